@@ -1,0 +1,17 @@
+namespace Fabric.Runtime;
+
+/// <summary>
+/// The owner of a core: everything posted to a loop runs one after the other, never beside each other. Two implementations:
+/// a thread (<see cref="ThreadLoop"/>) and the simulator's scheduler.
+/// </summary>
+public interface IEventLoop
+{
+    /// <summary>The loop's clock. Timers made from it through <see cref="LoopTimer"/> fire on the loop.</summary>
+    TimeProvider Time { get; }
+
+    /// <summary>Queues work from any thread. The order of posts from one thread is kept.</summary>
+    void Post<T>(Action<T> work, T argument);
+
+    /// <summary>Whether the caller runs on this loop; for assertions at the door.</summary>
+    bool IsCurrent { get; }
+}

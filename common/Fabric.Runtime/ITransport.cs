@@ -1,0 +1,65 @@
+using System.Net;
+
+namespace Fabric.Runtime;
+
+/// <summary>Stream connections between processes. Two implementations: sockets (Fabric.Transport) and the simulator's network.</summary>
+public interface ITransport
+{
+    /// <summary>Accepts connections on a local end point; each is handed to <paramref name="accepted"/> on the loop, which gives its handler.</summary>
+    /// <exception cref="IOException">The end point cannot be bound; the message names it and the cause.</exception>
+    IListener Listen(EndPoint local, IEventLoop loop, Func<IConnection, IConnectionHandler> accepted);
+
+    /// <summary>Begins to connect. The handler hears of success by <see cref="IConnectionHandler.OnOpened"/> or of failure by <see cref="IConnectionHandler.OnClosed"/>.</summary>
+    IConnection Connect(EndPoint remote, EndPoint? local, IEventLoop loop, IConnectionHandler handler);
+}
+
+public interface IListener : IDisposable
+{
+    EndPoint Local { get; }
+}
+
+/// <summary>One stream connection; its members are called on its loop only.</summary>
+public interface IConnection
+{
+    EndPoint Local { get; }
+
+    EndPoint Remote { get; }
+
+    /// <summary>Bytes sent but not yet taken by the network: what a slow reader costs. Writers stop above a limit of their own and go on at OnWritable.</summary>
+    int PendingBytes { get; }
+
+    /// <summary>Queues a copy of the bytes; never blocks.</summary>
+    void Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Starts TLS on the open connection after what was sent so far (STARTTLS). The handler hears OnSecured or OnClosed.</summary>
+    void StartTls(TlsCredentials credentials, TlsRole role);
+
+    /// <summary>Closes after what was queued has been sent, or at once when <paramref name="abort"/>. OnClosed follows unless it was already called.</summary>
+    void Close(bool abort = false);
+}
+
+/// <summary>What a connection tells its owner, always on the owner's loop, and nothing after OnClosed.</summary>
+public interface IConnectionHandler
+{
+    void OnOpened(IConnection connection);
+
+    /// <summary>Gives all bytes not yet consumed, in one piece. Returns how many were consumed; the rest comes again with more.</summary>
+    int OnReceived(IConnection connection, ReadOnlySpan<byte> bytes);
+
+    /// <summary>PendingBytes fell to zero after a send.</summary>
+    void OnWritable(IConnection connection);
+
+    /// <summary>TLS is up; the names are those of the peer's verified certificate (subject alternative DNS names, else its common name).</summary>
+    void OnSecured(IConnection connection, IReadOnlyList<string> peerNames);
+
+    void OnClosed(IConnection connection, string reason);
+}
+
+public enum TlsRole
+{
+    Client,
+    Server,
+}
+
+/// <summary>Files of a mutual TLS identity in PEM: own certificate, own key, and the authority that both sides trust.</summary>
+public sealed record TlsCredentials(string CertificateFile, string KeyFile, string AuthorityFile);

@@ -1,0 +1,89 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Fabric.Primitives;
+
+/// <summary>An IP prefix: an address whose bits behind <see cref="Length"/> are zero, and that length.</summary>
+public readonly record struct IpPrefix : IComparable<IpPrefix>
+{
+    public IpAddress Address { get; }
+
+    public byte Length { get; }
+
+    /// <summary>Takes any address and clears its host bits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The length does not fit the address.</exception>
+    public IpPrefix(IpAddress address, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxLength(address.Kind));
+        Address = address.IsIpv4
+            ? IpAddress.FromIpv4(address.Ipv4 & MaskIpv4(length))
+            : IpAddress.FromIpv6(address.Bits & MaskIpv6(length));
+        Length = (byte)length;
+    }
+
+    public AddressKind Kind => Address.Kind;
+
+    public bool IsHost => Length == MaxLength(Kind);
+
+    public static int MaxLength(AddressKind kind) => kind == AddressKind.Ipv4 ? 32 : 128;
+
+    /// <summary>The netmask of an IPv4 prefix length, in host order.</summary>
+    public static uint MaskIpv4(int length) => length == 0 ? 0 : uint.MaxValue << (32 - length);
+
+    private static UInt128 MaskIpv6(int length) => length == 0 ? 0 : UInt128.MaxValue << (128 - length);
+
+    public static IpPrefix Host(IpAddress address) => new(address, MaxLength(address.Kind));
+
+    public bool Contains(IpAddress address) => address.Kind == Kind && new IpPrefix(address, Length).Address == Address;
+
+    public bool Contains(IpPrefix other) => other.Length >= Length && Contains(other.Address);
+
+    /// <summary>Parses "10.1.0.0/24"; host bits must be zero. A bare address is a host prefix.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out IpPrefix prefix)
+    {
+        prefix = default;
+        if (text is null)
+        {
+            return false;
+        }
+
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (!IpAddress.TryParse(slash < 0 ? text : text[..slash], out var address))
+        {
+            return false;
+        }
+
+        var length = MaxLength(address.Kind);
+        if (slash >= 0 && (!byte.TryParse(text.AsSpan(slash + 1), out var parsed) || parsed > length))
+        {
+            return false;
+        }
+
+        if (slash >= 0)
+        {
+            length = byte.Parse(text.AsSpan(slash + 1));
+        }
+
+        prefix = new IpPrefix(address, length);
+        return prefix.Address == address;
+    }
+
+    public static IpPrefix Parse(string text) =>
+        TryParse(text, out var prefix) ? prefix : throw new FormatException($"'{text}' is not an IP prefix.");
+
+    public int CompareTo(IpPrefix other)
+    {
+        var byAddress = Address.CompareTo(other.Address);
+        return byAddress != 0 ? byAddress : Length.CompareTo(other.Length);
+    }
+
+    public static bool operator <(IpPrefix left, IpPrefix right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(IpPrefix left, IpPrefix right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(IpPrefix left, IpPrefix right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(IpPrefix left, IpPrefix right) => left.CompareTo(right) >= 0;
+
+    public override string ToString() => $"{Address}/{Length}";
+}

@@ -1,0 +1,73 @@
+using Fabric.Primitives;
+
+namespace Fabric.Wire.Bgp;
+
+/// <summary>Kinds of AS_PATH segments (RFC 4271 section 4.3, RFC 5065).</summary>
+public enum AsPathSegmentType : byte
+{
+    Set = 1,
+    Sequence = 2,
+    ConfederationSequence = 3,
+    ConfederationSet = 4,
+}
+
+public sealed record AsPathSegment(AsPathSegmentType Type, EquatableArray<AsNumber> Numbers);
+
+/// <summary>An AS_PATH with four-octet numbers (RFC 6793).</summary>
+public sealed record AsPath(EquatableArray<AsPathSegment> Segments)
+{
+    public static AsPath Empty { get; } = new([]);
+
+    /// <summary>Length for the decision process: a set counts one, confederation segments nothing (RFC 4271 section 9.1.2.2, RFC 5065 section 5.3).</summary>
+    public int Length
+    {
+        get
+        {
+            var length = 0;
+            foreach (var segment in Segments)
+            {
+                length += segment.Type switch
+                {
+                    AsPathSegmentType.Sequence => segment.Numbers.Count,
+                    AsPathSegmentType.Set => 1,
+                    _ => 0,
+                };
+            }
+
+            return length;
+        }
+    }
+
+    /// <summary>The neighbouring AS from which the path came, for the comparison of MEDs; none for a local or set-led path.</summary>
+    public AsNumber? NeighborAs =>
+        Segments.Count > 0 && Segments[0] is { Type: AsPathSegmentType.Sequence, Numbers.Count: > 0 } first ? first.Numbers[0] : null;
+
+    public bool Contains(AsNumber asNumber)
+    {
+        foreach (var segment in Segments)
+        {
+            foreach (var number in segment.Numbers)
+            {
+                if (number == asNumber)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    public AsPath Prepend(AsNumber asNumber) =>
+        Segments.Count > 0 && Segments[0] is { Type: AsPathSegmentType.Sequence, Numbers.Count: < 255 } first
+            ? new AsPath([first with { Numbers = [asNumber, .. first.Numbers] }, .. Segments.Skip(1)])
+            : new AsPath([new AsPathSegment(AsPathSegmentType.Sequence, [asNumber]), .. Segments]);
+
+    public override string ToString() =>
+        string.Join(
+            ' ',
+            Segments.Select(s =>
+                s.Type == AsPathSegmentType.Sequence ? string.Join(' ', s.Numbers) : "{" + string.Join(',', s.Numbers) + "}"
+            )
+        );
+}

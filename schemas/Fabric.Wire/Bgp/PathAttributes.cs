@@ -1,0 +1,79 @@
+using Fabric.Primitives;
+
+namespace Fabric.Wire.Bgp;
+
+/// <summary>
+/// The path attributes of a route without its reachability: neither NLRI nor label nor MP next hop are in it, so that routes
+/// that differ only there share one set. Immutable; a table interns sets, after which equality is reference equality.
+/// </summary>
+public sealed record PathAttributes
+{
+    public static PathAttributes Empty { get; } = new();
+
+    public Origin Origin { get; init; }
+
+    public AsPath AsPath { get; init; } = AsPath.Empty;
+
+    /// <summary>NEXT_HOP or the next hop of MP_REACH_NLRI; a VPN next hop's RD of zeros is left out (RFC 4364 section 4.3.2).</summary>
+    public IpAddress NextHop { get; init; }
+
+    public uint? MultiExitDisc { get; init; }
+
+    public uint? LocalPref { get; init; }
+
+    public bool AtomicAggregate { get; init; }
+
+    public Aggregator? Aggregator { get; init; }
+
+    /// <summary>COMMUNITIES (RFC 1997), in ascending order without duplicates.</summary>
+    public EquatableArray<uint> Communities { get; init; }
+
+    public BgpIdentifier? OriginatorId { get; init; }
+
+    /// <summary>CLUSTER_LIST, the newest first (RFC 4456).</summary>
+    public EquatableArray<uint> ClusterList { get; init; }
+
+    /// <summary>EXTENDED_COMMUNITIES (RFC 4360), in ascending order without duplicates.</summary>
+    public EquatableArray<ExtendedCommunity> ExtendedCommunities { get; init; }
+
+    /// <summary>LARGE_COMMUNITIES (RFC 8092), in ascending order without duplicates.</summary>
+    public EquatableArray<LargeCommunity> LargeCommunities { get; init; }
+
+    public PmsiTunnel? PmsiTunnel { get; init; }
+
+    /// <summary>Unknown optional transitive attributes, passed on with the partial bit set (RFC 4271 section 5).</summary>
+    public EquatableArray<UnknownAttribute> Unknown { get; init; }
+
+    public IEnumerable<RouteTarget> RouteTargets => ExtendedCommunities.Where(c => c.IsRouteTarget).Select(c => new RouteTarget(c.Value));
+
+    /// <summary>The tunnels that the next hop accepts; 2 and 11 both stand for MPLS over GRE, 13 for MPLS over UDP, 8 for VXLAN. None: not said.</summary>
+    public TunnelEncapsulations Encapsulations
+    {
+        get
+        {
+            var set = TunnelEncapsulations.None;
+            foreach (var community in ExtendedCommunities)
+            {
+                if (community.IsEncapsulation)
+                {
+                    set |= (ushort)community.Value switch
+                    {
+                        2 or 11 => TunnelEncapsulations.MplsOverGre,
+                        13 => TunnelEncapsulations.MplsOverUdp,
+                        8 => TunnelEncapsulations.Vxlan,
+                        _ => TunnelEncapsulations.None,
+                    };
+                }
+            }
+
+            return set;
+        }
+    }
+
+    /// <summary>This set with more extended communities; order and uniqueness are kept.</summary>
+    public PathAttributes WithExtendedCommunities(IEnumerable<ExtendedCommunity> added) =>
+        this with
+        {
+            ExtendedCommunities = [.. ExtendedCommunities.Concat(added).Distinct().Order()],
+        };
+}
