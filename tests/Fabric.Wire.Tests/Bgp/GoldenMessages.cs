@@ -23,6 +23,19 @@ internal static class GoldenMessages
         Marker
         + "0050 02 0004 18c63364 002d 40010100 40020a0202 0000fc00 fa56ea01 400304c0000201 80040400000032 400504000000c8 c00804ffffff01 100a01 200a020304";
 
+    /// <summary>
+    /// Laid out with Python's struct, and read by tshark 4.0 as: 192.0.2.9:1:10.1.0.3/32 label 25 and 10.1.0.0/24 label 26, next hop 192.0.2.9,
+    /// local preference 100, route target 64512:8000001, encapsulation GRE.
+    /// </summary>
+    public const string Vpnv4Update =
+        Marker
+        + "006c 02 0000 0055 900e0030 0001 80 0c 0000000000000000c0000209 00 78 000191 0001c00002090001 0a010003"
+        + "70 0001a1 0001c00002090001 0a0100 40010100 400200 400504 00000064 c01010 0002fc00007a1201 030c000000000002";
+
+    /// <summary>Laid out with Python's struct, and read by tshark 4.0 as: 64512:64512:8000001 and the wildcard, next hop 192.0.2.9, local preference 100.</summary>
+    public const string MembershipUpdate =
+        Marker + "0040 02 0000 0029 900e0017 0001 84 04 c0000209 00 60 0000fc00 0002fc00007a1201 00 40010100 400200 400504 00000064";
+
     public static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
 
     /// <summary>The message without its 19 bytes of header.</summary>
