@@ -36,6 +36,26 @@ internal static class GoldenMessages
     public const string MembershipUpdate =
         Marker + "0040 02 0000 0029 900e0017 0001 84 04 c0000209 00 60 0000fc00 0002fc00007a1201 00 40010100 400200 400504 00000064";
 
+    /// <summary>Sent by FRR 8.4 bgpd for "network 10.50.0.0/24 rd 64512:7 label 77" in ipv4 vpn, next hop 10.9.0.2, as an iBGP speaker.</summary>
+    public const string FrrUpdate =
+        Marker
+        + "0051020000003a900e00200001800c00000000000000000a09000200700004d10000fc00000000070a320040010100500200008004040000000040050400000064";
+
+    /// <summary>Sent by GoBGP 3.10 for 10.60.0.0/24, rd 64512:8, rt 64512:100, label 88, next hop 10.9.0.3, as an iBGP speaker.</summary>
+    public const string GoBgpUpdate =
+        Marker
+        + "0053020000003c4001010240020040050400000064800e200001800c00000000000000000a09000300700005810000fc00000000080a3c00c010080002fc0000000064";
+
+    /// <summary>Sent by FRR 8.4 bgpd, 10.9.0.2 in AS 64512, in its first two minutes (R bit).</summary>
+    public const string FrrOpen =
+        Marker
+        + "00620104fc0000b40a090002450206010400010080020280000202020002024600020641040000fc000202060002064504000180010206490402766d0002084006c078000180000209470700018080000000";
+
+    /// <summary>Sent by GoBGP 3.10, 10.9.0.3 in AS 64512, with vpnv4 and rtc.</summary>
+    public const string GoBgpOpen =
+        Marker
+        + "00530104fc00005a0a0900033602340200490402766d0001040001008001040001008441040000fc00400a003c0001800000018400050c000100800002000100840002";
+
     public static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
 
     /// <summary>The message without its 19 bytes of header.</summary>

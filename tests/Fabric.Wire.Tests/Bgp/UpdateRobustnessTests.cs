@@ -11,7 +11,11 @@ public sealed class UpdateRobustnessTests
         GoldenMessages.Bytes(GoldenMessages.Ipv4Update),
         GoldenMessages.Bytes(GoldenMessages.Vpnv4Update),
         GoldenMessages.Bytes(GoldenMessages.MembershipUpdate),
+        GoldenMessages.Bytes(GoldenMessages.FrrUpdate),
+        GoldenMessages.Bytes(GoldenMessages.GoBgpUpdate),
         GoldenMessages.Bytes(GoldenMessages.Open),
+        GoldenMessages.Bytes(GoldenMessages.FrrOpen),
+        GoldenMessages.Bytes(GoldenMessages.GoBgpOpen),
         GoldenMessages.Bytes(GoldenMessages.Notification),
     ];
 
