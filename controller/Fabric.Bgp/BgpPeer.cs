@@ -1,0 +1,354 @@
+using System.Buffers.Binary;
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Bgp;
+
+/// <summary>
+/// A configured neighbour with up to two connections, of which collision resolution leaves one (RFC 4271 section 6.8). Owned by the BGP loop.
+/// It connects, retries, rests after errors, and keeps a restarting peer's routes; which routes go out is not its matter.
+/// </summary>
+/// <param name="options">The neighbour's configuration.</param>
+/// <param name="interner">Attribute sets, shared by the peers of a loop.</param>
+/// <param name="time">The host's clock, for <see cref="EstablishedSince"/>.</param>
+/// <param name="seed">Seed of the jitter of timers (RFC 4271 section 10).</param>
+public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, TimeProvider time, int seed)
+{
+    private const int MaxConnections = 2;
+
+    private static readonly PeerTimer ConnectRetryTimer = new(PeerTimerKind.ConnectRetry);
+    private static readonly PeerTimer IdleHoldTimer = new(PeerTimerKind.IdleHold);
+    private static readonly PeerTimer DeferralTimer = new(PeerTimerKind.SelectionDeferral);
+
+    private readonly List<BgpSession> _sessions = new(MaxConnections);
+    private readonly GracefulRestartHelper _helper = new();
+    private readonly HashSet<AddressFamily> _awaitedEndOfRib = [];
+    private readonly Random _jitter = new(seed);
+    private int _lastConnectionId;
+    private int _errorsInARow;
+    private bool _isStarted;
+    private bool _isResting;
+    private bool _isRestarting = options.IsRestarting;
+
+    public BgpPeerOptions Options { get; } = options;
+
+    public MessageCounters Counters { get; } = new();
+
+    /// <summary>The state of the connection that has come furthest.</summary>
+    public SessionState State =>
+        _sessions.Count > 0 ? _sessions.Max(s => s.State)
+        : _isStarted && !_isResting ? SessionState.Active
+        : SessionState.Idle;
+
+    /// <summary>What the established session agreed on.</summary>
+    public SessionNegotiation? Negotiation => Established?.Negotiation;
+
+    public DateTimeOffset? EstablishedSince { get; private set; }
+
+    /// <summary>Why the last session ended, in words.</summary>
+    public string? LastError { get; private set; }
+
+    /// <summary>Whether routes of a lost session are kept; a dynamic neighbour without session and stale routes can be forgotten.</summary>
+    public bool HasStaleRoutes => _helper.HasStale;
+
+    internal AttributeInterner Interner { get; } = interner;
+
+    private BgpSession? Established => _sessions.Find(s => s.State == SessionState.Established);
+
+    /// <summary>A number for a connection that the host has accepted.</summary>
+    public int NextConnectionId() => ++_lastConnectionId;
+
+    public void Handle(PeerEvent happened, IBgpPeerEffects effects)
+    {
+        switch (happened)
+        {
+            case PeerEvent.Start when !_isStarted:
+                Start(effects);
+                break;
+            case PeerEvent.Stop stop when _isStarted:
+                Stop(stop.Message, effects);
+                break;
+            case PeerEvent.ConnectionOpened opened when Find(opened.ConnectionId) is { State: SessionState.Connect } session:
+                session.Opened(effects);
+                break;
+            case PeerEvent.ConnectionAccepted accepted:
+                Accept(accepted.ConnectionId, effects);
+                break;
+            case PeerEvent.ConnectionClosed closed when Find(closed.ConnectionId) is { } session:
+                session.End(SessionEnd.Lost(closed.Reason), effects);
+                break;
+            case PeerEvent.TimerFired fired:
+                TimerFired(fired.Timer, effects);
+                break;
+        }
+    }
+
+    /// <summary>Takes all whole messages at the head of the bytes and returns how many bytes those have; the rest is to come again with more.</summary>
+    public int Receive(int connectionId, ReadOnlySpan<byte> bytes, IBgpPeerEffects effects) =>
+        Find(connectionId) is { State: > SessionState.Connect } session ? session.Receive(bytes, effects) : bytes.Length;
+
+    /// <summary>Sends whole UPDATEs as <see cref="UpdatePacker"/> makes them. False: there is no session to send on.</summary>
+    public bool SendUpdates(ReadOnlySpan<byte> messages, IBgpPeerEffects effects)
+    {
+        if (Established is not { } session)
+        {
+            return false;
+        }
+
+        for (var rest = messages; !rest.IsEmpty; rest = rest[BinaryPrimitives.ReadUInt16BigEndian(rest[16..])..])
+        {
+            Counters.CountSent(MessageType.Update);
+        }
+
+        effects.Send(session.Id, messages);
+        return true;
+    }
+
+    /// <summary>Asks the peer for its routes of a family again. False: there is no session, or it does not do that.</summary>
+    public bool SendRouteRefresh(AddressFamily family, IBgpPeerEffects effects)
+    {
+        if (Established is not { Negotiation: { RouteRefresh: true } negotiation } session || !negotiation.Families.Contains(family))
+        {
+            return false;
+        }
+
+        Span<byte> message = stackalloc byte[RouteRefreshMessage.TotalBytes];
+        new RouteRefreshMessage(family, RouteRefreshSubtype.Request).Encode(message);
+        session.Send(message, MessageType.RouteRefresh, effects);
+        return true;
+    }
+
+    internal OpenMessage CreateOpen() => Options.Open(_isRestarting);
+
+    /// <summary>Three quarters to all of the time (RFC 4271 section 10).</summary>
+    internal TimeSpan Jitter(TimeSpan value) => value * (0.75 + 0.25 * _jitter.NextDouble());
+
+    /// <summary>
+    /// Decides between this connection, which has just got a valid OPEN, and others; false when this one is to close. The one that the
+    /// speaker with the higher identifier has opened stays (RFC 4271 section 6.8); with equal identifiers the higher AS decides (RFC 6286
+    /// section 2.3). An established session stays, unless the OPEN says that the peer has restarted (RFC 4724 section 5).
+    /// </summary>
+    internal bool ResolveCollision(BgpSession session, SessionNegotiation negotiation, IBgpPeerEffects effects)
+    {
+        var localIsHigher =
+            (Options.LocalIdentifier.Value, Options.LocalAs.Value).CompareTo((negotiation.PeerIdentifier.Value, negotiation.PeerAs.Value))
+            > 0;
+        foreach (var other in _sessions.Where(s => s != session && s.State >= SessionState.OpenConfirm).ToList())
+        {
+            if (other.State == SessionState.Established)
+            {
+                if (negotiation.PeerGracefulRestart is not { Restarted: true })
+                {
+                    return false;
+                }
+
+                other.End(SessionEnd.Lost("the peer has restarted"), effects);
+            }
+            else if (session.IsOutgoing != other.IsOutgoing && session.IsOutgoing != localIsHigher)
+            {
+                return false;
+            }
+            else
+            {
+                other.Fail(NotificationMessage.Cease(CeaseSubcode.ConnectionCollisionResolution), null, effects);
+            }
+        }
+
+        return true;
+    }
+
+    internal void SessionEstablished(BgpSession session, IBgpPeerEffects effects)
+    {
+        var negotiation = session.Negotiation!;
+        foreach (var other in _sessions.Where(s => s != session).ToList())
+        {
+            other.Fail(NotificationMessage.Cease(CeaseSubcode.ConnectionCollisionResolution), null, effects);
+        }
+
+        effects.CancelTimer(ConnectRetryTimer);
+        _errorsInARow = 0;
+        EstablishedSince = time.GetUtcNow();
+        effects.SessionEstablished(negotiation);
+        _helper.Returned(negotiation, Options.GracefulRestart?.EndOfRibTimeout ?? default, effects);
+        if (_isRestarting)
+        {
+            AwaitEndOfRib(negotiation, effects);
+        }
+    }
+
+    internal void SessionEnded(BgpSession session, SessionEnd end, IBgpPeerEffects effects)
+    {
+        _sessions.Remove(session);
+        var isCollision = end.Notification is { Code: NotificationCode.Cease, Subcode: (byte)CeaseSubcode.ConnectionCollisionResolution };
+        if (!isCollision || session.State == SessionState.Established)
+        {
+            LastError = end.Reason;
+        }
+
+        if (session.State == SessionState.Established)
+        {
+            ReportDown(session.Negotiation!, end, effects);
+        }
+
+        if (_isStarted && _sessions.Count == 0)
+        {
+            Recover(session, end.Notification is not null && !isCollision, effects);
+        }
+    }
+
+    internal void EndOfRibReceived(AddressFamily family, IBgpPeerEffects effects)
+    {
+        effects.EndOfRibReceived(family);
+        _helper.EndOfRib(family, effects);
+        if (_isRestarting && _awaitedEndOfRib.Remove(family) && _awaitedEndOfRib.Count == 0)
+        {
+            CompleteRestart(effects);
+        }
+    }
+
+    private BgpSession? Find(int connectionId) => _sessions.Find(s => s.Id == connectionId);
+
+    private void Start(IBgpPeerEffects effects)
+    {
+        _isStarted = true;
+        if (_isRestarting)
+        {
+            effects.SetTimer(DeferralTimer, Options.GracefulRestart?.SelectionDeferral ?? TimeSpan.Zero);
+        }
+
+        Connect(effects);
+    }
+
+    private void Stop(string? message, IBgpPeerEffects effects)
+    {
+        _isStarted = false;
+        _isResting = false;
+        _errorsInARow = 0;
+        foreach (var session in _sessions.ToList())
+        {
+            var shutdown = NotificationMessage.Shutdown(message);
+            var keeps = session.Negotiation is { NotificationKeepsRoutes: true };
+            session.Fail(keeps ? NotificationMessage.HardReset(shutdown) : shutdown, null, effects);
+        }
+
+        effects.CancelTimer(ConnectRetryTimer);
+        effects.CancelTimer(IdleHoldTimer);
+        _helper.ExpireAll(effects);
+        CompleteRestart(effects);
+    }
+
+    private void Accept(int connectionId, IBgpPeerEffects effects)
+    {
+        if (!_isStarted || _isResting || _sessions.Count >= MaxConnections)
+        {
+            effects.CloseConnection(connectionId);
+            return;
+        }
+
+        var session = new BgpSession(this, connectionId, isOutgoing: false);
+        _sessions.Add(session);
+        session.Opened(effects);
+    }
+
+    private void Connect(IBgpPeerEffects effects)
+    {
+        if (Options.IsPassive || _sessions.Exists(s => s.IsOutgoing || s.State >= SessionState.OpenConfirm))
+        {
+            return;
+        }
+
+        var session = new BgpSession(this, NextConnectionId(), isOutgoing: true);
+        _sessions.Add(session);
+        effects.SetTimer(ConnectRetryTimer, Jitter(Options.ConnectRetry));
+        effects.OpenConnection(session.Id);
+    }
+
+    private void TimerFired(PeerTimer timer, IBgpPeerEffects effects)
+    {
+        switch (timer.Kind)
+        {
+            case PeerTimerKind.ConnectRetry when _isStarted && !_isResting:
+                Retry(effects);
+                break;
+            case PeerTimerKind.IdleHold when _isResting:
+                _isResting = false;
+                Connect(effects);
+                break;
+            case PeerTimerKind.Restart or PeerTimerKind.EndOfRib:
+                _helper.ExpireAll(effects);
+                break;
+            case PeerTimerKind.SelectionDeferral:
+                CompleteRestart(effects);
+                break;
+            default:
+                Find(timer.ConnectionId)?.TimerFired(timer.Kind, effects);
+                break;
+        }
+    }
+
+    private void Retry(IBgpPeerEffects effects)
+    {
+        if (_sessions.Find(s => s.State == SessionState.Connect) is { } unanswered)
+        {
+            _sessions.Remove(unanswered);
+            effects.CloseConnection(unanswered.Id);
+        }
+
+        Connect(effects);
+    }
+
+    // An error rests, longer each time, so that two speakers that disagree don't loop; a lost session is taken up at once.
+    private void Recover(BgpSession session, bool isError, IBgpPeerEffects effects)
+    {
+        if (isError)
+        {
+            effects.CancelTimer(ConnectRetryTimer);
+            var rest = Options.IdleHold * Math.Pow(2, Math.Min(_errorsInARow++, 16));
+            _isResting = true;
+            effects.SetTimer(IdleHoldTimer, Jitter(rest < Options.MaxIdleHold ? rest : Options.MaxIdleHold));
+        }
+        else if (session.State == SessionState.Established)
+        {
+            Connect(effects);
+        }
+        else if (!Options.IsPassive)
+        {
+            effects.SetTimer(ConnectRetryTimer, Jitter(Options.ConnectRetry));
+        }
+    }
+
+    private void ReportDown(SessionNegotiation negotiation, SessionEnd end, IBgpPeerEffects effects)
+    {
+        EstablishedSince = null;
+        _awaitedEndOfRib.Clear();
+        var keeps = end.Notification is null || negotiation.NotificationKeepsRoutes && !end.Notification.IsHardReset;
+        var stale = keeps && _isStarted ? negotiation.RestartFamilies : [];
+        var limit = Options.GracefulRestart?.MaxPeerRestart ?? TimeSpan.Zero;
+        var asked = TimeSpan.FromSeconds(negotiation.PeerGracefulRestart?.RestartSeconds ?? 0);
+        _helper.Lost(stale, asked < limit ? asked : limit, effects);
+        effects.SessionDown(end with { StaleFamilies = stale });
+    }
+
+    // A peer that restarts too, or that does not know graceful restart, sends no End-of-RIB to wait for (RFC 4724 section 4.1).
+    private void AwaitEndOfRib(SessionNegotiation negotiation, IBgpPeerEffects effects)
+    {
+        if (negotiation.PeerGracefulRestart is null or { Restarted: true })
+        {
+            CompleteRestart(effects);
+            return;
+        }
+
+        _awaitedEndOfRib.Clear();
+        _awaitedEndOfRib.UnionWith(negotiation.Families);
+    }
+
+    private void CompleteRestart(IBgpPeerEffects effects)
+    {
+        if (_isRestarting)
+        {
+            _isRestarting = false;
+            effects.CancelTimer(DeferralTimer);
+            effects.RestartCompleted();
+        }
+    }
+}

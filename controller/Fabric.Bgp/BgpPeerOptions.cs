@@ -1,0 +1,84 @@
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Bgp;
+
+/// <summary>A neighbour as configured.</summary>
+public sealed record BgpPeerOptions
+{
+    public required AsNumber LocalAs { get; init; }
+
+    public required BgpIdentifier LocalIdentifier { get; init; }
+
+    /// <summary>None: any AS is taken, for dynamic neighbours.</summary>
+    public AsNumber? PeerAs { get; init; }
+
+    public required EquatableArray<AddressFamily> Families { get; init; }
+
+    /// <summary>Waits for the peer to connect.</summary>
+    public bool IsPassive { get; init; }
+
+    /// <summary>0 (no keepalives) or at least 3.</summary>
+    public ushort HoldSeconds { get; init; } = 90;
+
+    public bool ExtendedMessages { get; init; } = true;
+
+    public GracefulRestartOptions? GracefulRestart { get; init; } = new();
+
+    /// <summary>This process has just restarted and its data planes still forward; said to the peer until its routes are here.</summary>
+    public bool IsRestarting { get; init; }
+
+    public TimeSpan ConnectRetry { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan IdleHold { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan MaxIdleHold { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>The OPEN to send.</summary>
+    internal OpenMessage Open(bool restarting)
+    {
+        var capabilities = new List<Capability>();
+        capabilities.AddRange(Families.Select(f => new MultiprotocolCapability(f)));
+        capabilities.Add(new RouteRefreshCapability());
+        if (ExtendedMessages)
+        {
+            capabilities.Add(new ExtendedMessageCapability());
+        }
+
+        if (GracefulRestart is { } restart)
+        {
+            capabilities.Add(
+                new GracefulRestartCapability(
+                    restarting,
+                    restart.NotificationSupport,
+                    restart.RestartSeconds,
+                    [.. Families.Select(f => new GracefulRestartFamily(f, restart.ForwardingPreserved))]
+                )
+            );
+        }
+
+        return OpenMessage.Create(LocalAs, HoldSeconds, LocalIdentifier, capabilities);
+    }
+}
+
+/// <summary>Graceful restart in both roles (RFC 4724, RFC 8538).</summary>
+public sealed record GracefulRestartOptions
+{
+    /// <summary>How long peers keep our routes after the session is lost; at most 4095.</summary>
+    public ushort RestartSeconds { get; init; } = 120;
+
+    /// <summary>How long a peer's routes are kept at most, whatever it asks for.</summary>
+    public TimeSpan MaxPeerRestart { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>How long after its return a peer's stale routes wait for End-of-RIB.</summary>
+    public TimeSpan EndOfRibTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How long an own restart waits for the peer's End-of-RIB.</summary>
+    public TimeSpan SelectionDeferral { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>The hosts forward without a controller.</summary>
+    public bool ForwardingPreserved { get; init; } = true;
+
+    /// <summary>Keeps routes also after a NOTIFICATION, where the peer does too (RFC 8538).</summary>
+    public bool NotificationSupport { get; init; } = true;
+}

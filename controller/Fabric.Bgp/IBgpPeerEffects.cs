@@ -1,0 +1,44 @@
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Bgp;
+
+/// <summary>What a peer asks of its host and tells the routing core. Called only inside a call to the peer.</summary>
+public interface IBgpPeerEffects
+{
+    void OpenConnection(int connectionId);
+
+    /// <summary>Closes after what was sent has gone out. No ConnectionClosed is needed for it.</summary>
+    void CloseConnection(int connectionId);
+
+    /// <summary>The bytes are valid only during the call.</summary>
+    void Send(int connectionId, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Sets the timer anew, also when it is running.</summary>
+    void SetTimer(PeerTimer timer, TimeSpan due);
+
+    void CancelTimer(PeerTimer timer);
+
+    void SessionEstablished(SessionNegotiation negotiation);
+
+    void SessionDown(SessionEnd end);
+
+    /// <summary>The view lives only during the call.</summary>
+    void UpdateReceived(in UpdateView update);
+
+    /// <summary>A message was malformed; what it leads to is already on its way.</summary>
+    void UpdateFaulted(UpdateFault fault);
+
+    /// <summary>Routes of the family are to be removed; later ones of this session are not taken (RFC 7606 section 2).</summary>
+    void FamilyDisabled(AddressFamily family, string reason);
+
+    void EndOfRibReceived(AddressFamily family);
+
+    void RouteRefreshRequested(AddressFamily family);
+
+    /// <summary>Routes of these families that are still stale are to be removed.</summary>
+    void StaleExpired(EquatableArray<AddressFamily> families);
+
+    /// <summary>After this speaker's restart: the peer no longer holds up the first choice of routes (RFC 4724 section 4.1).</summary>
+    void RestartCompleted();
+}

@@ -1,0 +1,23 @@
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Bgp;
+
+/// <summary>
+/// Why a session is over. Routes of <see cref="StaleFamilies"/> are kept and marked stale until <see cref="IBgpPeerEffects.StaleExpired"/>;
+/// those of other families are to be removed now.
+/// </summary>
+public sealed record SessionEnd(
+    string Reason,
+    NotificationMessage? Notification,
+    bool NotificationSent,
+    EquatableArray<AddressFamily> StaleFamilies = default
+)
+{
+    public static SessionEnd Lost(string reason) => new(reason, null, NotificationSent: false);
+
+    public static SessionEnd Received(NotificationMessage notification) => new($"the peer said: {notification}", notification, false);
+
+    public static SessionEnd Sent(NotificationMessage notification, string? detail = null) =>
+        new(detail is null ? notification.ToString() : $"{notification} ({detail})", notification, NotificationSent: true);
+}

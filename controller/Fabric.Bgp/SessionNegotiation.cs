@@ -1,0 +1,96 @@
+using System.Diagnostics.CodeAnalysis;
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Bgp;
+
+/// <summary>What two OPENs come to.</summary>
+public sealed record SessionNegotiation(
+    AsNumber PeerAs,
+    BgpIdentifier PeerIdentifier,
+    bool IsInternal,
+    EquatableArray<AddressFamily> Families,
+    TimeSpan HoldTime,
+    bool FourOctetAs,
+    bool ExtendedMessages,
+    bool RouteRefresh,
+    GracefulRestartCapability? PeerGracefulRestart,
+    bool NotificationKeepsRoutes
+)
+{
+    /// <summary>A third of the hold time (RFC 4271 section 4.4).</summary>
+    public TimeSpan KeepaliveInterval => HoldTime / 3;
+
+    /// <summary>Families whose routes survive a loss of the session.</summary>
+    public EquatableArray<AddressFamily> RestartFamilies =>
+        PeerGracefulRestart is { } restart ? [.. restart.Families.Select(f => f.Family).Where(f => Families.AsSpan().Contains(f))] : [];
+
+    public UpdateContext UpdateContext => new(FourOctetAs, IsInternal, Families);
+
+    /// <summary>Checks a peer's OPEN (RFC 4271 section 6.2, RFC 6286, RFC 7607) and combines it with ours.</summary>
+    public static bool TryNegotiate(
+        BgpPeerOptions options,
+        OpenMessage open,
+        [NotNullWhen(true)] out SessionNegotiation? negotiation,
+        [NotNullWhen(false)] out NotificationMessage? error
+    )
+    {
+        negotiation = null;
+        var isInternal = open.AsNumber == options.LocalAs;
+        var families = CommonFamilies(options, open);
+        error =
+            open.AsNumber.Value == 0 || options.PeerAs is { } expected && open.AsNumber != expected
+                ? NotificationMessage.OpenError(OpenErrorSubcode.BadPeerAs)
+            : open.Identifier.Value == 0 || isInternal && open.Identifier == options.LocalIdentifier
+                ? NotificationMessage.OpenError(OpenErrorSubcode.BadBgpIdentifier)
+            : open.HoldSeconds is 1 or 2 ? NotificationMessage.OpenError(OpenErrorSubcode.UnacceptableHoldTime)
+            : families.IsEmpty ? NotificationMessage.OpenError(OpenErrorSubcode.UnsupportedCapability, Wanted(options))
+            : null;
+        if (error is not null)
+        {
+            return false;
+        }
+
+        var restart = options.GracefulRestart is null ? null : open.Find<GracefulRestartCapability>();
+        negotiation = new(
+            open.AsNumber,
+            open.Identifier,
+            isInternal,
+            families,
+            TimeSpan.FromSeconds(Math.Min(open.HoldSeconds, options.HoldSeconds)),
+            open.Find<FourOctetAsCapability>() is not null,
+            options.ExtendedMessages && open.Find<ExtendedMessageCapability>() is not null,
+            open.Find<RouteRefreshCapability>() is not null,
+            restart,
+            restart is { NotificationSupport: true } && options.GracefulRestart!.NotificationSupport
+        );
+        return true;
+    }
+
+    // A speaker without the capability speaks IPv4 unicast alone (RFC 4760 section 8).
+    private static EquatableArray<AddressFamily> CommonFamilies(BgpPeerOptions options, OpenMessage open)
+    {
+        var offered = open.Capabilities.OfType<MultiprotocolCapability>().Select(c => c.Family).ToHashSet();
+        if (offered.Count == 0)
+        {
+            offered.Add(AddressFamily.Ipv4Unicast);
+        }
+
+        return [.. options.Families.Where(offered.Contains)];
+    }
+
+    // RFC 5492 section 3: the data lists the capabilities that the peer lacks.
+    private static EquatableArray<byte> Wanted(BgpPeerOptions options)
+    {
+        var data = new byte[6 * options.Families.Count];
+        for (var i = 0; i < options.Families.Count; i++)
+        {
+            var capability = new MultiprotocolCapability(options.Families[i]);
+            data[6 * i] = capability.Code;
+            data[6 * i + 1] = (byte)capability.ValueBytes;
+            capability.WriteValue(data.AsSpan(6 * i + 2));
+        }
+
+        return [.. data];
+    }
+}

@@ -1,0 +1,36 @@
+namespace Fabric.Wire.Bgp;
+
+/// <summary>Which flags an attribute must have (RFC 4271 section 5 and the extensions' RFCs).</summary>
+internal static class AttributeKinds
+{
+    private const AttributeFlags WellKnown = AttributeFlags.Transitive;
+    private const AttributeFlags OptionalTransitive = AttributeFlags.Optional | AttributeFlags.Transitive;
+
+    /// <summary>The optional and transitive bits; null for an unknown attribute, which may have any.</summary>
+    public static AttributeFlags? Of(AttributeType type) =>
+        type switch
+        {
+            AttributeType.Origin
+            or AttributeType.AsPath
+            or AttributeType.NextHop
+            or AttributeType.LocalPref
+            or AttributeType.AtomicAggregate => WellKnown,
+            AttributeType.MultiExitDisc
+            or AttributeType.OriginatorId
+            or AttributeType.ClusterList
+            or AttributeType.MpReachNlri
+            or AttributeType.MpUnreachNlri => AttributeFlags.Optional,
+            AttributeType.Aggregator
+            or AttributeType.Communities
+            or AttributeType.ExtendedCommunities
+            or AttributeType.As4Path
+            or AttributeType.As4Aggregator
+            or AttributeType.PmsiTunnel
+            or AttributeType.LargeCommunities => OptionalTransitive,
+            _ => null,
+        };
+
+    /// <summary>Attributes without effect on the choice of routes, which are dropped alone when malformed (RFC 7606 section 7, RFC 6793 section 6).</summary>
+    public static bool IsMinor(AttributeType type) =>
+        type is AttributeType.AtomicAggregate or AttributeType.Aggregator or AttributeType.As4Path or AttributeType.As4Aggregator;
+}

@@ -1,0 +1,8 @@
+namespace Fabric.Wire.Bgp;
+
+/// <summary>KEEPALIVE (RFC 4271 section 4.4): a header alone.</summary>
+public static class KeepaliveMessage
+{
+    public static ReadOnlySpan<byte> Bytes =>
+        [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 19, 4];
+}

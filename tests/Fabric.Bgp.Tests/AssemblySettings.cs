@@ -1,0 +1,2 @@
+// A test's fields are its own.
+[assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

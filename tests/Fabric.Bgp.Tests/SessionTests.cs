@@ -1,0 +1,284 @@
+using System.Buffers;
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Bgp.Tests;
+
+public sealed class SessionTests
+{
+    private readonly PeerUnderTest _test = new();
+
+    [Test]
+    public void A_session_goes_from_idle_to_established_by_RFC_4271()
+    {
+        Assert.That(_test.Peer.State, Is.EqualTo(SessionState.Idle));
+
+        _test.Do(new PeerEvent.Start());
+        Assert.That((_test.Peer.State, _test.TakeLog()), Is.EqualTo((SessionState.Connect, new[] { "open 1" })));
+
+        _test.Do(new PeerEvent.ConnectionOpened(1));
+        Assert.That((_test.Peer.State, _test.TakeLog()), Is.EqualTo((SessionState.OpenSent, new[] { "send 1 Open" })));
+
+        _test.Receive(1, PeerUnderTest.NeighborOpen());
+        Assert.That((_test.Peer.State, _test.TakeLog()), Is.EqualTo((SessionState.OpenConfirm, new[] { "send 1 Keepalive" })));
+
+        _test.ReceiveKeepalive(1);
+        Assert.That((_test.Peer.State, _test.TakeLog()), Is.EqualTo((SessionState.Established, new[] { "established" })));
+        Assert.That(_test.Peer.EstablishedSince, Is.EqualTo(DateTimeOffset.UnixEpoch));
+    }
+
+    [Test]
+    public void Negotiation_takes_what_both_speak()
+    {
+        _test.Establish(PeerUnderTest.NeighborOpen(holdSeconds: 30));
+
+        var negotiation = _test.Negotiation!;
+        Assert.That(negotiation.Families, Is.EqualTo(new[] { AddressFamily.Vpnv4, AddressFamily.RouteTargetMembership }));
+        Assert.That(negotiation.HoldTime, Is.EqualTo(TimeSpan.FromSeconds(30)));
+        Assert.That(negotiation.ExtendedMessages, Is.False);
+        Assert.That(negotiation.FourOctetAs, Is.True);
+        Assert.That(_test.Timers[new(PeerTimerKind.Hold, 1)], Is.EqualTo(TimeSpan.FromSeconds(30)));
+        Assert.That(_test.Timers[new(PeerTimerKind.Keepalive, 1)], Is.InRange(TimeSpan.FromSeconds(7.5), TimeSpan.FromSeconds(10)));
+    }
+
+    [Test]
+    public void Bytes_in_any_pieces_make_the_same_session()
+    {
+        _test.Do(new PeerEvent.Start());
+        _test.Do(new PeerEvent.ConnectionOpened(1));
+        var buffer = new byte[MessageFrame.MaxBytes];
+        byte[] stream = [.. buffer[..PeerUnderTest.NeighborOpen().Encode(buffer)], .. KeepaliveMessage.Bytes];
+
+        var start = 0;
+        for (var end = 1; end <= stream.Length; end++)
+        {
+            start += _test.Peer.Receive(1, stream.AsSpan(start..end), _test);
+        }
+
+        Assert.That(start, Is.EqualTo(stream.Length));
+        Assert.That(_test.Peer.State, Is.EqualTo(SessionState.Established));
+    }
+
+    [Test]
+    public void An_expired_hold_timer_is_told_and_ends_the_session()
+    {
+        var id = _test.Establish();
+
+        _test.Fire(PeerTimerKind.Hold, id);
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 Notification 4/0", "close 1", "down, stale: " }));
+        Assert.That(_test.Peer.LastError, Is.EqualTo("hold timer expired"));
+        Assert.That(_test.Peer.State, Is.EqualTo(SessionState.Idle));
+    }
+
+    [Test]
+    public void A_keepalive_goes_out_each_time_its_timer_fires()
+    {
+        var id = _test.Establish();
+
+        _test.Fire(PeerTimerKind.Keepalive, id);
+        _test.Fire(PeerTimerKind.Keepalive, id);
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 Keepalive", "send 1 Keepalive" }));
+    }
+
+    [Test]
+    public void A_hold_time_of_zero_has_no_timers()
+    {
+        _test.Establish(PeerUnderTest.NeighborOpen(holdSeconds: 0));
+
+        Assert.That(_test.Timers, Is.Empty);
+    }
+
+    // RFC 4271 section 6.2, RFC 6286 section 2.2, RFC 7607.
+    [TestCase(64513u, 90, "192.0.2.9", 2, TestName = "An_open_of_another_AS_is_2_2_bad_peer_AS")]
+    [TestCase(0u, 90, "192.0.2.9", 2, TestName = "An_open_of_AS_0_is_2_2_bad_peer_AS")]
+    [TestCase(64512u, 90, "0.0.0.0", 3, TestName = "An_open_with_identifier_zero_is_2_3")]
+    [TestCase(64512u, 90, "192.0.2.5", 3, TestName = "An_open_with_our_identifier_in_our_AS_is_2_3")]
+    [TestCase(64512u, 1, "192.0.2.9", 6, TestName = "A_hold_time_of_1_is_2_6_unacceptable")]
+    [TestCase(64512u, 2, "192.0.2.9", 6, TestName = "A_hold_time_of_2_is_2_6_unacceptable")]
+    public void A_bad_open(uint asNumber, int hold, string identifier, int subcode)
+    {
+        var open = OpenMessage.Create(
+            new AsNumber(asNumber),
+            (ushort)hold,
+            BgpIdentifier.Parse(identifier),
+            [new MultiprotocolCapability(AddressFamily.Vpnv4)]
+        );
+
+        Refuses(open, $"2/{subcode}");
+    }
+
+    [Test]
+    public void An_open_without_a_common_family_is_2_7_unsupported_capability_with_ours()
+    {
+        Refuses(OpenMessage.Create(new AsNumber(64512), 90, BgpIdentifier.Parse("192.0.2.9"), []), "2/7");
+
+        Assert.That(_test.SentMessages[^1][21..], Is.EqualTo(new byte[] { 1, 4, 0, 1, 0, 128, 1, 4, 0, 1, 0, 132 }));
+    }
+
+    [TestCase(SessionState.OpenSent, "5/1")]
+    [TestCase(SessionState.OpenConfirm, "5/2")]
+    [TestCase(SessionState.Established, "5/3")]
+    public void An_unexpected_message_is_a_state_error(SessionState state, string notification)
+    {
+        _test.Do(new PeerEvent.Start());
+        _test.Do(new PeerEvent.ConnectionOpened(1));
+        if (state >= SessionState.OpenConfirm)
+        {
+            _test.Receive(1, PeerUnderTest.NeighborOpen());
+        }
+
+        if (state == SessionState.Established)
+        {
+            _test.ReceiveKeepalive(1);
+        }
+
+        if (state == SessionState.OpenSent)
+        {
+            _test.ReceiveKeepalive(1);
+        }
+        else
+        {
+            _test.Receive(1, PeerUnderTest.NeighborOpen());
+        }
+
+        Assert.That(_test.Log, Does.Contain($"send 1 Notification {notification}"));
+    }
+
+    [Test]
+    public void A_wrong_marker_is_a_header_error()
+    {
+        var id = _test.Establish();
+
+        _test.Receive(id, [0x00]);
+
+        Assert.That(_test.TakeLog()[0], Is.EqualTo("send 1 Notification 1/1"));
+    }
+
+    [Test]
+    public void Late_events_of_an_old_connection_change_nothing()
+    {
+        var id = _test.Establish();
+        _test.Do(new PeerEvent.ConnectionClosed(id, "reset"));
+        _test.TakeLog();
+
+        _test.ReceiveKeepalive(id);
+        _test.Do(new PeerEvent.ConnectionOpened(id));
+        _test.Do(new PeerEvent.ConnectionClosed(id, "reset"));
+        _test.Do(new PeerEvent.TimerFired(new(PeerTimerKind.Hold, id)));
+
+        Assert.That(_test.Log, Is.Empty);
+    }
+
+    [Test]
+    public void Errors_rest_longer_each_time_and_refuse_connections_meanwhile()
+    {
+        _test.Do(new PeerEvent.Start());
+        foreach (var (id, seconds) in new[] { (1, 5.0), (2, 10), (4, 20) })
+        {
+            _test.Do(new PeerEvent.ConnectionOpened(id));
+            _test.Receive(id, NotificationMessage.OpenError(OpenErrorSubcode.BadPeerAs));
+            Assert.That(
+                _test.Timers[new(PeerTimerKind.IdleHold)],
+                Is.InRange(TimeSpan.FromSeconds(0.75 * seconds), TimeSpan.FromSeconds(seconds))
+            );
+            if (id == 2)
+            {
+                Assert.That(_test.Accept(), Is.EqualTo(3));
+                Assert.That(_test.TakeLog()[^1], Is.EqualTo("close 3"));
+            }
+
+            _test.Fire(PeerTimerKind.IdleHold);
+        }
+
+        Assert.That(_test.Peer.LastError, Is.EqualTo("the peer said: OPEN message error: bad peer AS"));
+    }
+
+    [Test]
+    public void A_connection_that_fails_is_tried_again_after_the_retry_time()
+    {
+        _test.Do(new PeerEvent.Start());
+        _test.Do(new PeerEvent.ConnectionClosed(1, "connection refused"));
+        Assert.That((_test.Peer.State, _test.Peer.LastError), Is.EqualTo((SessionState.Active, "connection refused")));
+
+        _test.Fire(PeerTimerKind.ConnectRetry);
+
+        Assert.That(_test.TakeLog()[^1], Is.EqualTo("open 2"));
+    }
+
+    [Test]
+    public void A_shutdown_tells_the_operators_words()
+    {
+        _test.Establish();
+
+        _test.Do(new PeerEvent.Stop("maintenance"));
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 Notification 6/2", "close 1", "down, stale: " }));
+        Assert.That(NotificationMessage.Decode(_test.SentMessages[^1].AsSpan(19)).ShutdownMessage, Is.EqualTo("maintenance"));
+        Assert.That(_test.Timers, Is.Empty);
+    }
+
+    [Test]
+    public void Updates_reach_the_routing_core_and_go_out_as_given()
+    {
+        var id = _test.Establish();
+        var output = new ArrayBufferWriter<byte>();
+        VpnNlri[] routes = [new(RouteDistinguisher.Parse("64512:1"), IpPrefix.Parse("10.1.0.3/32"), new MplsLabel(16))];
+        var encoding = new UpdateEncoding(fourOctetAs: true, extendedMessages: false);
+        UpdatePacker.Advertise<VpnNlri>(
+            AddressFamily.Vpnv4,
+            PathAttributes.Empty with
+            {
+                NextHop = IpAddress.Parse("192.0.2.9"),
+            },
+            routes,
+            encoding,
+            output
+        );
+        UpdatePacker.EndOfRib(AddressFamily.Vpnv4, output);
+
+        _test.Receive(id, output.WrittenSpan);
+        Assert.That(_test.Peer.SendUpdates(output.WrittenSpan, _test), Is.True);
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "reachable vpnv4", "end of rib vpnv4", "send 1 Update" }));
+        Assert.That((_test.Peer.Counters.Received(MessageType.Update), _test.Peer.Counters.Sent(MessageType.Update)), Is.EqualTo((2L, 2L)));
+    }
+
+    [Test]
+    public void Malformed_VPN_routes_disable_the_family_and_leave_the_session()
+    {
+        var id = _test.Establish();
+
+        // MP_UNREACH_NLRI of vpnv4 with an NLRI of 32 bits.
+        _test.Receive(id, [.. KeepaliveMessage.Bytes[..16], 0, 36, 2, 0, 0, 0, 13, 0x80, 15, 10, 0, 1, 128, 32, 1, 1, 1, 1, 0, 0]);
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "fault DisableFamily", "disabled vpnv4" }));
+        Assert.That(_test.Peer.State, Is.EqualTo(SessionState.Established));
+    }
+
+    [Test]
+    public void Route_refresh_goes_both_ways_for_families_of_the_session()
+    {
+        var id = _test.Establish();
+
+        Assert.That(_test.Peer.SendRouteRefresh(AddressFamily.Vpnv4, _test), Is.True);
+        Assert.That(_test.Peer.SendRouteRefresh(AddressFamily.Ipv4Unicast, _test), Is.False);
+        _test.Receive(id, [.. KeepaliveMessage.Bytes[..16], 0, 23, 5, 0, 1, 0, 128]);
+        _test.Receive(id, [.. KeepaliveMessage.Bytes[..16], 0, 23, 5, 0, 1, 0, 1]);
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 RouteRefresh", "refresh vpnv4" }));
+    }
+
+    private void Refuses(OpenMessage open, string notification)
+    {
+        _test.Do(new PeerEvent.Start());
+        _test.Do(new PeerEvent.ConnectionOpened(1));
+        _test.TakeLog();
+
+        _test.Receive(1, open);
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { $"send 1 Notification {notification}", "close 1" }));
+        Assert.That(_test.Peer.State, Is.EqualTo(SessionState.Idle));
+    }
+}

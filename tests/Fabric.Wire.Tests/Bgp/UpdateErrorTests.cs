@@ -1,0 +1,109 @@
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Wire.Tests.Bgp;
+
+/// <summary>RFC 7606, by its sections. Each case is the path attributes of an UPDATE that announces 10.0.0.0/8.</summary>
+public sealed class UpdateErrorTests
+{
+    private const string Origin = "40010100";
+    private const string AsPath = "400200";
+    private const string NextHop = "400304c0000201";
+    private const string Good = Origin + AsPath + NextHop;
+
+    [TestCase(Good, null, 0)]
+    [TestCase("400103000000" + AsPath + NextHop, AttributeFault.TreatAsWithdraw, 1, TestName = "7_1_origin_of_a_wrong_length")]
+    [TestCase("40010103" + AsPath + NextHop, AttributeFault.TreatAsWithdraw, 1, TestName = "7_1_origin_of_an_unknown_value")]
+    [TestCase(Origin + "400203020200" + NextHop, AttributeFault.TreatAsWithdraw, 2, TestName = "7_2_path_that_ends_in_a_segment")]
+    [TestCase(Origin + "4002020200" + NextHop, AttributeFault.TreatAsWithdraw, 2, TestName = "7_2_path_with_an_empty_segment")]
+    [TestCase(Origin + "40020602010000000" + "0" + NextHop, AttributeFault.TreatAsWithdraw, 2, TestName = "RFC_7607_path_with_AS_0")]
+    [TestCase(Origin + AsPath + "400303c00002", AttributeFault.TreatAsWithdraw, 3, TestName = "7_3_next_hop_of_a_wrong_length")]
+    [TestCase(Good + "80040100", AttributeFault.TreatAsWithdraw, 4, TestName = "7_4_MED_of_a_wrong_length")]
+    [TestCase(Good + "40050100", AttributeFault.TreatAsWithdraw, 5, TestName = "7_5_local_preference_of_a_wrong_length")]
+    [TestCase(Good + "40060100", AttributeFault.Discard, 6, TestName = "7_6_atomic_aggregate_with_a_value")]
+    [TestCase(Good + "c0070100", AttributeFault.Discard, 7, TestName = "7_7_aggregator_of_a_wrong_length")]
+    [TestCase(Good + "c0080300000" + "0", AttributeFault.TreatAsWithdraw, 8, TestName = "7_8_communities_of_a_wrong_length")]
+    [TestCase(Good + "c00800", AttributeFault.TreatAsWithdraw, 8, TestName = "7_8_communities_without_one")]
+    [TestCase(Good + "80090100", AttributeFault.TreatAsWithdraw, 9, TestName = "7_9_originator_of_a_wrong_length")]
+    [TestCase(Good + "800a00", AttributeFault.TreatAsWithdraw, 10, TestName = "7_10_cluster_list_without_one")]
+    [TestCase(Good + "c01004" + "00020000", AttributeFault.TreatAsWithdraw, 16, TestName = "7_14_extended_communities_of_a_wrong_length")]
+    [TestCase(Good + "c02004" + "00020000", AttributeFault.TreatAsWithdraw, 32, TestName = "RFC_8092_large_communities_of_a_wrong_length")]
+    [TestCase("c0010100" + AsPath + NextHop, AttributeFault.TreatAsWithdraw, 1, TestName = "3_c_flags_that_conflict")]
+    [TestCase(AsPath + NextHop, AttributeFault.TreatAsWithdraw, 1, TestName = "3_d_origin_missing")]
+    [TestCase(Origin + AsPath, AttributeFault.TreatAsWithdraw, 3, TestName = "3_d_next_hop_missing")]
+    [TestCase(Good + Origin, AttributeFault.Discard, 1, TestName = "3_g_the_first_of_two_counts")]
+    [TestCase(Good + "800f03000180" + "800f03000180", AttributeFault.ResetSession, 15, TestName = "3_g_unreach_twice")]
+    [TestCase(Good + "c0089000000000", AttributeFault.TreatAsWithdraw, 8, TestName = "4_an_attribute_beyond_the_rest")]
+    [TestCase(Good + "c0", AttributeFault.TreatAsWithdraw, 0, TestName = "4_an_attribute_without_its_head")]
+    [TestCase(Good + "800f020001", AttributeFault.ResetSession, 15, TestName = "7_12_unreach_too_short")]
+    [TestCase(Good + "800e05000180" + "0300", AttributeFault.ResetSession, 14, TestName = "7_11_reach_with_a_next_hop_beyond_it")]
+    [TestCase(Good + "800e08000180" + "0300000000", AttributeFault.DisableFamily, 14, TestName = "7_11_reach_with_a_next_hop_of_3_bytes")]
+    [TestCase(Good + "800f05000180" + "2000", AttributeFault.DisableFamily, 15, TestName = "5_3_malformed_VPN_NLRI")]
+    [TestCase(Good + "800f03000185", AttributeFault.Discard, 15, TestName = "a_family_that_was_not_negotiated")]
+    [TestCase(Good + "40c80100", AttributeFault.ResetSession, 200, TestName = "an_unknown_well_known_attribute")]
+    public void A_fault_has_the_approach_of_the_RFC(string attributes, AttributeFault? fault, int type)
+    {
+        var decoded = Decoded.Of(Body(attributes, "080a"));
+
+        Assert.That(decoded.Fault?.Fault, Is.EqualTo(fault));
+        Assert.That(decoded.Fault?.AttributeCode ?? 0, Is.EqualTo(type));
+        var kept = fault is null or AttributeFault.Discard;
+        Assert.That(decoded.Reachable, kept ? Is.EqualTo(new[] { "10.0.0.0/8" }) : Is.Empty);
+        Assert.That(decoded.Withdrawn, fault == AttributeFault.TreatAsWithdraw ? Is.EqualTo(new[] { "10.0.0.0/8" }) : Is.Empty);
+    }
+
+    [TestCase("400504000000c8", 5)]
+    [TestCase("800904c0000201", 9)]
+    [TestCase("800a04c0000201", 10)]
+    public void Internal_attributes_from_another_AS_are_dropped(string attribute, int type)
+    {
+        var decoded = Decoded.Of(Body(Good + attribute, "080a"), Decoded.External);
+
+        Assert.That((decoded.Fault!.Fault, (int)decoded.Fault.AttributeCode), Is.EqualTo((AttributeFault.Discard, type)));
+        Assert.That(decoded.Attributes, Is.EqualTo(new PathAttributes { NextHop = IpAddress.Parse("192.0.2.1") }));
+    }
+
+    [Test]
+    public void A_fault_in_a_message_without_reachable_routes_resets_the_session()
+    {
+        // Section 5.2: the route that the attributes were for may be lost.
+        var decoded = Decoded.Of(Body("40010109", ""));
+
+        Assert.That(decoded.Fault?.Fault, Is.EqualTo(AttributeFault.ResetSession));
+        Assert.That(decoded.Fault!.Notification, Is.EqualTo(NotificationMessage.UpdateError(UpdateErrorSubcode.MalformedAttributeList)));
+    }
+
+    [Test]
+    public void A_malformed_prefix_resets_the_session()
+    {
+        Assert.That(
+            Decoded.Of(Body(Good, "210a0000000" + "0")).Fault?.Notification,
+            Is.EqualTo(NotificationMessage.UpdateError(UpdateErrorSubcode.InvalidNetworkField))
+        );
+    }
+
+    [Test]
+    public void Unknown_optional_transitive_attributes_are_kept_as_partial_and_others_dropped()
+    {
+        var decoded = Decoded.Of(Body(Good + "c0f101aa" + "80f201bb", "080a"));
+
+        Assert.That(decoded.Attributes!.Unknown, Is.EqualTo(new[] { new UnknownAttribute(0xE0, 241, [0xAA]) }));
+    }
+
+    [Test]
+    public void Paths_of_two_octets_are_completed_by_AS4_PATH()
+    {
+        // RFC 6793 section 4.2.3: AS_PATH 64500 23456 64501 and AS4_PATH 4200000001 64501.
+        const string attributes = Origin + "4002080203fbf45ba0fbf5" + NextHop + "c0110a0202fa56ea010000fbf5";
+
+        var decoded = Decoded.Of(Body(attributes, "080a"), Decoded.External with { FourOctetAs = false });
+
+        Assert.That(decoded.Attributes!.AsPath.ToString(), Is.EqualTo("64500 4200000001 64501"));
+    }
+
+    private static byte[] Body(string attributes, string nlri)
+    {
+        var bytes = Convert.FromHexString(attributes);
+        return [0, 0, (byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes, .. Convert.FromHexString(nlri)];
+    }
+}
