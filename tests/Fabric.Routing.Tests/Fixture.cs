@@ -77,7 +77,13 @@ internal sealed class Fixture
 
     public static IpPrefix Prefix(string text) => IpPrefix.Parse(text);
 
-    public static PathAttributes Attributes(string nextHop, string targets = "", uint? localPref = null, uint? med = null, string asPath = "") =>
+    public static PathAttributes Attributes(
+        string nextHop,
+        string targets = "",
+        uint? localPref = null,
+        uint? med = null,
+        string asPath = ""
+    ) =>
         new()
         {
             NextHop = IpAddress.Parse(nextHop),
@@ -98,8 +104,15 @@ internal sealed class Fixture
 
     public void Withdraw(PeerId peer, string rd, string prefix) => Core.Withdraw(peer, Rd(rd), Prefix(prefix));
 
-    public bool Publish(PeerId agent, string vrf, string prefix, string nextHop, uint label = 16, uint? localPref = null, string? rd = null) =>
-        Core.Advertise(agent, vrf, Prefix(prefix), Rd(rd ?? $"{nextHop}:1"), Attributes(nextHop, "", localPref), new MplsLabel(label));
+    public bool Publish(
+        PeerId agent,
+        string vrf,
+        string prefix,
+        string nextHop,
+        uint label = 16,
+        uint? localPref = null,
+        string? rd = null
+    ) => Core.Advertise(agent, vrf, Prefix(prefix), Rd(rd ?? $"{nextHop}:1"), Attributes(nextHop, "", localPref), new MplsLabel(label));
 
     public void Want(PeerId peer, uint target) =>
         Core.Advertise(peer, new RouteTargetMembership(LocalAs, Target(target)), Attributes("192.0.2.99"));
