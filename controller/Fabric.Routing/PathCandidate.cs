@@ -1,0 +1,19 @@
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Routing;
+
+/// <summary>
+/// What the decision process looks at (RFC 4271 section 9.1). Infeasible says why it can't be chosen at all. The RD is, in a VRF, that of the
+/// VPN route it was imported from, else zero; the source VRF is the one of this node in which an agent published it.
+/// </summary>
+public readonly record struct PathCandidate(
+    PathAttributes Attributes,
+    PeerKind SourceKind,
+    BgpIdentifier RouterId,
+    IpAddress PeerAddress,
+    RejectReason Infeasible = RejectReason.None,
+    bool IsLongLivedStale = false,
+    RouteDistinguisher RouteDistinguisher = default,
+    string? SourceVrf = null
+);

@@ -1,0 +1,31 @@
+using Fabric.Primitives;
+
+namespace Fabric.Routing;
+
+/// <summary>A peer as source of paths and, while its session is up, as receiver.</summary>
+internal sealed class Peer(PeerId id, PeerDefinition definition)
+{
+    public PeerId Id { get; } = id;
+
+    public PeerDefinition Definition { get; set; } = definition;
+
+    public bool IsUp { get; set; }
+
+    public bool IsBlocked { get; set; }
+
+    public MembershipState MembershipState { get; set; }
+
+    /// <summary>What it asked for by route target membership.</summary>
+    public TargetFilter Filter { get; } = new();
+
+    /// <summary>Of BGP peers: the group while the session is up.</summary>
+    public UpdateGroup? Group { get; set; }
+
+    /// <summary>Its place in that group.</summary>
+    public int Slot { get; set; }
+
+    /// <summary>Of agents.</summary>
+    public Dictionary<string, Subscription> Subscriptions { get; } = [];
+
+    public bool Speaks(AddressFamily family) => Definition.Families.AsSpan().Contains(family);
+}

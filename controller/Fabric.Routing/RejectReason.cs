@@ -1,0 +1,56 @@
+namespace Fabric.Routing;
+
+/// <summary>Why a path is not the best path: what makes it infeasible, or the first step of the decision process that it lost.</summary>
+public enum RejectReason : byte
+{
+    /// <summary>It is the best path.</summary>
+    None,
+
+    /// <summary>The AS_PATH contains the local AS (RFC 4271 section 9.1.2).</summary>
+    AsLoop,
+
+    /// <summary>ORIGINATOR_ID is the local BGP Identifier (RFC 4456 section 8).</summary>
+    OriginatorLoop,
+
+    /// <summary>CLUSTER_LIST contains the local cluster id (RFC 4456 section 8).</summary>
+    ClusterLoop,
+
+    /// <summary>It names tunnel encapsulations and none of them is known.</summary>
+    NoTunnelEncapsulation,
+
+    /// <summary>It belongs to a VRF that is not configured.</summary>
+    VrfUnknown,
+
+    /// <summary>Its VRF has no export target.</summary>
+    NoRouteTarget,
+
+    /// <summary>It is long-lived stale (RFC 9494 section 4.2).</summary>
+    LongLivedStale,
+    LocalPreference,
+
+    /// <summary>An E-Tree root goes before a leaf (RFC 8317).</summary>
+    EtreeLeaf,
+
+    /// <summary>A sticky MAC goes before a mobile one (RFC 7432 section 15.2).</summary>
+    NotSticky,
+
+    /// <summary>A higher MAC mobility sequence is newer (RFC 7432 section 15).</summary>
+    MobilitySequence,
+    AsPathLength,
+    Origin,
+    MultiExitDisc,
+
+    /// <summary>Local before agents before external before internal BGP.</summary>
+    SourceKind,
+
+    /// <summary>The higher ORIGINATOR_ID or BGP Identifier loses.</summary>
+    RouterId,
+    ClusterListLength,
+    PeerAddress,
+
+    /// <summary>Imported from a VPN route with a higher RD.</summary>
+    RouteDistinguisher,
+
+    /// <summary>Published by one agent with one RD in two VRFs; the name decides.</summary>
+    SourceVrf,
+}

@@ -1,0 +1,59 @@
+using Fabric.Primitives;
+
+namespace Fabric.Routing;
+
+/// <summary>What a route is keyed by, in one shape for all tables: RD and prefix (VPN), prefix (VRF), or a membership.</summary>
+public readonly record struct RouteKey
+{
+    private RouteKey(RouteKind kind, ulong rd, ulong high, ulong low, byte length)
+    {
+        Kind = kind;
+        Rd = rd;
+        High = high;
+        Low = low;
+        Length = length;
+    }
+
+    internal RouteKind Kind { get; }
+
+    internal ulong Rd { get; }
+
+    internal ulong High { get; }
+
+    internal ulong Low { get; }
+
+    internal byte Length { get; }
+
+    public bool IsMembership => Kind == RouteKind.Membership;
+
+    /// <summary>Zero in the table of a VRF.</summary>
+    public RouteDistinguisher RouteDistinguisher => new(Rd);
+
+    public IpPrefix Prefix =>
+        Kind == RouteKind.Ipv4
+            ? new IpPrefix(IpAddress.FromIpv4((uint)Low), Length)
+            : new IpPrefix(IpAddress.FromIpv6(new UInt128(High, Low)), Length);
+
+    public RouteTargetMembership Membership => new(new AsNumber((uint)High), new RouteTarget(Low), Length);
+
+    public static RouteKey Vpn(RouteDistinguisher rd, IpPrefix prefix) => Of(rd.Value, prefix);
+
+    public static RouteKey Vrf(IpPrefix prefix) => Of(0, prefix);
+
+    public static RouteKey Of(RouteTargetMembership membership) =>
+        new(RouteKind.Membership, 0, membership.OriginAs.Value, membership.Target.Value, membership.Length);
+
+    private static RouteKey Of(ulong rd, IpPrefix prefix)
+    {
+        var bits = prefix.Address.Bits;
+        var kind = prefix.Kind == AddressKind.Ipv4 ? RouteKind.Ipv4 : RouteKind.Ipv6;
+        return new RouteKey(kind, rd, (ulong)(bits >> 64), (ulong)bits, prefix.Length);
+    }
+
+    internal static RouteKey Of(in Route route) => new(route.Kind, route.Rd, route.High, route.Low, route.Length);
+
+    public override string ToString() =>
+        IsMembership ? Membership.ToString()
+        : Rd == 0 ? Prefix.ToString()
+        : $"{RouteDistinguisher}:{Prefix}";
+}

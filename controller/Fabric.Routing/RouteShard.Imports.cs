@@ -1,0 +1,179 @@
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Routing;
+
+/// <summary>From VRF to VPN table and on into other VRFs, by route target (RFC 4364 section 4.3).</summary>
+internal sealed partial class RouteShard
+{
+    private readonly List<Vrf> _importers = [];
+    private readonly List<int> _primaries = [];
+    private long _pass;
+
+    /// <summary>Brings the VPN copy of every route published in the VRF in line with the VRF's definition.</summary>
+    public void ExportAll(Vrf vrf)
+    {
+        // Collected first: an export can change which paths are imported into this very table.
+        _primaries.Clear();
+        var table = TableOf(vrf);
+        for (var route = 0; route < table.Extent; route++)
+        {
+            for (var path = table.IsLive(route) ? table[route].FirstPath : Path.None; path != Path.None; path = Paths[path].Next)
+            {
+                if (Paths[path].Is(PathFlags.Primary))
+                {
+                    _primaries.Add(path);
+                }
+            }
+        }
+
+        foreach (var primary in _primaries)
+        {
+            Export(primary, vrf, ExportedRd(primary));
+        }
+    }
+
+    /// <summary>Decides anew, for every VPN route that carries the target, which VRFs import it.</summary>
+    public void Reimport(RouteTarget target)
+    {
+        foreach (var path in Attributes.PathsCarrying(target.Value))
+        {
+            SyncImports(path);
+        }
+    }
+
+    private RouteDistinguisher ExportedRd(int primary) => new(Vpn[Paths[Paths[primary].Origin].Route].Rd);
+
+    /// <summary>Makes the VPN copy of a primary path. Without VRF or export target it is there, for operators to see, but infeasible.</summary>
+    private void Export(int primary, Vrf vrf, RouteDistinguisher rd)
+    {
+        const PathFlags Staleness = PathFlags.Stale | PathFlags.LongLivedStale;
+        ref var source = ref Paths[primary];
+        if (source.Origin != Path.None && ExportedRd(primary) != rd)
+        {
+            var former = source.Origin;
+            source.Origin = Path.None;
+            RemovePath(former);
+        }
+
+        var (attributes, infeasible) = ExportedForm(vrf, source);
+        var set = Attributes.Intern(attributes);
+        if (source.Origin != Path.None)
+        {
+            Replace(source.Origin, set, source.Label, infeasible, source.Flags & Staleness);
+            return;
+        }
+
+        var route = Vpn.FindOrAdd(RouteKey.Vpn(rd, RouteKey.Of(TableOf(vrf)[source.Route]).Prefix));
+        Begin(Vpn, route);
+        var copy = Add(Vpn, route, _peers[source.Source]!, set, source.Label, infeasible, PathFlags.Exported | source.Flags & Staleness);
+        Paths[copy].Origin = primary;
+        source.Origin = copy;
+        Attributes.Link(copy);
+        Commit(Vpn, route);
+    }
+
+    private (PathAttributes Attributes, RejectReason Infeasible) ExportedForm(Vrf vrf, in Path primary)
+    {
+        var attributes = Attributes[primary.Attributes];
+        return vrf.Definition is not { } definition ? (attributes, RejectReason.VrfUnknown)
+            : definition.ExportTargets.IsEmpty ? (attributes, RejectReason.NoRouteTarget)
+            : (attributes.WithExtendedCommunities(definition.ExportTargets.Select(t => t.Community)), primary.Infeasible);
+    }
+
+    /// <summary>
+    /// Makes the imports of a VPN path what they should be now: one in each VRF that imports one of its targets, if the path is among
+    /// the best, and none else. It starts from the imports that there are, so that none can be forgotten.
+    /// </summary>
+    private void SyncImports(int path)
+    {
+        ref var source = ref Paths[path];
+        _pass += 2;
+        CollectImporters(path);
+        var previous = Path.None;
+        for (var import = source.Imports; import != Path.None; )
+        {
+            var next = Paths[import].Imports;
+            var vrf = _tables[Paths[import].Table]!.Vrf!;
+            if (vrf.Mark == _pass)
+            {
+                vrf.Mark = _pass + 1;
+                Update(import, source);
+                previous = import;
+            }
+            else
+            {
+                (previous == Path.None ? ref source.Imports : ref Paths[previous].Imports) = next;
+                Detach(_tables[Paths[import].Table]!, import);
+            }
+
+            import = next;
+        }
+
+        foreach (var vrf in _importers)
+        {
+            if (vrf.Mark == _pass)
+            {
+                Import(path, vrf);
+            }
+        }
+    }
+
+    private void CollectImporters(int path)
+    {
+        _importers.Clear();
+        ref var source = ref Paths[path];
+        if (!source.Is(PathFlags.Equal))
+        {
+            return;
+        }
+
+        var home = source.Is(PathFlags.Exported) ? _tables[Paths[source.Origin].Table]!.Vrf : null;
+        foreach (var community in Attributes[source.Attributes].ExtendedCommunities)
+        {
+            if (!community.IsRouteTarget || _imports.ImportersOf(community.Value) is not { } importers)
+            {
+                continue;
+            }
+
+            foreach (var vrf in importers)
+            {
+                if (vrf != home && vrf.Mark != _pass)
+                {
+                    vrf.Mark = _pass;
+                    _importers.Add(vrf);
+                }
+            }
+        }
+    }
+
+    private void Import(int path, Vrf vrf)
+    {
+        ref var source = ref Paths[path];
+        var table = TableOf(vrf);
+        var route = table.FindOrAdd(RouteKey.Vrf(RouteKey.Of(Vpn[source.Route]).Prefix));
+        Begin(table, route);
+        Attributes.AddReference(source.Attributes);
+        var flags = PathFlags.Imported | source.Flags & PathFlags.LongLivedStale;
+        var import = Add(table, route, _peers[source.Source]!, source.Attributes, source.Label, RejectReason.None, flags);
+        Paths[import].Origin = path;
+        Paths[import].Imports = source.Imports;
+        source.Imports = import;
+        Commit(table, route);
+    }
+
+    private void Update(int import, in Path source)
+    {
+        Attributes.AddReference(source.Attributes);
+        Replace(import, source.Attributes, source.Label, RejectReason.None, source.Flags & PathFlags.LongLivedStale);
+    }
+
+    private void DropImports(int path)
+    {
+        for (var import = Paths[path].Imports; import != Path.None; import = Paths[path].Imports)
+        {
+            Paths[path].Imports = Paths[import].Imports;
+            Detach(_tables[Paths[import].Table]!, import);
+        }
+    }
+}

@@ -1,0 +1,380 @@
+using System.Runtime.InteropServices;
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Routing;
+
+/// <summary>
+/// Owned by one routing loop. A slice of every table, by a hash of the prefix without its RD (<see cref="RouteTable.ShardHash"/>), so that
+/// VRF route, VPN copy and imports into other VRFs stay inside one shard. There is one shard for now.
+/// <code>
+/// agent  -> VRF table (primary) -> VPN table (exported: + export targets) -+-> every importing VRF's table (imported) -> agents
+/// BGP    --------------------------> VPN table ----------------------------+-> BGP peers
+/// </code>
+/// Every change runs between <see cref="Begin"/> and <see cref="Commit"/>: select, tell the Adj-RIBs-Out if what they show has
+/// changed, then bring the imports in line. Nothing is remembered but the paths themselves, so a table is a function of its inputs.
+/// </summary>
+internal sealed partial class RouteShard
+{
+    /// <summary>What receivers can see of one path.</summary>
+    private readonly record struct Visible(int Attributes, uint Label, ushort Source, bool IsLongLivedStale);
+
+    private readonly RoutingOptions _options;
+    private readonly List<Peer?> _peers;
+    private readonly ImportIndex _imports;
+    private readonly PathSelection _selection;
+    private readonly List<Visible> _before = [];
+    private readonly List<Visible> _after = [];
+    private readonly List<RouteTable?> _tables = [];
+
+    public RouteShard(RoutingOptions options, List<Peer?> peers, ImportIndex imports)
+    {
+        _options = options;
+        _peers = peers;
+        _imports = imports;
+        Attributes = new AttributeTable(Paths);
+        _selection = new PathSelection(Paths, CandidateOf, options.AlwaysCompareMed);
+        Vpn = AddTable(RouteTableKind.Vpn);
+        Memberships = AddTable(RouteTableKind.Membership);
+    }
+
+    public PathPool Paths { get; } = new();
+
+    public AttributeTable Attributes { get; }
+
+    public RouteTable Vpn { get; }
+
+    public RouteTable Memberships { get; }
+
+    public IEnumerable<RouteTable> Tables => _tables.OfType<RouteTable>();
+
+    public RouteTable TableOf(Vrf vrf) => _tables[vrf.TableId]!;
+
+    private RouteTable AddTable(RouteTableKind kind)
+    {
+        var table = new RouteTable(kind, _tables.Count);
+        _tables.Add(table);
+        return table;
+    }
+
+    public Vrf AddVrf(string name)
+    {
+        var id = _tables.IndexOf(null);
+        if (id < 0)
+        {
+            id = _tables.Count;
+            _tables.Add(null);
+        }
+
+        var vrf = new Vrf(name, id);
+        _tables[id] = new RouteTable(RouteTableKind.Vrf, id, vrf);
+        return vrf;
+    }
+
+    public void RemoveTable(Vrf vrf) => _tables[vrf.TableId] = null;
+
+    /// <summary>A BGP peer's or this node's own route in the VPN or membership table.</summary>
+    public void Advertise(RouteTable table, in RouteKey key, Peer source, PathAttributes attributes, uint label)
+    {
+        var set = Attributes.Intern(attributes);
+        var infeasible = Judge(source, attributes);
+        var route = table.FindOrAdd(key);
+        var path = FindOf(table, route, source);
+        if (path != Path.None)
+        {
+            Replace(path, set, label, infeasible, PathFlags.None);
+            return;
+        }
+
+        Begin(table, route);
+        path = Add(table, route, source, set, label, infeasible, PathFlags.None);
+        EnterIndexes(table, path);
+        Commit(table, route);
+    }
+
+    /// <summary>False if the source has no such route.</summary>
+    public bool Withdraw(RouteTable table, in RouteKey key, Peer source)
+    {
+        var route = table.Find(key);
+        var path = route == Route.None ? Path.None : FindOf(table, route, source);
+        if (path == Path.None)
+        {
+            return false;
+        }
+
+        RemovePath(path);
+        return true;
+    }
+
+    /// <summary>An agent's route in a VRF; its copy in the VPN table follows.</summary>
+    public void AdvertisePrimary(Vrf vrf, Peer agent, RouteDistinguisher rd, IpPrefix prefix, PathAttributes attributes, uint label)
+    {
+        var table = TableOf(vrf);
+        var set = Attributes.Intern(attributes);
+        var infeasible = Judge(agent, attributes);
+        var route = table.FindOrAdd(RouteKey.Vrf(prefix));
+        var path = FindOf(table, route, agent);
+        if (path != Path.None)
+        {
+            Replace(path, set, label, infeasible, PathFlags.None);
+        }
+        else
+        {
+            Begin(table, route);
+            path = Add(table, route, agent, set, label, infeasible, PathFlags.Primary);
+            Commit(table, route);
+        }
+
+        Export(path, vrf, rd);
+    }
+
+    /// <summary>Removes the path and whatever came from it.</summary>
+    public void RemovePath(int path)
+    {
+        var removed = Paths[path];
+        var table = _tables[removed.Table]!;
+        if (removed.Is(PathFlags.Primary) && removed.Origin != Path.None)
+        {
+            RemovePath(removed.Origin);
+        }
+
+        if (table.Kind == RouteTableKind.Vpn)
+        {
+            DropImports(path);
+        }
+
+        LeaveIndexes(table, path);
+        Detach(table, path);
+    }
+
+    /// <summary>Takes the path out of its route.</summary>
+    private void Detach(RouteTable table, int path)
+    {
+        var (route, next) = (Paths[path].Route, Paths[path].Next);
+        Begin(table, route);
+        ref var link = ref table[route].FirstPath;
+        while (link != path)
+        {
+            link = ref Paths[link].Next;
+        }
+
+        link = next;
+        Attributes.Release(Paths[path].Attributes);
+        Paths.Free(path);
+        Commit(table, route);
+    }
+
+    /// <summary>Gives a path new contents; takes over the caller's reference to the set. Equal contents only lose the marks of staleness.</summary>
+    private void Replace(int path, int set, uint label, RejectReason infeasible, PathFlags staleness)
+    {
+        const PathFlags Staleness = PathFlags.Stale | PathFlags.LongLivedStale;
+        ref var replaced = ref Paths[path];
+        var flags = replaced.Flags & ~Staleness | staleness;
+        var same = replaced.Attributes == set && replaced.Label == label && replaced.Infeasible == infeasible;
+        if (same && ((replaced.Flags ^ flags) & PathFlags.LongLivedStale) == PathFlags.None)
+        {
+            replaced.Flags = flags;
+            Attributes.Release(set);
+            return;
+        }
+
+        var table = _tables[replaced.Table]!;
+        Begin(table, replaced.Route);
+        LeaveIndexes(table, path);
+        Attributes.Release(replaced.Attributes);
+        replaced.Attributes = set;
+        replaced.Label = label;
+        replaced.Infeasible = infeasible;
+        replaced.Flags = flags;
+        EnterIndexes(table, path);
+        Commit(table, replaced.Route);
+    }
+
+    private int Add(RouteTable table, int route, Peer source, int set, uint label, RejectReason infeasible, PathFlags flags)
+    {
+        var path = Paths.Allocate();
+        Paths[path] = new Path
+        {
+            Attributes = set,
+            Label = label,
+            Source = source.Id.Value,
+            Flags = flags | PathFlags.Live,
+            Infeasible = infeasible,
+            Table = table.Id,
+            Route = route,
+            Next = table[route].FirstPath,
+            NextOfSet = Path.None,
+            PreviousOfSet = Path.None,
+            Imports = Path.None,
+            Origin = Path.None,
+        };
+        table[route].FirstPath = path;
+        return path;
+    }
+
+    private void EnterIndexes(RouteTable table, int path)
+    {
+        if (table.Kind == RouteTableKind.Vpn)
+        {
+            Attributes.Link(path);
+        }
+        else if (table.Kind == RouteTableKind.Membership)
+        {
+            EnterFilter(path);
+        }
+    }
+
+    private void LeaveIndexes(RouteTable table, int path)
+    {
+        if (table.Kind == RouteTableKind.Vpn)
+        {
+            Attributes.Unlink(path);
+        }
+        else if (table.Kind == RouteTableKind.Membership)
+        {
+            LeaveFilter(path);
+        }
+    }
+
+    /// <summary>The path that the source itself advertised, not one imported from it.</summary>
+    private int FindOf(RouteTable table, int route, Peer source)
+    {
+        for (var path = table[route].FirstPath; path != Path.None; path = Paths[path].Next)
+        {
+            if (Paths[path].Source == source.Id.Value && !Paths[path].Is(PathFlags.Imported | PathFlags.Exported))
+            {
+                return path;
+            }
+        }
+
+        return Path.None;
+    }
+
+    public int FindPrimary(Vrf vrf, IpPrefix prefix, Peer agent)
+    {
+        var table = TableOf(vrf);
+        var route = table.Find(RouteKey.Vrf(prefix));
+        return route == Route.None ? Path.None : FindOf(table, route, agent);
+    }
+
+    private RejectReason Judge(Peer source, PathAttributes attributes)
+    {
+        if (source.Definition.Kind == PeerKind.Agent)
+        {
+            return attributes.Encapsulations == TunnelEncapsulations.None && attributes.ExtendedCommunities.Any(c => c.IsEncapsulation)
+                ? RejectReason.NoTunnelEncapsulation
+                : RejectReason.None;
+        }
+
+        return attributes.AsPath.Contains(_options.LocalAs) ? RejectReason.AsLoop
+            : attributes.OriginatorId == _options.RouterId ? RejectReason.OriginatorLoop
+            : _options.ClusterId is { } cluster && attributes.ClusterList.AsSpan().Contains(cluster) ? RejectReason.ClusterLoop
+            : RejectReason.None;
+    }
+
+    private void Begin(RouteTable table, int route) => See(table, route, _before);
+
+    private void Commit(RouteTable table, int route)
+    {
+        _selection.Select(ref table[route]);
+        See(table, route, _after);
+        if (!CollectionsMarshal.AsSpan(_before).SequenceEqual(CollectionsMarshal.AsSpan(_after)))
+        {
+            foreach (var rib in table.Outs)
+            {
+                rib.Mark(route);
+            }
+        }
+
+        if (table.Kind == RouteTableKind.Vpn)
+        {
+            for (var path = table[route].FirstPath; path != Path.None; path = Paths[path].Next)
+            {
+                SyncImports(path);
+            }
+        }
+
+        ReleaseIfUnused(table, route);
+    }
+
+    /// <summary>Frees a route that has no path and that no receiver needs to hear about.</summary>
+    public static void ReleaseIfUnused(RouteTable table, int route)
+    {
+        if (!table.IsLive(route) || table[route].FirstPath != Path.None)
+        {
+            return;
+        }
+
+        foreach (var rib in table.Outs)
+        {
+            if (rib.NeedsWithdraw(route))
+            {
+                return;
+            }
+        }
+
+        table.Remove(route);
+    }
+
+    /// <summary>Lists what receivers see: all equal paths in a VRF, else the best; of a membership also whether there is a second source.</summary>
+    private void See(RouteTable table, int route, List<Visible> seen)
+    {
+        seen.Clear();
+        var first = table[route].FirstPath;
+        for (var path = first; path != Path.None; path = Paths[path].Next)
+        {
+            ref var visible = ref Paths[path];
+            if (!visible.Is(PathFlags.Equal) && !(table.Kind == RouteTableKind.Membership && visible.Infeasible == RejectReason.None))
+            {
+                continue;
+            }
+
+            if (path == first || table.Kind == RouteTableKind.Vrf)
+            {
+                seen.Add(new Visible(visible.Attributes, visible.Label, visible.Source, visible.Is(PathFlags.LongLivedStale)));
+            }
+            else if (table.Kind == RouteTableKind.Membership && visible.Source != Paths[first].Source)
+            {
+                seen.Add(new Visible(-1, 0, 0, false));
+                return;
+            }
+            else if (table.Kind == RouteTableKind.Vpn)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>What the decision process sees of a path.</summary>
+    public PathCandidate CandidateOf(int path)
+    {
+        ref var candidate = ref Paths[path];
+        var source = _peers[candidate.Source]!.Definition;
+        ref var origin = ref candidate;
+        var rd = default(RouteDistinguisher);
+        if (candidate.Is(PathFlags.Imported))
+        {
+            origin = ref Paths[candidate.Origin];
+            rd = new RouteDistinguisher(Vpn[origin.Route].Rd);
+        }
+
+        return new PathCandidate(
+            Attributes[candidate.Attributes],
+            source.Kind,
+            source.RouterId,
+            source.Address,
+            candidate.Infeasible,
+            candidate.Is(PathFlags.LongLivedStale),
+            rd,
+            origin.Is(PathFlags.Exported) ? _tables[Paths[origin.Origin].Table]!.Vrf!.Name : null
+        );
+    }
+
+    /// <summary>The best path, or none if the route has no feasible one.</summary>
+    public int BestOf(in Route route) =>
+        route.FirstPath != Path.None && Paths[route.FirstPath].Infeasible == RejectReason.None ? route.FirstPath : Path.None;
+
+    /// <summary>Routes with equal keys can share an UPDATE; zero for what has to be withdrawn.</summary>
+    public uint PackingKey(RouteTable table, int route) =>
+        table.IsLive(route) && BestOf(table[route]) is var best and not Path.None ? (uint)Paths[best].Attributes + 1 : 0;
+}

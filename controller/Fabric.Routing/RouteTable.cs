@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+
+namespace Fabric.Routing;
+
+/// <summary>
+/// A shard's slice of one table: an open-addressing index over an array of <see cref="Route"/>. A route keeps its index for as long as it
+/// lives, so that paths and Adj-RIBs-Out refer to it by number. A reference to a slot is valid until the next <see cref="FindOrAdd"/>.
+/// </summary>
+internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
+{
+    private const int SmallestCapacity = 8;
+
+    private Route[] _routes = new Route[SmallestCapacity];
+    private int[] _slots = new int[SmallestCapacity * 2];
+    private int _firstFree = Route.None;
+
+    public RouteTableKind Kind { get; } = kind;
+
+    public int Id { get; } = id;
+
+    public Vrf? Vrf { get; } = vrf;
+
+    public int Count { get; private set; }
+
+    /// <summary>One more than the highest index ever used.</summary>
+    public int Extent { get; private set; }
+
+    /// <summary>Whoever is told about changes of this table.</summary>
+    public List<AdjRibOut> Outs { get; } = [];
+
+    public long MemoryBytes => (long)_routes.Length * Unsafe.SizeOf<Route>() + (long)_slots.Length * sizeof(int);
+
+    public ref Route this[int index] => ref _routes[index];
+
+    public bool IsLive(int index) => _routes[index].Kind != RouteKind.Free;
+
+    public int Find(in RouteKey key)
+    {
+        var mask = _slots.Length - 1;
+        for (var slot = (int)Hash(key.Kind, key.Rd, key.High, key.Low, key.Length) & mask; _slots[slot] != 0; slot = (slot + 1) & mask)
+        {
+            var index = _slots[slot] - 1;
+            if (IsAt(_routes[index], key))
+            {
+                return index;
+            }
+        }
+
+        return Route.None;
+    }
+
+    public int FindOrAdd(in RouteKey key)
+    {
+        var found = Find(key);
+        return found != Route.None ? found : Add(key);
+    }
+
+    private int Add(in RouteKey key)
+    {
+        if ((Count + 1) * 4L > _slots.Length * 3L)
+        {
+            Rehash(_slots.Length * 2);
+        }
+
+        var index = _firstFree;
+        if (index != Route.None)
+        {
+            _firstFree = _routes[index].FirstPath;
+        }
+        else
+        {
+            index = Extent++;
+            if (index == _routes.Length)
+            {
+                Array.Resize(ref _routes, Grown(_routes.Length));
+            }
+        }
+
+        _routes[index] = new Route
+        {
+            Rd = key.Rd,
+            High = key.High,
+            Low = key.Low,
+            Length = key.Length,
+            Kind = key.Kind,
+            FirstPath = Path.None,
+        };
+        Occupy(index);
+        Count++;
+        return index;
+    }
+
+    /// <summary>Frees the slot; the probe sequence behind it is closed up, so that lookups need no tombstones.</summary>
+    public void Remove(int index)
+    {
+        var mask = _slots.Length - 1;
+        var hole = HomeOf(index);
+        while (_slots[hole] != index + 1)
+        {
+            hole = (hole + 1) & mask;
+        }
+
+        for (var next = (hole + 1) & mask; _slots[next] != 0; next = (next + 1) & mask)
+        {
+            var home = HomeOf(_slots[next] - 1);
+            if (((next - home) & mask) >= ((next - hole) & mask))
+            {
+                _slots[hole] = _slots[next];
+                hole = next;
+            }
+        }
+
+        _slots[hole] = 0;
+        _routes[index] = new Route { FirstPath = _firstFree };
+        _firstFree = index;
+        Count--;
+    }
+
+    private void Rehash(int capacity)
+    {
+        _slots = new int[capacity];
+        for (var index = 0; index < Extent; index++)
+        {
+            if (IsLive(index))
+            {
+                Occupy(index);
+            }
+        }
+    }
+
+    private void Occupy(int index)
+    {
+        var mask = _slots.Length - 1;
+        var slot = HomeOf(index);
+        while (_slots[slot] != 0)
+        {
+            slot = (slot + 1) & mask;
+        }
+
+        _slots[slot] = index + 1;
+    }
+
+    private int HomeOf(int index)
+    {
+        ref var route = ref _routes[index];
+        return (int)Hash(route.Kind, route.Rd, route.High, route.Low, route.Length) & (_slots.Length - 1);
+    }
+
+    private static bool IsAt(in Route route, in RouteKey key) =>
+        route.Low == key.Low && route.Rd == key.Rd && route.High == key.High && route.Length == key.Length && route.Kind == key.Kind;
+
+    /// <summary>The hash that picks a shard: of the prefix without its RD, so that a VRF's route and its VPN copy meet in one shard.</summary>
+    public static uint ShardHash(RouteKind kind, ulong high, ulong low, byte length) =>
+        (uint)(Mix(low ^ Mix(high ^ ((ulong)length << 8 | (byte)kind))) >> 32);
+
+    private static uint Hash(RouteKind kind, ulong rd, ulong high, ulong low, byte length) =>
+        (uint)(Mix(rd ^ low * 0x9E37_79B9_7F4A_7C15UL ^ high ^ ((ulong)length << 48 | (ulong)kind << 56)) >> 32);
+
+    private static ulong Mix(ulong value)
+    {
+        value = (value ^ value >> 32) * 0xD6E8_FEB8_6659_FD93UL;
+        return (value ^ value >> 32) * 0xD6E8_FEB8_6659_FD93UL;
+    }
+
+    /// <summary>Doubles while small, then by half, so that a large table wastes little.</summary>
+    internal static int Grown(int capacity) => capacity < 1 << 16 ? capacity * 2 : capacity + capacity / 2;
+}

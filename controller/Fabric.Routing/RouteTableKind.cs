@@ -1,0 +1,14 @@
+namespace Fabric.Routing;
+
+/// <summary>The kinds of table of the RIB.</summary>
+public enum RouteTableKind : byte
+{
+    /// <summary>Routes of all VPNs by RD and prefix (RFC 4364).</summary>
+    Vpn,
+
+    /// <summary>Who wants which route target (RFC 4684).</summary>
+    Membership,
+
+    /// <summary>One VRF's routes by prefix.</summary>
+    Vrf,
+}

@@ -1,0 +1,98 @@
+using Fabric.Primitives;
+
+namespace Fabric.Routing;
+
+/// <summary>What operators may ask. A view is a copy; each call reads the tables as they are.</summary>
+public sealed partial class RoutingCore
+{
+    public RoutingCounters Counters =>
+        new(
+            _shard.Vpn.Count,
+            _shard.Tables.Where(t => t.Kind == RouteTableKind.Vrf).Sum(t => t.Count),
+            _shard.Memberships.Count,
+            _shard.Paths.Count,
+            _shard.Attributes.Count,
+            _shard.Tables.Sum(t => t.MemoryBytes)
+                + _shard.Paths.MemoryBytes
+                + _shard.Attributes.MemoryBytes
+                + _groups.Values.SelectMany(g => g).Sum(g => g.MemoryBytes)
+        );
+
+    public IEnumerable<VrfView> Vrfs =>
+        _vrfs.Values.Select(v => new VrfView(v.Name, v.Definition, _shard.TableOf(v).Count, v.Subscriptions));
+
+    public IEnumerable<PeerView> Peers =>
+        _peersByName
+            .Values.Where(p => p != _local)
+            .Select(p => new PeerView(
+                p.Id,
+                p.Definition,
+                p.IsUp,
+                p.IsBlocked,
+                p.MembershipState,
+                p.Group is { } group && group.RibOf(RouteTableKind.Vpn) is { } rib ? rib.CountAnnounced(group.BitOf(p)) : 0
+            ));
+
+    public IEnumerable<RouteView> VpnRoutes => RoutesOf(_shard.Vpn);
+
+    public IEnumerable<RouteView> Memberships => RoutesOf(_shard.Memberships);
+
+    /// <summary>None for an unknown VRF.</summary>
+    public IEnumerable<RouteView> VrfRoutes(string vrf) => _vrfs.TryGetValue(vrf, out var found) ? RoutesOf(_shard.TableOf(found)) : [];
+
+    public RouteView? VpnRoute(RouteDistinguisher rd, IpPrefix prefix) => RouteOf(_shard.Vpn, RouteKey.Vpn(rd, prefix));
+
+    public RouteView? VrfRoute(string vrf, IpPrefix prefix) =>
+        _vrfs.TryGetValue(vrf, out var found) ? RouteOf(_shard.TableOf(found), RouteKey.Vrf(prefix)) : null;
+
+    private RouteView? RouteOf(RouteTable table, in RouteKey key) =>
+        table.Find(key) is var route and not Route.None ? ViewOf(table, route) : null;
+
+    private IEnumerable<RouteView> RoutesOf(RouteTable table)
+    {
+        for (var route = 0; route < table.Extent; route++)
+        {
+            // A route without paths is gone; it only waits for receivers to hear of it.
+            if (table.IsLive(route) && table[route].FirstPath != Path.None)
+            {
+                yield return ViewOf(table, route);
+            }
+        }
+    }
+
+    private RouteView ViewOf(RouteTable table, int route)
+    {
+        var views = new List<PathView>();
+        var best = _shard.BestOf(table[route]);
+        for (var path = table[route].FirstPath; path != Path.None; path = _shard.Paths[path].Next)
+        {
+            views.Add(ViewOf(path, best));
+        }
+
+        return new RouteView(RouteKey.Of(table[route]), [.. views]);
+    }
+
+    private PathView ViewOf(int index, int best)
+    {
+        var path = _shard.Paths[index];
+        var owner = path.Is(PathFlags.Imported) ? _shard.Paths[path.Origin] : path;
+        owner = owner.Is(PathFlags.Exported) ? _shard.Paths[owner.Origin] : owner;
+        var source = _peers[path.Source]!.Definition;
+        return new PathView
+        {
+            Source = source.Name,
+            SourceKind = source.Kind,
+            Attributes = _shard.Attributes[path.Attributes],
+            Label = new MplsLabel(path.Label),
+            ImportedFrom = path.Is(PathFlags.Imported) ? new RouteDistinguisher(_shard.Vpn[_shard.Paths[path.Origin].Route].Rd) : null,
+            IsBest = index == best,
+            IsEqual = path.Is(PathFlags.Equal),
+            IsStale = owner.Is(PathFlags.Stale),
+            IsLongLivedStale = path.Is(PathFlags.LongLivedStale),
+            Reason =
+                index == best ? RejectReason.None
+                : best == Path.None ? path.Infeasible
+                : BestPath.Why(_shard.CandidateOf(index), _shard.CandidateOf(best), path.Is(PathFlags.Equal)),
+        };
+    }
+}

@@ -1,0 +1,162 @@
+using Fabric.Primitives;
+
+namespace Fabric.Routing;
+
+/// <summary>VRFs as desired state, subscriptions, and this node's own memberships, which follow from both.</summary>
+public sealed partial class RoutingCore
+{
+    /// <summary>Makes the VRF what the definition says; a changed target takes effect on every route before this returns.</summary>
+    public void ConfigureVrf(VrfDefinition definition)
+    {
+        var vrf = GetOrAdd(definition.Name);
+        if (vrf.Definition != definition)
+        {
+            Redefine(vrf, definition);
+        }
+    }
+
+    /// <summary>Subscribers are told of the end of every route; their subscriptions and routes wait for the VRF to come again.</summary>
+    public void RemoveVrf(string name)
+    {
+        if (_vrfs.TryGetValue(name, out var vrf) && vrf.Definition is not null)
+        {
+            Redefine(vrf, null);
+            ReleaseIfUnused(vrf);
+        }
+    }
+
+    /// <summary>An agent wants a VRF's routes, or with <paramref name="receiveRoutes"/> false only to publish there.</summary>
+    public SubscribeOutcome Subscribe(PeerId agent, string vrf, bool receiveRoutes = true)
+    {
+        var peer = Get(agent);
+        if (!peer.Subscriptions.TryGetValue(vrf, out var subscription))
+        {
+            subscription = new Subscription(GetOrAdd(vrf));
+            peer.Subscriptions.Add(vrf, subscription);
+            if (subscription.Vrf.Subscriptions++ == 0)
+            {
+                CountLocalTargets(subscription.Vrf.Definition, +1);
+            }
+        }
+        else if (!subscription.IsStale)
+        {
+            return SubscribeOutcome.Duplicate;
+        }
+
+        subscription.IsStale = false;
+        if (receiveRoutes)
+        {
+            var group = GroupFor(new UpdateGroupPolicy { Kind = PeerKind.Agent, Vrf = subscription.Vrf });
+            subscription.Group = group;
+            group.Join(peer);
+        }
+
+        return subscription.Vrf.Definition is null ? SubscribeOutcome.Pending : SubscribeOutcome.Subscribed;
+    }
+
+    /// <summary>Ends all traffic for the VRF both ways and removes the agent's routes in it. False without a subscription.</summary>
+    public bool Unsubscribe(PeerId agent, string vrf)
+    {
+        var peer = Get(agent);
+        if (!peer.Subscriptions.Remove(vrf, out var subscription))
+        {
+            return false;
+        }
+
+        StopSending(peer, subscription);
+        _shard.RemoveAll(peer, subscription.Vrf);
+        if (--subscription.Vrf.Subscriptions == 0)
+        {
+            CountLocalTargets(subscription.Vrf.Definition, -1);
+            ReleaseIfUnused(subscription.Vrf);
+        }
+
+        return true;
+    }
+
+    private Vrf GetOrAdd(string name)
+    {
+        if (!_vrfs.TryGetValue(name, out var vrf))
+        {
+            _vrfs.Add(name, vrf = _shard.AddVrf(name));
+        }
+
+        return vrf;
+    }
+
+    private void ReleaseIfUnused(Vrf vrf)
+    {
+        if (vrf.Definition is null && vrf.Subscriptions == 0)
+        {
+            _shard.RemoveTable(vrf);
+            _vrfs.Remove(vrf.Name);
+        }
+    }
+
+    private void Redefine(Vrf vrf, VrfDefinition? definition)
+    {
+        var former = vrf.Definition;
+        vrf.Definition = definition;
+        if (vrf.Subscriptions > 0)
+        {
+            CountLocalTargets(definition, +1);
+            CountLocalTargets(former, -1);
+        }
+
+        RedefineImports(vrf, Targets(former?.ImportTargets), Targets(definition?.ImportTargets));
+        if (former is null || definition is null || former.ExportTargets != definition.ExportTargets)
+        {
+            _shard.ExportAll(vrf);
+        }
+
+        if (former is null || definition is null)
+        {
+            foreach (var rib in _shard.TableOf(vrf).Outs)
+            {
+                rib.Group.MarkAll();
+            }
+        }
+    }
+
+    private void RedefineImports(Vrf vrf, HashSet<RouteTarget> former, HashSet<RouteTarget> wanted)
+    {
+        foreach (var target in former.Except(wanted))
+        {
+            _imports.Remove(target, vrf);
+        }
+
+        foreach (var target in wanted.Except(former))
+        {
+            _imports.Add(target, vrf);
+        }
+
+        foreach (var target in former.Except(wanted).Concat(wanted.Except(former)))
+        {
+            _shard.Reimport(target);
+        }
+    }
+
+    private void CountLocalTargets(VrfDefinition? definition, int change)
+    {
+        foreach (var target in Targets(definition?.ImportTargets))
+        {
+            var former = _localTargets.GetValueOrDefault(target);
+            var count = former + change;
+            var key = RouteKey.Of(new RouteTargetMembership(_options.LocalAs, target));
+            if (count == 0)
+            {
+                _localTargets.Remove(target);
+                _shard.Withdraw(_shard.Memberships, key, _local);
+                continue;
+            }
+
+            _localTargets[target] = count;
+            if (former == 0)
+            {
+                _shard.Advertise(_shard.Memberships, key, _local, _localAttributes, 0);
+            }
+        }
+    }
+
+    private static HashSet<RouteTarget> Targets(EquatableArray<RouteTarget>? targets) => [.. targets ?? []];
+}

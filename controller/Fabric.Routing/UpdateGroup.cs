@@ -1,0 +1,264 @@
+using System.Numerics;
+using Fabric.Primitives;
+
+namespace Fabric.Routing;
+
+/// <summary>
+/// Receivers that are told the same: BGP peers with one export policy, or agents subscribed to one VRF; at most 64 of them, then
+/// another group follows. The host reads what is new and encodes it once for all receivers of an update.
+/// </summary>
+public sealed class UpdateGroup
+{
+    /// <summary>One bit of a word each.</summary>
+    public const int MaxReceivers = 64;
+
+    private readonly Peer?[] _members = new Peer?[MaxReceivers];
+    private readonly List<(AdjRibOut Rib, IExportPolicy Policy)> _ribs = [];
+    private readonly Queue<UpdateGroup> _ready;
+    private bool _isReady;
+
+    internal UpdateGroup(
+        UpdateGroupPolicy policy,
+        RoutingOptions options,
+        RouteShard shard,
+        IReadOnlyList<Peer?> peers,
+        Queue<UpdateGroup> ready
+    )
+    {
+        Policy = policy;
+        _ready = ready;
+        if (policy.Vrf is { } vrf)
+        {
+            AddRib(shard.TableOf(vrf), new VrfExportPolicy(shard, peers, this), shard);
+            return;
+        }
+
+        // Memberships first: what they say decides what the other side sends us.
+        if (policy.HasMembership)
+        {
+            var export = new BgpExport(options, policy, isMembership: true);
+            AddRib(shard.Memberships, new MembershipExportPolicy(shard, peers, this, export), shard);
+        }
+
+        if (policy.HasVpnv4 || policy.HasVpnv6)
+        {
+            var export = new BgpExport(options, policy, isMembership: false);
+            AddRib(shard.Vpn, new VpnExportPolicy(shard, peers, this, export), shard);
+        }
+    }
+
+    /// <summary>The VRF whose subscribers these are; null for BGP peers.</summary>
+    public string? VrfName => Policy.Vrf?.Name;
+
+    public PeerKind Kind => Policy.Kind;
+
+    public int ReceiverCount => BitOperations.PopCount(Receivers);
+
+    internal UpdateGroupPolicy Policy { get; }
+
+    internal ulong Receivers { get; private set; }
+
+    internal ulong Blocked { get; private set; }
+
+    internal bool IsFull => Receivers == ulong.MaxValue;
+
+    internal IEnumerable<(Peer Peer, ulong Bit)> Members =>
+        Enumerable.Range(0, MaxReceivers).Where(i => _members[i] is not null).Select(i => (_members[i]!, 1UL << i));
+
+    internal long MemoryBytes => _ribs.Sum(r => r.Rib.MemoryBytes);
+
+    /// <summary>
+    /// Fills the batch with up to so many updates and returns how many; 0 when nothing is left for receivers that are not blocked. Each
+    /// receiver gets, for each route, its state at the time of reading; it gets withdrawals only of what it was told.
+    /// </summary>
+    internal int Read(UpdateBatch batch, int maxUpdates)
+    {
+        batch.Clear();
+        foreach (var (rib, policy) in _ribs)
+        {
+            ReadRoutes(rib, policy, batch, maxUpdates);
+            if (batch.UpdateCount >= maxUpdates)
+            {
+                return batch.UpdateCount;
+            }
+
+            ReadEndOfRib(rib, policy, batch);
+        }
+
+        if (batch.UpdateCount == 0)
+        {
+            _isReady = false;
+        }
+
+        return batch.UpdateCount;
+    }
+
+    private void ReadRoutes(AdjRibOut rib, IExportPolicy policy, UpdateBatch batch, int maxUpdates)
+    {
+        var unblocked = Receivers & ~Blocked;
+        while (batch.UpdateCount < maxUpdates && rib.TryTake(unblocked, out var index, out var pending, out var announced))
+        {
+            ref var route = ref rib.Table[index];
+            var key = RouteKey.Of(route);
+            var eligible = rib.IsFeasible(index) ? policy.Eligible(route, pending) : 0;
+            if (eligible != 0)
+            {
+                var first = batch.PathCount;
+                policy.AppendPaths(route, batch);
+                Add(batch, UpdateKind.Advertise, rib, eligible, key, first, batch.PathCount - first);
+            }
+
+            var withdrawn = pending & ~eligible & announced;
+            if (withdrawn != 0)
+            {
+                Add(batch, UpdateKind.Withdraw, rib, withdrawn, key, batch.PathCount, 0);
+            }
+
+            rib.SetAnnounced(index, pending, eligible);
+        }
+    }
+
+    private void Add(UpdateBatch batch, UpdateKind kind, AdjRibOut rib, ulong receivers, in RouteKey key, int firstPath, int pathCount) =>
+        batch.Add(
+            new RouteUpdate(
+                kind,
+                rib.Table.Kind,
+                new ReceiverSet(this, receivers),
+                key,
+                FamilyOf(rib.Table.Kind, key),
+                firstPath,
+                pathCount
+            )
+        );
+
+    private void ReadEndOfRib(AdjRibOut rib, IExportPolicy policy, UpdateBatch batch)
+    {
+        var due = rib.EndOfRibDue & Receivers & ~Blocked;
+        due = due == 0 ? 0 : due & policy.Open;
+        if (due == 0)
+        {
+            return;
+        }
+
+        rib.EndOfRibDue &= ~due;
+        foreach (var family in policy.Families)
+        {
+            batch.Add(
+                new RouteUpdate(UpdateKind.EndOfRib, rib.Table.Kind, new ReceiverSet(this, due), default, family, batch.PathCount, 0)
+            );
+        }
+    }
+
+    internal Peer MemberAt(int slot) => _members[slot]!;
+
+    internal PeerId PeerAt(int slot) => _members[slot]!.Id;
+
+    /// <summary>Zero for a peer that is not in this group.</summary>
+    internal ulong BitOf(Peer peer)
+    {
+        if (Policy.Vrf is null)
+        {
+            return ReferenceEquals(peer.Group, this) ? 1UL << peer.Slot : 0;
+        }
+
+        var slot = Array.IndexOf(_members, peer);
+        return slot < 0 ? 0 : 1UL << slot;
+    }
+
+    internal void Join(Peer peer)
+    {
+        var slot = BitOperations.TrailingZeroCount(~Receivers);
+        _members[slot] = peer;
+        if (Policy.Vrf is null)
+        {
+            (peer.Group, peer.Slot) = (this, slot);
+        }
+
+        Receivers |= 1UL << slot;
+        Blocked |= peer.IsBlocked ? 1UL << slot : 0;
+        foreach (var (rib, _) in _ribs)
+        {
+            rib.Join(1UL << slot);
+        }
+    }
+
+    internal void Leave(Peer peer)
+    {
+        var slot = Array.IndexOf(_members, peer);
+        var bit = 1UL << slot;
+        _members[slot] = null;
+        Receivers &= ~bit;
+        Blocked &= ~bit;
+        foreach (var (rib, _) in _ribs)
+        {
+            rib.Leave(bit);
+        }
+    }
+
+    internal void SetBlocked(Peer peer, bool blocked)
+    {
+        var bit = 1UL << Array.IndexOf(_members, peer);
+        Blocked = blocked ? Blocked | bit : Blocked & ~bit;
+        if (blocked)
+        {
+            return;
+        }
+
+        foreach (var (rib, _) in _ribs)
+        {
+            rib.Resume(bit);
+        }
+    }
+
+    internal void MarkAll(RouteTableKind table, Peer peer) => RibOf(table)?.MarkAll(BitOf(peer));
+
+    internal void MarkAll()
+    {
+        foreach (var (rib, _) in _ribs)
+        {
+            rib.MarkAll(Receivers);
+        }
+
+        Notify();
+    }
+
+    internal void Mark(RouteTableKind table, int route, Peer peer) => RibOf(table)?.Mark(route, BitOf(peer));
+
+    internal AdjRibOut? RibOf(RouteTableKind table) => _ribs.Find(r => r.Rib.Table.Kind == table).Rib;
+
+    /// <summary>Takes the Adj-RIBs-Out out of their tables, for a group that nobody is left in.</summary>
+    internal void Close()
+    {
+        foreach (var (rib, _) in _ribs)
+        {
+            rib.Table.Outs.Remove(rib);
+        }
+    }
+
+    /// <summary>Says that there may be something to read.</summary>
+    internal void Notify()
+    {
+        if (!_isReady)
+        {
+            _isReady = true;
+            _ready.Enqueue(this);
+        }
+    }
+
+    private void AddRib(RouteTable table, IExportPolicy policy, RouteShard shard)
+    {
+        var rib = new AdjRibOut(table, this, shard);
+        _ribs.Add((rib, policy));
+        table.Outs.Add(rib);
+    }
+
+    private static AddressFamily FamilyOf(RouteTableKind table, in RouteKey key) =>
+        (table, key.Kind) switch
+        {
+            (RouteTableKind.Membership, _) => AddressFamily.RouteTargetMembership,
+            (RouteTableKind.Vpn, RouteKind.Ipv4) => AddressFamily.Vpnv4,
+            (RouteTableKind.Vpn, _) => AddressFamily.Vpnv6,
+            (_, RouteKind.Ipv4) => AddressFamily.Ipv4Unicast,
+            _ => AddressFamily.Ipv6Unicast,
+        };
+}

@@ -1,0 +1,48 @@
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Routing;
+
+/// <summary>A route as operators see it, its paths in order of preference.</summary>
+public sealed record RouteView(RouteKey Key, EquatableArray<PathView> Paths);
+
+/// <summary>A path, and why it is not the best one.</summary>
+public sealed record PathView
+{
+    public required string Source { get; init; }
+
+    public required PeerKind SourceKind { get; init; }
+
+    public required PathAttributes Attributes { get; init; }
+
+    public required MplsLabel Label { get; init; }
+
+    /// <summary>In a VRF: the RD of the VPN route that it was imported from; null for one published there.</summary>
+    public RouteDistinguisher? ImportedFrom { get; init; }
+
+    public required bool IsBest { get; init; }
+
+    /// <summary>As good as the best up to MED: traffic is shared.</summary>
+    public required bool IsEqual { get; init; }
+
+    public required bool IsStale { get; init; }
+
+    public required bool IsLongLivedStale { get; init; }
+
+    public required RejectReason Reason { get; init; }
+}
+
+/// <summary>A VRF; without definition it is one that agents asked for and nobody configured.</summary>
+public sealed record VrfView(string Name, VrfDefinition? Definition, int Routes, int Subscriptions);
+
+public sealed record PeerView(
+    PeerId Id,
+    PeerDefinition Definition,
+    bool IsUp,
+    bool IsBlocked,
+    MembershipState Memberships,
+    int VpnRoutesAnnounced
+);
+
+/// <summary>Sizes of the RIB. Memory is that of its own arrays: the attribute sets themselves are objects beside them.</summary>
+public sealed record RoutingCounters(int VpnRoutes, int VrfRoutes, int Memberships, int Paths, int AttributeSets, long MemoryBytes);

@@ -1,0 +1,22 @@
+namespace Fabric.Routing;
+
+/// <summary>
+/// A VRF by name. It exists from the first mention by configuration, subscription or route; without a definition it imports and
+/// exports nothing and tells its subscribers nothing, and all of that heals when the definition comes.
+/// </summary>
+internal sealed class Vrf(string name, int tableId)
+{
+    public string Name { get; } = name;
+
+    public int TableId { get; } = tableId;
+
+    public VrfDefinition? Definition { get; set; }
+
+    /// <summary>Subscriptions of agents, ready or stale.</summary>
+    public int Subscriptions { get; set; }
+
+    public List<UpdateGroup> Groups { get; } = [];
+
+    /// <summary>Scratch of the import: in which pass this VRF was last found to import a path.</summary>
+    public long Mark { get; set; }
+}

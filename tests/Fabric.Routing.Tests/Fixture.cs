@@ -1,0 +1,169 @@
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Routing.Tests;
+
+/// <summary>A RIB with receivers that hold what they are told.</summary>
+internal sealed class Fixture
+{
+    public static readonly AsNumber LocalAs = new(64512);
+    private readonly UpdateBatch _batch = new();
+    private byte _peers;
+
+    public Fixture(uint? clusterId = null) =>
+        Core = new RoutingCore(
+            new RoutingOptions
+            {
+                LocalAs = LocalAs,
+                RouterId = BgpIdentifier.Parse("192.0.2.1"),
+                LocalAddress = IpAddress.Parse("192.0.2.1"),
+                ClusterId = clusterId,
+            }
+        );
+
+    public RoutingCore Core { get; }
+
+    /// <summary>What each peer holds, as a line for a route.</summary>
+    public Dictionary<string, SortedDictionary<string, string>> Held { get; } = [];
+
+    /// <summary>Every message in the order of arrival: "peer: +route", "peer: -route", "peer: end FAMILY".</summary>
+    public List<string> Messages { get; } = [];
+
+    public Dictionary<PeerId, string> Names { get; } = [];
+
+    public PeerId Agent(string name) => Establish(name, PeerKind.Agent);
+
+    public PeerId Internal(string name, bool client = false, bool rtc = false) => Establish(name, PeerKind.InternalBgp, client, rtc);
+
+    public PeerId External(string name) => Establish(name, PeerKind.ExternalBgp);
+
+    public PeerId Establish(string name, PeerKind kind, bool client = false, bool rtc = false, int? number = null)
+    {
+        var address = IpAddress.Parse($"192.0.2.{number ?? 10 + ++_peers}");
+        var id = Core.Establish(
+            new PeerDefinition
+            {
+                Name = name,
+                Kind = kind,
+                RouterId = new BgpIdentifier(address.Ipv4),
+                Address = address,
+                IsRouteReflectorClient = client,
+                Families = rtc
+                    ? [AddressFamily.Vpnv4, AddressFamily.Vpnv6, AddressFamily.RouteTargetMembership]
+                    : [AddressFamily.Vpnv4, AddressFamily.Vpnv6],
+            }
+        );
+        Names[id] = name;
+        Held[name] = [];
+        return id;
+    }
+
+    public void Vrf(string name, string imports, string? exports = null) =>
+        Core.ConfigureVrf(
+            new VrfDefinition
+            {
+                Name = name,
+                ImportTargets = Targets(imports),
+                ExportTargets = Targets(exports ?? imports),
+            }
+        );
+
+    public static EquatableArray<RouteTarget> Targets(string numbers) =>
+        [.. numbers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(n => Target(uint.Parse(n)))];
+
+    public static RouteTarget Target(uint number) => RouteTarget.FromAs(LocalAs, number);
+
+    public static RouteDistinguisher Rd(string text) => RouteDistinguisher.Parse(text);
+
+    public static IpPrefix Prefix(string text) => IpPrefix.Parse(text);
+
+    public static PathAttributes Attributes(
+        string nextHop,
+        string targets = "",
+        uint? localPref = null,
+        uint? med = null,
+        string asPath = ""
+    ) =>
+        new()
+        {
+            NextHop = IpAddress.Parse(nextHop),
+            LocalPref = localPref,
+            MultiExitDisc = med,
+            AsPath = AsPathOf(asPath),
+            ExtendedCommunities = [.. Targets(targets).Select(t => t.Community).Order()],
+        };
+
+    private static AsPath AsPathOf(string text) =>
+        text.Length == 0
+            ? AsPath.Empty
+            : new AsPath([new AsPathSegment(AsPathSegmentType.Sequence, [.. text.Split(' ').Select(n => new AsNumber(uint.Parse(n)))])]);
+
+    /// <summary>Advertises a VPN route "RD:prefix" with a label.</summary>
+    public void Vpn(PeerId peer, string rd, string prefix, PathAttributes attributes, uint label = 100) =>
+        Core.Advertise(peer, Rd(rd), Prefix(prefix), attributes, new MplsLabel(label));
+
+    public void Withdraw(PeerId peer, string rd, string prefix) => Core.Withdraw(peer, Rd(rd), Prefix(prefix));
+
+    public bool Publish(
+        PeerId agent,
+        string vrf,
+        string prefix,
+        string nextHop,
+        uint label = 16,
+        uint? localPref = null,
+        string? rd = null
+    ) => Core.Advertise(agent, vrf, Prefix(prefix), Rd(rd ?? $"{nextHop}:1"), Attributes(nextHop, "", localPref), new MplsLabel(label));
+
+    public void Want(PeerId peer, uint target) =>
+        Core.Advertise(peer, new RouteTargetMembership(LocalAs, Target(target)), Attributes("192.0.2.99"));
+
+    /// <summary>Reads until nothing is left; checks that nothing is withdrawn that was not announced.</summary>
+    public Fixture Drain(int maxUpdates = 3)
+    {
+        while (Core.Read(_batch, maxUpdates) > 0)
+        {
+            foreach (ref readonly var update in _batch.Updates)
+            {
+                var key = update.Table == RouteTableKind.Vrf ? $"{update.Receivers.Group.VrfName}|{update.Key}" : update.Key.ToString();
+                var text = string.Join(", ", _batch.PathsOf(update).ToArray().Select(Describe));
+                foreach (var receiver in update.Receivers)
+                {
+                    Deliver(Names[receiver], update, key, text);
+                }
+            }
+        }
+
+        return this;
+    }
+
+    private void Deliver(string name, in RouteUpdate update, string key, string text)
+    {
+        switch (update.Kind)
+        {
+            case UpdateKind.Advertise:
+                Held[name][key] = text;
+                Messages.Add($"{name}: +{key}");
+                break;
+            case UpdateKind.Withdraw:
+                Assert.That(Held[name].Remove(key), Is.True, $"{name} never had {key}");
+                Messages.Add($"{name}: -{key}");
+                break;
+            default:
+                Messages.Add($"{name}: end {update.Family}");
+                break;
+        }
+    }
+
+    public static string Describe(AdvertisedPath path) => Describe(path.Attributes, path.Label);
+
+    public static string Describe(PathAttributes attributes, MplsLabel label)
+    {
+        var text = $"{attributes.NextHop}/{label}";
+        text += attributes.AsPath.Length == 0 ? "" : $" as[{attributes.AsPath}]";
+        text += attributes.LocalPref is { } pref ? $" lp{pref}" : "";
+        text += attributes.MultiExitDisc is { } med ? $" med{med}" : "";
+        text += attributes.OriginatorId is { } originator ? $" from {originator}" : "";
+        text += attributes.ClusterList.IsEmpty ? "" : $" via {string.Join(' ', attributes.ClusterList)}";
+        return text + string.Concat(attributes.RouteTargets.Select(t => " " + t));
+    }
+}

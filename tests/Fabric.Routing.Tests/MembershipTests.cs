@@ -1,0 +1,79 @@
+using Fabric.Primitives;
+
+namespace Fabric.Routing.Tests;
+
+internal sealed class MembershipTests
+{
+    private static readonly string[] BothFamilies = ["gateway: end vpnv4", "gateway: end vpnv6"];
+
+    [Test]
+    public void Memberships_follow_subscriptions_and_import_targets()
+    {
+        var fixture = new Fixture();
+        fixture.Vrf("red", "1");
+        fixture.Vrf("blue", "2");
+        fixture.Internal("gateway", rtc: true);
+        var a = fixture.Agent("a");
+        Assert.That(fixture.Drain().Held["gateway"], Is.Empty);
+
+        fixture.Core.Subscribe(a, "red");
+        Assert.That(fixture.Drain().Held["gateway"].Keys, Is.EqualTo(["64512:target:64512:1/96"]));
+
+        fixture.Vrf("red", "1 2", "1");
+        Assert.That(fixture.Drain().Held["gateway"], Has.Count.EqualTo(2));
+
+        fixture.Core.MarkStale(a, AddressFamily.Ipv4Unicast);
+        Assert.That(fixture.Drain().Held["gateway"], Has.Count.EqualTo(2), "a stale subscription still counts");
+
+        fixture.Core.Remove(a);
+        Assert.That(fixture.Drain().Held["gateway"], Is.Empty);
+    }
+
+    [Test]
+    public void Vpn_routes_wait_for_the_memberships_and_follow_them()
+    {
+        var fixture = new Fixture(clusterId: 7);
+        var p = fixture.Internal("p", client: true);
+        fixture.Vpn(p, "64512:9", "10.1.0.0/16", Fixture.Attributes("203.0.113.1", "1"));
+        fixture.Vpn(p, "64512:9", "10.2.0.0/16", Fixture.Attributes("203.0.113.1", "2"));
+        var gateway = fixture.Internal("gateway", client: true, rtc: true);
+        fixture.Want(gateway, 1);
+        fixture.Drain();
+        Assert.That(fixture.Held["gateway"], Is.Empty);
+        Assert.That(fixture.Messages, Has.No.Member(BothFamilies[0]));
+
+        fixture.Core.MembershipsKnown(gateway);
+        fixture.Drain();
+        Assert.That(fixture.Held["gateway"].Keys, Is.EqualTo(["64512:9:10.1.0.0/16"]));
+        Assert.That(fixture.Messages.TakeLast(2), Is.EqualTo(BothFamilies));
+
+        fixture.Want(gateway, 2);
+        fixture.Core.Withdraw(gateway, new RouteTargetMembership(Fixture.LocalAs, Fixture.Target(1)));
+        Assert.That(fixture.Drain().Held["gateway"].Keys, Is.EqualTo(["64512:9:10.2.0.0/16"]));
+
+        fixture.Core.Advertise(gateway, RouteTargetMembership.Default, Fixture.Attributes("203.0.113.1"));
+        Assert.That(fixture.Drain().Held["gateway"], Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void A_membership_of_fewer_bits_matches_all_targets_that_begin_so()
+    {
+        var membership = new RouteTargetMembership(Fixture.LocalAs, Fixture.Target(0x100), 32 + 56);
+
+        Assert.That(membership.Matches(Fixture.Target(0x1FF)), Is.True);
+        Assert.That(membership.Matches(Fixture.Target(0x200)), Is.False);
+    }
+
+    [Test]
+    public void A_client_hears_of_its_own_membership_once_another_shares_it()
+    {
+        var fixture = new Fixture(clusterId: 7);
+        var (p, q) = (fixture.Internal("p", client: true, rtc: true), fixture.Internal("q", client: true, rtc: true));
+        fixture.Want(p, 1);
+        Assert.That(fixture.Drain().Held["p"], Is.Empty);
+        Assert.That(fixture.Held["q"].Values, Is.EqualTo(["192.0.2.1/0 lp100 from 192.0.2.1 via 7"]));
+
+        fixture.Want(q, 1);
+        Assert.That(fixture.Drain().Held["p"], Has.Count.EqualTo(1));
+    }
+}

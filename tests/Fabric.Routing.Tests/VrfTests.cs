@@ -1,0 +1,147 @@
+namespace Fabric.Routing.Tests;
+
+internal sealed class VrfTests
+{
+    [Test]
+    public void An_agents_route_reaches_its_vrf_the_vpn_table_and_other_agents()
+    {
+        var fixture = new Fixture();
+        fixture.Vrf("red", "1");
+        var (a, b, gateway) = (fixture.Agent("a"), fixture.Agent("b"), fixture.Internal("gateway"));
+        fixture.Core.Subscribe(a, "red");
+        fixture.Core.Subscribe(b, "red");
+
+        fixture.Publish(a, "red", "10.1.0.5/32", "198.51.100.1", 16);
+        fixture.Drain();
+
+        Assert.That(fixture.Held["b"]["red|10.1.0.5/32"], Is.EqualTo("198.51.100.1/16"));
+        Assert.That(fixture.Held["gateway"]["198.51.100.1:1:10.1.0.5/32"], Is.EqualTo("198.51.100.1/16 lp100 target:64512:1"));
+        Assert.That(fixture.Held["a"], Is.Empty, "not back to its source");
+    }
+
+    [Test]
+    public void A_route_is_imported_where_a_target_is_shared_and_leaves_when_it_is_no_more()
+    {
+        var fixture = new Fixture();
+        fixture.Vrf("red", "1");
+        fixture.Vrf("blue", "2");
+        var (a, b) = (fixture.Agent("a"), fixture.Agent("b"));
+        fixture.Core.Subscribe(a, "red");
+        fixture.Core.Subscribe(b, "blue");
+        fixture.Publish(a, "red", "10.1.0.5/32", "198.51.100.1");
+        Assert.That(fixture.Drain().Held["b"], Is.Empty);
+
+        fixture.Vrf("blue", "2 1", "2");
+        Assert.That(fixture.Drain().Held["b"].Keys, Is.EqualTo(["blue|10.1.0.5/32"]));
+
+        fixture.Vrf("blue", "2");
+        Assert.That(fixture.Drain().Held["b"], Is.Empty);
+        Assert.That(fixture.Core.VrfRoutes("blue"), Is.Empty);
+    }
+
+    [Test]
+    public void A_changed_export_target_moves_the_route_at_once()
+    {
+        var fixture = new Fixture();
+        fixture.Vrf("red", "1");
+        fixture.Vrf("one", "1");
+        fixture.Vrf("two", "2");
+        fixture.Core.Subscribe(fixture.Agent("a"), "red");
+        fixture.Publish(new PeerId(1), "red", "10.1.0.5/32", "198.51.100.1");
+
+        fixture.Vrf("red", "1", "2");
+
+        Assert.That(fixture.Core.VrfRoutes("one"), Is.Empty);
+        Assert.That(fixture.Core.VrfRoutes("two").Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_subscription_and_a_route_wait_for_the_vrf()
+    {
+        var fixture = new Fixture();
+        var (a, b, gateway) = (fixture.Agent("a"), fixture.Agent("b"), fixture.Internal("gateway"));
+        Assert.That(fixture.Core.Subscribe(a, "red"), Is.EqualTo(SubscribeOutcome.Pending));
+        fixture.Core.Subscribe(b, "red");
+        fixture.Publish(a, "red", "10.1.0.5/32", "198.51.100.1");
+        fixture.Drain();
+        Assert.That(fixture.Held["b"].Keys.Concat(fixture.Held["gateway"].Keys), Is.Empty);
+
+        fixture.Vrf("red", "1");
+        fixture.Drain();
+        Assert.That(fixture.Held["b"], Has.Count.EqualTo(1));
+        Assert.That(fixture.Held["gateway"], Has.Count.EqualTo(1));
+
+        fixture.Core.RemoveVrf("red");
+        fixture.Drain();
+        Assert.That(fixture.Held["b"].Keys.Concat(fixture.Held["gateway"].Keys), Is.Empty);
+        Assert.That(fixture.Core.VpnRoutes.Single().Paths[0].Reason, Is.EqualTo(RejectReason.VrfUnknown));
+    }
+
+    [Test]
+    public void A_route_without_subscription_and_a_second_subscription_are_refused()
+    {
+        var fixture = new Fixture();
+        fixture.Vrf("red", "1");
+        var a = fixture.Agent("a");
+
+        Assert.That(fixture.Publish(a, "red", "10.1.0.5/32", "198.51.100.1"), Is.False);
+        Assert.That(fixture.Core.Subscribe(a, "red"), Is.EqualTo(SubscribeOutcome.Subscribed));
+        Assert.That(fixture.Core.Subscribe(a, "red"), Is.EqualTo(SubscribeOutcome.Duplicate));
+        Assert.That(fixture.Core.Unsubscribe(a, "red"), Is.True);
+        Assert.That(fixture.Core.Unsubscribe(a, "red"), Is.False);
+    }
+
+    [Test]
+    public void An_imported_path_is_not_exported_again()
+    {
+        var fixture = new Fixture();
+        fixture.Vrf("red", "1");
+        fixture.Vrf("blue", "1", "2");
+        fixture.Vrf("green", "2");
+        var gateway = fixture.Internal("gateway");
+
+        fixture.Vpn(gateway, "64512:9", "10.9.0.0/24", Fixture.Attributes("203.0.113.9", "1"));
+
+        Assert.That(fixture.Core.VrfRoutes("blue").Single().Paths[0].ImportedFrom, Is.EqualTo(Fixture.Rd("64512:9")));
+        Assert.That(fixture.Core.VrfRoutes("green"), Is.Empty);
+        Assert.That(fixture.Core.VpnRoutes.Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Equal_paths_reach_agents_in_one_update_and_their_sources_too()
+    {
+        var fixture = new Fixture();
+        fixture.Vrf("red", "1");
+        var (a, b, c) = (fixture.Agent("a"), fixture.Agent("b"), fixture.Agent("c"));
+        foreach (var agent in new[] { a, b, c })
+        {
+            fixture.Core.Subscribe(agent, "red");
+        }
+
+        fixture.Publish(a, "red", "10.1.0.5/32", "198.51.100.1", 16);
+        fixture.Publish(b, "red", "10.1.0.5/32", "198.51.100.2", 17);
+        fixture.Drain();
+        Assert.That(fixture.Held["c"].Values.Single(), Is.EqualTo("198.51.100.1/16, 198.51.100.2/17"));
+        Assert.That(fixture.Held["a"], Is.EqualTo(fixture.Held["c"]));
+
+        fixture.Publish(b, "red", "10.1.0.5/32", "198.51.100.2", 17, localPref: 200);
+        fixture.Drain();
+        Assert.That(fixture.Held["c"].Values.Single(), Is.EqualTo("198.51.100.2/17 lp200"));
+        Assert.That(fixture.Held["b"], Is.Empty, "it is its alone now");
+    }
+
+    [Test]
+    public void Ipv6_routes_take_the_same_way()
+    {
+        var fixture = new Fixture();
+        fixture.Vrf("red", "1");
+        var gateway = fixture.Internal("gateway");
+        var a = fixture.Agent("a");
+        fixture.Core.Subscribe(a, "red");
+
+        fixture.Vpn(gateway, "64512:9", "2001:db8:9::/48", Fixture.Attributes("203.0.113.9", "1"));
+        fixture.Vpn(gateway, "64512:9", "32.1.13.184/32", Fixture.Attributes("203.0.113.9", "1"));
+
+        Assert.That(fixture.Drain().Held["a"].Keys, Is.EquivalentTo(["red|2001:db8:9::/48", "red|32.1.13.184/32"]));
+    }
+}
