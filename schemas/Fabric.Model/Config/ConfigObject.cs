@@ -6,7 +6,7 @@ namespace Fabric.Model.Config;
 /// What an operator configures. Objects are immutable and equal by value, so "has it changed?" is ==. Their JSON and YAML forms
 /// have the same kebab-case keys; docs/configuration.md shows each.
 /// </summary>
-public abstract record ConfigObject(string Name)
+public abstract record ConfigObject([property: JsonPropertyOrder(-2)] string Name)
 {
     public const string DefaultProject = "default-project";
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Fabric.Model.Config;
 
 /// <summary>An object that belongs to a project (tenant); its name is unique in the project and its kind.</summary>
-public abstract record ProjectObject(string Name, string Project) : ConfigObject(Name)
+public abstract record ProjectObject(string Name, [property: JsonPropertyOrder(-1)] string Project) : ConfigObject(Name)
 {
     private const string Domain = "default-domain";
 
