@@ -1,0 +1,258 @@
+using System.Globalization;
+using Fabric.Model.Config;
+using Fabric.Primitives;
+using Microsoft.Data.Sqlite;
+
+namespace Fabric.Config.Stores;
+
+/// <summary>
+/// Configuration in one SQLite file that an operator can open with sqlite3. Every commit is on the disk before it is answered (WAL,
+/// synchronous=FULL). The tables: objects (what stands), revisions (what each transaction changed), allocations (sequences).
+/// </summary>
+public sealed class SqliteConfigStore : IConfigStore, IDisposable
+{
+    private const int SchemaVersion = 1;
+
+    /// <summary>How many transactions a watcher may be behind before it must start anew.</summary>
+    private const long KeptRevisions = 10_000;
+
+    private const string Schema = """
+        CREATE TABLE objects (
+            kind TEXT NOT NULL, project TEXT NOT NULL, name TEXT NOT NULL, revision INTEGER NOT NULL, json TEXT NOT NULL,
+            PRIMARY KEY (kind, project, name)) WITHOUT ROWID;
+        CREATE TABLE revisions (
+            revision INTEGER NOT NULL, ordinal INTEGER NOT NULL, kind TEXT NOT NULL, project TEXT NOT NULL, name TEXT NOT NULL, json TEXT,
+            PRIMARY KEY (revision, ordinal)) WITHOUT ROWID;
+        CREATE TABLE allocations (sequence TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
+    private readonly SqliteConnection _connection;
+    private readonly string _path;
+
+    /// <exception cref="ConfigStoreException">The file is damaged, of a newer version, or can't be opened.</exception>
+    public SqliteConfigStore(string path)
+    {
+        SystemSqlite.Initialize();
+        _path = path;
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        try
+        {
+            Open();
+        }
+        catch (SqliteException failure)
+        {
+            _connection.Dispose();
+            throw Failed(failure);
+        }
+        catch (ConfigStoreException)
+        {
+            _connection.Dispose();
+            throw;
+        }
+    }
+
+    public StoredConfig Load()
+    {
+        try
+        {
+            using var transaction = _connection.BeginTransaction(deferred: true);
+            return new StoredConfig(CurrentRevision(), [.. ReadObjects()], [.. ReadAllocations()]);
+        }
+        catch (SqliteException failure)
+        {
+            throw Failed(failure);
+        }
+    }
+
+    public bool TryCommit(ConfigCommit commit)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        try
+        {
+            using var transaction = _connection.BeginTransaction(deferred: false);
+            if (CurrentRevision() + 1 != commit.Delta.Revision)
+            {
+                return false;
+            }
+
+            Write(commit);
+            transaction.Commit();
+            return true;
+        }
+        catch (SqliteException failure)
+        {
+            throw Failed(failure);
+        }
+    }
+
+    public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int limit)
+    {
+        try
+        {
+            using var transaction = _connection.BeginTransaction(deferred: true);
+            var oldest = Scalar("SELECT coalesce(min(revision), 1) FROM revisions");
+            return afterRevision < oldest - 1 || afterRevision > CurrentRevision() ? null : ReadDeltas(afterRevision, limit);
+        }
+        catch (SqliteException failure)
+        {
+            throw Failed(failure);
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private void Open()
+    {
+        _connection.Open();
+        Execute("PRAGMA journal_mode=WAL");
+        Execute("PRAGMA synchronous=FULL");
+        if (Text("PRAGMA quick_check(1)") is var verdict && verdict != "ok")
+        {
+            throw new ConfigStoreException(
+                $"The configuration store {_path} is damaged: {verdict}. Put a copy of it back, then start again."
+            );
+        }
+
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        var version = Scalar("PRAGMA user_version");
+        if (version > SchemaVersion)
+        {
+            throw new ConfigStoreException(
+                $"The configuration store {_path} was written by a newer Fabric (version {version}); use that one."
+            );
+        }
+
+        if (version == 0)
+        {
+            Execute(Schema);
+            Execute($"PRAGMA user_version={SchemaVersion}");
+        }
+
+        transaction.Commit();
+    }
+
+    private void Write(ConfigCommit commit)
+    {
+        var revision = commit.Delta.Revision;
+        for (var i = 0; i < commit.Delta.Changes.Count; i++)
+        {
+            var change = commit.Delta.Changes[i];
+            var key = change.Key;
+            object json = change.Value is null ? DBNull.Value : ConfigJson.Format(change.Value);
+            Execute("INSERT INTO revisions VALUES ($1, $2, $3, $4, $5, $6)", revision, i, key.Kind.Word(), key.Project, key.Name, json);
+            if (change.Value is null)
+            {
+                Execute("DELETE FROM objects WHERE kind = $1 AND project = $2 AND name = $3", key.Kind.Word(), key.Project, key.Name);
+            }
+            else
+            {
+                Execute(
+                    "INSERT OR REPLACE INTO objects VALUES ($1, $2, $3, $4, $5)",
+                    key.Kind.Word(),
+                    key.Project,
+                    key.Name,
+                    revision,
+                    json
+                );
+            }
+        }
+
+        foreach (var allocation in commit.Allocations)
+        {
+            Execute("INSERT OR REPLACE INTO allocations VALUES ($1, $2)", allocation.Sequence, (long)allocation.Next);
+        }
+
+        Execute("DELETE FROM revisions WHERE revision <= $1", revision - KeptRevisions);
+    }
+
+    private long CurrentRevision() => Scalar("SELECT coalesce(max(revision), 0) FROM revisions");
+
+    private IEnumerable<StoredObject> ReadObjects()
+    {
+        using var command = Command("SELECT json, revision FROM objects");
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return new StoredObject(Parse(reader.GetString(0)), reader.GetInt64(1));
+        }
+    }
+
+    private IEnumerable<SequencePosition> ReadAllocations()
+    {
+        using var command = Command("SELECT sequence, next FROM allocations");
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return new SequencePosition(reader.GetString(0), (uint)reader.GetInt64(1));
+        }
+    }
+
+    private List<ConfigDelta> ReadDeltas(long afterRevision, int limit)
+    {
+        using var command = Command(
+            "SELECT revision, kind, project, name, json FROM revisions WHERE revision > $1 AND revision <= $2 ORDER BY revision, ordinal",
+            afterRevision,
+            afterRevision + limit
+        );
+        using var reader = command.ExecuteReader();
+        var changes = new List<(long Revision, ConfigChange Change)>();
+        while (reader.Read())
+        {
+            var kind = ConfigKinds.Find(reader.GetString(1)) ?? throw Unreadable(reader.GetString(1));
+            var key = new ConfigKey(kind, reader.GetString(2), reader.GetString(3));
+            changes.Add((reader.GetInt64(0), new ConfigChange(key, reader.IsDBNull(4) ? null : Parse(reader.GetString(4)))));
+        }
+
+        return
+        [
+            .. changes.GroupBy(
+                item => item.Revision,
+                item => item.Change,
+                (revision, items) => new ConfigDelta(revision, items.ToEquatableArray())
+            ),
+        ];
+    }
+
+    private ConfigObject Parse(string json) => ConfigJson.TryParse(json, out var value) ? value : throw Unreadable(json);
+
+    private ConfigStoreException Unreadable(string text) =>
+        new(
+            $"The configuration store {_path} holds what this version can't read: {text}. Correct the row with sqlite3, or put a copy of the file back."
+        );
+
+    private ConfigStoreException Failed(SqliteException failure) =>
+        new(
+            $"The configuration store {_path} failed: {failure.Message} Check the disk and the file; put a copy of it back if it is damaged.",
+            failure
+        );
+
+    private void Execute(string sql, params ReadOnlySpan<object> values)
+    {
+        using var command = Command(sql, values);
+        command.ExecuteNonQuery();
+    }
+
+    private long Scalar(string sql) => Convert.ToInt64(Read(sql), CultureInfo.InvariantCulture);
+
+    private string? Text(string sql) => Read(sql)?.ToString();
+
+    private object? Read(string sql)
+    {
+        using var command = Command(sql);
+        return command.ExecuteScalar();
+    }
+
+    private SqliteCommand Command(string sql, params ReadOnlySpan<object> values)
+    {
+        var command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Every text is a constant of this file; values are parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters.AddWithValue($"${i + 1}", values[i]);
+        }
+
+        return command;
+    }
+}

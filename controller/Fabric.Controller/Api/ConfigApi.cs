@@ -1,0 +1,66 @@
+using Fabric.Config;
+using Fabric.Model.Config;
+using Fabric.Runtime;
+
+namespace Fabric.Controller.Api;
+
+/// <summary>Carries requests to the config loop, which owns the service, and answers back.</summary>
+/// <param name="loop">The config loop.</param>
+/// <param name="service">Owned by that loop.</param>
+/// <param name="committed">Called on the loop with every transaction, before its writer is answered.</param>
+public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<ConfigDelta> committed) : IConfigApi
+{
+    private TaskCompletionSource _nextChange = NewSource();
+
+    public Task<ApplyResult> ApplyAsync(IReadOnlyList<ConfigEdit> edits, bool dryRun) => OnLoop(() => Apply(edits, dryRun));
+
+    public Task<ConfigListing> ListAsync(ConfigKind kind) =>
+        OnLoop(() => new ConfigListing(service.Revision, [.. service.All.Where(item => item.Value.Kind == kind)]));
+
+    public Task<StoredObject?> FindAsync(ConfigKey key) => OnLoop(() => service.Find(key));
+
+    public Task<IReadOnlyList<ConfigDelta>?> ReadChangesAsync(long afterRevision, int limit) =>
+        OnLoop(() => service.ReadChanges(afterRevision, limit));
+
+    public async Task WaitForChangeAsync(long afterRevision, CancellationToken cancellation)
+    {
+        var next = await OnLoop(() => service.Revision > afterRevision ? Task.CompletedTask : _nextChange.Task);
+        await next.WaitAsync(cancellation);
+    }
+
+    private ApplyResult Apply(IReadOnlyList<ConfigEdit> edits, bool dryRun)
+    {
+        var result = service.Apply(edits, dryRun);
+        if (!dryRun && !result.Delta.Changes.IsEmpty)
+        {
+            committed(result.Delta);
+            var waited = _nextChange;
+            _nextChange = NewSource();
+            waited.SetResult();
+        }
+
+        return result;
+    }
+
+    private Task<T> OnLoop<T>(Func<T> work)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(
+            static request =>
+            {
+                try
+                {
+                    request.answer.SetResult(request.work());
+                }
+                catch (Exception failure)
+                {
+                    request.answer.SetException(failure);
+                }
+            },
+            (answer, work)
+        );
+        return answer.Task;
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

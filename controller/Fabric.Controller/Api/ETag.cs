@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Fabric.Controller.Api;
+
+/// <summary>A revision as an entity tag (RFC 9110 section 8.8.3): "7" in quotes.</summary>
+internal static class ETag
+{
+    public static string Of(long revision) => $"\"{revision}\"";
+
+    /// <summary>
+    /// The revision that a writer expects: If-Match "7", or If-None-Match * for an object that must not exist (0). False where a
+    /// header is there and is neither.
+    /// </summary>
+    public static bool TryReadExpected(IHeaderDictionary headers, out long? revision)
+    {
+        revision = null;
+        if (headers.IfNoneMatch.Count > 0)
+        {
+            revision = 0;
+            return headers.IfNoneMatch == "*";
+        }
+
+        if (headers.IfMatch.Count == 0)
+        {
+            return true;
+        }
+
+        var text = headers.IfMatch.ToString();
+        var isTag = text.Length > 2 && text[0] == '"' && text[^1] == '"';
+        if (!isTag || !long.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var expected))
+        {
+            return false;
+        }
+
+        revision = expected;
+        return true;
+    }
+}

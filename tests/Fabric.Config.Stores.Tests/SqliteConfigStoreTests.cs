@@ -1,0 +1,127 @@
+using Fabric.Model.Config;
+using Fabric.Primitives;
+
+namespace Fabric.Config.Stores.Tests;
+
+[TestFixture]
+public sealed class SqliteConfigStoreTests
+{
+    private static readonly VirtualNetwork Red = new("red", Id: 1, RouteTarget: RouteTarget.Parse("64512:8000001"));
+    private static readonly VirtualNetwork Blue = new("blue", Mtu: 1400, Id: 2, RouteTarget: RouteTarget.Parse("64512:8000002"));
+
+    private string _folder = null!;
+
+    private string FilePath => Path.Combine(_folder, "config.db");
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("fabric-store").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void A_new_file_is_empty_at_revision_0()
+    {
+        using var store = new SqliteConfigStore(FilePath);
+
+        Assert.That(store.Load(), Is.EqualTo(StoredConfig.Empty));
+    }
+
+    [Test]
+    public void What_was_committed_is_there_after_a_restart()
+    {
+        using (var store = new SqliteConfigStore(FilePath))
+        {
+            Assert.That(store.TryCommit(Commit(1, ConfigChange.Put(Red), ConfigChange.Put(Blue))), Is.True);
+            Assert.That(store.TryCommit(Commit(2, ConfigChange.Put(Red with { Mtu = 1300 }), ConfigChange.Delete(Blue.Key))), Is.True);
+        }
+
+        using var reopened = new SqliteConfigStore(FilePath);
+
+        Assert.That(
+            reopened.Load(),
+            Is.EqualTo(new StoredConfig(2, [new StoredObject(Red with { Mtu = 1300 }, 2)], [new SequencePosition("network-id", 3)]))
+        );
+    }
+
+    [Test]
+    public void A_crash_after_a_commit_loses_nothing_and_one_inside_it_leaves_nothing()
+    {
+        using var store = new SqliteConfigStore(FilePath);
+        store.TryCommit(Commit(1, ConfigChange.Put(Red)));
+        var afterFirst = CopyAsACrashLeavesIt("first");
+        store.TryCommit(Commit(2, ConfigChange.Put(Blue)));
+        var afterSecond = CopyAsACrashLeavesIt("second");
+        var torn = CopyAsACrashLeavesIt("torn", walBytesLost: 100);
+
+        Assert.That(RevisionOf(afterFirst), Is.EqualTo(1));
+        Assert.That(RevisionOf(afterSecond), Is.EqualTo(2));
+        Assert.That(RevisionOf(torn), Is.EqualTo(1), "a commit whose last frame never reached the disk never was");
+    }
+
+    [Test]
+    public void A_revision_that_was_taken_is_refused()
+    {
+        using var store = new SqliteConfigStore(FilePath);
+        using var other = new SqliteConfigStore(FilePath);
+        store.TryCommit(Commit(1, ConfigChange.Put(Red)));
+
+        Assert.That(other.TryCommit(Commit(1, ConfigChange.Put(Blue))), Is.False);
+        Assert.That(other.Load().Objects.Select(item => item.Value), Is.EqualTo(new[] { Red }));
+    }
+
+    [Test]
+    public void Changes_are_read_from_any_revision_that_is_there()
+    {
+        using var store = new SqliteConfigStore(FilePath);
+        store.TryCommit(Commit(1, ConfigChange.Put(Red), ConfigChange.Put(Blue)));
+        store.TryCommit(Commit(2, ConfigChange.Delete(Blue.Key)));
+
+        Assert.That(store.ReadChanges(0, 1), Is.EqualTo(new[] { new ConfigDelta(1, [ConfigChange.Put(Red), ConfigChange.Put(Blue)]) }));
+        Assert.That(store.ReadChanges(1, 10), Is.EqualTo(new[] { new ConfigDelta(2, [ConfigChange.Delete(Blue.Key)]) }));
+        Assert.That(store.ReadChanges(2, 10), Is.Empty);
+        Assert.That(store.ReadChanges(3, 10), Is.Null);
+    }
+
+    [Test]
+    public void A_damaged_file_is_refused_with_its_name()
+    {
+        File.WriteAllText(FilePath, string.Concat(Enumerable.Repeat("this is no database ", 500)));
+
+        Assert.That(() => new SqliteConfigStore(FilePath), Throws.TypeOf<ConfigStoreException>().With.Message.Contains(FilePath));
+    }
+
+    [Test]
+    public void A_service_on_it_goes_on_where_the_last_one_stopped()
+    {
+        using (var store = new SqliteConfigStore(FilePath))
+        {
+            new ConfigService(store, Guid.NewGuid).Apply([ConfigEdit.Put(new VirtualNetwork("red"))]);
+        }
+
+        using var reopened = new SqliteConfigStore(FilePath);
+        var result = new ConfigService(reopened, Guid.NewGuid).Apply([ConfigEdit.Put(new VirtualNetwork("blue"))]);
+
+        Assert.That(((VirtualNetwork)result.Diff.Single().After!).Id, Is.EqualTo(2));
+    }
+
+    private static ConfigCommit Commit(long revision, params ConfigChange[] changes) =>
+        new(new ConfigDelta(revision, [.. changes]), [new SequencePosition("network-id", 3)]);
+
+    /// <summary>A process that is killed leaves the file and its write-ahead log as they are, without the checkpoint of a close.</summary>
+    private string CopyAsACrashLeavesIt(string name, int walBytesLost = 0)
+    {
+        var copy = Path.Combine(_folder, name + ".db");
+        File.Copy(FilePath, copy);
+        File.Copy(FilePath + "-wal", copy + "-wal");
+        using var wal = File.OpenWrite(copy + "-wal");
+        wal.SetLength(wal.Length - walBytesLost);
+        return copy;
+    }
+
+    private static long RevisionOf(string path)
+    {
+        using var store = new SqliteConfigStore(path);
+        return store.Load().Revision;
+    }
+}

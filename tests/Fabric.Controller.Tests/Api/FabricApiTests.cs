@@ -1,0 +1,181 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Fabric.Config;
+using Fabric.Config.Stores;
+using Fabric.Controller.Api;
+using Fabric.Runtime;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Fabric.Controller.Tests.Api;
+
+[TestFixture]
+public sealed class FabricApiTests
+{
+    private ThreadLoop _loop = null!;
+    private WebApplication _host = null!;
+    private HttpClient _client = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _loop = new ThreadLoop("config", TimeProvider.System, failure => throw failure);
+        var service = new ConfigService(new MemoryConfigStore(), Guid.NewGuid);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddFabricApi();
+        _host = builder.Build();
+        _host.MapFabricApi(new ConfigApi(_loop, service, _ => { }));
+        await _host.StartAsync();
+        _client = new HttpClient { BaseAddress = new Uri(_host.Urls.Single()) };
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        _client.Dispose();
+        await _host.DisposeAsync();
+        _loop.Dispose();
+    }
+
+    [Test]
+    public async Task A_network_is_created_read_listed_and_deleted()
+    {
+        var created = await Send(HttpMethod.Put, "/v1/virtual-networks/red?project=acme", """{"mtu":1400}""");
+        var read = await Send(HttpMethod.Get, "/v1/virtual-networks/red?project=acme");
+        var listed = await Send(HttpMethod.Get, "/v1/virtual-networks");
+        var deleted = await Send(HttpMethod.Delete, "/v1/virtual-networks/red?project=acme");
+        var gone = await Send(HttpMethod.Get, "/v1/virtual-networks/red?project=acme");
+
+        Assert.That(created.Status, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(created.ETag, Is.EqualTo("\"1\""));
+        Assert.That(
+            read.Text,
+            Is.EqualTo(
+                """{"kind":"virtual-network","name":"red","project":"acme","mtu":1400,"id":1,"route-target":"target:64512:8000001"}"""
+            )
+        );
+        Assert.That(listed.Text, Is.EqualTo($"[{read.Text}]"));
+        Assert.That(deleted.Status, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That(gone.Status, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(gone.ContentType, Is.EqualTo("application/problem+json"));
+    }
+
+    [Test]
+    public async Task A_write_on_an_old_revision_is_refused_with_412()
+    {
+        await Send(HttpMethod.Put, "/v1/virtual-networks/red", "{}");
+        var first = await Send(HttpMethod.Put, "/v1/virtual-networks/red", """{"mtu":1400}""", ifMatch: "\"1\"");
+        var second = await Send(HttpMethod.Put, "/v1/virtual-networks/red", """{"mtu":1300}""", ifMatch: "\"1\"");
+
+        Assert.That(first.Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(first.ETag, Is.EqualTo("\"2\""));
+        Assert.That(second.Status, Is.EqualTo(HttpStatusCode.PreconditionFailed));
+    }
+
+    [Test]
+    public async Task All_errors_of_an_apply_come_at_once_and_nothing_is_changed()
+    {
+        var answer = await Send(
+            HttpMethod.Post,
+            "/v1/apply",
+            """[{"kind":"virtual-network","name":"red"},{"kind":"port","name":"p","network":"green"},{"kind":"bgp-router","name":"g","address":"192.0.2.1","port":0}]"""
+        );
+
+        var paths = JsonDocument
+            .Parse(answer.Text)
+            .RootElement.GetProperty("errors")
+            .EnumerateArray()
+            .Select(error => error.GetProperty("path").GetString());
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(paths, Is.EquivalentTo(new[] { "$[1].network", "$[2].port" }));
+        Assert.That((await Send(HttpMethod.Get, "/v1/virtual-networks")).Text, Is.EqualTo("[]"));
+    }
+
+    [Test]
+    public async Task A_dry_run_answers_the_diff_and_changes_nothing()
+    {
+        var answer = await Send(HttpMethod.Post, "/v1/apply?dry-run=true", """[{"kind":"virtual-network","name":"red"}]""");
+
+        var change = JsonDocument.Parse(answer.Text).RootElement.GetProperty("changes")[0];
+        Assert.That(change.GetProperty("action").GetString(), Is.EqualTo("create"));
+        Assert.That(change.GetProperty("after").GetProperty("id").GetInt32(), Is.EqualTo(1));
+        Assert.That((await Send(HttpMethod.Get, "/v1/virtual-networks")).Text, Is.EqualTo("[]"));
+    }
+
+    [Test]
+    public async Task A_watch_gives_what_was_and_what_comes()
+    {
+        await Send(HttpMethod.Put, "/v1/virtual-networks/red", "{}");
+        using var stream = await _client.GetStreamAsync(new Uri("/v1/watch?from=0", UriKind.Relative));
+        using var lines = new StreamReader(stream);
+
+        Assert.That(
+            await lines.ReadLineAsync(),
+            Does.StartWith("""{"revision":1,"changes":[{"kind":"virtual-network","project":"default-project","name":"red","object":""")
+        );
+        await Send(HttpMethod.Delete, "/v1/virtual-networks/red");
+        Assert.That(
+            await lines.ReadLineAsync(),
+            Is.EqualTo("""{"revision":2,"changes":[{"kind":"virtual-network","project":"default-project","name":"red"}]}""")
+        );
+    }
+
+    [Test]
+    public async Task A_watch_from_a_revision_that_is_not_there_is_gone()
+    {
+        Assert.That((await Send(HttpMethod.Get, "/v1/watch?from=9")).Status, Is.EqualTo(HttpStatusCode.Gone));
+    }
+
+    [TestCase("{", HttpStatusCode.BadRequest)]
+    [TestCase("[]", HttpStatusCode.UnprocessableEntity)]
+    [TestCase("""{"name":"blue"}""", HttpStatusCode.UnprocessableEntity)]
+    [TestCase("""{"colour":"red"}""", HttpStatusCode.UnprocessableEntity)]
+    public async Task A_bad_body_is_a_problem(string body, HttpStatusCode status)
+    {
+        var answer = await Send(HttpMethod.Put, "/v1/virtual-networks/red", body);
+
+        Assert.That(answer.Status, Is.EqualTo(status));
+        Assert.That(answer.ContentType, Is.EqualTo("application/problem+json"));
+    }
+
+    [Test]
+    public async Task A_body_above_the_limit_is_refused_with_413()
+    {
+        var answer = await Send(HttpMethod.Put, "/v1/virtual-networks/red", new string(' ', (1 << 20) + 1));
+
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+    }
+
+    [Test]
+    public async Task The_openapi_document_lists_every_kind()
+    {
+        var document = await Send(HttpMethod.Get, "/openapi/v1.json");
+
+        Assert.That(document.Text, Does.Contain("/v1/security-groups/{name}").And.Contain("/v1/apply").And.Contain("dry-run"));
+    }
+
+    private async Task<Answer> Send(HttpMethod method, string path, string? body = null, string? ifMatch = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        if (ifMatch is not null)
+        {
+            request.Headers.IfMatch.Add(EntityTagHeaderValue.Parse(ifMatch));
+        }
+
+        using var response = await _client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return new Answer(response.StatusCode, text, response.Headers.ETag?.Tag, response.Content.Headers.ContentType?.MediaType);
+    }
+
+    private sealed record Answer(HttpStatusCode Status, string Text, string? ETag, string? ContentType);
+}
