@@ -18,6 +18,7 @@ public enum DhcpOption : byte
     ServerIdentifier = 54,
     ParameterRequestList = 55,
     Message = 56,
+    MaximumMessageSize = 57,
     ClasslessRoutes = 121,
     End = 255,
 }
