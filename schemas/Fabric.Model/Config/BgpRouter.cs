@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using Fabric.Primitives;
+
+namespace Fabric.Model.Config;
+
+/// <summary>A BGP neighbour of the control nodes: a gateway, a route reflector.</summary>
+/// <param name="As">Its AS number; the fabric's own where absent.</param>
+/// <param name="Families">"vpnv4" and "rtc" where absent.</param>
+/// <param name="Passive">Wait for its connection, make none.</param>
+/// <param name="HoldTime">Seconds; 0 is no keepalives, else at least 3 (RFC 4271 section 4.2).</param>
+/// <param name="GracefulRestartTime">Seconds; the global setting where absent.</param>
+/// <param name="Message">Sent with the Administrative Shutdown (RFC 9003) of a neighbour that is <paramref name="AdminDown"/>.</param>
+public sealed record BgpRouter(
+    string Name,
+    IpAddress Address,
+    uint? As = null,
+    BgpIdentifier? RouterId = null,
+    EquatableArray<AddressFamily> Families = default,
+    ushort Port = BgpRouter.DefaultPort,
+    bool Passive = false,
+    ushort HoldTime = BgpRouter.DefaultHoldTime,
+    bool RouteReflectorClient = false,
+    int? GracefulRestartTime = null,
+    string? Description = null,
+    bool AdminDown = false,
+    string? Message = null
+) : ConfigObject(Name)
+{
+    public const ushort DefaultPort = 179;
+    public const ushort DefaultHoldTime = 90;
+
+    [JsonIgnore]
+    public override ConfigKind Kind => ConfigKind.BgpRouter;
+}
