@@ -1,0 +1,36 @@
+using Fabric.Model.Config;
+using Fabric.Primitives;
+
+namespace Fabric.Config.Allocation;
+
+/// <summary>The addresses of a subnet that ports may have: all but the network's, the broadcast, the gateway and the service address.</summary>
+internal static class AddressPool
+{
+    public static IpAddress FirstHost(IpPrefix prefix) => IpAddress.FromIpv4(prefix.Address.Ipv4 + 1);
+
+    public static IpAddress Broadcast(IpPrefix prefix) => IpAddress.FromIpv4(prefix.Address.Ipv4 | ~IpPrefix.MaskIpv4(prefix.Length));
+
+    /// <summary>Whether an address is in the prefix and names a host of it.</summary>
+    public static bool IsHost(IpPrefix prefix, IpAddress address) =>
+        prefix.Contains(address) && address != prefix.Address && address != Broadcast(prefix);
+
+    public static bool IsReserved(Subnet subnet, IpAddress address) => address == subnet.Gateway || address == subnet.ServiceAddress;
+
+    /// <summary>The lowest free address of the first subnet that has one.</summary>
+    public static IpAddress? Take(IEnumerable<Subnet> subnets, IReadOnlySet<IpAddress> used)
+    {
+        foreach (var subnet in subnets.Where(subnet => subnet.Prefix.Address.IsIpv4))
+        {
+            var last = Broadcast(subnet.Prefix);
+            for (var address = FirstHost(subnet.Prefix); address < last; address = IpAddress.FromIpv4(address.Ipv4 + 1))
+            {
+                if (!IsReserved(subnet, address) && !used.Contains(address))
+                {
+                    return address;
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,168 @@
+using Fabric.Config.Stores;
+using Fabric.Model.Config;
+using Fabric.Primitives;
+
+namespace Fabric.Config.Tests;
+
+[TestFixture]
+public sealed class ConfigServiceTests
+{
+    private static readonly VirtualNetwork Red = new("red");
+    private static readonly Subnet RedSubnet = new("red-v4", "red", IpPrefix.Parse("10.1.0.0/24"));
+    private static readonly Port Vm1 = new("vm1", "red", Host: "host1");
+
+    private MemoryConfigStore _store = null!;
+    private ConfigService _service = null!;
+    private byte _identifiers;
+
+    [SetUp]
+    public void StartEmpty()
+    {
+        _store = new MemoryConfigStore();
+        _identifiers = 0;
+        _service = new ConfigService(_store, NextIdentifier);
+    }
+
+    [Test]
+    public void What_a_request_leaves_open_is_allocated_and_stored()
+    {
+        Apply(Vm1, RedSubnet, Red);
+
+        Assert.That(Find(Red), Is.EqualTo(Red with { Id = 1, RouteTarget = RouteTarget.Parse("target:64512:8000001") }));
+        Assert.That(Find(RedSubnet).Gateway, Is.EqualTo(IpAddress.Parse("10.1.0.1")));
+        Assert.That(Find(Vm1).Addresses, Is.EqualTo(new[] { IpAddress.Parse("10.1.0.2") }));
+        Assert.That(Find(Vm1).MacAddress, Is.EqualTo(MacAddress.Parse("02:00:00:00:00:01")));
+        Assert.That(Find(Vm1).Id, Is.Not.Null);
+    }
+
+    [Test]
+    public void Allocated_values_stay_over_an_update_and_a_restart()
+    {
+        Apply(Red, RedSubnet, Vm1);
+        var before = Find(Vm1);
+
+        _service = new ConfigService(_store, NextIdentifier);
+        Apply(Vm1 with { Host = "host2" });
+
+        Assert.That(Find(Vm1), Is.EqualTo(before with { Host = "host2" }));
+        Assert.That(_service.Revision, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void A_number_is_not_given_again_when_its_object_is_gone()
+    {
+        Apply(Red);
+        _service.Apply([ConfigEdit.Delete(Red.Key)]);
+        Apply(new VirtualNetwork("blue"));
+
+        Assert.That(Find(new VirtualNetwork("blue")).Id, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void A_deleted_port_gives_its_address_back()
+    {
+        Apply(Red, RedSubnet, Vm1);
+        _service.Apply([ConfigEdit.Delete(Vm1.Key)]);
+        Apply(new Port("vm2", "red"));
+
+        Assert.That(Find(new Port("vm2", "red")).Addresses, Is.EqualTo(new[] { IpAddress.Parse("10.1.0.2") }));
+    }
+
+    [Test]
+    public void A_request_that_changes_nothing_takes_no_revision()
+    {
+        Apply(Red, RedSubnet, Vm1);
+        var result = Apply(Red, RedSubnet, Vm1);
+
+        Assert.That(result.Diff, Is.Empty);
+        Assert.That(_service.Revision, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_dry_run_tells_what_would_change_and_changes_nothing()
+    {
+        var result = _service.Apply([ConfigEdit.Put(Red)], dryRun: true);
+
+        Assert.That(result.Outcome, Is.EqualTo(ApplyOutcome.Applied));
+        Assert.That(result.Diff.Single().After, Is.EqualTo(Red with { Id = 1, RouteTarget = RouteTarget.Parse("target:64512:8000001") }));
+        Assert.That(_service.Revision, Is.Zero);
+        Assert.That(_service.All, Is.Empty);
+    }
+
+    [Test]
+    public void A_delete_that_would_leave_references_is_refused_and_names_them()
+    {
+        Apply(Red, RedSubnet, Vm1);
+
+        var result = _service.Apply([ConfigEdit.Delete(Red.Key, "$[0]")]);
+
+        Assert.That(result.Outcome, Is.EqualTo(ApplyOutcome.Invalid));
+        Assert.That(
+            result.Errors.Select(error => (error.Path, error.Message)),
+            Is.EquivalentTo(
+                new[]
+                {
+                    ("$[0]", "virtual-network default-project/red is in use by subnet default-project/red-v4."),
+                    ("$[0]", "virtual-network default-project/red is in use by port default-project/vm1."),
+                }
+            )
+        );
+    }
+
+    [Test]
+    public void Objects_that_refer_to_each_other_go_together()
+    {
+        Apply(Red, RedSubnet, Vm1);
+        var result = _service.Apply([ConfigEdit.Delete(Red.Key), ConfigEdit.Delete(RedSubnet.Key), ConfigEdit.Delete(Vm1.Key)]);
+
+        Assert.That(result.Outcome, Is.EqualTo(ApplyOutcome.Applied));
+        Assert.That(_service.All, Is.Empty);
+    }
+
+    [Test]
+    public void Of_two_writers_that_saw_the_same_revision_one_wins()
+    {
+        Apply(Red);
+        var first = _service.Apply([ConfigEdit.Put(Red with { Mtu = 1400 }, expectedRevision: 1)]);
+        var second = _service.Apply([ConfigEdit.Put(Red with { Mtu = 1300 }, expectedRevision: 1)]);
+
+        Assert.That(first.Outcome, Is.EqualTo(ApplyOutcome.Applied));
+        Assert.That(second.Outcome, Is.EqualTo(ApplyOutcome.Stale));
+        Assert.That(Find(Red).Mtu, Is.EqualTo(1400));
+    }
+
+    [Test]
+    public void A_writer_behind_another_service_on_the_same_store_is_judged_by_what_stands()
+    {
+        var other = new ConfigService(_store, NextIdentifier);
+        Apply(Red);
+
+        var result = other.Apply([ConfigEdit.Put(new VirtualNetwork("blue"))]);
+
+        Assert.That(result.Delta.Revision, Is.EqualTo(2));
+        Assert.That(((VirtualNetwork)result.Diff.Single().After!).Id, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Changes_can_be_read_from_any_revision()
+    {
+        Apply(Red);
+        Apply(RedSubnet);
+
+        Assert.That(_service.ReadChanges(1, 10)!.Select(delta => delta.Changes.Single().Key), Is.EqualTo(new[] { RedSubnet.Key }));
+        Assert.That(_service.ReadChanges(2, 10), Is.Empty);
+        Assert.That(_service.ReadChanges(3, 10), Is.Null);
+    }
+
+    private ApplyResult Apply(params ConfigObject[] objects)
+    {
+        var result = _service.Apply([.. objects.Select((value, index) => ConfigEdit.Put(value, $"$[{index}]"))]);
+        Assert.That(result.Errors, Is.Empty);
+        return result;
+    }
+
+    private T Find<T>(T like)
+        where T : ConfigObject => (T)_service.Find(like.Key)!.Value;
+
+    private Guid NextIdentifier() => new(1, 2, 3, 4, 0, 0, 0, 0, 0, 0, ++_identifiers);
+}
