@@ -1,0 +1,23 @@
+using Fabric.Wire.Xmpp;
+
+namespace Fabric.Xmpp;
+
+/// <summary>How the control node talks with agents.</summary>
+public sealed record XmppOptions
+{
+    /// <summary>A connection must be established within this time.</summary>
+    public TimeSpan OpenTime { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>A session ends when nothing was heard for this long. Not negotiated: each end goes by its own.</summary>
+    public TimeSpan HoldTime { get; init; } = TimeSpan.FromSeconds(90);
+
+    public TimeSpan KeepAliveTime => HoldTime / 3;
+
+    /// <summary>How long the state of an agent that is away is kept, and how long one that came back has until its End-of-RIB. Zero: not at all.</summary>
+    public TimeSpan RestartTime { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Sessions go over TLS, and an agent's name must be in its certificate.</summary>
+    public bool RequireTls { get; init; }
+
+    public int MaximumStanzaBytes { get; init; } = XmppFramer.DefaultMaximumStanzaBytes;
+}

@@ -1,0 +1,179 @@
+using Fabric.Agent.Core.Xmpp;
+using Fabric.Primitives;
+using Fabric.Wire.Xmpp;
+
+namespace Fabric.Xmpp.Tests;
+
+/// <summary>The agent's session against the control node's, over pipes that cut bytes anywhere.</summary>
+public sealed class PairTests
+{
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    [TestCase(4)]
+    [TestCase(5)]
+    public void Both_ends_understand_each_other_however_the_bytes_are_cut(int seed)
+    {
+        var recorder = new Recorder();
+        var pair = new Pair(seed, recorder, useTls: seed % 2 == 1);
+        var items = Enumerable.Range(1, 70).Select(i => Item($"10.1.0.{i}/32")).ToArray();
+
+        pair.Agent.Start();
+        pair.Agent.Connected();
+        pair.Run();
+        pair.Agent.SubscribeConfig();
+        pair.Agent.SubscribeVrf("red", 5);
+        foreach (var item in items)
+        {
+            pair.Agent.PublishRoute("red", item);
+        }
+
+        pair.Agent.WithdrawRoute("red", items[0]);
+        pair.Agent.SendEndOfRib();
+        var peer = pair.Registry.Find("host7")!;
+        pair.SendRoutes(peer, items);
+        peer.SendConfig(3, [.. Enumerable.Repeat<ReadOnlyMemory<byte>>("<node type=\"port\"><name>a</name></node>"u8.ToArray(), 17)], []);
+        peer.SendEndOfConfig(3);
+        peer.SendEndOfRib();
+        pair.Run();
+
+        Assert.That(
+            recorder.Take(),
+            Is.EqualTo(
+                (string[])
+                    [
+                        "established host7",
+                        "config default-global-system-config:host7",
+                        "subscribed red 5",
+                        .. items.Select(i => $"published red {i.Prefix}"),
+                        "withdrawn red 10.1.0.1/32",
+                        "end of rib",
+                    ]
+            )
+        );
+        Assert.That(pair.Learnt, Is.EqualTo(items));
+        Assert.That(pair.Heard, Is.EqualTo(new[] { "established", "config 3: 16", "config 3: 1", "end of config 3", "end of rib" }));
+    }
+
+    private static UnicastItem Item(string prefix) =>
+        new()
+        {
+            Prefix = IpPrefix.Parse(prefix),
+            NextHops =
+            [
+                new ItemNextHop
+                {
+                    Address = IpAddress.Parse("192.0.2.17"),
+                    Label = 33,
+                    Encapsulations = TunnelEncapsulations.MplsOverGre,
+                    VirtualNetwork = "a<b&c",
+                },
+            ],
+            SecurityGroups = [8000003],
+            LocalPreference = 100,
+        };
+
+    private sealed class Pair : IAgentSessionEffects, IControllerSessionEffects
+    {
+        private readonly Random _random;
+        private readonly List<byte> _toAgent = [];
+        private readonly List<byte> _toController = [];
+        private readonly AgentSession _controller;
+
+        public Pair(int seed, Recorder recorder, bool useTls)
+        {
+            _random = new Random(seed);
+            Registry = new AgentRegistry(new XmppOptions { RequireTls = useTls }, recorder);
+            _controller = Registry.Accept(IpAddress.Parse("192.0.2.17"), this);
+            Agent = new ControllerSession(
+                new ControllerSessionOptions
+                {
+                    AgentName = "host7",
+                    JitterSeed = seed,
+                    UseTls = useTls,
+                },
+                this
+            );
+        }
+
+        public AgentRegistry Registry { get; }
+
+        public ControllerSession Agent { get; }
+
+        public List<UnicastItem> Learnt { get; } = [];
+
+        public List<string> Heard { get; } = [];
+
+        public void SendRoutes(AgentPeer peer, UnicastItem[] items)
+        {
+            var encoder = new NotificationEncoder();
+            encoder.Begin(AddressFamily.Ipv4Unicast, "red");
+            Array.ForEach(items, encoder.Add);
+            var output = new System.Buffers.ArrayBufferWriter<byte>();
+            encoder.WriteFor(peer.Name, output);
+            peer.Send(output.WrittenSpan);
+        }
+
+        /// <summary>Moves bytes until both pipes stand still. A receiver sees what it left before, and some more.</summary>
+        public void Run()
+        {
+            int toAgent = 0,
+                toController = 0;
+            while (toAgent < _toAgent.Count || toController < _toController.Count)
+            {
+                Deliver(_toAgent, ref toAgent, Agent.Receive);
+                Deliver(_toController, ref toController, _controller.Receive);
+            }
+        }
+
+        private void Deliver(List<byte> pipe, ref int seen, Func<ReadOnlySpan<byte>, int> receive)
+        {
+            if (seen < pipe.Count)
+            {
+                seen = Math.Min(pipe.Count, seen + _random.Next(1, 700));
+                var consumed = receive(pipe.Take(seen).ToArray());
+                pipe.RemoveRange(0, consumed);
+                seen -= consumed;
+            }
+        }
+
+        void IAgentSessionEffects.Send(ReadOnlySpan<byte> bytes) => _toAgent.AddRange(bytes);
+
+        void IControllerSessionEffects.Send(ReadOnlySpan<byte> bytes) => _toController.AddRange(bytes);
+
+        void IAgentSessionEffects.StartTls() => _controller.Secured(["host7"]);
+
+        void IControllerSessionEffects.StartTls() => Agent.Secured(["control1"]);
+
+        void IAgentSessionEffects.SetTimer(AgentSessionTimer timer, TimeSpan time) { }
+
+        void IAgentSessionEffects.CancelTimer(AgentSessionTimer timer) { }
+
+        void IAgentSessionEffects.Close(string reason) => Heard.Add($"control node closed: {reason}");
+
+        void IControllerSessionEffects.Connect() { }
+
+        void IControllerSessionEffects.SetTimer(ControllerSessionTimer timer, TimeSpan time) { }
+
+        void IControllerSessionEffects.CancelTimer(ControllerSessionTimer timer) { }
+
+        void IControllerSessionEffects.Close(string reason) => Heard.Add($"agent closed: {reason}");
+
+        void IControllerSessionEffects.Established() => Heard.Add("established");
+
+        void IControllerSessionEffects.Down(string reason) => Heard.Add($"down {reason}");
+
+        void IControllerSessionEffects.RouteUpdated(string vrf, UnicastItem item) => Learnt.Add(item);
+
+        void IControllerSessionEffects.RouteRetracted(string vrf, AddressFamily family, IpPrefix prefix) => Heard.Add($"retract {prefix}");
+
+        void IControllerSessionEffects.EndOfRibReceived() => Heard.Add("end of rib");
+
+        void IControllerSessionEffects.ConfigReceived(ConfigStanza config) =>
+            Heard.Add($"config {config.Generation}: {config.Updates.Count}");
+
+        void IControllerSessionEffects.EndOfConfigReceived(ulong generation) => Heard.Add($"end of config {generation}");
+
+        void IControllerSessionEffects.InputSkipped(string reason) => Heard.Add($"skipped {reason}");
+    }
+}

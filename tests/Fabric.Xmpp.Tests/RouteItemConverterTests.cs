@@ -1,0 +1,102 @@
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+using Fabric.Wire.Xmpp;
+
+namespace Fabric.Xmpp.Tests;
+
+public sealed class RouteItemConverterTests
+{
+    private static readonly ItemNextHop s_nextHop = new()
+    {
+        Address = IpAddress.Parse("192.0.2.17"),
+        Label = 33,
+        Encapsulations = TunnelEncapsulations.MplsOverGre | TunnelEncapsulations.MplsOverUdp,
+    };
+
+    private static readonly UnicastItem s_item = new()
+    {
+        Prefix = IpPrefix.Parse("10.20.0.5/32"),
+        NextHops = [s_nextHop],
+        LocalPreference = 200,
+        Mobility = new ItemMobility(false, 3),
+        SecurityGroups = [8000003],
+        CommunityTags = ["64512:70", "no-export", "nonsense"],
+    };
+
+    [Test]
+    public void An_agents_item_becomes_a_path_under_its_own_distinguisher()
+    {
+        var path = Converted(s_item);
+
+        Assert.That(path.Distinguisher.ToString(), Is.EqualTo("192.0.2.17:5"));
+        Assert.That((path.Prefix, path.Label.Value), Is.EqualTo((s_item.Prefix, 33u)));
+        Assert.That(path.Attributes.NextHop, Is.EqualTo(s_nextHop.Address));
+        Assert.That(path.Attributes.Communities, Is.EqualTo(new[] { 0xFC00_0046u, 0xFFFF_FF01u }));
+        Assert.That(
+            path.Attributes.ExtendedCommunities.Select(c => c.Value),
+            Is.EqualTo(new[] { 0x030C_0000_0000_0002UL, 0x030C_0000_0000_000DUL, 0x0600_0000_0000_0003UL, 0x8004_FC00_007A_1203UL })
+        );
+    }
+
+    [TestCase(100u, 0u, 200u)]
+    [TestCase(200u, 0u, 100u)]
+    [TestCase(150u, 0u, 4294967145u)]
+    [TestCase(200u, 7u, 7u)]
+    [TestCase(0u, 0u, null)]
+    public void Med_is_the_local_preference_turned_round(uint localPreference, uint med, uint? expected) =>
+        Assert.That(Converted(s_item with { LocalPreference = localPreference, Med = med }).Attributes.MultiExitDisc, Is.EqualTo(expected));
+
+    [Test]
+    public void Sequence_number_counts_where_mobility_is_not_said() =>
+        Assert.That(
+            Converted(s_item with { Mobility = default, SequenceNumber = 9 }).Attributes.ExtendedCommunities,
+            Does.Contain(ExtendedCommunity.MacMobility(false, 9))
+        );
+
+    [Test]
+    public void Items_that_no_agent_should_send_are_refused_in_words()
+    {
+        Assert.That(Refusal(s_item with { NextHops = [] }), Does.Contain("0 next hops"));
+        Assert.That(Refusal(s_item with { NextHops = [s_nextHop, s_nextHop] }), Does.Contain("2 next hops"));
+        Assert.That(Refusal(With(s_nextHop with { Label = 0 })), Does.Contain("label 0"));
+        Assert.That(Refusal(With(s_nextHop with { Label = 1 << 20 })), Does.Contain("label"));
+        Assert.That(Refusal(With(s_nextHop with { Address = IpAddress.Parse("2001:db8::1") })), Does.Contain("next hop"));
+        Assert.That(Refusal(With(s_nextHop with { Address = IpAddress.Parse("224.0.0.1") })), Does.Contain("next hop"));
+        Assert.That(
+            Refusal(With(s_nextHop with { Encapsulations = TunnelEncapsulations.None, HasUnknownEncapsulation = true })),
+            Does.Contain("encapsulation")
+        );
+        Assert.That(RouteItemConverter.TryConvert(s_item, 65_536, new AsNumber(64512), out _), Does.Contain("instance id"));
+    }
+
+    [Test]
+    public void Equal_cost_paths_become_the_next_hops_of_one_item()
+    {
+        var path = Converted(s_item);
+        var plain = new PathAttributes { NextHop = IpAddress.Parse("192.0.2.18") };
+
+        var item = RouteItemConverter.ToItem(
+            AddressFamily.Ipv4Unicast,
+            s_item.Prefix,
+            [new ItemPath(path.Attributes, path.Label, "default-domain:acme:web"), new ItemPath(plain, new MplsLabel(44), null)]
+        );
+
+        Assert.That(
+            item.NextHops.Select(n => $"{n.Address} {n.Label} {n.Encapsulations} {n.VirtualNetwork}"),
+            Is.EqualTo(new[] { "192.0.2.17 33 MplsOverGre, MplsOverUdp default-domain:acme:web", "192.0.2.18 44 MplsOverGre unresolved" })
+        );
+        Assert.That((item.LocalPreference, item.Med, item.Mobility.Sequence), Is.EqualTo((200u, 100u, 3u)));
+        Assert.That(item.SecurityGroups, Is.EqualTo(new[] { 8000003u }));
+        Assert.That(item.CommunityTags, Is.EqualTo(new[] { "64512:70", "no-export" }));
+    }
+
+    private static UnicastItem With(ItemNextHop nextHop) => s_item with { NextHops = [nextHop] };
+
+    private static string? Refusal(UnicastItem item) => RouteItemConverter.TryConvert(item, 5, new AsNumber(64512), out _);
+
+    private static AgentPath Converted(UnicastItem item)
+    {
+        Assert.That(RouteItemConverter.TryConvert(item, 5, new AsNumber(64512), out var path), Is.Null);
+        return path!;
+    }
+}

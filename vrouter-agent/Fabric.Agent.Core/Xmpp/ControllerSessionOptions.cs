@@ -1,0 +1,33 @@
+using Fabric.Wire.Xmpp;
+
+namespace Fabric.Agent.Core.Xmpp;
+
+/// <summary>How the agent talks with a control node.</summary>
+public sealed record ControllerSessionOptions
+{
+    /// <summary>The host's name: the key of its state at the control node, and a name in its certificate.</summary>
+    public required string AgentName { get; init; }
+
+    /// <summary>Seeds the jitter of retries, so that hosts that lost a control node together do not come back together.</summary>
+    public required int JitterSeed { get; init; }
+
+    public bool UseTls { get; init; }
+
+    /// <summary>A name that the control node's certificate must have; empty: any that the authority signed.</summary>
+    public string ControllerName { get; init; } = "";
+
+    /// <summary>Time to the first retry; doubled with each failure.</summary>
+    public TimeSpan FirstRetryTime { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan MaximumRetryTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A connection, once begun, must be established within this time.</summary>
+    public TimeSpan OpenTime { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The session ends when nothing was heard for this long. Not negotiated: each end goes by its own.</summary>
+    public TimeSpan HoldTime { get; init; } = TimeSpan.FromSeconds(90);
+
+    public TimeSpan KeepAliveTime => HoldTime / 3;
+
+    public int MaximumStanzaBytes { get; init; } = XmppFramer.DefaultMaximumStanzaBytes;
+}
