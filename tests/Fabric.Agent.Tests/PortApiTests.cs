@@ -79,6 +79,13 @@ public sealed class PortApiTests
     }
 
     [Test]
+    public async Task What_a_plug_leaves_out_has_its_default()
+    {
+        await PostAsync("/port", $$"""{"id":"{{Fixture.PortId}}","system-name":"tap-a"}""");
+        Assert.That(_state.Ports.Values.Single(), Is.EqualTo(Fixture.Port()));
+    }
+
+    [Test]
     public async Task A_port_can_be_looked_at_and_removed()
     {
         await PostAsync("/port", Body);

@@ -17,8 +17,8 @@ public sealed partial class AgentNode
     [LoggerMessage(304, LogLevel.Warning, "Passed over input of controller {Controller}: {Reason}")]
     private partial void LogInputSkipped(string controller, string reason);
 
-    [LoggerMessage(305, LogLevel.Warning, "No connection to the data plane: {Reason}. It goes on with what it has.")]
-    private partial void LogDataPlaneLost(string reason);
+    [LoggerMessage(305, LogLevel.Warning, "No connection to the data plane at {EndPoint}: {Reason}. It goes on with what it has.")]
+    private partial void LogDataPlaneLost(string endPoint, string reason);
 
     [LoggerMessage(306, LogLevel.Error, "Labels and ids could not be saved: {Reason}. They will change if the agent restarts now.")]
     private partial void LogAllocationsNotSaved(string reason);

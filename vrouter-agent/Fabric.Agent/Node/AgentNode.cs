@@ -45,7 +45,13 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
             loop,
             endPoint => new ControllerLink(endPoint, options, loop, transport, this)
         );
-        _dataPlane = new DataPlaneLink(options, loop, transport, RaiseFromDataPlane, LogDataPlaneLost);
+        _dataPlane = new DataPlaneLink(
+            options,
+            loop,
+            transport,
+            RaiseFromDataPlane,
+            reason => LogDataPlaneLost($"{options.DataPlane}", reason)
+        );
         _portStaleTimer = new LoopTimer(loop, RemoveStalePorts);
     }
 
@@ -116,14 +122,18 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
         Raise(new ControllerEstablished(link.Name));
     }
 
-    void IControllerLinkOwner.Down(ControllerLink link, bool wasEstablished, string reason)
+    void IControllerLinkOwner.Down(ControllerLink link, bool wasEstablished, bool isNews)
     {
         if (_isStopped)
         {
             return;
         }
 
-        LogControllerDown(link.Name, reason);
+        if (isNews)
+        {
+            LogControllerDown(link.Name, link.LastError);
+        }
+
         if (wasEstablished)
         {
             Raise(new ControllerDown(link.Name));

@@ -90,8 +90,9 @@ internal sealed class ControllerLink : IConnectionHandler, IControllerSessionEff
         var wasEstablished = _wasEstablished;
         _wasEstablished = false;
         EstablishedAt = null;
+        var isNews = wasEstablished || LastError != reason;
         LastError = reason;
-        _owner.Down(this, wasEstablished, reason);
+        _owner.Down(this, wasEstablished, isNews);
     }
 
     public void RouteUpdated(string vrf, UnicastItem item) =>

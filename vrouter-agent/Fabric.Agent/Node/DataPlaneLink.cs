@@ -94,9 +94,14 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
             return;
         }
 
+        var isNews = LastError != (_fault ?? reason);
         LastError = _fault ?? reason;
         _raise(new DataPlaneDisconnected());
-        _lost(LastError);
+        if (isNews)
+        {
+            _lost(LastError);
+        }
+
         _retry.Set(_options.ReconnectTime);
     }
 

@@ -7,7 +7,8 @@ internal interface IControllerLinkOwner
 {
     void Established(ControllerLink link);
 
-    void Down(ControllerLink link, bool wasEstablished, string reason);
+    /// <summary>A session ended, or a try failed; news unless it failed as the one before.</summary>
+    void Down(ControllerLink link, bool wasEstablished, bool isNews);
 
     void Raise(AgentEvent happened);
 

@@ -29,12 +29,14 @@ public sealed record PortDocument
     /// <summary>The host end's device.</summary>
     public string? SystemName { get; init; }
 
-    /// <summary>0: a VM's interface, 1: a namespace's.</summary>
-    public int Type { get; init; }
+    /// <summary>0 or absent: a VM's interface, 1: a namespace's.</summary>
+    public int? Type { get; init; }
 
-    public int RxVlanId { get; init; } = NoVlan;
+    /// <summary>-1 or absent: none.</summary>
+    public int? RxVlanId { get; init; }
 
-    public int TxVlanId { get; init; } = NoVlan;
+    /// <summary>-1 or absent: none.</summary>
+    public int? TxVlanId { get; init; }
 
     /// <summary>Absent on a plug means up.</summary>
     public bool? LinkState { get; init; }
@@ -95,9 +97,9 @@ public sealed record PortDocument
                 DisplayName,
                 VnId,
                 VmProjectId,
-                Type,
-                RxVlanId,
-                TxVlanId,
+                Type ?? 0,
+                RxVlanId ?? NoVlan,
+                TxVlanId ?? NoVlan,
                 LinkState ?? true
             );
     }
@@ -106,9 +108,9 @@ public sealed record PortDocument
         name is { Length: > 0 and <= MaxDeviceName } and not ("." or "..")
         && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '@');
 
-    private static void CheckVlan(string key, int vlan, ICollection<string> faults)
+    private static void CheckVlan(string key, int? vlan, ICollection<string> faults)
     {
-        if (vlan != NoVlan && vlan is < 0 or > LastVlan)
+        if (vlan is < NoVlan or > LastVlan)
         {
             faults.Add($"{key}: {vlan} is not a VLAN id from 0 to {LastVlan}, nor {NoVlan} for none");
         }
