@@ -69,7 +69,7 @@ public sealed class AgentNodeTests
 
         fixture.EndOfRib(Fixture.First);
         Assert.That(fixture.TakeBatches().Single().EndSnapshot, Is.True);
-        Assert.That(fixture.Node.Status().DataPlane.IsInSync, Is.True);
+        Assert.That(fixture.Node.Status().DataPlane.InSync, Is.True);
     }
 
     [Test]
@@ -134,7 +134,7 @@ public sealed class AgentNodeTests
         using var fixture = Running();
         fixture.Transport.Last(Fixture.First).End("Connection reset by peer");
         fixture.Loop.RunAll();
-        Assert.That(fixture.Node.Status().Controllers[0].LastError, Is.EqualTo("Connection reset by peer"));
+        Assert.That(fixture.Node.Status().Controllers[0].Reason, Is.EqualTo("Connection reset by peer"));
 
         fixture.Loop.Advance(TimeSpan.FromSeconds(2));
         fixture.Open(Fixture.First);

@@ -92,7 +92,7 @@ public sealed class PortApiTests
         var view = await GetAsync($"/port/{Fixture.PortId}");
         Assert.That((string?)view["state"], Is.EqualTo(nameof(PortState.AwaitsConfig)));
         Assert.That((string?)view["port"]!["mac-address"], Is.EqualTo("02:00:00:00:00:0a"));
-        Assert.That((await GetAsync("/ports")).AsArray(), Has.Count.EqualTo(1));
+        Assert.That((await GetAsync("/ports"))["ports"]!.AsArray(), Has.Count.EqualTo(1));
 
         var removed = await _client.DeleteAsync($"/port/{Fixture.PortId}");
         Assert.That(await removed.Content.ReadAsStringAsync(), Is.EqualTo("{}"));
@@ -130,10 +130,10 @@ public sealed class PortApiTests
     {
         await PostAsync("/port", Body);
         var status = await GetAsync("/inspect/status");
-        Assert.That((bool?)status["data-plane"]!["is-connected"], Is.False);
+        Assert.That((bool?)status["data-plane"]!["connected"], Is.False);
         Assert.That((string?)status["node"], Is.EqualTo("host1"));
-        Assert.That((await GetAsync("/inspect/ports")).AsArray(), Has.Count.EqualTo(1));
-        Assert.That((await GetAsync("/inspect/vrfs")).AsArray(), Is.Empty);
+        Assert.That((await GetAsync("/inspect/ports"))["ports"]!.AsArray(), Has.Count.EqualTo(1));
+        Assert.That((await GetAsync("/inspect/vrfs"))["vrfs"]!.AsArray(), Is.Empty);
         Assert.That((await _client.GetAsync("/inspect/routes?vrf=none")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(await _client.GetStringAsync("/metrics"), Does.Contain("fabric_agent_ports{state=\"AwaitsConfig\"} 1"));
     }

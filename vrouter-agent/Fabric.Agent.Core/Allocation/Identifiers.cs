@@ -8,6 +8,8 @@ public sealed class Identifiers(Allocations restored)
     /// <summary>The data plane's tables of vifs and VRFs, and the two-octet number of a type 1 route distinguisher (RFC 4364 section 4.2).</summary>
     private const uint LastSmallId = ushort.MaxValue;
 
+    private const uint LastNextHop = 0xFFFFF;
+
     /// <summary>Key: port.</summary>
     public IdPool Labels { get; } = new(MplsLabel.FirstUnreserved, MplsLabel.Max, restored.Labels);
 
@@ -18,7 +20,7 @@ public sealed class Identifiers(Allocations restored)
     public IdPool Vifs { get; } = new(1, LastSmallId, restored.Vifs);
 
     /// <summary>Key: <see cref="Tables.NextHopKey.Name"/>. Id 0 is the data plane's discard next hop.</summary>
-    public IdPool NextHops { get; } = new(1, int.MaxValue, restored.NextHops);
+    public IdPool NextHops { get; } = new(1, LastNextHop, restored.NextHops);
 
     public int Version => unchecked(Labels.Version + Vrfs.Version + Vifs.Version + NextHops.Version);
 

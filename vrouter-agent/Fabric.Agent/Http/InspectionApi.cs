@@ -14,11 +14,11 @@ internal sealed class InspectionApi(AgentNode node, IEventLoop loop, IpAddress a
         routes.MapGet("/inspect/status", async () => Results.Json(await loop.AskAsync(node.Status), ApiJson.Default.AgentStatus));
         routes.MapGet(
             "/inspect/ports",
-            async () => Results.Json(await loop.AskAsync(() => CoreViews.Ports(node.Core)), ApiJson.Default.IReadOnlyListPortView)
+            async () => Results.Json(new PortsView(await loop.AskAsync(() => CoreViews.Ports(node.Core))), ApiJson.Default.PortsView)
         );
         routes.MapGet(
             "/inspect/vrfs",
-            async () => Results.Json(await loop.AskAsync(() => CoreViews.Vrfs(node.Core, address)), ApiJson.Default.IReadOnlyListVrfView)
+            async () => Results.Json(new VrfsView(await loop.AskAsync(() => CoreViews.Vrfs(node.Core, address))), ApiJson.Default.VrfsView)
         );
         routes.MapGet("/inspect/routes", RoutesAsync);
         routes.MapGet(
@@ -45,6 +45,6 @@ internal sealed class InspectionApi(AgentNode node, IEventLoop loop, IpAddress a
                 ApiJson.Default.ApiError,
                 statusCode: StatusCodes.Status404NotFound
             )
-            : Results.Json(routes, ApiJson.Default.IReadOnlyListRouteView);
+            : Results.Json(new RoutesView(routes), ApiJson.Default.RoutesView);
     }
 }

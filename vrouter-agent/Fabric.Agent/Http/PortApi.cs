@@ -20,7 +20,7 @@ internal sealed class PortApi(AgentNode node, IEventLoop loop)
         routes.MapGet("/port/{id}", GetAsync);
         routes.MapGet(
             "/ports",
-            async () => Results.Json(await loop.AskAsync(() => CoreViews.Ports(node.Core)), ApiJson.Default.IReadOnlyListPortView)
+            async () => Results.Json(new PortsView(await loop.AskAsync(() => CoreViews.Ports(node.Core))), ApiJson.Default.PortsView)
         );
         routes.MapPost("/syncports", SyncAsync);
         routes.MapPut("/enable-port/{id}", (string id) => EnableAsync(id, isEnabled: true));

@@ -9,7 +9,7 @@ public static class AgentMetrics
     {
         var text = new PrometheusText();
         text.Gauge("fabric_agent_complete", "1 once configuration and routes have come whole since the start.")
-            .Sample(Number(status.IsComplete));
+            .Sample(Number(status.Complete));
         text.Gauge("fabric_agent_controller_established", "1 while the session with the controller is up.");
         foreach (var controller in status.Controllers)
         {
@@ -31,8 +31,7 @@ public static class AgentMetrics
         text.Gauge("fabric_agent_vrfs", "VRFs with an active port.").Sample(status.Vrfs);
         text.Gauge("fabric_agent_routes", "Routes of the data plane.").Sample(status.Routes);
         text.Gauge("fabric_agent_routes_unresolved", "Routes without a usable next hop.").Sample(status.UnresolvedRoutes);
-        text.Gauge("fabric_agent_data_plane_connected", "1 while the data plane is connected.")
-            .Sample(Number(status.DataPlane.IsConnected));
+        text.Gauge("fabric_agent_data_plane_connected", "1 while the data plane is connected.").Sample(Number(status.DataPlane.Connected));
         text.Gauge("fabric_agent_data_plane_sent_generation", "Generation sent last.").Sample(status.DataPlane.SentGeneration);
         text.Gauge("fabric_agent_data_plane_applied_generation", "Generation applied last.").Sample(status.DataPlane.AppliedGeneration);
         return text.ToString();

@@ -1,3 +1,4 @@
+using System.Net;
 using Fabric.Agent.Core;
 using Fabric.Agent.Core.Xmpp;
 using Fabric.Agent.Node;
@@ -8,7 +9,7 @@ namespace Fabric.Agent.Inspection;
 public sealed record AgentStatus(
     string Node,
     string Address,
-    bool IsComplete,
+    bool Complete,
     string? ConfigPeer,
     int ConfigObjects,
     IReadOnlyList<ControllerStatus> Controllers,
@@ -29,14 +30,14 @@ public sealed record AgentStatus(
             core.Config.Count,
             [
                 .. controllers.Links.Select(link => ControllerStatus.Of(link, core)),
-                .. controllers.Spare.Select(endPoint => new ControllerStatus(endPoint.ToString()!, "Spare", null, false, false, false, 0)),
+                .. controllers.Spare.Select(endPoint => ControllerStatus.OfSpare(endPoint)),
             ],
             new DataPlaneStatus(
                 core.DataPlane.IsConnected,
                 core.DataPlane.IsInSync,
                 core.DataPlane.SentGeneration,
                 core.DataPlane.AppliedGeneration,
-                core.DataPlane.LastError.Length > 0 ? core.DataPlane.LastError : dataPlane.LastError
+                ReasonOf(core.DataPlane.LastError, dataPlane.LastError)
             ),
             core.Ports.States.Values.GroupBy(state => state.ToString()).ToDictionary(group => group.Key, group => group.Count()),
             core.Local.Vrfs.Count,
@@ -44,25 +45,32 @@ public sealed record AgentStatus(
             core.UnresolvedRouteCount,
             core.UnexpectedRouteCount
         );
+
+    private static string? ReasonOf(string ofBatch, string ofConnection) =>
+        ofBatch.Length > 0 ? ofBatch
+        : ofConnection.Length > 0 ? ofConnection
+        : null;
 }
 
 /// <param name="EndPoint">As configured.</param>
 /// <param name="State">A <see cref="ControllerSessionState"/>, or "Spare".</param>
 /// <param name="EstablishedAt">When the present session came up.</param>
-/// <param name="IsConfigPeer">Whether the configuration comes from here.</param>
-/// <param name="IsSynced">Whether its End-of-RIB has come.</param>
-/// <param name="SentEndOfRib">Whether ours was said.</param>
+/// <param name="ConfigPeer">Whether the configuration comes from here.</param>
+/// <param name="EndOfRibReceived">Whether its End-of-RIB has come.</param>
+/// <param name="EndOfRibSent">Whether ours was said.</param>
 /// <param name="Skipped">Units of its input that were passed over.</param>
-/// <param name="LastError">Why the last session or try ended.</param>
+/// <param name="Reason">Why the last session or try ended; null while one is up.</param>
+/// <param name="Hint">What to look at; null where all is well.</param>
 public sealed record ControllerStatus(
     string EndPoint,
     string State,
     DateTimeOffset? EstablishedAt,
-    bool IsConfigPeer,
-    bool IsSynced,
-    bool SentEndOfRib,
+    bool ConfigPeer,
+    bool EndOfRibReceived,
+    bool EndOfRibSent,
     long Skipped,
-    string LastError = ""
+    string? Reason,
+    string? Hint
 )
 {
     internal static ControllerStatus Of(ControllerLink link, AgentCore core)
@@ -76,10 +84,27 @@ public sealed record ControllerStatus(
             session?.IsSynced ?? false,
             session?.SentEndOfRib ?? false,
             link.SkippedCount,
-            link.LastError
+            link.LastError.Length > 0 ? link.LastError : null,
+            link.Session.IsEstablished
+                ? null
+                : $"Is fabric-control up at {link.Name}, and is it reachable from this host's underlay address?"
         );
     }
+
+    /// <summary>In the list, and not in use.</summary>
+    internal static ControllerStatus OfSpare(EndPoint endPoint) =>
+        new(
+            endPoint.ToString()!,
+            "Spare",
+            EstablishedAt: null,
+            ConfigPeer: false,
+            EndOfRibReceived: false,
+            EndOfRibSent: false,
+            Skipped: 0,
+            Reason: null,
+            Hint: null
+        );
 }
 
-/// <summary>In sync means that the data plane has exactly the desired tables; the last error is the connection's or the last batch's.</summary>
-public sealed record DataPlaneStatus(bool IsConnected, bool IsInSync, ulong SentGeneration, ulong AppliedGeneration, string LastError);
+/// <summary>In sync means that the data plane has exactly the desired tables; the reason is the last error, the connection's or the last batch's; null where there is none.</summary>
+public sealed record DataPlaneStatus(bool Connected, bool InSync, ulong SentGeneration, ulong AppliedGeneration, string? Reason);

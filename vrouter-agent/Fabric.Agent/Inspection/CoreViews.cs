@@ -37,13 +37,19 @@ public sealed record RouteView(string Prefix, string? Installed, IReadOnlyList<P
 
 public sealed record PathView(
     string Controller,
-    bool IsStale,
+    bool Stale,
     uint LocalPreference,
     uint Sequence,
     string Network,
     IReadOnlyList<uint> SecurityGroups,
     IReadOnlyList<NextHopView> NextHops
 );
+
+public sealed record PortsView(IReadOnlyList<PortView> Ports);
+
+public sealed record VrfsView(IReadOnlyList<VrfView> Vrfs);
+
+public sealed record RoutesView(IReadOnlyList<RouteView> Routes);
 
 public sealed record NextHopView(string Address, uint Label, string Encapsulations);
 
