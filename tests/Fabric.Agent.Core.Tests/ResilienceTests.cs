@@ -1,0 +1,168 @@
+namespace Fabric.Agent.Core.Tests;
+
+public sealed class ResilienceTests
+{
+    private static readonly string[] Remote = ["192.0.2.12 33"];
+
+    private static Lab Running() =>
+        Lab.Started(View.Network("red", "10.1.0.0/24"), View.Port(View.PortA, "red", "10.1.0.5"))
+            .Plug(View.PortA, "tap-a")
+            .Learn(Lab.First, View.Red, "10.1.0.9/32", Remote)
+            .Learn(Lab.First, View.Red, "10.1.0.10/32", Remote);
+
+    [Test]
+    public void Without_any_controller_everything_stays()
+    {
+        var lab = Running();
+        lab.DataPlane.Touched.Clear();
+        lab.Do(new ControllerDown(Lab.First)).Do(new StaleTimeout(Lab.First));
+        Assert.That(lab.DataPlane.Touched, Is.Empty);
+    }
+
+    [Test]
+    public void A_new_session_hears_everything_again_then_end_of_rib()
+    {
+        var lab = Running().Do(new ControllerDown(Lab.First));
+        lab.Log.Clear();
+        lab.Establish(Lab.First);
+        Assert.That(
+            lab.Log.Select(effect => effect.GetType()),
+            Is.EqualTo([typeof(StartStaleTimer), typeof(SubscribeConfig), typeof(SubscribeVrf), typeof(PublishRoute), typeof(SendEndOfRib)])
+        );
+    }
+
+    [Test]
+    public void End_of_rib_of_the_new_session_sweeps_what_it_did_not_name()
+    {
+        var lab = Running().Do(new ControllerDown(Lab.First)).Establish(Lab.First).Learn(Lab.First, View.Red, "10.1.0.9/32", Remote);
+        lab.DataPlane.Touched.Clear();
+        lab.EndOfRib(Lab.First);
+        Assert.That(lab.DataPlane.Touched, Is.EqualTo(["route 1 0a01000a/32"]));
+    }
+
+    [Test]
+    public void A_session_without_end_of_rib_is_swept_by_its_timer()
+    {
+        var lab = Running().Do(new ControllerDown(Lab.First)).Establish(Lab.First).Do(new StaleTimeout(Lab.First));
+        Assert.That(lab.RouteTo("10.1.0.9/32"), Is.Null);
+    }
+
+    [Test]
+    public void A_lost_controllers_paths_end_with_its_timer_when_another_has_said_all()
+    {
+        var lab = Running().Establish(Lab.Second).EndOfRib(Lab.Second).Do(new ControllerDown(Lab.First));
+        Assert.That(lab.RouteTo("10.1.0.9/32"), Is.Not.Null);
+        lab.Do(new StaleTimeout(Lab.First));
+        Assert.That(lab.RouteTo("10.1.0.9/32"), Is.Null);
+    }
+
+    [Test]
+    public void Config_is_taken_from_one_controller_and_from_the_other_after_its_loss()
+    {
+        var lab = Running().Establish(Lab.Second);
+        lab.Do(new ConfigDeleted(Lab.Second, View.Port(View.PortA, "red", "10.1.0.5").Key));
+        Assert.That(lab.DataPlane.Vifs, Is.Not.Empty, "the second is not the config peer");
+
+        lab.Log.Clear();
+        lab.Do(new ControllerDown(Lab.First));
+        Assert.That(lab.Log, Does.Contain(new SubscribeConfig(Lab.Second)));
+        lab.DataPlane.Touched.Clear();
+        lab.Configure(Lab.Second, View.Network("red", "10.1.0.0/24"), View.Port(View.PortA, "red", "10.1.0.5"));
+        Assert.That(lab.DataPlane.Touched, Is.Empty);
+    }
+
+    [Test]
+    public void What_a_new_config_peer_does_not_name_is_gone_at_its_end_of_config()
+    {
+        var lab = Running().Do(new ControllerDown(Lab.First)).Establish(Lab.First);
+        lab.Do(new ConfigUpdated(Lab.First, View.Network("red", "10.1.0.0/24")));
+        Assert.That(lab.DataPlane.Vifs, Is.Not.Empty);
+        lab.Do(new EndOfConfigReceived(Lab.First));
+        Assert.That(lab.DataPlane.Vifs, Is.Empty);
+    }
+
+    [Test]
+    public void A_restarted_agent_says_end_of_rib_only_after_its_config_has_come()
+    {
+        var lab = new Lab(Running().Allocations);
+        lab.Plug(View.PortA, "tap-a").Establish(Lab.First);
+        Assert.That(lab.Controllers[Lab.First].EndOfRibCount, Is.Zero);
+
+        lab.Configure(Lab.First, View.Network("red", "10.1.0.0/24"), View.Port(View.PortA, "red", "10.1.0.5"));
+        Assert.That(lab.Controllers[Lab.First].Routes, Has.Count.EqualTo(1));
+        Assert.That(lab.Controllers[Lab.First].EndOfRibCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_restarted_agent_changes_nothing_in_a_data_plane_that_ran_on()
+    {
+        var before = Running();
+        before.DataPlane.Touched.Clear();
+        var lab = new Lab(before.Allocations, before.DataPlane);
+
+        lab.Do(new DataPlaneConnected()).Plug(View.PortA, "tap-a").Establish(Lab.First);
+        lab.Configure(Lab.First, View.Port(View.PortA, "red", "10.1.0.5"), View.Network("red", "10.1.0.0/24"));
+        lab.Learn(Lab.First, View.Red, "10.1.0.10/32", Remote).Learn(Lab.First, View.Red, "10.1.0.9/32", Remote);
+        Assert.That(lab.DataPlane.SnapshotEnded, Is.False);
+        lab.EndOfRib(Lab.First);
+
+        Assert.That(lab.DataPlane.SnapshotEnded, Is.True);
+        Assert.That(lab.DataPlane.Touched, Is.Empty);
+        Assert.That(lab.Controllers[Lab.First].Routes.Values, Is.EqualTo(before.Controllers[Lab.First].Routes.Values));
+        Assert.That(lab.Controllers[Lab.First].Subscriptions, Is.EqualTo(before.Controllers[Lab.First].Subscriptions));
+    }
+
+    [Test]
+    public void A_restarted_agent_removes_what_went_while_it_was_away()
+    {
+        var before = Running();
+        var lab = new Lab(before.Allocations, before.DataPlane);
+        lab.Do(new DataPlaneConnected()).Plug(View.PortA, "tap-a").Establish(Lab.First);
+        lab.Configure(Lab.First, View.Port(View.PortA, "red", "10.1.0.5"), View.Network("red", "10.1.0.0/24"));
+        Assert.That(lab.RouteTo("10.1.0.9/32"), Is.Not.Null);
+
+        lab.EndOfRib(Lab.First);
+        Assert.That(lab.RouteTo("10.1.0.9/32"), Is.Null);
+    }
+
+    [Test]
+    public void A_new_data_plane_gets_a_snapshot()
+    {
+        var before = Running();
+        var expected = before.DataPlane.Tables.ToDictionary();
+        before.DataPlane.Apply(
+            new Model.Datapath.Batch
+            {
+                Generation = 1,
+                BeginSnapshot = true,
+                EndSnapshot = true,
+            }
+        );
+        Assert.That(before.DataPlane.Tables, Is.Empty);
+
+        before.Do(new DataPlaneDisconnected()).Do(new DataPlaneConnected());
+        Assert.That(before.DataPlane.Tables, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_data_plane_that_does_not_answer_is_not_sent_more_than_a_window()
+    {
+        var core = new AgentCore(new AgentSettings("host1", Lab.Own, 1500), Allocation.Allocations.None);
+        List<AgentEffect> effects = [];
+        core.Handle(new DataPlaneConnected(), effects);
+        core.Handle(new ControllerEstablished(Lab.First), effects);
+        for (uint i = 0; i < 100; i++)
+        {
+            core.Handle(new ConfigUpdated(Lab.First, View.Group($"g{i}", i + 1)), effects);
+            core.Handle(new EndOfConfigReceived(Lab.First), effects);
+            core.Handle(new Flush(), effects);
+        }
+
+        var batches = effects.OfType<SendBatch>().ToList();
+        Assert.That(batches, Has.Count.EqualTo(16));
+        effects.Clear();
+        core.Handle(new DataPlaneApplied(batches[^1].Batch.Generation, ""), effects);
+        core.Handle(new Flush(), effects);
+        Assert.That(effects.OfType<SendBatch>().Single().Batch.AccessLists, Has.Count.EqualTo(100 - 16));
+    }
+}

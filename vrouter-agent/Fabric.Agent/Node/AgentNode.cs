@@ -1,0 +1,278 @@
+using System.Diagnostics;
+using Fabric.Agent.Core;
+using Fabric.Agent.Core.Ports;
+using Fabric.Agent.Inspection;
+using Fabric.Agent.State;
+using Fabric.Runtime;
+
+namespace Fabric.Agent.Node;
+
+/// <summary>
+/// The agent's loop body: connects the core with two controllers, the data plane and what is kept. Its members are called on the
+/// loop only.
+/// </summary>
+public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
+{
+    private readonly AgentNodeOptions _options;
+    private readonly IEventLoop _loop;
+    private readonly IAgentState _state;
+    private readonly ILogger _logger;
+    private readonly ControllerSet _controllers;
+    private readonly DataPlaneLink _dataPlane;
+    private readonly Dictionary<string, LoopTimer> _staleTimers = [];
+    private readonly LoopTimer _portStaleTimer;
+    private readonly HashSet<string> _confirmedPorts = [];
+    private readonly List<AgentEffect> _effects = [];
+    private bool _flushIsQueued;
+    private bool _isStopped;
+
+    public AgentNode(AgentNodeOptions options, IEventLoop loop, ITransport transport, IAgentState state, ILogger<AgentNode> logger)
+    {
+        _options = options;
+        _loop = loop;
+        _state = state;
+        _logger = logger;
+        var saved = state.Load();
+        Core = new AgentCore(new AgentSettings(options.Name, options.Address, options.UnderlayMtu), saved.Allocations);
+        foreach (var port in saved.Ports)
+        {
+            Core.Handle(new PortPlugged(port), _effects);
+        }
+
+        _controllers = new ControllerSet(
+            options.Controllers,
+            options.ReconnectTime,
+            loop,
+            endPoint => new ControllerLink(endPoint, options, loop, transport, this)
+        );
+        _dataPlane = new DataPlaneLink(
+            options,
+            loop,
+            transport,
+            RaiseFromDataPlane,
+            reason => LogDataPlaneLost($"{options.DataPlane}", reason)
+        );
+        _portStaleTimer = new LoopTimer(loop, RemoveStalePorts);
+    }
+
+    public AgentCore Core { get; }
+
+    /// <summary>What an operator asks for first.</summary>
+    public AgentStatus Status() => AgentStatus.Of(_options, Core, _controllers, _dataPlane);
+
+    /// <summary>Connects; goes on until disposed.</summary>
+    public void Start()
+    {
+        LogStarted(_options.Name, Core.Ports.Plugged.Count);
+        _dataPlane.Connect();
+        _controllers.Start();
+    }
+
+    /// <summary>Adds a port, or says again that it is there; kept before this returns.</summary>
+    /// <exception cref="IOException">It could not be kept; nothing changed.</exception>
+    public void Plug(Port port)
+    {
+        if (!Core.Ports.Plugged.TryGetValue(port.Id, out var known) || known != port)
+        {
+            _state.SavePort(port);
+            LogPortPlugged(port.Id, port.Device);
+        }
+
+        _confirmedPorts.Add(port.Id);
+        Raise(new PortPlugged(port));
+    }
+
+    /// <summary>Removes a port; one that is not there is no error.</summary>
+    /// <exception cref="IOException">It would come back at the next start; nothing changed.</exception>
+    public void Unplug(string id)
+    {
+        if (Core.Ports.Plugged.ContainsKey(id))
+        {
+            _state.RemovePort(id);
+            LogPortUnplugged(id);
+            Raise(new PortUnplugged(id));
+        }
+    }
+
+    /// <summary>The orchestrator has said all its ports: those from an earlier run that it did not name go after a while.</summary>
+    public void SyncPorts()
+    {
+        if (!_portStaleTimer.IsSet)
+        {
+            _portStaleTimer.Set(_options.PortStaleTime);
+        }
+    }
+
+    /// <summary>Stops: connections are closed, while controllers and data plane keep what they were told.</summary>
+    public void Dispose()
+    {
+        _isStopped = true;
+        _controllers.Dispose();
+        _dataPlane.Dispose();
+        _portStaleTimer.Dispose();
+        foreach (var timer in _staleTimers.Values)
+        {
+            timer.Dispose();
+        }
+    }
+
+    void IControllerLinkOwner.Established(ControllerLink link)
+    {
+        LogControllerEstablished(link.Name);
+        Raise(new ControllerEstablished(link.Name));
+    }
+
+    void IControllerLinkOwner.Down(ControllerLink link, bool wasEstablished, bool isNews)
+    {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        if (isNews)
+        {
+            LogControllerDown(link.Name, link.LastError);
+        }
+
+        if (wasEstablished)
+        {
+            Raise(new ControllerDown(link.Name));
+        }
+
+        _controllers.Lost(link);
+    }
+
+    void IControllerLinkOwner.InputSkipped(ControllerLink link, string reason) => LogInputSkipped(link.Name, reason);
+
+    void IControllerLinkOwner.Raise(AgentEvent happened) => Raise(happened);
+
+    private void RaiseFromDataPlane(AgentEvent happened)
+    {
+        if (happened is DataPlaneConnected)
+        {
+            LogDataPlaneConnected();
+        }
+        else if (happened is DataPlaneApplied { Error.Length: > 0 } applied)
+        {
+            LogBatchFaulty(applied.Generation, applied.Error);
+        }
+
+        Raise(happened);
+    }
+
+    private void Raise(AgentEvent happened)
+    {
+        Debug.Assert(_loop.IsCurrent, "the agent's core is owned by its loop");
+        if (_isStopped)
+        {
+            return;
+        }
+
+        Core.Handle(happened, _effects);
+        Perform();
+        if (!_flushIsQueued)
+        {
+            _flushIsQueued = true;
+            _loop.Post(static node => node.FlushChanges(), this);
+        }
+    }
+
+    private void FlushChanges()
+    {
+        _flushIsQueued = false;
+        if (!_isStopped)
+        {
+            Core.Handle(new Flush(), _effects);
+            Perform();
+        }
+    }
+
+    private void Perform()
+    {
+        for (var i = 0; i < _effects.Count; i++)
+        {
+            Perform(_effects[i]);
+        }
+
+        _effects.Clear();
+    }
+
+    private void Perform(AgentEffect effect)
+    {
+        switch (effect)
+        {
+            case SendBatch send:
+                _dataPlane.Send(send.Batch);
+                break;
+            case SaveAllocations save:
+                Save(save);
+                break;
+            case StartStaleTimer start:
+                StartTimer(start.Controller);
+                break;
+            case SubscribeConfig subscribe:
+                LogConfigPeer(subscribe.Controller);
+                Session(subscribe.Controller)?.SubscribeConfig();
+                break;
+            case SubscribeVrf subscribe:
+                Session(subscribe.Controller)?.SubscribeVrf(subscribe.Vrf, subscribe.InstanceId);
+                break;
+            case UnsubscribeVrf unsubscribe:
+                Session(unsubscribe.Controller)?.UnsubscribeVrf(unsubscribe.Vrf, unsubscribe.InstanceId);
+                break;
+            case PublishRoute publish:
+                Session(publish.Controller)?.PublishRoute(publish.Route.Key.Vrf, RouteItems.ToItem(publish.Route, _options.Address));
+                break;
+            case WithdrawRoute withdraw:
+                Session(withdraw.Controller)?.WithdrawRoute(withdraw.Route.Key.Vrf, RouteItems.ToItem(withdraw.Route, _options.Address));
+                break;
+            case SendEndOfRib end:
+                Session(end.Controller)?.SendEndOfRib();
+                break;
+            default:
+                throw new UnreachableException(effect.GetType().Name);
+        }
+    }
+
+    private Core.Xmpp.ControllerSession? Session(string controller) => _controllers.Find(controller)?.Session;
+
+    /// <summary>A full disk must not end forwarding: the numbers are used all the same, and the operator is told.</summary>
+    private void Save(SaveAllocations save)
+    {
+        try
+        {
+            _state.SaveAllocations(save.Allocations);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogAllocationsNotSaved(exception.Message);
+        }
+    }
+
+    private void StartTimer(string controller)
+    {
+        if (!_staleTimers.TryGetValue(controller, out var timer))
+        {
+            timer = new LoopTimer(_loop, () => Raise(new StaleTimeout(controller)));
+            _staleTimers.Add(controller, timer);
+        }
+
+        timer.Set(_options.StaleTime);
+    }
+
+    private void RemoveStalePorts()
+    {
+        foreach (var id in Core.Ports.Plugged.Keys.Where(id => !_confirmedPorts.Contains(id)).ToList())
+        {
+            LogPortStale(id);
+            try
+            {
+                Unplug(id);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                LogPortNotRemoved(id, exception.Message);
+            }
+        }
+    }
+}

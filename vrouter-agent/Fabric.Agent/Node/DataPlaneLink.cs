@@ -1,0 +1,142 @@
+using System.Buffers.Binary;
+using Fabric.Agent.Core;
+using Fabric.Model.Datapath;
+using Fabric.Runtime;
+using Google.Protobuf;
+
+namespace Fabric.Agent.Node;
+
+/// <summary>
+/// The connection to the data plane (schemas/datapath/tables.proto): frames of a four-octet big-endian length, then an Envelope.
+/// Comes back by itself. Owned by the agent's loop.
+/// </summary>
+internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
+{
+    private const int LengthOctets = 4;
+
+    /// <summary>Answers are small; a longer frame is none.</summary>
+    private const int MaxAnswerBytes = 1 << 20;
+
+    private readonly AgentNodeOptions _options;
+    private readonly IEventLoop _loop;
+    private readonly ITransport _transport;
+    private readonly Action<AgentEvent> _raise;
+    private readonly Action<string> _lost;
+    private readonly LoopTimer _retry;
+    private IConnection? _connection;
+    private string? _fault;
+    private bool _isStopped;
+
+    public DataPlaneLink(AgentNodeOptions options, IEventLoop loop, ITransport transport, Action<AgentEvent> raise, Action<string> lost)
+    {
+        _options = options;
+        _loop = loop;
+        _transport = transport;
+        _raise = raise;
+        _lost = lost;
+        _retry = new LoopTimer(loop, Connect);
+    }
+
+    public string LastError { get; private set; } = "";
+
+    public void Connect() => _connection = _transport.Connect(_options.DataPlane, null, _loop, this);
+
+    public void Send(Batch batch)
+    {
+        var envelope = new Envelope { Batch = batch };
+        var size = envelope.CalculateSize();
+        var frame = new byte[LengthOctets + size];
+        BinaryPrimitives.WriteInt32BigEndian(frame, size);
+        envelope.WriteTo(frame.AsSpan(LengthOctets));
+        _connection?.Send(frame);
+    }
+
+    public void OnOpened(IConnection connection)
+    {
+        _fault = null;
+        LastError = "";
+        _raise(new DataPlaneConnected());
+    }
+
+    public int OnReceived(IConnection connection, ReadOnlySpan<byte> bytes)
+    {
+        var consumed = 0;
+        while (_fault is null && bytes.Length - consumed >= LengthOctets)
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(bytes[consumed..]);
+            if (length > MaxAnswerBytes)
+            {
+                Fail($"the data plane announced an answer of {length} octets; at most {MaxAnswerBytes} are taken");
+                break;
+            }
+
+            if (bytes.Length - consumed - LengthOctets < length)
+            {
+                break;
+            }
+
+            Receive(bytes.Slice(consumed + LengthOctets, (int)length));
+            consumed += LengthOctets + (int)length;
+        }
+
+        return _fault is null ? consumed : bytes.Length;
+    }
+
+    public void OnWritable(IConnection connection) { }
+
+    public void OnSecured(IConnection connection, IReadOnlyList<string> peerNames) { }
+
+    public void OnClosed(IConnection connection, string reason)
+    {
+        _connection = null;
+        if (_isStopped)
+        {
+            return;
+        }
+
+        var isNews = LastError != (_fault ?? reason);
+        LastError = _fault ?? reason;
+        _raise(new DataPlaneDisconnected());
+        if (isNews)
+        {
+            _lost(LastError);
+        }
+
+        _retry.Set(_options.ReconnectTime);
+    }
+
+    public void Dispose()
+    {
+        _isStopped = true;
+        _retry.Dispose();
+        _connection?.Close();
+    }
+
+    private void Receive(ReadOnlySpan<byte> payload)
+    {
+        Envelope envelope;
+        try
+        {
+            envelope = Envelope.Parser.ParseFrom(payload);
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            Fail($"the data plane sent an envelope that is no protocol buffer: {exception.Message}");
+            return;
+        }
+
+        if (envelope.Applied is not { } applied)
+        {
+            Fail($"the data plane sent {envelope.BodyCase} where only Applied is expected");
+            return;
+        }
+
+        _raise(new DataPlaneApplied(applied.Generation, applied.Error));
+    }
+
+    private void Fail(string fault)
+    {
+        _fault = fault;
+        _connection?.Close(abort: true);
+    }
+}
