@@ -1,0 +1,46 @@
+namespace Fabric.Datapath;
+
+/// <summary>Counts drops by reason, for all and for each virtual interface, and keeps the latest ones.</summary>
+public sealed class DropLog
+{
+    /// <summary>How many reasons there are; counters are arrays indexed by <see cref="DropReason"/>.</summary>
+    public static int ReasonCount { get; } = Enum.GetValues<DropReason>().Length;
+
+    private readonly long[] totals = new long[ReasonCount];
+    private readonly RecentDrop[] recent;
+    private long recorded;
+
+    public DropLog(int recentCapacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(recentCapacity, 1);
+        recent = new RecentDrop[recentCapacity];
+    }
+
+    public ReadOnlySpan<long> Totals => totals;
+
+    /// <summary>The latest drops, oldest first.</summary>
+    public IEnumerable<RecentDrop> Recent
+    {
+        get
+        {
+            for (var i = Math.Max(0, recorded - recent.Length); i < recorded; i++)
+            {
+                yield return recent[i % recent.Length];
+            }
+        }
+    }
+
+    internal void Count(DropReason reason, Vif? vif, long nowMilliseconds, in FlowKey key = default, string? rule = null)
+    {
+        totals[(int)reason]++;
+        if (vif is not null)
+        {
+            vif.DropCounters[(int)reason]++;
+        }
+
+        recent[recorded++ % recent.Length] = new RecentDrop(nowMilliseconds, reason, rule, vif?.Id, key);
+    }
+}
+
+/// <summary>A packet that was dropped: when, why, by which rule, and whose; the key is zero where the packet could not be read that far.</summary>
+public readonly record struct RecentDrop(long AtMilliseconds, DropReason Reason, string? Rule, uint? Vif, FlowKey Key);

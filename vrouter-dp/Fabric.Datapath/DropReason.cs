@@ -1,0 +1,62 @@
+namespace Fabric.Datapath;
+
+/// <summary>Why a packet was not forwarded. Each has a counter of its own, for the whole data plane and for each virtual interface.</summary>
+public enum DropReason : byte
+{
+    None,
+
+    // Frames from a virtual interface.
+    UnknownVif,
+    TruncatedFrame,
+    SpoofedSourceMac,
+    SpoofedSourceAddress,
+    UnknownDestinationMac,
+    Broadcast,
+    Multicast,
+    Ipv6,
+    UnsupportedEtherType,
+
+    // ARP and DHCP.
+    InvalidArp,
+    ArpProbe,
+    ArpReply,
+    ArpNoRoute,
+    InvalidDhcp,
+    DhcpDisabled,
+    DhcpIgnored,
+
+    // IPv4 packets.
+    InvalidIpv4Header,
+    InvalidIpv4Checksum,
+    InvalidTransportHeader,
+    InvalidOffload,
+    InvalidDestination,
+    TtlExceeded,
+    FragmentationNeeded,
+    FragmentWithoutHead,
+
+    // Packets from the underlay.
+    NotOurTunnel,
+    UnsupportedTunnelProtocol,
+    UnsupportedGre,
+    InvalidMpls,
+    UnknownLabel,
+
+    // Forwarding.
+    UnknownVrf,
+    NoSourceRoute,
+    NoDestinationRoute,
+    InvalidSource,
+    InvalidNextHop,
+    Discard,
+    NotForwarded,
+    UnsupportedTunnel,
+    NoTunnelSource,
+    SameForwardAndReverseKey,
+
+    // Policy and flow table.
+    SecurityGroupEgress,
+    SecurityGroupIngress,
+    FlowTableFull,
+    FlowLimitOfVif,
+}

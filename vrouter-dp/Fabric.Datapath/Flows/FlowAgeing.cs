@@ -1,0 +1,42 @@
+namespace Fabric.Datapath;
+
+/// <summary>Walks the flow table in batches and removes what nothing uses: a pair goes only when both directions are idle.</summary>
+internal sealed class FlowAgeing(DatapathTables tables, FlowTable flows, PipelineOptions options)
+{
+    private int cursor;
+
+    public void Run(long nowMilliseconds)
+    {
+        for (var i = Math.Min(options.AgeBatch, flows.Capacity); i > 0; i--)
+        {
+            if (flows[cursor].InUse && IsOver(cursor, nowMilliseconds))
+            {
+                flows.RemoveWithReverse(cursor);
+            }
+
+            cursor = cursor + 1 == flows.Capacity ? 0 : cursor + 1;
+        }
+    }
+
+    private bool IsOver(int index, long nowMilliseconds)
+    {
+        ref readonly var flow = ref flows[index];
+        if (tables.Vif(flow.Vif) is null)
+        {
+            return true;
+        }
+
+        var lastSeen = flow.ReverseIndex < 0 ? flow.LastSeen : Math.Max(flow.LastSeen, flows[flow.ReverseIndex].LastSeen);
+        var idle =
+            flow.Action == FlowAction.Drop ? options.DroppedFlowIdleMilliseconds
+            : IsClosed(flow) ? options.ClosedFlowIdleMilliseconds
+            : options.FlowIdleMilliseconds;
+        return nowMilliseconds - lastSeen >= idle;
+    }
+
+    private bool IsClosed(in FlowEntry flow)
+    {
+        var reverse = flow.ReverseIndex < 0 ? TcpProgress.None : flows[flow.ReverseIndex].Tcp;
+        return ((flow.Tcp | reverse) & TcpProgress.Reset) != TcpProgress.None || (flow.Tcp & reverse & TcpProgress.Fin) != TcpProgress.None;
+    }
+}

@@ -1,0 +1,150 @@
+using Fabric.Primitives;
+
+namespace Fabric.Datapath.Inspection;
+
+/// <summary>What operators ask of a data plane. Call it on the pipeline's loop; every answer is a copy.</summary>
+public sealed class DatapathInspector(Pipeline pipeline)
+{
+    private readonly DatapathTables tables = pipeline.Tables;
+    private readonly FlowTable flows = pipeline.Flows;
+
+    public IReadOnlyList<FlowRecord> Flows(long nowMilliseconds)
+    {
+        var records = new List<FlowRecord>(flows.Count);
+        for (var i = 0; i < flows.Capacity; i++)
+        {
+            if (flows[i].InUse)
+            {
+                records.Add(Record(i, nowMilliseconds));
+            }
+        }
+
+        return records;
+    }
+
+    public IReadOnlyList<VifRecord> Vifs() => [.. tables.Vifs.Select(Record)];
+
+    public IReadOnlyList<VrfRecord> Vrfs() => [.. tables.Vrfs.Select(v => new VrfRecord(v.Id, v.Name, v.RouteCount))];
+
+    /// <summary>The routes of a VRF in order of their prefixes; empty when there is no such VRF.</summary>
+    public IReadOnlyList<RouteRecord> Routes(uint vrf) => [.. (tables.Vrf(vrf)?.Routes ?? []).Select(Record).OrderBy(r => r.Prefix)];
+
+    public IReadOnlyList<NextHopRecord> NextHops() => [.. tables.NextHops.Select(Record)];
+
+    public IReadOnlyList<LabelRecord> Labels() => [.. tables.Labels.Select(l => new LabelRecord(l.Value, l.NextHop))];
+
+    /// <summary>Counters that are not zero: the totals first, then those of each virtual interface.</summary>
+    public IReadOnlyList<DropCountRecord> Drops()
+    {
+        var records = new List<DropCountRecord>();
+        AddCounts(records, pipeline.Drops.Totals, vif: null);
+        foreach (var vif in tables.Vifs)
+        {
+            AddCounts(records, vif.Drops, vif.Id);
+        }
+
+        return records;
+    }
+
+    /// <summary>The latest drops, oldest first.</summary>
+    public IReadOnlyList<RecentDropRecord> RecentDrops() =>
+        [
+            .. pipeline.Drops.Recent.Select(d => new RecentDropRecord(
+                d.AtMilliseconds,
+                d.Reason,
+                d.Rule,
+                d.Vif,
+                d.Key.Protocol,
+                IpAddress.FromIpv4(d.Key.Source),
+                d.Key.SourcePort,
+                IpAddress.FromIpv4(d.Key.Destination),
+                d.Key.DestinationPort
+            )),
+        ];
+
+    private static void AddCounts(List<DropCountRecord> records, ReadOnlySpan<long> counters, uint? vif)
+    {
+        for (var reason = 1; reason < counters.Length; reason++)
+        {
+            if (counters[reason] != 0)
+            {
+                records.Add(new DropCountRecord((DropReason)reason, vif, counters[reason]));
+            }
+        }
+    }
+
+    private FlowRecord Record(int index, long nowMilliseconds)
+    {
+        ref readonly var flow = ref flows[index];
+        return new FlowRecord(
+            index,
+            flow.ReverseIndex < 0 ? null : flow.ReverseIndex,
+            flow.IsInitiator,
+            flow.Key.NextHop,
+            flow.Vif,
+            tables.Vif(flow.Vif)?.Vrf ?? 0,
+            flow.Key.Protocol,
+            IpAddress.FromIpv4(flow.Key.Source),
+            flow.Key.SourcePort,
+            IpAddress.FromIpv4(flow.Key.Destination),
+            flow.Key.DestinationPort,
+            flow.Action,
+            flow.Reason,
+            flows.RuleOf(index),
+            flow.NextHop,
+            flow.Label,
+            flow.Tcp,
+            flow.Packets,
+            flow.Bytes,
+            nowMilliseconds - flow.CreatedAt,
+            nowMilliseconds - flow.LastSeen
+        );
+    }
+
+    private VifRecord Record(Vif vif)
+    {
+        long dropped = 0;
+        foreach (var count in vif.Drops)
+        {
+            dropped += count;
+        }
+
+        return new VifRecord(
+            vif.Id,
+            vif.Device,
+            vif.Vrf,
+            vif.Mac,
+            vif.Addresses.ToArray().Select(IpAddress.FromIpv4).ToEquatableArray(),
+            vif.Entry.PortId,
+            vif.Entry.Network,
+            vif.NextHop,
+            vif.SecurityGroups.ToArray().Select(g => tables.AccessList(g)?.Name ?? g.ToString()).ToEquatableArray(),
+            vif.ReceivedPackets,
+            vif.ReceivedBytes,
+            vif.SentPackets,
+            vif.SentBytes,
+            dropped,
+            flows.CountOf(vif.Id)
+        );
+    }
+
+    private static RouteRecord Record(Route route) =>
+        new(
+            route.Entry.Vrf,
+            new IpPrefix(IpAddress.FromIpv4(route.Entry.Prefix), (int)route.Entry.Length),
+            route.NextHop,
+            route.Label,
+            route.SecurityGroups.ToArray().ToEquatableArray(),
+            route.Entry.Network
+        );
+
+    private static NextHopRecord Record(NextHop nextHop) =>
+        new(
+            nextHop.Id,
+            nextHop.Kind.ToString().ToLowerInvariant(),
+            nextHop.Kind == NextHopKind.Interface ? nextHop.Vif : null,
+            nextHop.Kind == NextHopKind.Tunnel ? IpAddress.FromIpv4(nextHop.TunnelDestination) : null,
+            nextHop.Kind == NextHopKind.Tunnel ? nextHop.TunnelKind.ToString() : null,
+            nextHop.Members.ToArray().Select(m => new EcmpMemberRecord(m.NextHop, m.Label)).ToEquatableArray()
+        );
+}

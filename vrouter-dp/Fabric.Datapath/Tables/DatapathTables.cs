@@ -1,0 +1,312 @@
+using Fabric.Model.Datapath;
+
+namespace Fabric.Datapath;
+
+/// <summary>
+/// The tables that the agent wants, as the pipeline reads them. Owned by the pipeline's loop: batches are applied between packets.
+/// Every batch is a <see cref="Change"/>; an object remembers the last that touched it, so that a verdict is known to be out of date when
+/// anything that it was made from changed later. An entry equal to the one in place touches nothing.
+/// </summary>
+public sealed class DatapathTables
+{
+    private const int MaxReportedErrors = 4;
+
+    private readonly DenseTable<Vrf> vrfs = new();
+    private readonly DenseTable<Vif> vifs = new();
+    private readonly DenseTable<NextHop> nextHops = new();
+    private readonly DenseTable<Label> labels = new();
+    private readonly Dictionary<uint, AccessList> accessLists = [];
+    private readonly List<string> errors = [];
+    private ulong mark;
+    private bool inSnapshot;
+
+    /// <summary>The generation of the last batch.</summary>
+    public ulong Generation { get; private set; }
+
+    /// <summary>Counts the batches that were applied.</summary>
+    public long Change { get; private set; }
+
+    public HostSettings Host { get; private set; } = HostSettings.Unknown;
+
+    public Vrf? Vrf(uint id) => vrfs[id];
+
+    public Vif? Vif(uint id) => vifs[id];
+
+    public NextHop? NextHop(uint id) => nextHops[id];
+
+    public Label? Label(uint label) => labels[label];
+
+    public AccessList? AccessList(uint id) => accessLists.GetValueOrDefault(id);
+
+    public IEnumerable<Vrf> Vrfs => vrfs.Items;
+
+    public IEnumerable<Vif> Vifs => vifs.Items;
+
+    public IEnumerable<NextHop> NextHops => nextHops.Items;
+
+    public IEnumerable<Label> Labels => labels.Items;
+
+    public IEnumerable<AccessList> AccessLists => accessLists.Values;
+
+    /// <summary>
+    /// Takes a batch. Entries that can't be are left out, and what is wrong with them is returned; null when every entry was taken.
+    /// Whatever order entries come in, a reference to a missing one drops packets until it is there.
+    /// </summary>
+    public string? Apply(Batch batch)
+    {
+        errors.Clear();
+        Change++;
+        Generation = batch.Generation;
+        if (batch.BeginSnapshot)
+        {
+            mark++;
+            inSnapshot = true;
+        }
+
+        ApplyRemovals(batch);
+        ApplyEntries(batch);
+        if (batch.EndSnapshot)
+        {
+            EndSnapshot();
+        }
+
+        return errors.Count == 0 ? null : string.Join("; ", errors);
+    }
+
+    private void ApplyEntries(Batch batch)
+    {
+        if (batch.Host is { } host && Accept(BatchRules.Check(host), "host", ""))
+        {
+            Host = HostSettings.From(host);
+        }
+
+        foreach (var entry in batch.AccessLists)
+        {
+            Set(entry);
+        }
+
+        foreach (var entry in batch.Vrfs)
+        {
+            Set(entry);
+        }
+
+        foreach (var entry in batch.Vifs)
+        {
+            Set(entry);
+        }
+
+        foreach (var entry in batch.NextHops)
+        {
+            Set(entry);
+        }
+
+        foreach (var entry in batch.Labels)
+        {
+            Set(entry);
+        }
+
+        foreach (var entry in batch.Routes)
+        {
+            Set(entry);
+        }
+    }
+
+    private void ApplyRemovals(Batch batch)
+    {
+        foreach (var key in batch.RoutesRemoved)
+        {
+            if (key.Length <= 32 && vrfs[key.Vrf] is { } vrf && vrf.Remove(key.Prefix, (int)key.Length))
+            {
+                vrf.ChangedAt = Change;
+            }
+        }
+
+        foreach (var label in batch.LabelsRemoved)
+        {
+            labels.Remove(label);
+        }
+
+        foreach (var id in batch.NextHopsRemoved)
+        {
+            nextHops.Remove(id);
+        }
+
+        foreach (var id in batch.VifsRemoved)
+        {
+            vifs.Remove(id);
+        }
+
+        foreach (var id in batch.VrfsRemoved)
+        {
+            vrfs.Remove(id);
+        }
+
+        foreach (var id in batch.AccessListsRemoved)
+        {
+            RemoveAccessList(id);
+        }
+    }
+
+    private void Set(VrfEntry entry)
+    {
+        if (!Accept(BatchRules.Check(entry), "vrf", entry.Id))
+        {
+            return;
+        }
+
+        if (vrfs[entry.Id] is not { } vrf)
+        {
+            vrf = new Vrf(entry) { ChangedAt = Change };
+            vrfs.Set(entry.Id, vrf);
+        }
+
+        vrf.Entry = entry;
+        vrf.Mark = mark;
+    }
+
+    private void Set(VifEntry entry)
+    {
+        if (!Accept(BatchRules.Check(entry), "vif", entry.Id))
+        {
+            return;
+        }
+
+        if (vifs[entry.Id] is not { } vif)
+        {
+            vif = new Vif(entry) { ChangedAt = Change };
+            vifs.Set(entry.Id, vif);
+        }
+        else if (!vif.Entry.Equals(entry))
+        {
+            vif.Update(entry);
+            vif.ChangedAt = Change;
+        }
+
+        vif.Mark = mark;
+    }
+
+    private void Set(NextHopEntry entry)
+    {
+        if (!Accept(BatchRules.Check(entry), "next hop", entry.Id))
+        {
+            return;
+        }
+
+        if (nextHops[entry.Id] is not { } nextHop || !nextHop.Entry.Equals(entry))
+        {
+            nextHop = new NextHop(entry) { ChangedAt = Change };
+            nextHops.Set(entry.Id, nextHop);
+        }
+
+        nextHop.Mark = mark;
+    }
+
+    private void Set(LabelEntry entry)
+    {
+        if (!Accept(BatchRules.Check(entry), "label", entry.Label))
+        {
+            return;
+        }
+
+        labels.Set(entry.Label, new Label(entry) { Mark = mark });
+    }
+
+    private void Set(AccessListEntry entry)
+    {
+        if (!Accept(BatchRules.Check(entry), "access list", entry.Id))
+        {
+            return;
+        }
+
+        if (!accessLists.TryGetValue(entry.Id, out var list) || !list.Entry.Equals(entry))
+        {
+            list = new AccessList(entry);
+            accessLists[entry.Id] = list;
+            TouchUsersOf(entry.Id);
+        }
+
+        list.Mark = mark;
+    }
+
+    private void Set(RouteEntry entry)
+    {
+        if (!Accept(BatchRules.Check(entry), "route", entry))
+        {
+            return;
+        }
+
+        if (vrfs[entry.Vrf] is not { } vrf)
+        {
+            Accept("its vrf is missing", "route", entry);
+            return;
+        }
+
+        var route = vrf.Find(entry.Prefix & Primitives.IpPrefix.MaskIpv4((int)entry.Length), (int)entry.Length);
+        if (route is null || !route.Entry.Equals(entry))
+        {
+            route = new Route(entry);
+            vrf.Set(route);
+            vrf.ChangedAt = Change;
+        }
+
+        route.Mark = mark;
+    }
+
+    private void EndSnapshot()
+    {
+        if (!Accept(inSnapshot ? null : "no snapshot was begun", "end_snapshot", ""))
+        {
+            return;
+        }
+
+        inSnapshot = false;
+        foreach (var vrf in vrfs.Items.ToList())
+        {
+            if (vrf.Mark != mark)
+            {
+                vrfs.Remove(vrf.Id);
+                continue;
+            }
+
+            foreach (var route in vrf.Routes.Where(r => r.Mark != mark).ToList())
+            {
+                vrf.Remove(route.Entry.Prefix, (int)route.Entry.Length);
+                vrf.ChangedAt = Change;
+            }
+        }
+
+        vifs.Items.Where(v => v.Mark != mark).ToList().ForEach(v => vifs.Remove(v.Id));
+        nextHops.Items.Where(n => n.Mark != mark).ToList().ForEach(n => nextHops.Remove(n.Id));
+        labels.Items.Where(l => l.Mark != mark).ToList().ForEach(l => labels.Remove(l.Value));
+        accessLists.Values.Where(a => a.Mark != mark).ToList().ForEach(a => RemoveAccessList(a.Id));
+    }
+
+    private void RemoveAccessList(uint id)
+    {
+        if (accessLists.Remove(id))
+        {
+            TouchUsersOf(id);
+        }
+    }
+
+    private void TouchUsersOf(uint accessList)
+    {
+        foreach (var vif in vifs.Items)
+        {
+            if (vif.SecurityGroups.Contains(accessList))
+            {
+                vif.ChangedAt = Change;
+            }
+        }
+    }
+
+    private bool Accept(string? error, string kind, object id)
+    {
+        if (error is not null && errors.Count < MaxReportedErrors)
+        {
+            errors.Add($"{kind} {id}: {error}");
+        }
+
+        return error is null;
+    }
+}

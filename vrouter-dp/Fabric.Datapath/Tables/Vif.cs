@@ -1,0 +1,66 @@
+using Fabric.Model.Datapath;
+using Fabric.Primitives;
+
+namespace Fabric.Datapath;
+
+/// <summary>A virtual interface: a port of a VM on this host, with its counters, which outlive changes of its entry.</summary>
+public sealed class Vif
+{
+    private readonly long[] drops = new long[DropLog.ReasonCount];
+    private uint[] addresses = [];
+    private uint[] groups = [];
+
+    internal Vif(VifEntry entry)
+    {
+        Entry = entry;
+        Update(entry);
+    }
+
+    internal VifEntry Entry { get; private set; }
+
+    internal ulong Mark { get; set; }
+
+    public uint Id => Entry.Id;
+
+    public string Device => Entry.Device;
+
+    public uint Vrf => Entry.Vrf;
+
+    public MacAddress Mac { get; private set; }
+
+    /// <summary>The next hop whose id is the key of this interface's flows.</summary>
+    public uint NextHop => Entry.NextHop;
+
+    public DhcpConfig? Dhcp => Entry.Dhcp;
+
+    public ReadOnlySpan<uint> Addresses => addresses;
+
+    public ReadOnlySpan<uint> SecurityGroups => groups;
+
+    /// <summary>The change of the tables that last touched this interface or one of its access lists.</summary>
+    public long ChangedAt { get; internal set; }
+
+    public long ReceivedPackets { get; internal set; }
+
+    public long ReceivedBytes { get; internal set; }
+
+    public long SentPackets { get; internal set; }
+
+    public long SentBytes { get; internal set; }
+
+    public ReadOnlySpan<long> Drops => drops;
+
+    internal TokenBucket IcmpErrors { get; } = new();
+
+    internal Span<long> DropCounters => drops;
+
+    public bool HasAddress(uint address) => addresses.AsSpan().Contains(address);
+
+    internal void Update(VifEntry entry)
+    {
+        Entry = entry;
+        Mac = MacAddress.Read(entry.Mac.Span);
+        addresses = [.. entry.Addresses];
+        groups = [.. entry.SecurityGroups];
+    }
+}
