@@ -6,5 +6,5 @@ namespace Fabric.Datapath.Host.Node;
 public sealed record DatapathNodeOptions(int FlowTableSize, PipelineOptions Pipeline, TimeSpan AgeInterval)
 {
     public static DatapathNodeOptions Default { get; } =
-        new(Configuration.HostOptions.DefaultFlowTableSize, new PipelineOptions(), TimeSpan.FromMilliseconds(100));
+        new(Configuration.DatapathOptions.DefaultFlowTableSize, new PipelineOptions(), TimeSpan.FromMilliseconds(100));
 }

@@ -32,7 +32,7 @@ public sealed class AccessList
         DefaultDeny = $"{entry.Name}/default-deny";
     }
 
-    internal AccessListEntry Entry { get; }
+    public AccessListEntry Entry { get; }
 
     internal ulong Mark { get; set; }
 

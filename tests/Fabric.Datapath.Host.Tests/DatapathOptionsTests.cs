@@ -3,12 +3,12 @@ using Fabric.Datapath.Host.Configuration;
 
 namespace Fabric.Datapath.Host.Tests;
 
-public sealed class HostOptionsTests
+public sealed class DatapathOptionsTests
 {
     [Test]
     public void A_full_file_gives_its_values()
     {
-        var options = HostOptionsFile.Parse(
+        var options = DatapathOptionsFile.Parse(
             """
             node: host1
             uplink: eth0
@@ -21,23 +21,23 @@ public sealed class HostOptionsTests
 
         Assert.That(
             options,
-            Is.EqualTo(new HostOptions("host1", "eth0", "/run/fabric/one", 65_536, new IPEndPoint(IPAddress.Parse("127.0.0.2"), 9193)))
+            Is.EqualTo(new DatapathOptions("host1", "eth0", "/run/fabric/one", 65_536, new IPEndPoint(IPAddress.Parse("127.0.0.2"), 9193)))
         );
     }
 
     [Test]
     public void What_is_not_said_has_a_default_and_the_run_directory_follows_the_node()
     {
-        var options = HostOptionsFile.Parse("node: host1\nuplink: eth0\n", "dp.yaml");
+        var options = DatapathOptionsFile.Parse("node: host1\nuplink: eth0\n", "dp.yaml");
 
         Assert.That(
             options,
             Is.EqualTo(
-                new HostOptions(
+                new DatapathOptions(
                     "host1",
                     "eth0",
                     "/run/fabric/host1",
-                    HostOptions.DefaultFlowTableSize,
+                    DatapathOptions.DefaultFlowTableSize,
                     new IPEndPoint(IPAddress.Loopback, 9093)
                 )
             )
@@ -48,7 +48,7 @@ public sealed class HostOptionsTests
     [TestCase("api: ~")]
     [TestCase("api:")]
     public void A_null_api_switches_it_off(string line) =>
-        Assert.That(HostOptionsFile.Parse($"node: host1\nuplink: eth0\n{line}\n", "dp.yaml").Api, Is.Null);
+        Assert.That(DatapathOptionsFile.Parse($"node: host1\nuplink: eth0\n{line}\n", "dp.yaml").Api, Is.Null);
 
     [Test]
     public void All_faults_are_named_at_once_with_file_line_and_key()
@@ -60,7 +60,7 @@ public sealed class HostOptionsTests
             flowtablesize: 5
             """;
 
-        var lines = Assert.Throws<HostOptionsException>(() => HostOptionsFile.Parse(text, "dp.yaml"))!.Message.Split('\n');
+        var lines = Assert.Throws<DatapathOptionsException>(() => DatapathOptionsFile.Parse(text, "dp.yaml"))!.Message.Split('\n');
 
         Assert.That(
             lines,
@@ -85,8 +85,8 @@ public sealed class HostOptionsTests
         var others = line.StartsWith("uplink", StringComparison.Ordinal) ? "node: host1" : "node: host1\nuplink: eth0";
 
         Assert.That(
-            () => HostOptionsFile.Parse($"{others}\n{line}\n", "dp.yaml"),
-            Throws.TypeOf<HostOptionsException>().With.Message.Contains($"key '{line[..line.IndexOf(':', StringComparison.Ordinal)]}'")
+            () => DatapathOptionsFile.Parse($"{others}\n{line}\n", "dp.yaml"),
+            Throws.TypeOf<DatapathOptionsException>().With.Message.Contains($"key '{line[..line.IndexOf(':', StringComparison.Ordinal)]}'")
         );
     }
 
@@ -94,12 +94,12 @@ public sealed class HostOptionsTests
     [TestCase("- a\n- b\n")]
     [TestCase("node: [host1\n")]
     public void A_file_that_is_no_mapping_is_refused_with_its_name(string text) =>
-        Assert.That(() => HostOptionsFile.Parse(text, "dp.yaml"), Throws.TypeOf<HostOptionsException>().With.Message.StartsWith("dp.yaml"));
+        Assert.That(() => DatapathOptionsFile.Parse(text, "dp.yaml"), Throws.TypeOf<DatapathOptionsException>().With.Message.StartsWith("dp.yaml"));
 
     [Test]
     public void A_file_that_is_missing_is_named() =>
         Assert.That(
-            () => HostOptionsFile.Load("/nowhere/dp.yaml"),
-            Throws.TypeOf<HostOptionsException>().With.Message.StartsWith("/nowhere/dp.yaml: cannot be read")
+            () => DatapathOptionsFile.Load("/nowhere/dp.yaml"),
+            Throws.TypeOf<DatapathOptionsException>().With.Message.StartsWith("/nowhere/dp.yaml: cannot be read")
         );
 }

@@ -18,7 +18,7 @@ namespace Fabric.Datapath.Host.Configuration;
 /// api: 127.0.0.1:9093          # null: unix socket only
 /// </code>
 /// </summary>
-public static partial class HostOptionsFile
+public static partial class DatapathOptionsFile
 {
     // IFNAMSIZ less the terminating zero.
     private const int MaxDeviceName = 15;
@@ -28,8 +28,8 @@ public static partial class HostOptionsFile
 
     private static readonly IPEndPoint DefaultApi = new(IPAddress.Loopback, 9093);
 
-    /// <exception cref="HostOptionsException">The file cannot be read or has faults.</exception>
-    public static HostOptions Load(string path)
+    /// <exception cref="DatapathOptionsException">The file cannot be read or has faults.</exception>
+    public static DatapathOptions Load(string path)
     {
         try
         {
@@ -37,14 +37,14 @@ public static partial class HostOptionsFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new HostOptionsException($"{path}: cannot be read: {exception.Message}", exception);
+            throw new DatapathOptionsException($"{path}: cannot be read: {exception.Message}", exception);
         }
     }
 
     /// <param name="text">The file's contents.</param>
     /// <param name="path">Named in faults.</param>
-    /// <exception cref="HostOptionsException">The text has faults.</exception>
-    public static HostOptions Parse(string text, string path)
+    /// <exception cref="DatapathOptionsException">The text has faults.</exception>
+    public static DatapathOptions Parse(string text, string path)
     {
         var faults = new List<string>();
         var keys = new Keys(ReadMapping(text, path), path, faults);
@@ -59,21 +59,21 @@ public static partial class HostOptionsFile
             size,
             "flow-table-size",
             static value => ParseSize(value) is not null,
-            $"a power of two from {HostOptions.MinFlowTableSize} to {HostOptions.MaxFlowTableSize}"
+            $"a power of two from {DatapathOptions.MinFlowTableSize} to {DatapathOptions.MaxFlowTableSize}"
         );
         var api = keys.Take("api", required: false);
         keys.Check(api, "api", static value => IsNull(value) || ParseEndPoint(value) is not null, "ADDRESS:PORT, or null to switch it off");
         keys.RejectUnknown();
         if (faults.Count > 0)
         {
-            throw new HostOptionsException(string.Join('\n', faults));
+            throw new DatapathOptionsException(string.Join('\n', faults));
         }
 
-        return new HostOptions(
+        return new DatapathOptions(
             node!,
             uplink!,
             runDirectory,
-            size is null ? HostOptions.DefaultFlowTableSize : ParseSize(size)!.Value,
+            size is null ? DatapathOptions.DefaultFlowTableSize : ParseSize(size)!.Value,
             api is null ? DefaultApi : ParseEndPoint(api)
         );
     }
@@ -86,11 +86,11 @@ public static partial class HostOptionsFile
             stream.Load(new StringReader(text));
             return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode mapping
                 ? mapping
-                : throw new HostOptionsException($"{path}: expected one YAML mapping with at least the keys node and uplink");
+                : throw new DatapathOptionsException($"{path}: expected one YAML mapping with at least the keys node and uplink");
         }
         catch (YamlException exception)
         {
-            throw new HostOptionsException($"{path}:{exception.Start.Line}: not valid YAML: {exception.Message}", exception);
+            throw new DatapathOptionsException($"{path}:{exception.Start.Line}: not valid YAML: {exception.Message}", exception);
         }
     }
 
@@ -106,7 +106,7 @@ public static partial class HostOptionsFile
 
     private static int? ParseSize(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-        && size is >= HostOptions.MinFlowTableSize and <= HostOptions.MaxFlowTableSize
+        && size is >= DatapathOptions.MinFlowTableSize and <= DatapathOptions.MaxFlowTableSize
         && BitOperations.IsPow2(size)
             ? size
             : null;

@@ -1,13 +1,13 @@
 namespace Fabric.Datapath.Host.Configuration;
 
 /// <summary>A configuration that cannot be used. The message has one line for each fault: file, line, key and what is expected.</summary>
-public sealed class HostOptionsException : Exception
+public sealed class DatapathOptionsException : Exception
 {
-    public HostOptionsException() { }
+    public DatapathOptionsException() { }
 
-    public HostOptionsException(string message)
+    public DatapathOptionsException(string message)
         : base(message) { }
 
-    public HostOptionsException(string message, Exception innerException)
+    public DatapathOptionsException(string message, Exception innerException)
         : base(message, innerException) { }
 }

@@ -8,7 +8,7 @@ namespace Fabric.Datapath.Host.Configuration;
 /// <param name="RunDirectory">Folder of the sockets dp.sock and dp-api.sock.</param>
 /// <param name="FlowTableSize">Flow pairs (a connection is one pair) that the flow table holds; a power of two.</param>
 /// <param name="Api">TCP address of metrics and inspection; null: only the unix socket.</param>
-public sealed record HostOptions(string Node, string Uplink, string RunDirectory, int FlowTableSize, IPEndPoint? Api)
+public sealed record DatapathOptions(string Node, string Uplink, string RunDirectory, int FlowTableSize, IPEndPoint? Api)
 {
     public const int DefaultFlowTableSize = 32_768;
     public const int MinFlowTableSize = 256;
