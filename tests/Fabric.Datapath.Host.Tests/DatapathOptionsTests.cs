@@ -94,7 +94,10 @@ public sealed class DatapathOptionsTests
     [TestCase("- a\n- b\n")]
     [TestCase("node: [host1\n")]
     public void A_file_that_is_no_mapping_is_refused_with_its_name(string text) =>
-        Assert.That(() => DatapathOptionsFile.Parse(text, "dp.yaml"), Throws.TypeOf<DatapathOptionsException>().With.Message.StartsWith("dp.yaml"));
+        Assert.That(
+            () => DatapathOptionsFile.Parse(text, "dp.yaml"),
+            Throws.TypeOf<DatapathOptionsException>().With.Message.StartsWith("dp.yaml")
+        );
 
     [Test]
     public void A_file_that_is_missing_is_named() =>
