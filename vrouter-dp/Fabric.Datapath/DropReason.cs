@@ -31,12 +31,14 @@ public enum DropReason : byte
     InvalidTransportHeader,
     InvalidOffload,
     InvalidDestination,
+    OverlappingFragment,
     TtlExceeded,
     FragmentationNeeded,
     FragmentWithoutHead,
 
     // Packets from the underlay.
     NotOurTunnel,
+    OuterFragment,
     UnsupportedTunnelProtocol,
     UnsupportedGre,
     InvalidMpls,

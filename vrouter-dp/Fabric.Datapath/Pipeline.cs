@@ -1,25 +1,256 @@
+using Fabric.Model.Datapath;
+using Fabric.Primitives;
+using Fabric.Wire.Packets;
+
 namespace Fabric.Datapath;
 
 /// <summary>The data plane: packets in, packets out. Owned by one loop, which gives it the time and applies batches to its tables in between.</summary>
 public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOptions options)
 {
-    private readonly DropLog drops = new(options.RecentDropCapacity);
+    private readonly FlowProcessor processor = new(tables, flows, options);
     private readonly FlowAgeing ageing = new(tables, flows, options);
+    private readonly FragmentTable fragments = new(options.FragmentMilliseconds);
+    private readonly IcmpErrorSender icmpErrors = new(options.IcmpErrorsPerSecond);
+    private readonly DhcpResponder dhcp = new();
+    private readonly TunnelOutput tunnels = new();
 
     public DatapathTables Tables => tables;
 
     public FlowTable Flows => flows;
 
-    public DropLog Drops => drops;
+    public DropLog Drops { get; } = new(options.RecentDropCapacity);
 
     /// <summary>Takes an Ethernet frame that a VM sent. The buffer is the pipeline's until it returns.</summary>
-    public void FromVif(uint vif, ref PacketBuffer frame, in PacketOffload offload, long nowMilliseconds, IPacketOutput output) =>
-        drops.Count(DropReason.UnknownVif, vif: null, nowMilliseconds);
+    public void FromVif(uint vif, ref PacketBuffer frame, in PacketOffload offload, long nowMilliseconds, IPacketOutput output)
+    {
+        var port = tables.Vif(vif);
+        var facts = default(PacketFacts);
+        string? rule = null;
+        var reason = port is null
+            ? DropReason.UnknownVif
+            : HandleFrame(port, ref frame, offload, nowMilliseconds, output, ref facts, ref rule);
+        if (reason != DropReason.None)
+        {
+            Drops.Count(reason, port, nowMilliseconds, facts.KeyAt(port?.NextHop ?? 0), rule);
+        }
+    }
 
     /// <summary>Takes an IPv4 packet of the underlay, from its outer header on.</summary>
-    public void FromUplink(ref PacketBuffer packet, long nowMilliseconds, IPacketOutput output) =>
-        drops.Count(DropReason.NotOurTunnel, vif: null, nowMilliseconds);
+    public void FromUplink(ref PacketBuffer packet, long nowMilliseconds, IPacketOutput output)
+    {
+        Vif? port = null;
+        var facts = default(PacketFacts);
+        string? rule = null;
+        var reason = HandleOuter(ref packet, nowMilliseconds, output, ref port, ref facts, ref rule);
+        if (reason != DropReason.None)
+        {
+            Drops.Count(reason, port, nowMilliseconds, facts.KeyAt(port?.NextHop ?? 0), rule);
+        }
+    }
 
     /// <summary>Removes flows that were idle too long, some entries in each call; call it every 100 milliseconds or so.</summary>
     public void Age(long nowMilliseconds) => ageing.Run(nowMilliseconds);
+
+    private DropReason HandleFrame(
+        Vif vif,
+        ref PacketBuffer frame,
+        in PacketOffload offload,
+        long nowMilliseconds,
+        IPacketOutput output,
+        ref PacketFacts facts,
+        ref string? rule
+    )
+    {
+        vif.CountReceived(frame.Length);
+        if (!EthernetHeader.TryRead(frame.Packet, out var ethernet))
+        {
+            return DropReason.TruncatedFrame;
+        }
+
+        if (ethernet.Source != vif.Mac)
+        {
+            return DropReason.SpoofedSourceMac;
+        }
+
+        switch (ethernet.Type)
+        {
+            case EtherType.Arp:
+                return ArpResponder.Answer(vif, ref frame, tables, output);
+            case EtherType.Ipv4:
+                return HandleIpv4(vif, ethernet.Destination, ref frame, offload, nowMilliseconds, output, ref facts, ref rule);
+            case EtherType.Ipv6:
+                return DropReason.Ipv6;
+            default:
+                return ethernet.Destination == MacAddress.Broadcast ? DropReason.Broadcast
+                    : ethernet.Destination.IsMulticast ? DropReason.Multicast
+                    : DropReason.UnsupportedEtherType;
+        }
+    }
+
+    private DropReason HandleIpv4(
+        Vif vif,
+        MacAddress destination,
+        ref PacketBuffer frame,
+        in PacketOffload offload,
+        long nowMilliseconds,
+        IPacketOutput output,
+        ref PacketFacts facts,
+        ref string? rule
+    )
+    {
+        var packet = frame.Packet[EthernetHeader.Size..];
+        var reason = PacketParser.Parse(packet, out facts);
+        if (reason != DropReason.None)
+        {
+            return reason;
+        }
+
+        if (DhcpResponder.IsRequest(facts, vif))
+        {
+            return dhcp.Answer(vif, packet, facts, tables.Host, output);
+        }
+
+        reason =
+            !vif.HasAddress(facts.Source) ? DropReason.SpoofedSourceAddress
+            : destination == MacAddress.Broadcast ? DropReason.Broadcast
+            : destination.IsMulticast ? DropReason.Multicast
+            : destination != MacAddress.VirtualRouter ? DropReason.UnknownDestinationMac
+            : CheckDestination(facts.Destination);
+        reason = reason == DropReason.None ? FollowFragments(ref facts, vif, nowMilliseconds) : reason;
+        if (reason != DropReason.None)
+        {
+            return reason;
+        }
+
+        var verdict = processor.Pass(facts, vif, PacketOrigin.Vif, nowMilliseconds);
+        rule = verdict.Rule;
+        return verdict.Reason != DropReason.None
+            ? verdict.Reason
+            : Forward(vif, verdict, ref frame, facts, offload, nowMilliseconds, output);
+    }
+
+    private DropReason Forward(
+        Vif vif,
+        in FlowVerdict verdict,
+        ref PacketBuffer frame,
+        in PacketFacts facts,
+        in PacketOffload offload,
+        long nowMilliseconds,
+        IPacketOutput output
+    )
+    {
+        if (verdict.NextHop is not { } nextHop)
+        {
+            return DropReason.InvalidNextHop;
+        }
+
+        if (nextHop.Kind == NextHopKind.Receive)
+        {
+            return EchoResponder.Answer(vif, ref frame, facts, output);
+        }
+
+        frame.Trim(EthernetHeader.Size + facts.TotalLength);
+        var packet = frame.Packet[EthernetHeader.Size..];
+        if (facts.TimeToLive <= 1)
+        {
+            icmpErrors.SendTimeExceeded(vif, packet, facts, nowMilliseconds, output);
+            return DropReason.TtlExceeded;
+        }
+
+        if (nextHop.Kind == NextHopKind.Interface)
+        {
+            Ipv4Header.DecrementTimeToLive(packet[..facts.HeaderLength]);
+            return Deliver(nextHop.Vif, ref frame, offload, output);
+        }
+
+        var reason = CheckTunnel(nextHop, verdict.Label);
+        if (reason != DropReason.None)
+        {
+            return reason;
+        }
+
+        var target = new TunnelTarget(tables.Host.TunnelSource, nextHop.TunnelDestination, verdict.Label);
+        reason = tunnels.Send(ref frame, facts, offload, tables.Host.TenantMtu, target, output);
+        if (reason == DropReason.FragmentationNeeded)
+        {
+            icmpErrors.SendFragmentationNeeded(vif, packet, facts, tables.Host.TenantMtu, nowMilliseconds, output);
+        }
+
+        return reason;
+    }
+
+    private DropReason CheckTunnel(NextHop nextHop, uint label) =>
+        nextHop.Kind != NextHopKind.Tunnel || label == 0 ? DropReason.InvalidNextHop
+        : nextHop.TunnelKind != TunnelKind.MplsOverGre ? DropReason.UnsupportedTunnel
+        : tables.Host.TunnelSource == 0 ? DropReason.NoTunnelSource
+        : DropReason.None;
+
+    private DropReason HandleOuter(
+        ref PacketBuffer packet,
+        long nowMilliseconds,
+        IPacketOutput output,
+        ref Vif? vif,
+        ref PacketFacts facts,
+        ref string? rule
+    )
+    {
+        var reason = Decapsulation.Open(ref packet, tables, out var outerSource, out vif);
+        if (reason == DropReason.None)
+        {
+            reason = PacketParser.Parse(packet.Packet, out facts);
+        }
+
+        reason = reason == DropReason.None ? CheckDestination(facts.Destination) : reason;
+        reason = reason == DropReason.None ? FollowFragments(ref facts, vif!, nowMilliseconds) : reason;
+        if (reason != DropReason.None)
+        {
+            return reason;
+        }
+
+        var verdict = processor.Pass(facts, vif!, PacketOrigin.Uplink(outerSource), nowMilliseconds);
+        rule = verdict.Rule;
+        if (verdict.Reason != DropReason.None)
+        {
+            return verdict.Reason;
+        }
+
+        packet.Trim(facts.TotalLength);
+        packet.Prepend(EthernetHeader.Size);
+        return Deliver(vif!.Id, ref packet, PacketOffload.None, output);
+    }
+
+    private DropReason Deliver(uint id, ref PacketBuffer frame, in PacketOffload offload, IPacketOutput output)
+    {
+        if (tables.Vif(id) is not { } vif)
+        {
+            return DropReason.InvalidNextHop;
+        }
+
+        EthernetHeader.Write(frame.Packet, vif.Mac, MacAddress.VirtualRouter, EtherType.Ipv4);
+        vif.CountSent(frame.Length);
+        output.ToVif(id, frame.Packet, offload);
+        return DropReason.None;
+    }
+
+    private DropReason FollowFragments(ref PacketFacts facts, Vif vif, long nowMilliseconds)
+    {
+        if (facts.IsLaterFragment)
+        {
+            return fragments.TryComplete(ref facts, vif.NextHop, nowMilliseconds) ? DropReason.None : DropReason.FragmentWithoutHead;
+        }
+
+        if (facts.IsFragment)
+        {
+            fragments.Remember(facts, vif.NextHop, nowMilliseconds);
+        }
+
+        return DropReason.None;
+    }
+
+    // Multicast, class E and limited broadcast; loopback and "this network" (RFC 1122 section 3.2.1.3).
+    private static DropReason CheckDestination(uint address) =>
+        address == uint.MaxValue ? DropReason.Broadcast
+        : address >> 28 == 0xE ? DropReason.Multicast
+        : address >> 28 == 0xF || address >> 24 is 0 or 127 ? DropReason.InvalidDestination
+        : DropReason.None;
 }

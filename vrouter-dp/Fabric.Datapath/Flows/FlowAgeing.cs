@@ -29,14 +29,8 @@ internal sealed class FlowAgeing(DatapathTables tables, FlowTable flows, Pipelin
         var lastSeen = flow.ReverseIndex < 0 ? flow.LastSeen : Math.Max(flow.LastSeen, flows[flow.ReverseIndex].LastSeen);
         var idle =
             flow.Action == FlowAction.Drop ? options.DroppedFlowIdleMilliseconds
-            : IsClosed(flow) ? options.ClosedFlowIdleMilliseconds
+            : flows.IsClosed(index) ? options.ClosedFlowIdleMilliseconds
             : options.FlowIdleMilliseconds;
         return nowMilliseconds - lastSeen >= idle;
-    }
-
-    private bool IsClosed(in FlowEntry flow)
-    {
-        var reverse = flow.ReverseIndex < 0 ? TcpProgress.None : flows[flow.ReverseIndex].Tcp;
-        return ((flow.Tcp | reverse) & TcpProgress.Reset) != TcpProgress.None || (flow.Tcp & reverse & TcpProgress.Fin) != TcpProgress.None;
     }
 }

@@ -45,6 +45,9 @@ internal struct FlowEntry
     public uint RouteNextHop;
     public uint NextHop;
     public uint Label;
+
+    /// <summary>For packets from the underlay: the host that sent them when the verdict was made.</summary>
+    public uint OuterSource;
     public long CreatedAt;
     public long LastSeen;
     public long Packets;

@@ -88,13 +88,32 @@ public sealed class FlowTable
         return entry;
     }
 
+    /// <summary>Removes one direction; the other stays, without a partner.</summary>
     internal void Remove(int entry)
     {
         RemoveFromIndex(entry);
+        if (entries[entry].ReverseIndex >= 0)
+        {
+            entries[entries[entry].ReverseIndex].ReverseIndex = -1;
+        }
+
         vifCounts[entries[entry].Vif]--;
         entries[entry] = default;
         rules[entry] = null;
         free[freeCount++] = entry;
+    }
+
+    internal void Link(int entry, int reverse)
+    {
+        entries[entry].ReverseIndex = reverse;
+        entries[reverse].ReverseIndex = entry;
+    }
+
+    internal bool IsClosed(int entry)
+    {
+        ref readonly var flow = ref entries[entry];
+        var reverse = flow.ReverseIndex < 0 ? TcpProgress.None : entries[flow.ReverseIndex].Tcp;
+        return ((flow.Tcp | reverse) & TcpProgress.Reset) != TcpProgress.None || (flow.Tcp & reverse & TcpProgress.Fin) != TcpProgress.None;
     }
 
     internal void RemoveWithReverse(int entry)

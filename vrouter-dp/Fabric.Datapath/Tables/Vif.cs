@@ -40,13 +40,13 @@ public sealed class Vif
     /// <summary>The change of the tables that last touched this interface or one of its access lists.</summary>
     public long ChangedAt { get; internal set; }
 
-    public long ReceivedPackets { get; internal set; }
+    public long ReceivedPackets { get; private set; }
 
-    public long ReceivedBytes { get; internal set; }
+    public long ReceivedBytes { get; private set; }
 
-    public long SentPackets { get; internal set; }
+    public long SentPackets { get; private set; }
 
-    public long SentBytes { get; internal set; }
+    public long SentBytes { get; private set; }
 
     public ReadOnlySpan<long> Drops => drops;
 
@@ -55,6 +55,18 @@ public sealed class Vif
     internal Span<long> DropCounters => drops;
 
     public bool HasAddress(uint address) => addresses.AsSpan().Contains(address);
+
+    internal void CountReceived(int bytes)
+    {
+        ReceivedPackets++;
+        ReceivedBytes += bytes;
+    }
+
+    internal void CountSent(int bytes)
+    {
+        SentPackets++;
+        SentBytes += bytes;
+    }
 
     internal void Update(VifEntry entry)
     {

@@ -1,0 +1,20 @@
+namespace Fabric.Datapath;
+
+/// <summary>A verdict over one direction of a connection, made from the tables as they are.</summary>
+internal readonly record struct Evaluation
+{
+    public DropReason Reason { get; init; }
+
+    public string? Rule { get; init; }
+
+    public uint RouteNextHop { get; init; }
+
+    public NextHop? NextHop { get; init; }
+
+    public uint Label { get; init; }
+
+    /// <summary>The interface on this host that the packets go to, when they stay here.</summary>
+    public Vif? Destination { get; init; }
+
+    public bool IsForUs => Reason == DropReason.None && NextHop?.Kind == NextHopKind.Receive;
+}

@@ -1,0 +1,225 @@
+using Fabric.Wire.Packets;
+
+namespace Fabric.Datapath;
+
+/// <summary>
+/// Finds or makes the flow of a packet. An allowed connection gets two entries, so that answers pass by the first direction's verdict; a
+/// denied packet gets one, so that its repetitions are cheap. An entry older than a change of anything that it depends on is evaluated
+/// again with the next packet and keeps its counters.
+/// </summary>
+internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, PipelineOptions options)
+{
+    private readonly Evaluator evaluator = new(tables, options.ReversePathCheck);
+
+    public FlowVerdict Pass(in PacketFacts facts, Vif vif, in PacketOrigin origin, long nowMilliseconds)
+    {
+        if (facts.IsIcmpError && TryPassQuoted(facts, vif, origin, nowMilliseconds, out var quoted))
+        {
+            return quoted;
+        }
+
+        var key = facts.KeyAt(vif.NextHop);
+        var index = flows.Find(key);
+        if (index >= 0 && facts.OpensConnection && flows.IsClosed(index))
+        {
+            flows.RemoveWithReverse(index);
+            index = -1;
+        }
+
+        if (index < 0)
+        {
+            return Admit(facts, key, vif, origin, nowMilliseconds);
+        }
+
+        if (!IsCurrent(flows[index], vif, origin))
+        {
+            ref readonly var flow = ref flows[index];
+            var evaluation = evaluator.Evaluate(key, flow.IsInitiator, flow.IcmpType, vif, origin, (flow.NextHop, flow.Label));
+            return Update(index, evaluation, facts, vif, origin, nowMilliseconds);
+        }
+
+        return Count(index, facts, nowMilliseconds);
+    }
+
+    // An ICMP error goes the way of the flow whose packet it quotes, whichever router sent it.
+    private bool TryPassQuoted(in PacketFacts facts, Vif vif, in PacketOrigin origin, long nowMilliseconds, out FlowVerdict verdict)
+    {
+        verdict = default;
+        var index = flows.Find(facts.QuotedReverse with { NextHop = vif.NextHop });
+        if (index < 0)
+        {
+            return false;
+        }
+
+        ref readonly var flow = ref flows[index];
+        var sameOrigin = origin with { OuterSource = flow.OuterSource };
+        if (IsCurrent(flow, vif, sameOrigin))
+        {
+            verdict = flow.Action == FlowAction.Forward ? Count(index, facts, nowMilliseconds) : default;
+            return flow.Action == FlowAction.Forward;
+        }
+
+        // The error may be the first packet of its direction.
+        var evaluation = evaluator.Evaluate(flow.Key, flow.IsInitiator, flow.IcmpType, vif, origin, (flow.NextHop, flow.Label));
+        verdict = new FlowVerdict(DropReason.None, evaluation.Rule, evaluation.NextHop, evaluation.Label);
+        return evaluation.Reason == DropReason.None;
+    }
+
+    private FlowVerdict Admit(in PacketFacts facts, in FlowKey key, Vif vif, in PacketOrigin origin, long nowMilliseconds)
+    {
+        var isInitiator = true;
+        var evaluation = evaluator.Evaluate(key, isInitiator, facts.IcmpType, vif, origin, default);
+        if (IsDenied(evaluation) && facts.IsMidstream)
+        {
+            // A connection older than the flow table: which side opened it is not known, so either may have.
+            var asAnswer = evaluator.Evaluate(key, isInitiator: false, facts.IcmpType, vif, origin, default);
+            isInitiator = asAnswer.Reason != DropReason.None;
+            evaluation = isInitiator ? evaluation : asAnswer;
+        }
+
+        if (evaluation.IsForUs)
+        {
+            return new FlowVerdict(DropReason.None, Rule: null, evaluation.NextHop, Label: 0);
+        }
+
+        // Denials may fill only half the table; behind that they are evaluated each time.
+        var isDropped = evaluation.Reason != DropReason.None;
+        var refusal = isDropped && flows.Count >= flows.Capacity / 2 ? DropReason.FlowTableFull : flows.Refusal(vif.Id, 1);
+        if (refusal != DropReason.None)
+        {
+            return isDropped ? FlowVerdict.Drop(evaluation.Reason, evaluation.Rule) : FlowVerdict.Drop(refusal);
+        }
+
+        var index = flows.Add(key, vif.Id, nowMilliseconds);
+        ref var flow = ref flows[index];
+        flow.IsInitiator = isInitiator;
+        flow.IcmpType = facts.IcmpType;
+        return Update(index, evaluation, facts, vif, origin, nowMilliseconds);
+    }
+
+    private FlowVerdict Update(
+        int index,
+        in Evaluation evaluation,
+        in PacketFacts facts,
+        Vif vif,
+        in PacketOrigin origin,
+        long nowMilliseconds
+    )
+    {
+        if (evaluation.IsForUs)
+        {
+            flows.RemoveWithReverse(index);
+            return new FlowVerdict(DropReason.None, Rule: null, evaluation.NextHop, Label: 0);
+        }
+
+        if (evaluation.Reason == DropReason.None)
+        {
+            var refusal = EnsureReverse(index, evaluation, vif, nowMilliseconds);
+            if (refusal != DropReason.None)
+            {
+                flows.Remove(index);
+                return FlowVerdict.Drop(refusal);
+            }
+        }
+
+        ref var flow = ref flows[index];
+        flow.Action = evaluation.Reason == DropReason.None ? FlowAction.Forward : FlowAction.Drop;
+        flow.Reason = evaluation.Reason;
+        flow.ValidatedAt = tables.Change;
+        flow.RouteNextHop = evaluation.RouteNextHop;
+        flow.NextHop = evaluation.NextHop?.Id ?? 0;
+        flow.Label = evaluation.Label;
+        flow.OuterSource = origin.OuterSource;
+        flows.RuleOf(index) = evaluation.Rule;
+        return Count(index, facts, nowMilliseconds);
+    }
+
+    private DropReason EnsureReverse(int index, in Evaluation evaluation, Vif vif, long nowMilliseconds)
+    {
+        // Answers from a local interface come in under its own key, those from the underlay under the key of the interface that they are for.
+        ref readonly var flow = ref flows[index];
+        var reverseVif = evaluation.Destination ?? vif;
+        var reverseKey = flow.Key.Reverse(reverseVif.NextHop);
+        if (flow.ReverseIndex >= 0 && flows[flow.ReverseIndex].Key == reverseKey)
+        {
+            return DropReason.None;
+        }
+
+        if (flow.ReverseIndex >= 0)
+        {
+            flows.Remove(flow.ReverseIndex);
+        }
+
+        var stale = flows.Find(reverseKey);
+        if (stale >= 0)
+        {
+            flows.RemoveWithReverse(stale);
+        }
+
+        var refusal = flows.Refusal(reverseVif.Id, 1);
+        if (refusal != DropReason.None)
+        {
+            return refusal;
+        }
+
+        var reverse = flows.Add(reverseKey, reverseVif.Id, nowMilliseconds);
+        flows[reverse].IsInitiator = !flow.IsInitiator;
+        flows[reverse].IcmpType = flow.IcmpType;
+        flows.RuleOf(reverse) = evaluation.Rule;
+        flows.Link(index, reverse);
+        return DropReason.None;
+    }
+
+    private bool IsCurrent(in FlowEntry flow, Vif vif, in PacketOrigin origin)
+    {
+        var at = flow.ValidatedAt;
+        if (at < vif.ChangedAt || !IsVrfCurrent(vif, at) || flow.OuterSource != origin.OuterSource)
+        {
+            return false;
+        }
+
+        if (flow.RouteNextHop == 0)
+        {
+            return origin.IsUplink || flow.Action == FlowAction.Drop;
+        }
+
+        return tables.NextHop(flow.RouteNextHop) is { } route
+            && at >= route.ChangedAt
+            && (flow.NextHop == flow.RouteNextHop ? IsLeafCurrent(route, at) : IsLeafCurrent(tables.NextHop(flow.NextHop), at));
+    }
+
+    private bool IsLeafCurrent(NextHop? leaf, long at) =>
+        leaf is not null
+        && at >= leaf.ChangedAt
+        && (
+            leaf.Kind != NextHopKind.Interface
+            || (tables.Vif(leaf.Vif) is { } destination && at >= destination.ChangedAt && IsVrfCurrent(destination, at))
+        );
+
+    private bool IsVrfCurrent(Vif vif, long at) => tables.Vrf(vif.Vrf) is { } vrf && at >= vrf.ChangedAt;
+
+    private FlowVerdict Count(int index, in PacketFacts facts, long nowMilliseconds)
+    {
+        ref var flow = ref flows[index];
+        flow.Packets++;
+        flow.Bytes += facts.TotalLength;
+        flow.LastSeen = nowMilliseconds;
+        if (!facts.IsIcmpError)
+        {
+            flow.Tcp |= Progress(facts.Tcp);
+        }
+
+        return flow.Action == FlowAction.Drop
+            ? FlowVerdict.Drop(flow.Reason, flows.RuleOf(index))
+            : new FlowVerdict(DropReason.None, flows.RuleOf(index), tables.NextHop(flow.NextHop), flow.Label);
+    }
+
+    private static bool IsDenied(in Evaluation evaluation) =>
+        evaluation.Reason is DropReason.SecurityGroupEgress or DropReason.SecurityGroupIngress;
+
+    private static TcpProgress Progress(TcpFlags flags) =>
+        ((flags & TcpFlags.Syn) != TcpFlags.None ? TcpProgress.Syn : TcpProgress.None)
+        | ((flags & TcpFlags.Acknowledgment) != TcpFlags.None ? TcpProgress.Acknowledged : TcpProgress.None)
+        | ((flags & TcpFlags.Fin) != TcpFlags.None ? TcpProgress.Fin : TcpProgress.None)
+        | ((flags & TcpFlags.Reset) != TcpFlags.None ? TcpProgress.Reset : TcpProgress.None);
+}

@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using Fabric.Model.Datapath;
+using Fabric.Primitives;
+using Fabric.Wire.Packets;
+
+namespace Fabric.Datapath;
+
+/// <summary>The options of a DHCP reply, in a fixed order: 53, 54, 1, 28, 26, 51, 121, 3, 12, 6, 15. A DHCPNAK has 53, 54 and 56 only.</summary>
+internal static class DhcpReplyOptions
+{
+    private const string WrongAddress = "requested address is not this port's";
+    private const int MaxRoutesLength = 255;
+    private const int MaxRouteLength = 9;
+
+    /// <summary>Bytes for options in a message that the client takes: 576 bytes of IP packet unless it says more (RFC 2131 section 2).</summary>
+    public static int Room(in DhcpMessage request)
+    {
+        var said = BinaryPrimitives.TryReadUInt16BigEndian(request.Option(DhcpOption.MaximumMessageSize), out var size) ? size : (ushort)0;
+        return Math.Clamp(said, (ushort)576, (ushort)1500) - Ipv4Header.Size - UdpHeader.Size - DhcpMessage.OptionsOffset;
+    }
+
+    public static void Write(
+        ref DhcpOptionWriter options,
+        DhcpMessageType reply,
+        in DhcpMessage request,
+        DhcpConfig config,
+        HostSettings host
+    )
+    {
+        options.Write(DhcpOption.MessageType, (byte)reply);
+        options.Write(DhcpOption.ServerIdentifier, config.Server);
+        if (reply == DhcpMessageType.NegativeAcknowledgment)
+        {
+            options.Write(DhcpOption.Message, WrongAddress);
+            options.WriteEnd();
+            return;
+        }
+
+        var mask = IpPrefix.MaskIpv4((int)config.PrefixLength);
+        options.Write(DhcpOption.SubnetMask, mask);
+        options.Write(DhcpOption.BroadcastAddress, config.Address | ~mask);
+        options.Write(DhcpOption.InterfaceMtu, (ushort)(config.Mtu != 0 ? config.Mtu : (uint)host.TenantMtu));
+        if (request.Type != DhcpMessageType.Inform)
+        {
+            // An answer to DHCPINFORM has no lease (RFC 2131 section 4.3.5).
+            options.Write(DhcpOption.LeaseTime, config.LeaseSeconds != 0 ? config.LeaseSeconds : uint.MaxValue);
+        }
+
+        WriteRoutes(ref options, request, config);
+        if (config.Gateway != 0)
+        {
+            options.Write(DhcpOption.Router, config.Gateway);
+        }
+
+        WriteText(ref options, DhcpOption.HostName, config.HostName);
+        WriteServers(ref options, config);
+        WriteText(ref options, DhcpOption.DomainName, config.DomainName);
+        options.WriteEnd();
+    }
+
+    // A client that takes option 121 ignores option 3 (RFC 3442), so the default route is in 121 too, unless the configuration has one.
+    private static void WriteRoutes(ref DhcpOptionWriter options, in DhcpMessage request, DhcpConfig config)
+    {
+        if (config.Routes.Count == 0 && !request.Option(DhcpOption.ParameterRequestList).Contains((byte)DhcpOption.ClasslessRoutes))
+        {
+            return;
+        }
+
+        Span<byte> routes = stackalloc byte[MaxRoutesLength];
+        var length = 0;
+        var hasDefault = config.Gateway == 0;
+        foreach (var route in config.Routes)
+        {
+            hasDefault |= route.Length == 0;
+        }
+
+        if (!hasDefault)
+        {
+            length += DhcpOptionWriter.WriteClasslessRoute(routes, 0, 0, config.Gateway);
+        }
+
+        foreach (var route in config.Routes)
+        {
+            var router = route.NextHop != 0 ? route.NextHop : config.Gateway;
+            if (router != 0 && length + MaxRouteLength <= MaxRoutesLength)
+            {
+                length += DhcpOptionWriter.WriteClasslessRoute(routes[length..], route.Prefix, (int)route.Length, router);
+            }
+        }
+
+        if (length > 0)
+        {
+            options.Write(DhcpOption.ClasslessRoutes, routes[..length]);
+        }
+    }
+
+    private static void WriteServers(ref DhcpOptionWriter options, DhcpConfig config)
+    {
+        const int maxServers = 63;
+        Span<byte> servers = stackalloc byte[maxServers * 4];
+        var count = Math.Min(config.DnsServers.Count, maxServers);
+        for (var i = 0; i < count; i++)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(servers[(4 * i)..], config.DnsServers[i]);
+        }
+
+        if (count > 0)
+        {
+            options.Write(DhcpOption.DomainNameServer, servers[..(4 * count)]);
+        }
+    }
+
+    private static void WriteText(ref DhcpOptionWriter options, DhcpOption code, string text)
+    {
+        if (text.Length > 0)
+        {
+            options.Write(code, text);
+        }
+    }
+}
