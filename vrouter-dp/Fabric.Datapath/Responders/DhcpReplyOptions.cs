@@ -69,9 +69,10 @@ internal static class DhcpReplyOptions
         Span<byte> routes = stackalloc byte[MaxRoutesLength];
         var length = 0;
         var hasDefault = config.Gateway == 0;
-        foreach (var route in config.Routes)
+        // By index: the enumerator of a message's list is an object.
+        for (var i = 0; i < config.Routes.Count; i++)
         {
-            hasDefault |= route.Length == 0;
+            hasDefault |= config.Routes[i].Length == 0;
         }
 
         if (!hasDefault)
@@ -79,8 +80,9 @@ internal static class DhcpReplyOptions
             length += DhcpOptionWriter.WriteClasslessRoute(routes, 0, 0, config.Gateway);
         }
 
-        foreach (var route in config.Routes)
+        for (var i = 0; i < config.Routes.Count; i++)
         {
+            var route = config.Routes[i];
             var router = route.NextHop != 0 ? route.NextHop : config.Gateway;
             if (router != 0 && length + MaxRouteLength <= MaxRoutesLength)
             {

@@ -1,0 +1,70 @@
+namespace Fabric.Datapath.Tests;
+
+public sealed class AllocationTests
+{
+    private sealed class Sink : IPacketOutput
+    {
+        public int Count { get; private set; }
+
+        public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload) => Count++;
+
+        public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) => Count++;
+    }
+
+    [TestCase(nameof(Golden.PingToRemote))]
+    [TestCase(nameof(Golden.UdpToNeighbour))]
+    [TestCase(nameof(Golden.LargeSegment))]
+    [TestCase(nameof(Golden.Big))]
+    [TestCase(nameof(Golden.ArpForGateway))]
+    [TestCase(nameof(Golden.DhcpDiscover))]
+    [TestCase(nameof(Golden.PingToGateway))]
+    public void Nothing_is_allocated_for_a_frame(string name)
+    {
+        var pipeline = new Host().Pipeline;
+        var packet = (byte[])typeof(Golden).GetProperty(name)!.GetValue(null)!;
+        var storage = new byte[2048];
+        var sink = new Sink();
+        var offload =
+            name == nameof(Golden.LargeSegment) ? new PacketOffload(OffloadFlags.TcpSegmentation, 34, 16, 100, 54) : PacketOffload.None;
+
+        Run(100);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(1_000);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(sink.Count, Is.GreaterThanOrEqualTo(1_100));
+
+        void Run(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                packet.CopyTo(storage, PacketBuffer.MinimumHeadroom);
+                var buffer = new PacketBuffer(storage, PacketBuffer.MinimumHeadroom, packet.Length);
+                pipeline.FromVif(1, ref buffer, offload, 1_000, sink);
+            }
+        }
+    }
+
+    [Test]
+    public void Nothing_is_allocated_for_a_packet_of_the_underlay()
+    {
+        var pipeline = new Host().Pipeline;
+        var packet = Golden.PongFromRemoteInTunnel;
+        var storage = new byte[2048];
+        var sink = new Sink();
+        Run(100);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(1_000);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(sink.Count, Is.EqualTo(1_100));
+
+        void Run(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                packet.CopyTo(storage, PacketBuffer.MinimumHeadroom);
+                var buffer = new PacketBuffer(storage, PacketBuffer.MinimumHeadroom, packet.Length);
+                pipeline.FromUplink(ref buffer, 1_000, sink);
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using Fabric.Model.Datapath;
+using Fabric.Wire.Packets;
+
+namespace Fabric.Datapath.Tests;
+
+public sealed class FlowTests
+{
+    [Test]
+    public void A_full_table_drops_new_connections_and_keeps_the_old()
+    {
+        var host = new Host(flowCapacity: 4);
+        Assert.That(Enumerable.Range(0, 4).Select(i => host.FromVif(1, UdpFrom(i)).Count), Is.EqualTo(new[] { 1, 1, 0, 0 }));
+        Assert.That(host.Dropped(DropReason.FlowTableFull), Is.EqualTo(2));
+        Assert.That(host.FromVif(1, UdpFrom(0)).Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_vif_has_a_limit_of_its_own()
+    {
+        var host = new Host(perVifLimit: 2);
+        host.FromVif(1, UdpFrom(0));
+        host.FromVif(1, UdpFrom(1));
+        host.FromVif(1, UdpFrom(2));
+        Assert.That(host.Dropped(DropReason.FlowLimitOfVif), Is.EqualTo(1));
+        Assert.That(host.Inspector.Vifs().Select(v => v.Flows), Is.EqualTo(new[] { 2, 2, 0 }));
+    }
+
+    [Test]
+    public void A_pair_ages_only_when_both_directions_are_idle()
+    {
+        var host = new Host();
+        host.FromVif(1, Golden.SynToNeighbour80);
+        host.Now += 170_000;
+        host.FromVif(2, Golden.SynAckFromNeighbour80);
+        host.Now += 170_000;
+        host.Pipeline.Age(host.Now);
+        Assert.That(host.Pipeline.Flows.Count, Is.EqualTo(2));
+
+        host.Now += 10_000;
+        host.Pipeline.Age(host.Now);
+        Assert.That(host.Pipeline.Flows.Count, Is.Zero);
+    }
+
+    [Test]
+    public void A_closed_connection_ages_soon()
+    {
+        var host = new Host();
+        host.FromVif(1, Golden.SynToNeighbour80);
+        host.FromVif(1, Golden.FinToNeighbour80);
+        host.FromVif(2, Golden.FinFromNeighbour80);
+        host.Now += 5_000;
+        host.Pipeline.Age(host.Now);
+        Assert.That(host.Pipeline.Flows.Count, Is.Zero);
+    }
+
+    [Test]
+    public void Flows_of_a_removed_vif_go_with_the_next_ageing()
+    {
+        var host = new Host();
+        host.FromVif(1, Golden.UdpToNeighbour);
+        host.Apply(new Batch { VifsRemoved = { 1 } });
+        host.Pipeline.Age(host.Now);
+        Assert.That(host.Pipeline.Flows.Count, Is.Zero);
+    }
+
+    [Test]
+    public void The_table_equals_a_dictionary_under_random_use()
+    {
+        var table = new FlowTable(capacity: 64, perVifLimit: 64);
+        var model = new Dictionary<FlowKey, int>();
+        var random = new Random(1);
+        for (var step = 0; step < 20_000; step++)
+        {
+            var key = new FlowKey(1, (uint)random.Next(100), 0, 0, 0, 17);
+            if (model.Remove(key, out var entry))
+            {
+                table.Remove(entry);
+            }
+            else if (table.Refusal(1, 1) == DropReason.None)
+            {
+                model[key] = table.Add(key, 1, 0);
+            }
+
+            var probe = new FlowKey(1, (uint)random.Next(100), 0, 0, 0, 17);
+            Assert.That(table.Find(probe), Is.EqualTo(model.TryGetValue(probe, out var found) ? found : -1));
+        }
+    }
+
+    private static byte[] UdpFrom(int port)
+    {
+        var frame = Golden.UdpToNeighbour;
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(34), (ushort)(6000 + port));
+        UdpHeader.WriteChecksum(frame.AsSpan(34), Host.Address("10.1.0.11"), Host.Address("10.1.0.12"));
+        return frame;
+    }
+}

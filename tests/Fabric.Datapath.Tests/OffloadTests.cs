@@ -1,0 +1,36 @@
+namespace Fabric.Datapath.Tests;
+
+public sealed class OffloadTests
+{
+    private static readonly PacketOffload UdpChecksum = new(OffloadFlags.NeedsChecksum, 34, 6, 0, 0);
+    private static readonly PacketOffload Tcp = new(OffloadFlags.NeedsChecksum | OffloadFlags.TcpSegmentation, 34, 16, 100, 54);
+
+    [Test]
+    public void A_checksum_left_to_the_device_is_complete_in_the_tunnel() =>
+        Assert.That(new Host().FromVif(1, Golden.UdpPartialChecksum, UdpChecksum).Uplink, Is.EqualTo(new[] { Golden.UdpCompleteInTunnel }));
+
+    [Test]
+    public void A_large_segment_is_cut_for_the_tunnel() =>
+        Assert.That(
+            new Host().FromVif(1, Golden.LargeSegment, Tcp).Uplink,
+            Is.EqualTo(new[] { Golden.Segment1InTunnel, Golden.Segment2InTunnel, Golden.Segment3InTunnel })
+        );
+
+    [Test]
+    public void Offloads_go_on_to_a_vm_on_the_same_host()
+    {
+        var host = new Host();
+        host.Apply(new Model.Datapath.Batch { Routes = { Host.Route(1, "10.1.0.21/32", 2) } });
+        var (vif, frame, offload) = host.FromVif(1, Golden.LargeSegment, Tcp).Vifs.Single();
+        Assert.That((vif, frame.Length, offload), Is.EqualTo((2u, Golden.LargeSegment.Length, Tcp)));
+    }
+
+    [TestCase(33)]
+    [TestCase(60_000)]
+    public void An_offload_outside_the_packet_is_dropped(int checksumStart)
+    {
+        var host = new Host();
+        var output = host.FromVif(1, Golden.UdpPartialChecksum, UdpChecksum with { ChecksumStart = (ushort)checksumStart });
+        Assert.That((output.Count, host.Dropped(DropReason.InvalidOffload)), Is.EqualTo((0, 1L)));
+    }
+}
