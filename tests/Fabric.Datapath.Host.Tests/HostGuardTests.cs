@@ -44,20 +44,32 @@ public sealed class HostGuardTests
     }
 
     [Test]
-    public async Task A_failed_run_keeps_the_old_rules_and_says_why()
+    public async Task A_failed_run_keeps_the_old_rules_and_says_why_and_waits_to_be_asked_again()
     {
         using var loop = new EpollLoop("test", TimeProvider.System, _ => { });
-        var ended = new SemaphoreSlim(0);
-        var guard = new HostGuard(loop, _ => Task.FromResult<string?>("no nft"), () => ended.Release());
+        var runs = 0;
+        var guard = new HostGuard(loop, _ => Task.FromResult(++runs == 1 ? "no nft" : null), () => { });
 
         await loop.Ask(() => Want(guard, _one));
-        await ended.WaitAsync();
+        var failed = await End(loop, guard, static guard => guard.Problem is not null);
+        await loop.Ask(() => Want(guard, _one));
+        var applied = await End(loop, guard, static guard => guard.Problem is null);
 
         Assert.Multiple(() =>
         {
-            Assert.That(guard.Applied, Is.Null);
-            Assert.That(guard.Problem, Is.EqualTo("no nft"));
+            Assert.That(failed, Is.EqualTo((null as GuardRules, "no nft", 1)));
+            Assert.That(applied, Is.EqualTo((_one, null as string, 2)));
         });
+
+        async Task<(GuardRules? Applied, string? Problem, int Runs)> End(EpollLoop owner, HostGuard asked, Func<HostGuard, bool> ended)
+        {
+            while (!await owner.Ask(() => ended(asked)))
+            {
+                await Task.Yield();
+            }
+
+            return await owner.Ask(() => (asked.Applied, asked.Problem, runs));
+        }
     }
 
     private static bool Want(HostGuard guard, GuardRules rules)

@@ -95,5 +95,16 @@ public sealed class LifecycleTests
         ExpectPing();
     }
 
+    [Test]
+    public void A_guard_that_a_firewall_reload_flushed_is_put_back()
+    {
+        _hosts.In("host1", "nft flush ruleset");
+
+        Shell.WaitUntil(() => _hosts.In("host1", "nft list tables").Text.Contains("fabric_host1", StringComparison.Ordinal), "the guard");
+
+        Assert.That(_hosts.PingHostFromC(3), Is.Zero);
+        ExpectPing();
+    }
+
     private void ExpectPing() => Assert.That(_hosts.In("a", "ping -c 3 -i 0.2 -W 2 10.1.0.5").Text, Does.Contain(" 0% packet loss"));
 }

@@ -31,23 +31,17 @@ internal sealed class TwoHosts : IDisposable
     public TwoHosts()
     {
         Folder = Directory.CreateTempSubdirectory("fabtest-").FullName;
-        foreach (var name in (string[])["host1", "host2", "a", "b", "c"])
+        try
         {
-            _namespaces.Add(Netns(name));
-            Shell.Run($"ip netns add {Netns(name)}");
-            Shell.Run($"ip -n {Netns(name)} link set lo up");
+            Lay();
+            Host1 = new DatapathProcess(Netns("host1"), Folder, "host1");
+            Host2 = new DatapathProcess(Netns("host2"), Folder, "host2");
         }
-
-        Shell.Run($"ip -n {Netns("host1")} link add eth0 type veth peer name eth0 netns {Netns("host2")}");
-        Shell.Run($"ip -n {Netns("host1")} addr add 192.0.2.1/24 dev eth0");
-        Shell.Run($"ip -n {Netns("host2")} addr add 192.0.2.2/24 dev eth0");
-        Shell.Run($"ip -n {Netns("host1")} link set eth0 up");
-        Shell.Run($"ip -n {Netns("host2")} link set eth0 up");
-        Plug("a", "host1", "tap1", "02:00:00:00:00:0a");
-        Plug("c", "host1", "tap2", "02:00:00:00:00:0c");
-        Plug("b", "host2", "tap1", "02:00:00:00:00:0b");
-        Host1 = new DatapathProcess(Netns("host1"), Folder, "host1");
-        Host2 = new DatapathProcess(Netns("host2"), Folder, "host2");
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public string Folder { get; }
@@ -123,14 +117,33 @@ internal sealed class TwoHosts : IDisposable
 
     public void Dispose()
     {
-        Host1.Dispose();
-        Host2.Dispose();
+        Host1?.Dispose();
+        Host2?.Dispose();
         foreach (var name in _namespaces)
         {
             Shell.Try($"ip netns del {name}");
         }
 
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private void Lay()
+    {
+        foreach (var name in (string[])["host1", "host2", "a", "b", "c"])
+        {
+            _namespaces.Add(Netns(name));
+            Shell.Run($"ip netns add {Netns(name)}");
+            Shell.Run($"ip -n {Netns(name)} link set lo up");
+        }
+
+        Shell.Run($"ip -n {Netns("host1")} link add eth0 type veth peer name eth0 netns {Netns("host2")}");
+        Shell.Run($"ip -n {Netns("host1")} addr add 192.0.2.1/24 dev eth0");
+        Shell.Run($"ip -n {Netns("host2")} addr add 192.0.2.2/24 dev eth0");
+        Shell.Run($"ip -n {Netns("host1")} link set eth0 up");
+        Shell.Run($"ip -n {Netns("host2")} link set eth0 up");
+        Plug("a", "host1", "tap1", "02:00:00:00:00:0a");
+        Plug("c", "host1", "tap2", "02:00:00:00:00:0c");
+        Plug("b", "host2", "tap1", "02:00:00:00:00:0b");
     }
 
     private int EchoRequestsTakenBy(string host)

@@ -8,8 +8,8 @@ namespace Fabric.Datapath.Host.Guard;
 /// </summary>
 /// <param name="loop">The owner.</param>
 /// <param name="run">Runs a script; null or what went wrong.</param>
-/// <param name="changed">Called on the loop when a run has ended.</param>
-internal sealed class HostGuard(IEventLoop loop, Func<string, Task<string?>> run, Action changed)
+/// <param name="applied">Called on the loop when rules took effect. After a failure the owner asks again at its own pace.</param>
+internal sealed class HostGuard(IEventLoop loop, Func<string, Task<string?>> run, Action applied)
 {
     private GuardRules? _running;
 
@@ -29,6 +29,16 @@ internal sealed class HostGuard(IEventLoop loop, Func<string, Task<string?>> run
         }
     }
 
+    /// <summary>Puts the rules in place once more: a firewall reload that flushes every table takes the guard with it.</summary>
+    public void Refresh()
+    {
+        if (_running is null && Applied is { } rules)
+        {
+            _running = rules;
+            _ = ApplyAsync(rules);
+        }
+    }
+
     private async Task ApplyAsync(GuardRules rules)
     {
         var problem = await Task.Run(() => run(rules.ToScript()));
@@ -37,13 +47,13 @@ internal sealed class HostGuard(IEventLoop loop, Func<string, Task<string?>> run
 
     private void Ended(string? problem)
     {
-        if (problem is null)
-        {
-            Applied = _running;
-        }
-
+        var rules = _running;
         Problem = problem;
         _running = null;
-        changed();
+        if (problem is null)
+        {
+            Applied = rules;
+            applied();
+        }
     }
 }

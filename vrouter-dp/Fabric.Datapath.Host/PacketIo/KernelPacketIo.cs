@@ -13,6 +13,7 @@ namespace Fabric.Datapath.Host.PacketIo;
 /// </summary>
 public sealed partial class KernelPacketIo : IPacketIo
 {
+    private const int ReconciliationsPerRefresh = 10;
     private static readonly TimeSpan _reconcileInterval = TimeSpan.FromSeconds(1);
 
     private readonly EpollLoop _loop;
@@ -29,6 +30,7 @@ public sealed partial class KernelPacketIo : IPacketIo
     private PacketIoSettings? _settings;
     private IPacketInput? _input;
     private string? _loggedGuardProblem;
+    private int _reconciliations;
 
     /// <param name="loop">The worker loop.</param>
     /// <param name="node">Names the guard's table.</param>
@@ -121,6 +123,11 @@ public sealed partial class KernelPacketIo : IPacketIo
     private void Tick()
     {
         Reconcile();
+        if (++_reconciliations % ReconciliationsPerRefresh == 0)
+        {
+            _guard.Refresh();
+        }
+
         _timer.Set(_reconcileInterval);
     }
 
