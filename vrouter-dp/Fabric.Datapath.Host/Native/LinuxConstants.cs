@@ -20,17 +20,13 @@ internal static class LinuxConstants
     public const int SocketNonBlock = 0x800;
     public const int SocketCloseOnExec = 0x80000;
 
-    public const int LevelIp = 0;
     public const int LevelSocket = 1;
     public const int LevelPacket = 263;
 
-    public const int OptionError = 4;
-    public const int OptionBindToDevice = 25;
     public const int OptionAttachFilter = 26;
     public const int OptionSendBufferForce = 32;
     public const int OptionReceiveBufferForce = 33;
 
-    public const int IpMtuDiscover = 10;
     public const int IpProtocolRaw = 255;
 
     public const int PacketStatistics = 6;
@@ -38,7 +34,6 @@ internal static class LinuxConstants
     public const int PacketIgnoreOutgoing = 23;
 
     public const ushort EtherTypeAll = 3;
-    public const ushort EtherTypeIpv4 = 0x0800;
 
     public const int MessageDontWait = 0x40;
     public const int MessageTruncated = 0x20;

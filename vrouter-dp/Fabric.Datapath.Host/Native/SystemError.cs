@@ -6,11 +6,7 @@ namespace Fabric.Datapath.Host.Native;
 internal static class SystemError
 {
     public const int Interrupted = 4;
-    public const int NoDevice = 19;
-    public const int NoSuchDeviceOrAddress = 6;
     public const int TryAgain = 11;
-    public const int MessageTooLong = 90;
-    public const int NetworkDown = 100;
 
     public static int Last => Marshal.GetLastPInvokeError();
 
