@@ -34,6 +34,19 @@ public sealed class DhcpTests
         Assert.That(frame, Does.Contain("79-05-00-0A-01-00-09-03-04"));
     }
 
+    // Option 26, two bytes.
+    [TestCase(0u, "1A-02-05-C0")]
+    [TestCase(1400u, "1A-02-05-78")]
+    [TestCase(9000u, "1A-02-05-C0")]
+    public void The_mtu_is_what_a_tunnel_carries_or_less(uint configured, string option)
+    {
+        var host = new Host();
+        var vif = Host.Vif(1, 1, "10.1.0.11");
+        vif.Dhcp.Mtu = configured;
+        host.Apply(new Batch { Vifs = { vif } });
+        Assert.That(Bytes(host.FromVif(1, Golden.DhcpDiscover).Vifs.Single().Frame), Does.Contain(option));
+    }
+
     [Test]
     public void A_port_without_dhcp_is_not_answered()
     {

@@ -39,7 +39,7 @@ internal static class DhcpReplyOptions
         var mask = IpPrefix.MaskIpv4((int)config.PrefixLength);
         options.Write(DhcpOption.SubnetMask, mask);
         options.Write(DhcpOption.BroadcastAddress, config.Address | ~mask);
-        options.Write(DhcpOption.InterfaceMtu, (ushort)(config.Mtu != 0 ? config.Mtu : (uint)host.TenantMtu));
+        options.Write(DhcpOption.InterfaceMtu, Mtu(config, host));
         if (request.Type != DhcpMessageType.Inform)
         {
             // An answer to DHCPINFORM has no lease (RFC 2131 section 4.3.5).
@@ -57,6 +57,10 @@ internal static class DhcpReplyOptions
         WriteText(ref options, DhcpOption.DomainName, config.DomainName);
         options.WriteEnd();
     }
+
+    // A port's own MTU counts only when the tunnel carries it.
+    private static ushort Mtu(DhcpConfig config, HostSettings host) =>
+        (ushort)(config.Mtu == 0 ? host.TenantMtu : Math.Min(config.Mtu, host.TenantMtu));
 
     // A client that takes option 121 ignores option 3 (RFC 3442), so the default route is in 121 too, unless the configuration has one.
     private static void WriteRoutes(ref DhcpOptionWriter options, in DhcpMessage request, DhcpConfig config)

@@ -50,7 +50,7 @@ public sealed class DatapathTables
 
     /// <summary>
     /// Takes a batch. Entries that can't be are left out, and what is wrong with them is returned; null when every entry was taken.
-    /// Whatever order entries come in, a reference to a missing one drops packets until it is there.
+    /// A route needs its VRF in the same batch or before; any other reference to a missing entry drops packets until it is there.
     /// </summary>
     public string? Apply(Batch batch)
     {
