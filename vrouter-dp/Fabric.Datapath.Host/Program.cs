@@ -1,1 +1,40 @@
-return 0;
+using Fabric.Datapath.Host;
+using Fabric.Datapath.Host.Configuration;
+using Fabric.Datapath.Host.Guard;
+
+const int ExitFailed = 1;
+const int ExitUsage = 2;
+
+if (CommandLine.Parse(args) is not { } command)
+{
+    await Console.Error.WriteLineAsync(CommandLine.Usage);
+    return ExitUsage;
+}
+
+try
+{
+    var options = DatapathOptionsFile.Load(command.ConfigFile);
+    if (!command.Detach)
+    {
+        await DatapathHost.RunAsync(options);
+        return 0;
+    }
+
+    if (await NftCommand.RunAsync(GuardRules.DeleteScript(options.Node)) is not { } problem)
+    {
+        return 0;
+    }
+
+    await Console.Error.WriteLineAsync($"fabric-dp: the guard rules were not removed: {problem}");
+    return ExitFailed;
+}
+catch (DatapathOptionsException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return ExitUsage;
+}
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync($"fabric-dp: {exception.Message}");
+    return ExitFailed;
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using Fabric.Datapath.Host.Configuration;
+
+namespace Fabric.Datapath.Host.Tests;
+
+public sealed class DatapathOptionsTests
+{
+    [Test]
+    public void A_full_file_gives_its_values()
+    {
+        var options = DatapathOptionsFile.Parse(
+            """
+            node: host1
+            uplink: eth0
+            run-dir: /run/fabric/one
+            flow-table-size: 65536
+            api: 127.0.0.2:9193
+            """,
+            "dp.yaml"
+        );
+
+        Assert.That(
+            options,
+            Is.EqualTo(new DatapathOptions("host1", "eth0", "/run/fabric/one", 65_536, new IPEndPoint(IPAddress.Parse("127.0.0.2"), 9193)))
+        );
+    }
+
+    [Test]
+    public void What_is_not_said_has_a_default_and_the_run_directory_follows_the_node()
+    {
+        var options = DatapathOptionsFile.Parse("node: host1\nuplink: eth0\n", "dp.yaml");
+
+        Assert.That(
+            options,
+            Is.EqualTo(
+                new DatapathOptions(
+                    "host1",
+                    "eth0",
+                    "/run/fabric/host1",
+                    DatapathOptions.DefaultFlowTableSize,
+                    new IPEndPoint(IPAddress.Loopback, 9093)
+                )
+            )
+        );
+    }
+
+    [TestCase("api: null")]
+    [TestCase("api: ~")]
+    [TestCase("api:")]
+    public void A_null_api_switches_it_off(string line) =>
+        Assert.That(DatapathOptionsFile.Parse($"node: host1\nuplink: eth0\n{line}\n", "dp.yaml").Api, Is.Null);
+
+    [Test]
+    public void All_faults_are_named_at_once_with_file_line_and_key()
+    {
+        const string text = """
+            node: 1host
+            flow-table-size: 1000
+            api: everywhere
+            flowtablesize: 5
+            """;
+
+        var lines = Assert.Throws<DatapathOptionsException>(() => DatapathOptionsFile.Parse(text, "dp.yaml"))!.Message.Split('\n');
+
+        Assert.That(
+            lines,
+            Is.EqualTo([
+                "dp.yaml:1: key 'node': '1host' is not 1 to 63 letters, digits, '-', '_' or '.', a letter first",
+                "dp.yaml: key 'uplink' is missing",
+                "dp.yaml:2: key 'flow-table-size': '1000' is not a power of two from 256 to 4194304",
+                "dp.yaml:3: key 'api': 'everywhere' is not ADDRESS:PORT, or null to switch it off",
+                "dp.yaml:4: key 'flowtablesize' is not known; known are node, uplink, run-dir, flow-table-size, api",
+            ])
+        );
+    }
+
+    [TestCase("uplink: averyveryverylongname")]
+    [TestCase("uplink: a/b")]
+    [TestCase("uplink: \"a b\"")]
+    [TestCase("uplink: [eth0]")]
+    [TestCase("run-dir: relative/path")]
+    [TestCase("api: 127.0.0.1")]
+    public void A_bad_value_is_refused(string line)
+    {
+        var others = line.StartsWith("uplink", StringComparison.Ordinal) ? "node: host1" : "node: host1\nuplink: eth0";
+
+        Assert.That(
+            () => DatapathOptionsFile.Parse($"{others}\n{line}\n", "dp.yaml"),
+            Throws.TypeOf<DatapathOptionsException>().With.Message.Contains($"key '{line[..line.IndexOf(':', StringComparison.Ordinal)]}'")
+        );
+    }
+
+    [TestCase("")]
+    [TestCase("- a\n- b\n")]
+    [TestCase("node: [host1\n")]
+    public void A_file_that_is_no_mapping_is_refused_with_its_name(string text) =>
+        Assert.That(
+            () => DatapathOptionsFile.Parse(text, "dp.yaml"),
+            Throws.TypeOf<DatapathOptionsException>().With.Message.StartsWith("dp.yaml")
+        );
+
+    [Test]
+    public void A_file_that_is_missing_is_named() =>
+        Assert.That(
+            () => DatapathOptionsFile.Load("/nowhere/dp.yaml"),
+            Throws.TypeOf<DatapathOptionsException>().With.Message.StartsWith("/nowhere/dp.yaml: cannot be read")
+        );
+}

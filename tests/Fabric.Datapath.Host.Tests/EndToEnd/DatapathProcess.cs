@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Net.Sockets;
+using Fabric.Model.Datapath;
+
+namespace Fabric.Datapath.Host.Tests.EndToEnd;
+
+/// <summary>The real fabric-dp in a host's namespace, with the test as its agent.</summary>
+internal sealed class DatapathProcess : IDisposable
+{
+    private readonly string _netns;
+    private readonly string _configFile;
+    private readonly string _runDirectory;
+    private readonly List<string> _log = [];
+    private Process? _process;
+
+    public DatapathProcess(string netns, string folder, string node)
+    {
+        _netns = netns;
+        _runDirectory = Path.Combine(folder, node);
+        _configFile = Path.Combine(folder, $"{node}.yaml");
+        File.WriteAllText(_configFile, $"node: {node}\nuplink: eth0\nrun-dir: {_runDirectory}\napi: null\n");
+        Start();
+    }
+
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return string.Join('\n', _log);
+            }
+        }
+    }
+
+    private string AgentSocket => Path.Combine(_runDirectory, "dp.sock");
+
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "fabric-dp.dll");
+
+    public void Start()
+    {
+        var starts = CountInLog(" started: ");
+        _process = Shell.Start($"ip netns exec {_netns} dotnet {Program} --config {_configFile}");
+        _process.OutputDataReceived += Keep;
+        _process.ErrorDataReceived += Keep;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Shell.WaitUntil(() => CountInLog(" started: ") > starts, "the start of fabric-dp");
+    }
+
+    /// <summary>Gives a batch as the agent does, and returns the answer.</summary>
+    public Applied Apply(Batch batch)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(AgentSocket));
+        socket.Send(InMemoryAgent.Frame(new Envelope { Batch = batch }));
+        using var stream = new NetworkStream(socket);
+        var length = new byte[4];
+        stream.ReadExactly(length);
+        var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];
+        stream.ReadExactly(payload);
+        return Envelope.Parser.ParseFrom(payload).Applied;
+    }
+
+    /// <summary>An answer of the inspection API as text.</summary>
+    public string Inspect(string path)
+    {
+        using var client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                ConnectCallback = async (_, cancellation) =>
+                {
+                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(_runDirectory, "dp-api.sock")), cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        );
+        return client.GetStringAsync(new Uri($"http://node{path}")).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits until ports were opened so many times since the beginning.</summary>
+    public void WaitForPorts(int count) => Shell.WaitUntil(() => CountInLog("Packets flow on device") >= count, $"{count} ports");
+
+    public void Kill()
+    {
+        _process!.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Ends it as an operator does (SIGTERM), and returns its exit code.</summary>
+    public int Terminate()
+    {
+        Shell.Run($"kill -TERM {_process!.Id}");
+        _process.WaitForExit();
+        var code = _process.ExitCode;
+        _process.Dispose();
+        _process = null;
+        return code;
+    }
+
+    public void Detach() => Shell.Run($"ip netns exec {_netns} dotnet {Program} --config {_configFile} --detach");
+
+    public void Dispose()
+    {
+        if (_process is { HasExited: false })
+        {
+            Kill();
+        }
+    }
+
+    private int CountInLog(string words) => Log.Split('\n').Count(line => line.Contains(words, StringComparison.Ordinal));
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is not null)
+        {
+            lock (_log)
+            {
+                _log.Add(line.Data);
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+namespace Fabric.Datapath.Host.Tests.EndToEnd;
+
+/// <summary>What happens to packets when fabric-dp or a device goes and comes. Needs root.</summary>
+[Category("Privileged")]
+[NonParallelizable]
+public sealed class LifecycleTests
+{
+    private TwoHosts _hosts = null!;
+
+    [SetUp]
+    public void Plug()
+    {
+        _hosts = new TwoHosts();
+        _hosts.Host1.Apply(TwoHosts.Tables1());
+        _hosts.Host2.Apply(TwoHosts.Tables2());
+        _hosts.Host1.WaitForPorts(3);
+        _hosts.Host2.WaitForPorts(2);
+        _hosts.AskForAddress("a");
+        _hosts.AskForAddress("b");
+    }
+
+    [TearDown]
+    public void Remove() => _hosts.Dispose();
+
+    [Test]
+    public void No_vm_reaches_its_host_while_the_program_runs_nor_when_it_was_killed_nor_before_its_agent_is_back()
+    {
+        var running = _hosts.PingHostFromC(3);
+        _hosts.Host1.Kill();
+        var killed = _hosts.PingHostFromC(3);
+        _hosts.Host1.Start();
+        var withoutAgent = _hosts.PingHostFromC(3);
+
+        Assert.That((running, killed, withoutAgent), Is.EqualTo((0, 0, 0)));
+    }
+
+    [Test]
+    public void Detaching_removes_the_guard_and_only_that()
+    {
+        var exitCode = _hosts.Host1.Terminate();
+        var guarded = _hosts.In("host1", "nft list tables").Text;
+
+        _hosts.Host1.Detach();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.Zero);
+            Assert.That(guarded, Does.Contain("table netdev fabric_host1"));
+            Assert.That(_hosts.In("host1", "nft list tables").Text, Is.Empty);
+            Assert.That(_hosts.PingHostFromC(3), Is.EqualTo(3), "the host is reached when nothing guards it");
+        });
+    }
+
+    [Test]
+    public void A_killed_program_forwards_again_when_its_agent_gives_it_the_tables()
+    {
+        ExpectPing();
+        _hosts.Host1.Kill();
+
+        _hosts.Host1.Start();
+        _hosts.Host1.Apply(TwoHosts.Tables1());
+        _hosts.Host1.WaitForPorts(6);
+
+        ExpectPing();
+    }
+
+    [Test]
+    public void A_device_that_was_removed_and_made_anew_is_taken_up_again()
+    {
+        _hosts.In("host1", "ip link del tap1");
+        Shell.WaitUntil(
+            () => _hosts.Host1.Inspect("/inspect/status").Contains("there is no network device tap1", StringComparison.Ordinal),
+            "tap1 gone"
+        );
+
+        _hosts.Plug("a", "host1", "tap1", "02:00:00:00:00:0a");
+        _hosts.Host1.WaitForPorts(4);
+        var answer = _hosts.AskForAddress("a");
+
+        Assert.That(answer.ExitCode, Is.Zero, answer.Text);
+        ExpectPing();
+        Assert.That(_hosts.In("host1", "nft list ruleset").Text, Does.Contain("device \"tap1\""));
+    }
+
+    [Test]
+    public void A_second_program_of_the_same_node_does_not_start()
+    {
+        var second = _hosts.In("host1", $"dotnet {DatapathProcess.Program} --config {_hosts.Folder}/host1.yaml");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(second.ExitCode, Is.EqualTo(1));
+            Assert.That(second.Text, Does.Contain("another process answers there"));
+        });
+        ExpectPing();
+    }
+
+    [Test]
+    public void A_guard_that_a_firewall_reload_flushed_is_put_back()
+    {
+        _hosts.In("host1", "nft flush ruleset");
+
+        Shell.WaitUntil(() => _hosts.In("host1", "nft list tables").Text.Contains("fabric_host1", StringComparison.Ordinal), "the guard");
+
+        Assert.That(_hosts.PingHostFromC(3), Is.Zero);
+        ExpectPing();
+    }
+
+    private void ExpectPing() => Assert.That(_hosts.In("a", "ping -c 3 -i 0.2 -W 2 10.1.0.5").Text, Does.Contain(" 0% packet loss"));
+}

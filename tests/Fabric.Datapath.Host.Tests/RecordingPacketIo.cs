@@ -1,0 +1,21 @@
+using Fabric.Datapath.Host.PacketIo;
+
+namespace Fabric.Datapath.Host.Tests;
+
+/// <summary>Packet I/O that only remembers what was wanted of it.</summary>
+internal sealed class RecordingPacketIo : IPacketIo
+{
+    public List<PacketIoSettings> Settings { get; } = [];
+
+    public PacketIoStatus Status { get; } = new(new PortStatus(Vif: null, "uplink", Problem: null, default), []);
+
+    public void Start(IPacketInput input) { }
+
+    public void Configure(PacketIoSettings settings) => Settings.Add(settings);
+
+    public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload) { }
+
+    public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) { }
+
+    public void Dispose() { }
+}

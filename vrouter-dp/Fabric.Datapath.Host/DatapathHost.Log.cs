@@ -1,0 +1,13 @@
+namespace Fabric.Datapath.Host;
+
+internal static partial class DatapathHost
+{
+    [LoggerMessage(1, LogLevel.Information, "Node {Node} started: uplink {Uplink}, agent channel {AgentSocket}, inspection {ApiSocket}.")]
+    private static partial void LogStarted(ILogger logger, string node, string uplink, string agentSocket, string apiSocket);
+
+    [LoggerMessage(2, LogLevel.Information, "Ending. The guard rules stay; fabric-dp --detach removes them.")]
+    private static partial void LogEnding(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Critical, "A fault of fabric-dp itself; the worker goes on with the next packet or message.")]
+    private static partial void LogBug(ILogger logger, Exception exception);
+}

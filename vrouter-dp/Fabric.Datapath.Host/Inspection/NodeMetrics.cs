@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Fabric.Datapath.Host.Node;
+using Fabric.Datapath.Host.PacketIo;
+
+namespace Fabric.Datapath.Host.Inspection;
+
+/// <summary>The metrics of a node; written on its loop.</summary>
+internal static class NodeMetrics
+{
+    public static string Write(DatapathNode node)
+    {
+        var text = new PrometheusText();
+        text.Gauge("fabric_dp_agent_connected", "1 while an agent holds the channel.").Sample(node.IsAgentConnected ? 1 : 0);
+        text.Gauge("fabric_dp_generation", "Generation of the last batch of tables.").Sample(node.Tables.Generation);
+        text.Gauge("fabric_dp_flows", "Flow entries in use.").Sample(node.Flows.Count);
+        text.Gauge("fabric_dp_flow_capacity", "Flow entries at most.").Sample(node.Flows.Capacity);
+        WriteDrops(text, node.Drops);
+        WritePorts(text, node.PacketIo);
+        return text.ToString();
+    }
+
+    private static void WriteDrops(PrometheusText text, DropLog drops)
+    {
+        text.Counter("fabric_dp_dropped_packets_total", "Packets not forwarded, by reason.");
+        for (var reason = 1; reason < drops.Totals.Length; reason++)
+        {
+            text.Sample(drops.Totals[reason], ("reason", JsonNamingPolicy.KebabCaseLower.ConvertName(((DropReason)reason).ToString())));
+        }
+    }
+
+    private static void WritePorts(PrometheusText text, PacketIoStatus status)
+    {
+        PortStatus[] ports = [status.Uplink, .. status.Vifs];
+        Write(text.Gauge("fabric_dp_port_up", "1 while packets flow."), ports, static port => port.Problem is null ? 1 : 0);
+        Write(
+            text.Counter("fabric_dp_port_received_packets_total", "Packets from the device."),
+            ports,
+            static port => port.Counters.Received
+        );
+        Write(
+            text.Counter("fabric_dp_port_receive_errors_total", "Packets that could not be read."),
+            ports,
+            static port => port.Counters.ReceiveErrors
+        );
+        Write(
+            text.Counter("fabric_dp_port_missed_packets_total", "Packets that found the socket's queue full."),
+            ports,
+            static port => port.Counters.Missed
+        );
+        Write(text.Counter("fabric_dp_port_sent_packets_total", "Packets to the device."), ports, static port => port.Counters.Sent);
+        Write(
+            text.Counter("fabric_dp_port_send_errors_total", "Packets that the kernel refused."),
+            ports,
+            static port => port.Counters.SendErrors
+        );
+    }
+
+    private static void Write(PrometheusText text, PortStatus[] ports, Func<PortStatus, long> value)
+    {
+        foreach (var port in ports)
+        {
+            text.Sample(value(port), ("device", port.Device), ("port", port.Vif is { } vif ? $"vif{vif}" : "uplink"));
+        }
+    }
+}

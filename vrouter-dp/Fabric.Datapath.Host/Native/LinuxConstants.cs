@@ -1,0 +1,47 @@
+namespace Fabric.Datapath.Host.Native;
+
+/// <summary>Numbers of the Linux ABI (include/uapi), the same on x86-64 and arm64.</summary>
+internal static class LinuxConstants
+{
+    public const int EpollCloseOnExec = 0x80000;
+    public const int EpollAdd = 1;
+    public const int EpollDelete = 2;
+    public const uint EpollIn = 1;
+
+    public const int EventNonBlock = 0x800;
+    public const int EventCloseOnExec = 0x80000;
+
+    public const int AddressFamilyInet = 2;
+    public const int AddressFamilyNetlink = 16;
+    public const int AddressFamilyPacket = 17;
+
+    public const int SocketDatagram = 2;
+    public const int SocketRaw = 3;
+    public const int SocketNonBlock = 0x800;
+    public const int SocketCloseOnExec = 0x80000;
+
+    public const int LevelSocket = 1;
+    public const int LevelPacket = 263;
+
+    public const int OptionAttachFilter = 26;
+    public const int OptionSendBufferForce = 32;
+    public const int OptionReceiveBufferForce = 33;
+
+    public const int IpProtocolRaw = 255;
+
+    public const int PacketStatistics = 6;
+    public const int PacketVnetHeader = 15;
+    public const int PacketIgnoreOutgoing = 23;
+
+    public const ushort EtherTypeAll = 3;
+
+    public const int MessageDontWait = 0x40;
+    public const int MessageTruncated = 0x20;
+
+    public const int NetlinkRoute = 0;
+    public const uint NetlinkGroupLink = 1;
+
+    public const nuint GetInterfaceFlags = 0x8913;
+    public const nuint SetInterfaceFlags = 0x8914;
+    public const short InterfaceUp = 1;
+}

@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using Fabric.Model.Datapath;
+using Fabric.Runtime;
+using Google.Protobuf;
+
+namespace Fabric.Datapath.Host.Node;
+
+/// <summary>
+/// One connection of the agent: frames of a four-octet big-endian length, then an Envelope (schemas/datapath/tables.proto). A peer that
+/// breaks the protocol, or reads no answers, is closed; the tables stay.
+/// </summary>
+/// <param name="apply">Takes a batch; null when every entry was taken, else what is wrong.</param>
+/// <param name="closed">Hears of the end, with the reason.</param>
+internal sealed class AgentConnection(Func<Batch, string?> apply, Action<AgentConnection, string> closed) : IConnectionHandler
+{
+    public const int MaxEnvelope = 16 << 20;
+    private const int LengthOctets = 4;
+    private const int MaxPendingAnswers = 1 << 20;
+
+    private IConnection? _connection;
+    private string? _fault;
+
+    public void OnOpened(IConnection connection) => _connection = connection;
+
+    public int OnReceived(IConnection connection, ReadOnlySpan<byte> bytes)
+    {
+        var consumed = 0;
+        while (_fault is null && bytes.Length - consumed >= LengthOctets)
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(bytes[consumed..]);
+            if (length is 0 or > MaxEnvelope)
+            {
+                Fail(connection, $"the agent announced an envelope of {length} octets; 1 to {MaxEnvelope} are allowed");
+            }
+            else if (bytes.Length - consumed - LengthOctets < length)
+            {
+                break;
+            }
+            else
+            {
+                Receive(connection, bytes.Slice(consumed + LengthOctets, (int)length));
+                consumed += LengthOctets + (int)length;
+            }
+        }
+
+        return _fault is null ? consumed : bytes.Length;
+    }
+
+    public void OnWritable(IConnection connection) { }
+
+    public void OnSecured(IConnection connection, IReadOnlyList<string> peerNames) { }
+
+    public void OnClosed(IConnection connection, string reason)
+    {
+        _connection = null;
+        closed(this, _fault ?? reason);
+    }
+
+    /// <summary>Ends the connection for a reason of ours.</summary>
+    public void Close(string reason)
+    {
+        _fault ??= reason;
+        _connection?.Close(abort: true);
+    }
+
+    private void Receive(IConnection connection, ReadOnlySpan<byte> payload)
+    {
+        Envelope envelope;
+        try
+        {
+            envelope = Envelope.Parser.ParseFrom(payload);
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            Fail(connection, $"the agent sent an envelope that is no protocol buffer: {exception.Message}");
+            return;
+        }
+
+        if (envelope.BodyCase != Envelope.BodyOneofCase.Batch)
+        {
+            Fail(connection, $"the agent sent {envelope.BodyCase} where only Batch is expected");
+            return;
+        }
+
+        var error = apply(envelope.Batch);
+        Send(
+            connection,
+            new Envelope
+            {
+                Applied = new Applied { Generation = envelope.Batch.Generation, Error = error ?? "" },
+            }
+        );
+        if (connection.PendingBytes > MaxPendingAnswers)
+        {
+            Fail(connection, "the agent does not read its answers");
+        }
+    }
+
+    private static void Send(IConnection connection, Envelope envelope)
+    {
+        var size = envelope.CalculateSize();
+        var frame = new byte[LengthOctets + size];
+        BinaryPrimitives.WriteInt32BigEndian(frame, size);
+        envelope.WriteTo(frame.AsSpan(LengthOctets));
+        connection.Send(frame);
+    }
+
+    private void Fail(IConnection connection, string fault)
+    {
+        _fault = fault;
+        connection.Close(abort: true);
+    }
+}

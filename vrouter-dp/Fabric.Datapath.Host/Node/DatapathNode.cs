@@ -1,0 +1,139 @@
+using System.Net;
+using Fabric.Datapath.Host.PacketIo;
+using Fabric.Datapath.Inspection;
+using Fabric.Model.Datapath;
+using Fabric.Primitives;
+using Fabric.Runtime;
+
+namespace Fabric.Datapath.Host.Node;
+
+/// <summary>
+/// A data plane without its sockets: pipeline, tables and flows, the agent's channel, and ageing. Owned by one loop; the program gives it
+/// the worker loop and the kernel, the simulator its scheduler and its network.
+/// </summary>
+public sealed partial class DatapathNode : IPacketInput, IDisposable
+{
+    private readonly IEventLoop _loop;
+    private readonly ITransport _transport;
+    private readonly EndPoint _agentEndPoint;
+    private readonly IPacketIo _packets;
+    private readonly DatapathNodeOptions _options;
+    private readonly ILogger _logger;
+    private readonly DatapathTables _tables = new();
+    private readonly Pipeline _pipeline;
+    private readonly LoopTimer _ageing;
+    private IListener? _listener;
+    private AgentConnection? _agent;
+    private bool _snapshotTaken;
+
+    /// <param name="loop">The owner of this node; every member but the constructor is called on it.</param>
+    /// <param name="transport">Carries the agent's channel.</param>
+    /// <param name="agentEndPoint">Where the agent connects: dp.sock.</param>
+    /// <param name="packets">Where packets come from and go to; disposed with the node.</param>
+    /// <param name="options">Sizes and times.</param>
+    /// <param name="logger">Hears of agents that come and go, and of batches with faults.</param>
+    public DatapathNode(
+        IEventLoop loop,
+        ITransport transport,
+        EndPoint agentEndPoint,
+        IPacketIo packets,
+        DatapathNodeOptions options,
+        ILogger logger
+    )
+    {
+        _loop = loop;
+        _transport = transport;
+        _agentEndPoint = agentEndPoint;
+        _packets = packets;
+        _options = options;
+        _logger = logger;
+        _pipeline = new Pipeline(_tables, new FlowTable(options.FlowTableSize * 2, options.FlowTableSize / 2), options.Pipeline);
+        _ageing = new LoopTimer(loop, Age);
+        Inspector = new DatapathInspector(_pipeline);
+    }
+
+    public DatapathTables Tables => _tables;
+
+    public FlowTable Flows => _pipeline.Flows;
+
+    public DropLog Drops => _pipeline.Drops;
+
+    public DatapathInspector Inspector { get; }
+
+    public PacketIoStatus PacketIo => _packets.Status;
+
+    public bool IsAgentConnected => _agent is not null;
+
+    /// <summary>Milliseconds of the loop's clock: the time base of flows and drops.</summary>
+    public long NowMilliseconds => (long)(_loop.Time.GetTimestamp() * (1000.0 / _loop.Time.TimestampFrequency));
+
+    /// <summary>Opens the agent's channel and begins to take packets.</summary>
+    /// <exception cref="IOException">The end point cannot be bound.</exception>
+    public void Start()
+    {
+        _listener = _transport.Listen(_agentEndPoint, _loop, Accept);
+        _packets.Start(this);
+        _ageing.Set(_options.AgeInterval);
+    }
+
+    public void FromVif(uint vif, ref PacketBuffer frame, in PacketOffload offload) =>
+        _pipeline.FromVif(vif, ref frame, offload, NowMilliseconds, _packets);
+
+    public void FromUplink(ref PacketBuffer packet) => _pipeline.FromUplink(ref packet, NowMilliseconds, _packets);
+
+    public void Dispose()
+    {
+        _ageing.Dispose();
+        _listener?.Dispose();
+        _agent?.Close("fabric-dp ends");
+        _packets.Dispose();
+    }
+
+    private AgentConnection Accept(IConnection connection)
+    {
+        // The newest agent is right: an older connection is one whose end was not noticed, or an agent on its way out.
+        _agent?.Close("another agent connected");
+        _agent = new AgentConnection(Apply, AgentClosed);
+        LogAgentConnected();
+        return _agent;
+    }
+
+    private void AgentClosed(AgentConnection agent, string reason)
+    {
+        LogAgentClosed(reason, _tables.Generation);
+        if (ReferenceEquals(agent, _agent))
+        {
+            _agent = null;
+        }
+    }
+
+    private string? Apply(Batch batch)
+    {
+        var error = _tables.Apply(batch);
+        if (error is not null)
+        {
+            LogBatchFaulty(batch.Generation, error);
+        }
+
+        // Part of the first snapshot is not yet what is wanted: it would give up ports that an earlier process guarded.
+        _snapshotTaken |= batch.EndSnapshot;
+        if (_snapshotTaken)
+        {
+            _packets.Configure(WantedPackets());
+        }
+
+        return error;
+    }
+
+    private PacketIoSettings WantedPackets() =>
+        new(
+            _tables.Host.TunnelSource,
+            _tables.Vifs.OrderBy(static vif => vif.Id).Select(static vif => new VifAttachment(vif.Id, vif.Device)).ToEquatableArray()
+        );
+
+    private void Age()
+    {
+        _pipeline.Age(NowMilliseconds);
+        _ageing.Set(_options.AgeInterval);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Fabric.Datapath.Host.PacketIo;
+
+/// <summary>
+/// Who takes packets from an <see cref="IPacketIo"/>: the node, before its pipeline. The buffer is the callee's until it returns.
+/// An interface, since a delegate cannot take a ref struct and two methods for the price of one allocation.
+/// </summary>
+public interface IPacketInput
+{
+    /// <summary>An Ethernet frame that a VM sent.</summary>
+    void FromVif(uint vif, ref PacketBuffer frame, in PacketOffload offload);
+
+    /// <summary>An IPv4 packet of the underlay addressed to the tunnel source.</summary>
+    void FromUplink(ref PacketBuffer packet);
+}

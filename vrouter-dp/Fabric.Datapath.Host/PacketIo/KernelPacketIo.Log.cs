@@ -1,0 +1,17 @@
+namespace Fabric.Datapath.Host.PacketIo;
+
+public sealed partial class KernelPacketIo
+{
+    [LoggerMessage(100, LogLevel.Information, "Packets flow on device {Device} (vif {Vif}).")]
+    private partial void LogOpened(string device, uint? vif);
+
+    [LoggerMessage(101, LogLevel.Warning, "No packets flow on device {Device} (vif {Vif}): {Problem}. It is tried again each second.")]
+    private partial void LogProblem(string device, uint? vif, string problem);
+
+    [LoggerMessage(
+        102,
+        LogLevel.Error,
+        "The host's own stack cannot be guarded: {Problem}. Ports stay closed until it can; tried again each second."
+    )]
+    private partial void LogGuardFailed(string problem);
+}

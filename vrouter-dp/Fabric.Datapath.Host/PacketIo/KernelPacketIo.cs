@@ -1,0 +1,344 @@
+using Fabric.Datapath.Host.Guard;
+using Fabric.Datapath.Host.Loop;
+using Fabric.Datapath.Host.Native;
+using Fabric.Primitives;
+using Fabric.Runtime;
+
+namespace Fabric.Datapath.Host.PacketIo;
+
+/// <summary>
+/// Packets through the kernel: packet sockets on the vifs and on the uplink, a raw IPv4 socket towards the underlay. Owned by the worker
+/// loop. Each second, and whenever a network device changes, the ports are made what is wanted, in this order: find the device, have
+/// it guarded, set it up, open its socket. So no frame of a VM is ever open to the host's own stack.
+/// </summary>
+public sealed partial class KernelPacketIo : IPacketIo
+{
+    private const int ReconciliationsPerRefresh = 10;
+    private static readonly TimeSpan _reconcileInterval = TimeSpan.FromSeconds(1);
+
+    private readonly EpollLoop _loop;
+    private readonly string _node;
+    private readonly ILogger _logger;
+    private readonly HostGuard _guard;
+    private readonly LoopTimer _timer;
+    private readonly ReceiveBatch _batch = new();
+    private readonly LinkMonitor _links = new();
+    private readonly UnderlaySender _sender = new();
+    private readonly Dictionary<uint, Port> _vifs = [];
+    private readonly Port _uplink;
+    private readonly HashSet<NetworkDevice> _released = [];
+    private PacketIoSettings? _settings;
+    private IPacketInput? _input;
+    private string? _loggedGuardProblem;
+    private int _reconciliations;
+
+    /// <param name="loop">The worker loop.</param>
+    /// <param name="node">Names the guard's table.</param>
+    /// <param name="uplink">The underlay's device.</param>
+    /// <param name="logger">Hears of ports that open and of what keeps them from it.</param>
+    /// <exception cref="IOException">The process lacks the rights for raw sockets.</exception>
+    public KernelPacketIo(EpollLoop loop, string node, string uplink, ILogger logger)
+    {
+        _loop = loop;
+        _node = node;
+        _logger = logger;
+        _uplink = new Port(vif: null, uplink);
+        _guard = new HostGuard(loop, NftCommand.RunAsync, Reconcile);
+        _timer = new LoopTimer(loop, Tick);
+    }
+
+    public PacketIoStatus Status =>
+        new(_uplink.Status, _vifs.OrderBy(static vif => vif.Key).Select(static vif => vif.Value.Status).ToEquatableArray());
+
+    public void Start(IPacketInput input)
+    {
+        _input = input;
+        _loop.Watch(
+            _links.Descriptor,
+            () =>
+            {
+                _links.Drain();
+                Reconcile();
+            }
+        );
+        _timer.Set(_reconcileInterval);
+    }
+
+    public void Configure(PacketIoSettings settings)
+    {
+        if (settings == _settings)
+        {
+            return;
+        }
+
+        if (settings.TunnelSource != _settings?.TunnelSource)
+        {
+            Close(_uplink);
+        }
+
+        _settings = settings;
+        var wanted = settings.Vifs.ToDictionary(static vif => vif.Vif, static vif => vif.Device);
+        foreach (var (vif, port) in _vifs.ToList())
+        {
+            if (!wanted.TryGetValue(vif, out var device) || device != port.DeviceName)
+            {
+                Release(port);
+                _vifs.Remove(vif);
+            }
+        }
+
+        foreach (var (vif, device) in wanted)
+        {
+            _vifs.TryAdd(vif, new Port(vif, device));
+        }
+
+        Reconcile();
+    }
+
+    public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload)
+    {
+        if (_vifs.TryGetValue(vif, out var port))
+        {
+            port.CountSent(port.Socket is { } socket && socket.TrySend(frame, offload));
+        }
+    }
+
+    public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) => _uplink.CountSent(_sender.TrySend(outerIpv4Packet));
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        foreach (var port in _vifs.Values)
+        {
+            Close(port);
+        }
+
+        Close(_uplink);
+        _loop.Unwatch(_links.Descriptor);
+        _links.Dispose();
+        _sender.Dispose();
+        _batch.Dispose();
+    }
+
+    private void Tick()
+    {
+        Reconcile();
+        if (++_reconciliations % ReconciliationsPerRefresh == 0)
+        {
+            _guard.Refresh();
+        }
+
+        _timer.Set(_reconcileInterval);
+    }
+
+    private void Reconcile()
+    {
+        if (_settings is null)
+        {
+            // Nothing is known to be wanted yet. What an earlier process guarded stays guarded.
+            return;
+        }
+
+        var uplink = NetworkDevice.Find(_uplink.DeviceName);
+        var devices = new Dictionary<uint, NetworkDevice>();
+        foreach (var port in _vifs.Values.OrderBy(static port => port.Vif))
+        {
+            port.CountMissed();
+            if (FindDevice(port, uplink, devices.Values) is { } device)
+            {
+                devices.Add(port.Vif!.Value, device);
+            }
+        }
+
+        _uplink.CountMissed();
+        _released.RemoveWhere(device => NetworkDevice.Find(device.Name) != device || devices.ContainsValue(device));
+        _guard.Want(new GuardRules(_node, devices.Values.Concat(_released).ToEquatableArray(), uplink, _settings.TunnelSource));
+        LogGuardProblem();
+        foreach (var (vif, device) in devices)
+        {
+            OpenVif(_vifs[vif], device);
+        }
+
+        OpenUplink(uplink, _settings.TunnelSource);
+    }
+
+    /// <summary>The device that a vif is to have now; a port whose device went or was replaced is closed.</summary>
+    private NetworkDevice? FindDevice(Port port, NetworkDevice? uplink, IReadOnlyCollection<NetworkDevice> taken)
+    {
+        var device = NetworkDevice.Find(port.DeviceName);
+        var problem = device switch
+        {
+            null => $"there is no network device {port.DeviceName}",
+            { } found when found == uplink => $"{port.DeviceName} is the uplink",
+            { } found when taken.Contains(found) => $"{port.DeviceName} already belongs to another vif",
+            _ => null,
+        };
+        if (port.Socket is not null && (problem is not null || port.Device != device))
+        {
+            Close(port);
+        }
+
+        if (problem is null)
+        {
+            return device;
+        }
+
+        SetProblem(port, problem);
+        return null;
+    }
+
+    private void OpenVif(Port port, NetworkDevice device)
+    {
+        if (_guard.Applied is not { } guard || !guard.Vifs.Contains(device))
+        {
+            SetProblem(port, _guard.Problem ?? "waiting for its guard rules");
+            return;
+        }
+
+        Try(
+            port,
+            () =>
+            {
+                device.DisableIpv6();
+                device.BringUp(_sender.Descriptor);
+                if (port.Socket is null)
+                {
+                    Open(port, device, PacketSocket.OpenFrames(device), withHeader: true);
+                }
+            }
+        );
+    }
+
+    private void OpenUplink(NetworkDevice? device, uint tunnelSource)
+    {
+        if (_uplink.Socket is not null && _uplink.Device != device)
+        {
+            Close(_uplink);
+        }
+
+        if (device is not { } found)
+        {
+            SetProblem(_uplink, $"there is no network device {_uplink.DeviceName}");
+        }
+        else if (tunnelSource == 0)
+        {
+            SetProblem(_uplink, "the agent has not told the tunnel source yet");
+        }
+        else if (_guard.Applied is not { } guard || guard.Uplink != device || guard.TunnelSource != tunnelSource)
+        {
+            SetProblem(_uplink, _guard.Problem ?? "waiting for its guard rules");
+        }
+        else if (_uplink.Socket is null)
+        {
+            Try(_uplink, () => Open(_uplink, found, PacketSocket.OpenTunnelPackets(found, tunnelSource), withHeader: false));
+        }
+    }
+
+    private void Open(Port port, NetworkDevice device, PacketSocket socket, bool withHeader)
+    {
+        port.Open(device, socket);
+        _loop.Watch(socket.Descriptor, () => Receive(port, withHeader));
+        LogOpened(port.DeviceName, port.Vif);
+    }
+
+    private void Close(Port port)
+    {
+        if (port.Socket is { } socket)
+        {
+            _loop.Unwatch(socket.Descriptor);
+            port.Close();
+        }
+    }
+
+    /// <summary>Gives a vif's device up. Whatever is behind it stays guarded while the device is there: a VM may still run.</summary>
+    private void Release(Port port)
+    {
+        if (port.Socket is not null)
+        {
+            _released.Add(port.Device);
+        }
+
+        Close(port);
+    }
+
+    private void Try(Port port, Action attempt)
+    {
+        try
+        {
+            attempt();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Close(port);
+            SetProblem(port, exception.Message);
+        }
+    }
+
+    private void Receive(Port port, bool withHeader)
+    {
+        if (port.Socket is not { } socket)
+        {
+            return;
+        }
+
+        var count = _batch.Receive(socket.Descriptor, withHeader);
+        if (count < 0)
+        {
+            // A pending error is cleared by the call that reports it: a device set down (put right by the next reconciliation), or a
+            // packet whose offload has no form in a virtio header. An empty queue is none.
+            if (SystemError.Last is not (SystemError.TryAgain or SystemError.Interrupted))
+            {
+                port.CountReceived(packets: 0, errors: 1);
+            }
+
+            return;
+        }
+
+        var errors = 0;
+        for (var i = 0; i < count; i++)
+        {
+            if (_batch.IsTruncated(i))
+            {
+                errors++;
+                continue;
+            }
+
+            var packet = _batch.Packet(i);
+            if (port.Vif is not { } vif)
+            {
+                _input!.FromUplink(ref packet);
+            }
+            else if (_batch.Header(i).TryGetOffload(out var offload))
+            {
+                _input!.FromVif(vif, ref packet, offload);
+            }
+            else
+            {
+                errors++;
+            }
+        }
+
+        port.CountReceived(count - errors, errors);
+    }
+
+    private void SetProblem(Port port, string problem)
+    {
+        if (port.Problem != problem)
+        {
+            port.Problem = problem;
+            LogProblem(port.DeviceName, port.Vif, problem);
+        }
+    }
+
+    private void LogGuardProblem()
+    {
+        if (_guard.Problem != _loggedGuardProblem)
+        {
+            _loggedGuardProblem = _guard.Problem;
+            if (_guard.Problem is { } problem)
+            {
+                LogGuardFailed(problem);
+            }
+        }
+    }
+}

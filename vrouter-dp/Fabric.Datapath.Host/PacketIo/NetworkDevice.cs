@@ -1,0 +1,51 @@
+using System.Text;
+using Fabric.Datapath.Host.Native;
+
+namespace Fabric.Datapath.Host.PacketIo;
+
+/// <summary>A network device of this namespace as it is now. Its index tells it from a later one of the same name.</summary>
+internal readonly record struct NetworkDevice(string Name, uint Index)
+{
+    private const int NameSize = 16;
+    private const int RequestSize = 40;
+
+    public static NetworkDevice? Find(string name) => Libc.InterfaceIndex(name) is var index and > 0 ? new(name, index) : null;
+
+    /// <summary>Sets the device up if it is down; its MTU and addresses are not ours to change.</summary>
+    /// <param name="socket">Any socket of this network namespace.</param>
+    /// <exception cref="IOException">The device is gone, or this process may not change it.</exception>
+    public unsafe void BringUp(Descriptor socket)
+    {
+        // struct ifreq: the name, then for these requests a 16-bit set of flags.
+        byte* request = stackalloc byte[RequestSize];
+        var bytes = new Span<byte>(request, RequestSize);
+        bytes.Clear();
+        Encoding.UTF8.GetBytes(Name, bytes[..(NameSize - 1)]);
+        if (Libc.Control(socket, LinuxConstants.GetInterfaceFlags, request) < 0)
+        {
+            throw SystemError.Exception($"cannot read the flags of {Name}");
+        }
+
+        var flags = (short*)(request + NameSize);
+        if ((*flags & LinuxConstants.InterfaceUp) != 0)
+        {
+            return;
+        }
+
+        *flags |= LinuxConstants.InterfaceUp;
+        if (Libc.Control(socket, LinuxConstants.SetInterfaceFlags, request) < 0)
+        {
+            throw SystemError.Exception($"cannot set {Name} up");
+        }
+    }
+
+    /// <summary>Keeps the host's own IPv6 (router solicitations, neighbour discovery) off the device. A kernel without IPv6 has nothing to switch off.</summary>
+    public void DisableIpv6()
+    {
+        var switchFile = $"/proc/sys/net/ipv6/conf/{Name}/disable_ipv6";
+        if (File.Exists(switchFile))
+        {
+            File.WriteAllText(switchFile, "1");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+using Fabric.Datapath.Host.Native;
+
+namespace Fabric.Datapath.Host.PacketIo;
+
+/// <summary>
+/// An AF_PACKET socket bound to one device. It listens as ETH_P_ALL: such taps see a packet before the netfilter ingress hook, where
+/// the guard keeps it from the host's own stack; a tap for one EtherType comes after that hook and would see nothing.
+/// </summary>
+internal sealed unsafe class PacketSocket : IDisposable
+{
+    private const int ReceiveBufferBytes = 16 << 20;
+    private const int SendBufferBytes = 4 << 20;
+
+    private PacketSocket(Descriptor descriptor) => Descriptor = descriptor;
+
+    public Descriptor Descriptor { get; }
+
+    /// <summary>Whole Ethernet frames with a virtio_net_hdr, both ways.</summary>
+    /// <exception cref="IOException">The device is gone, or the right CAP_NET_RAW is missing.</exception>
+    public static PacketSocket OpenFrames(NetworkDevice device)
+    {
+        var socket = Open(device, LinuxConstants.SocketRaw);
+        try
+        {
+            socket.SetOption(LinuxConstants.LevelPacket, LinuxConstants.PacketVnetHeader, 1);
+            socket.Attach(SocketFilter.Untagged());
+            socket.Bind(device);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>GRE packets for the tunnel source, from their IPv4 header on; to receive only.</summary>
+    /// <exception cref="IOException">The device is gone, or the right CAP_NET_RAW is missing.</exception>
+    public static PacketSocket OpenTunnelPackets(NetworkDevice device, uint tunnelSource)
+    {
+        var socket = Open(device, LinuxConstants.SocketDatagram);
+        try
+        {
+            socket.Attach(SocketFilter.GreTo(tunnelSource));
+            socket.Bind(device);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends a frame with its offload; false when the kernel refuses it.</summary>
+    public bool TrySend(ReadOnlySpan<byte> frame, in PacketOffload offload)
+    {
+        var header = VirtioNetHeader.From(offload);
+        fixed (byte* bytes = frame)
+        {
+            IoVector* vectors = stackalloc IoVector[2];
+            vectors[0] = new IoVector { Base = &header, Length = VirtioNetHeader.Size };
+            vectors[1] = new IoVector { Base = bytes, Length = (nuint)frame.Length };
+            var message = new MessageHeader { Vectors = vectors, VectorCount = 2 };
+            return Libc.SendMessage(Descriptor, &message, LinuxConstants.MessageDontWait) >= 0;
+        }
+    }
+
+    /// <summary>Packets that found the queue full since the last call (struct tpacket_stats; reading it clears it).</summary>
+    public uint TakeMissed()
+    {
+        uint* statistics = stackalloc uint[2];
+        var length = 2u * sizeof(uint);
+        return Libc.GetSocketOption(Descriptor, LinuxConstants.LevelPacket, LinuxConstants.PacketStatistics, statistics, &length) < 0
+            ? 0
+            : statistics[1];
+    }
+
+    public void Dispose() => Descriptor.Dispose();
+
+    private static PacketSocket Open(NetworkDevice device, int type)
+    {
+        // Protocol 0: nothing is queued before the filter is in place and the socket is bound.
+        var descriptor = Libc.Socket(
+            LinuxConstants.AddressFamilyPacket,
+            type | LinuxConstants.SocketNonBlock | LinuxConstants.SocketCloseOnExec,
+            0
+        );
+        if (descriptor.IsInvalid)
+        {
+            throw SystemError.Exception($"cannot open a packet socket for {device.Name} (fabric-dp needs CAP_NET_RAW and CAP_NET_ADMIN)");
+        }
+
+        var socket = new PacketSocket(descriptor);
+        socket.SetOption(LinuxConstants.LevelPacket, LinuxConstants.PacketIgnoreOutgoing, 1);
+        socket.SetOption(LinuxConstants.LevelSocket, LinuxConstants.OptionReceiveBufferForce, ReceiveBufferBytes);
+        socket.SetOption(LinuxConstants.LevelSocket, LinuxConstants.OptionSendBufferForce, SendBufferBytes);
+        return socket;
+    }
+
+    private void SetOption(int level, int name, int value)
+    {
+        if (Libc.SetSocketOption(Descriptor, level, name, &value, sizeof(int)) < 0)
+        {
+            throw SystemError.Exception($"cannot set option {level}/{name} of a packet socket");
+        }
+    }
+
+    private void Attach(SocketFilter.Instruction[] program)
+    {
+        fixed (SocketFilter.Instruction* instructions = program)
+        {
+            var header = new FilterProgram { Length = (ushort)program.Length, Instructions = instructions };
+            if (
+                Libc.SetSocketOption(
+                    Descriptor,
+                    LinuxConstants.LevelSocket,
+                    LinuxConstants.OptionAttachFilter,
+                    &header,
+                    (uint)sizeof(FilterProgram)
+                ) < 0
+            )
+            {
+                throw SystemError.Exception("cannot attach the filter of a packet socket");
+            }
+        }
+    }
+
+    private void Bind(NetworkDevice device)
+    {
+        var address = new LinkAddress
+        {
+            Family = LinuxConstants.AddressFamilyPacket,
+            Protocol = BinaryPrimitives.ReverseEndianness(LinuxConstants.EtherTypeAll),
+            InterfaceIndex = (int)device.Index,
+        };
+        if (Libc.Bind(Descriptor, &address, (uint)sizeof(LinkAddress)) < 0)
+        {
+            throw SystemError.Exception($"cannot bind a packet socket to {device.Name}");
+        }
+    }
+
+    /// <summary>struct sock_fprog.</summary>
+    private struct FilterProgram
+    {
+        public ushort Length;
+        public SocketFilter.Instruction* Instructions;
+    }
+
+    /// <summary>struct sockaddr_ll.</summary>
+    private struct LinkAddress
+    {
+        public ushort Family;
+        public ushort Protocol;
+        public int InterfaceIndex;
+        public ushort HardwareType;
+        public byte PacketType;
+        public byte AddressLength;
+        public ulong Address;
+    }
+}

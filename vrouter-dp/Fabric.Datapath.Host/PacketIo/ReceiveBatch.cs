@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using Fabric.Datapath.Host.Native;
+
+namespace Fabric.Datapath.Host.PacketIo;
+
+/// <summary>
+/// Native buffers for one recvmmsg; all ports of a loop share them, since each packet is finished before the next receive. Each
+/// buffer has headroom for the tunnel headers that the pipeline puts before a frame, and takes the largest GSO packet.
+/// </summary>
+internal sealed unsafe class ReceiveBatch : IDisposable
+{
+    public const int Capacity = 64;
+    private const int Headroom = 128;
+    private const int MaxFrame = 65_536 + 64;
+    private const int BufferSize = Headroom + MaxFrame;
+
+    private readonly byte* _buffers;
+    private readonly VirtioNetHeader* _headers;
+    private readonly IoVector* _vectors;
+    private readonly MessageSlot* _slots;
+    private int _offset;
+
+    public ReceiveBatch()
+    {
+        _buffers = (byte*)NativeMemory.AlignedAlloc((nuint)BufferSize * Capacity, 64);
+        _headers = (VirtioNetHeader*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(VirtioNetHeader));
+        _vectors = (IoVector*)NativeMemory.AllocZeroed(Capacity * 2, (nuint)sizeof(IoVector));
+        _slots = (MessageSlot*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(MessageSlot));
+        for (var i = 0; i < Capacity; i++)
+        {
+            _vectors[i * 2] = new IoVector { Base = _headers + i, Length = VirtioNetHeader.Size };
+            _vectors[(i * 2) + 1] = new IoVector { Base = _buffers + ((nint)BufferSize * i) + Headroom, Length = MaxFrame };
+        }
+    }
+
+    /// <summary>Receives what is ready. Returns how many packets came, or -1 with the system's error set.</summary>
+    /// <param name="socket">A packet socket that does not block.</param>
+    /// <param name="withHeader">Whether the socket gives a virtio_net_hdr before each frame.</param>
+    public int Receive(Descriptor socket, bool withHeader)
+    {
+        _offset = withHeader ? VirtioNetHeader.Size : 0;
+        var skip = withHeader ? 0 : 1;
+        for (var i = 0; i < Capacity; i++)
+        {
+            ref var header = ref _slots[i].Header;
+            header.Vectors = _vectors + (i * 2) + skip;
+            header.VectorCount = (nuint)(2 - skip);
+            header.Flags = 0;
+        }
+
+        return Libc.ReceiveMessages(socket, _slots, Capacity, LinuxConstants.MessageDontWait, null);
+    }
+
+    public bool IsTruncated(int index) =>
+        (_slots[index].Header.Flags & LinuxConstants.MessageTruncated) != 0 || _slots[index].Length < _offset;
+
+    public ref readonly VirtioNetHeader Header(int index) => ref _headers[index];
+
+    public PacketBuffer Packet(int index) =>
+        new(new Span<byte>(_buffers + ((nint)BufferSize * index), BufferSize), Headroom, (int)_slots[index].Length - _offset);
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_buffers);
+        NativeMemory.Free(_headers);
+        NativeMemory.Free(_vectors);
+        NativeMemory.Free(_slots);
+    }
+}

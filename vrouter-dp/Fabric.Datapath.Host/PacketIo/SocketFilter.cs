@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+
+namespace Fabric.Datapath.Host.PacketIo;
+
+/// <summary>
+/// Classic BPF programs (Documentation/networking/filter.rst) that keep packets which are not ours from being copied at all.
+/// An instruction is struct sock_filter: code, jump if true, jump if false, operand.
+/// </summary>
+internal static class SocketFilter
+{
+    private const ushort LoadWord = 0x20;
+    private const ushort LoadByte = 0x30;
+    private const ushort JumpIfEqual = 0x15;
+    private const ushort Return = 0x06;
+    private const uint WholePacket = 0x40000;
+
+    // SKF_AD_OFF and its fields: facts about the packet that are not in its bytes.
+    private const uint Ancillary = 0xFFFF_F000;
+    private const uint Protocol = Ancillary;
+    private const uint PacketType = Ancillary + 4;
+    private const uint VlanTagPresent = Ancillary + 48;
+
+    private const uint EtherTypeIpv4 = 0x0800;
+    private const uint PacketToHost = 0;
+    private const uint ProtocolGre = 47;
+
+    /// <summary>
+    /// Frames without a VLAN tag: the kernel takes the tag out of the frame before a packet socket sees it, so a tagged frame would
+    /// pass for an untagged one.
+    /// </summary>
+    public static Instruction[] Untagged() =>
+        [new(LoadWord, 0, 0, VlanTagPresent), new(JumpIfEqual, 0, 1, 0), new(Return, 0, 0, WholePacket), new(Return, 0, 0, 0)];
+
+    /// <summary>GRE packets sent to this host's tunnel source, on a socket that starts at the IPv4 header (SOCK_DGRAM).</summary>
+    public static Instruction[] GreTo(uint tunnelSource) =>
+        [
+            new(LoadWord, 0, 0, Protocol),
+            new(JumpIfEqual, 0, 7, EtherTypeIpv4),
+            new(LoadWord, 0, 0, PacketType),
+            new(JumpIfEqual, 0, 5, PacketToHost),
+            new(LoadByte, 0, 0, 9),
+            new(JumpIfEqual, 0, 3, ProtocolGre),
+            new(LoadWord, 0, 0, 16),
+            new(JumpIfEqual, 0, 1, tunnelSource),
+            new(Return, 0, 0, WholePacket),
+            new(Return, 0, 0, 0),
+        ];
+
+    /// <summary>struct sock_filter.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal readonly record struct Instruction(ushort Code, byte IfTrue, byte IfFalse, uint Operand);
+}
