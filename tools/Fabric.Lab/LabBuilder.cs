@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Fabric.Lab.Definition;
 using Fabric.Lab.Machine;
 using Fabric.Lab.Nodes;
@@ -35,6 +36,28 @@ public sealed class LabBuilder(LabDefinition lab, LabPaths paths)
         await host.PlugAsync(LabObjects.Plug(lab, machine));
     }
 
+    /// <summary>Applies objects; control nodes do not share a store yet, so each is told.</summary>
+    public async Task ApplyAsync(JsonArray objects)
+    {
+        foreach (var node in lab.ControlNodes)
+        {
+            using var api = new ControlNodeApi(node.Name);
+            await api.ApplyAsync((JsonArray)objects.DeepClone());
+        }
+    }
+
+    public async Task DeleteAsync(params (string Kind, string Name)[] objects)
+    {
+        foreach (var node in lab.ControlNodes)
+        {
+            using var api = new ControlNodeApi(node.Name);
+            foreach (var (kind, name) in objects)
+            {
+                await api.DeleteAsync(kind, name);
+            }
+        }
+    }
+
     private VirtualMachine Vm(LabMachine machine) => new(lab, paths, machine);
 
     private Task Configure()
@@ -63,6 +86,11 @@ public sealed class LabBuilder(LabDefinition lab, LabPaths paths)
             $"link set {node.Name} up"
         );
         await space.ConfigureAsync($"address add {node.Address}/{lab.Underlay.PrefixLength} dev eth0", "link set eth0 up");
+        if (node is LabGateway)
+        {
+            // The kernel would answer tunnel packets with ICMP unreachable; whatever reads them does so before this hook.
+            await Command.MustAsync(space.Inside("nft", "-f", "-"), Nodes.GatewayConfig.Firewall);
+        }
     }
 
     private async Task StartAsync()
@@ -82,13 +110,5 @@ public sealed class LabBuilder(LabDefinition lab, LabPaths paths)
 
     private Daemon? Ended() => daemons.All.FirstOrDefault(daemon => daemon.Pid is null);
 
-    private async Task ApplyAsync()
-    {
-        // Control nodes do not share a store yet: each is told.
-        foreach (var node in lab.ControlNodes)
-        {
-            using var api = new ControlNodeApi(node.Name);
-            await api.ApplyAsync(LabObjects.All(lab));
-        }
-    }
+    private Task ApplyAsync() => ApplyAsync(LabObjects.All(lab));
 }

@@ -11,6 +11,7 @@ public static class LabObjects
     /// <summary>Every object of the lab, each after those that it refers to.</summary>
     public static JsonArray All(LabDefinition lab) =>
         [
+            new JsonObject { ["kind"] = "global-config", ["as"] = lab.AutonomousSystem },
             .. lab.Gateways.Select(gateway => BgpRouter(lab, gateway)),
             .. lab.Networks.SelectMany(Network),
             .. lab.SecurityGroups.Select(SecurityGroup),

@@ -72,6 +72,21 @@ public class NodeApi : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>The items of a list: the answer itself, or one key of it.</summary>
+    protected static IEnumerable<JsonNode> Items(JsonNode answer, string key) =>
+        (
+            answer as JsonArray
+            ?? answer[key] as JsonArray
+            ?? throw new LabException($"the answer has no list '{key}': {answer.ToJsonString()}")
+        ).OfType<JsonNode>();
+
+    protected static string Text(JsonNode node, string key) => node[key]?.ToString() ?? "";
+
+    protected static int Number(JsonNode node, string key) => (int?)node[key] ?? 0;
+
+    /// <summary>Whether a VRF is that of a network of the lab; VRFs bear the network's qualified name.</summary>
+    protected static bool IsOf(string vrf, string network) => vrf.Split(':')[^1] == network;
+
     private async Task SendAsync(HttpMethod method, string path, JsonNode? body)
     {
         using var request = new HttpRequestMessage(method, path);

@@ -11,6 +11,17 @@ internal static class GatewayConfig
     /// <summary>How long a control node keeps a gateway's routes after its session has ended, in seconds.</summary>
     public const int RestartTime = 10;
 
+    /// <summary>Keeps tunnel packets (IP protocol 47) from the kernel's own stack.</summary>
+    public const string Firewall = """
+        table ip fabric-lab {
+            chain tunnel {
+                type filter hook prerouting priority raw
+                ip protocol gre drop
+            }
+        }
+
+        """;
+
     private static readonly string[] Families = ["l3vpn-ipv4-unicast", "rtc"];
 
     public static string Of(LabDefinition lab, LabGateway gateway) => gateway.Software == "frr" ? Frr(lab, gateway) : GoBgp(lab, gateway);
