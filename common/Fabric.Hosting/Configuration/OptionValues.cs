@@ -1,0 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Fabric.Hosting.Configuration;
+
+/// <summary>Parsers of the values that options files of all programs share.</summary>
+public static class OptionValues
+{
+    // sun_path is 108 octets with its zero; the longest socket name, "/dp-api.sock", takes twelve.
+    private const int MaxRunDirectoryBytes = 95;
+
+    public const string NodeNameExpected = "a node name: 1 to 63 letters, digits, '-', '_' or '.', a letter first";
+
+    public const string RunDirectoryExpected = "an absolute path of at most 95 octets";
+
+    public const string EndPointExpected = "ADDRESS:PORT";
+
+    public static bool NodeName(string text, out string value)
+    {
+        value = text;
+        return text.Length is > 0 and <= 63
+            && char.IsAsciiLetter(text[0])
+            && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+    }
+
+    public static bool RunDirectory(string text, out string value)
+    {
+        value = text;
+        return Path.IsPathFullyQualified(text) && Encoding.UTF8.GetByteCount(text) <= MaxRunDirectoryBytes;
+    }
+
+    public static bool AbsolutePath(string text, out string value)
+    {
+        value = text;
+        return Path.IsPathFullyQualified(text);
+    }
+
+    public static bool EndPoint(string text, [NotNullWhen(true)] out IPEndPoint? value)
+    {
+        value = null;
+        return text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out value) && value.Port > 0;
+    }
+
+    public static bool Text(string text, out string value)
+    {
+        value = text;
+        return text.Length > 0;
+    }
+
+    public static bool Port(string text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is > 0 and <= ushort.MaxValue;
+
+    public static bool Seconds(string text, out TimeSpan value)
+    {
+        var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
+        value = isNumber && seconds <= int.MaxValue ? TimeSpan.FromSeconds(seconds) : default;
+        return isNumber && value > TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Net.Sockets;
+
+namespace Fabric.Transport;
+
+/// <summary>
+/// A silent peer is found by TCP, not by the protocols' hold timers: idle 5 s, three probes 3 s apart, and unacknowledged data
+/// for 15 s (the figures of the XMPP contract, section 1.1).
+/// </summary>
+internal static class TcpOptions
+{
+    private const int LinuxTcpUserTimeout = 18;
+    private const int UserTimeoutMilliseconds = 15_000;
+
+    public static void Apply(Socket socket)
+    {
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 5);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 3);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+        if (OperatingSystem.IsLinux())
+        {
+            socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, LinuxTcpUserTimeout, BitConverter.GetBytes(UserTimeoutMilliseconds));
+        }
+    }
+}

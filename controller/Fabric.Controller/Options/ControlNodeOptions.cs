@@ -1,0 +1,38 @@
+using System.Net;
+using Fabric.Primitives;
+using Fabric.Runtime;
+
+namespace Fabric.Controller.Options;
+
+/// <summary>What the operator tells fabric-control. Neighbours, networks and ports are configuration objects, not options.</summary>
+/// <param name="Node">Name of this control node.</param>
+/// <param name="RouterId">BGP Identifier; unique among the speakers.</param>
+/// <param name="As">The fabric's AS number.</param>
+/// <param name="Listen">Address on the control network at which gateways and agents reach it.</param>
+/// <param name="Api">TCP address of the API and of metrics; null: only the unix socket.</param>
+/// <param name="RunDirectory">Folder of api.sock.</param>
+/// <param name="StateDirectory">Folder of the configuration store.</param>
+/// <param name="Tls">Null: agents connect without TLS.</param>
+/// <param name="ClusterId">Makes it a route reflector (RFC 4456).</param>
+/// <param name="RestartTime">How long routes of a peer or agent that went away are kept (RFC 4724); zero: not at all.</param>
+/// <param name="XmppHoldTime">A silent agent is lost after this time.</param>
+public sealed record ControlNodeOptions(
+    string Node,
+    BgpIdentifier RouterId,
+    AsNumber As,
+    IPAddress Listen,
+    int BgpPort,
+    int XmppPort,
+    IPEndPoint? Api,
+    string RunDirectory,
+    string StateDirectory,
+    TlsCredentials? Tls,
+    uint? ClusterId,
+    TimeSpan RestartTime,
+    TimeSpan XmppHoldTime
+)
+{
+    public string ApiSocket => Path.Combine(RunDirectory, "api.sock");
+
+    public string StoreFile => Path.Combine(StateDirectory, "config.db");
+}

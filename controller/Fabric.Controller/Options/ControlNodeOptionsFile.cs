@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Net;
+using Fabric.Hosting.Configuration;
+using Fabric.Primitives;
+using Fabric.Runtime;
+
+namespace Fabric.Controller.Options;
+
+/// <summary>
+/// Reads the options of fabric-control.
+/// <code>
+/// node: control1                     # required
+/// router-id: 192.0.2.1               # required
+/// listen: 192.0.2.1                  # required: address on the control network
+/// as: 64512
+/// bgp-port: 179
+/// xmpp-port: 5269
+/// api: 127.0.0.1:8080                # null: unix socket only
+/// run-dir: /run/fabric/control1      # default /run/fabric/NODE
+/// state-dir: /var/lib/fabric/control1
+/// cluster-id: 192.0.2.1              # makes it a route reflector
+/// graceful-restart-time: 120         # seconds; 0: off
+/// xmpp-hold-time: 90                 # seconds
+/// tls: { certificate: FILE, key: FILE, authority: FILE }
+/// </code>
+/// </summary>
+public static class ControlNodeOptionsFile
+{
+    private const int MaxRestartSeconds = 4095;
+
+    /// <exception cref="OptionsException">The file has faults; the message lists them all.</exception>
+    public static ControlNodeOptions Load(string path) => Read(OptionsFile.Load(path));
+
+    /// <exception cref="OptionsException">The file has faults; the message lists them all.</exception>
+    public static ControlNodeOptions Read(OptionsFile file)
+    {
+        var node = file.Required<string>("node", OptionValues.NodeName, OptionValues.NodeNameExpected);
+        var options = new ControlNodeOptions(
+            node,
+            file.Required<BgpIdentifier>("router-id", Identifier, "an IPv4 address that is not 0.0.0.0"),
+            file.Optional<AsNumber>("as", As, "an AS number from 1 to 4294967294", new AsNumber(64512)),
+            file.Required<IPAddress>("listen", Address, "an IP address of this machine"),
+            file.Optional<int>("bgp-port", OptionValues.Port, "a port from 1 to 65535", 179),
+            file.Optional<int>("xmpp-port", OptionValues.Port, "a port from 1 to 65535", 5269),
+            file.Nullable<IPEndPoint>(
+                "api",
+                OptionValues.EndPoint!,
+                OptionValues.EndPointExpected,
+                new IPEndPoint(IPAddress.Loopback, 8080)
+            ),
+            file.Optional<string>("run-dir", OptionValues.RunDirectory, OptionValues.RunDirectoryExpected, $"/run/fabric/{node}"),
+            file.Optional<string>("state-dir", OptionValues.AbsolutePath, "an absolute path", $"/var/lib/fabric/{node}"),
+            Tls(file),
+            ClusterId(file),
+            file.Optional<TimeSpan>(
+                "graceful-restart-time",
+                RestartTime,
+                $"seconds from 0 to {MaxRestartSeconds} (RFC 4724 section 3)",
+                TimeSpan.FromSeconds(120)
+            ),
+            file.Optional<TimeSpan>("xmpp-hold-time", OptionValues.Seconds, "seconds above 0", TimeSpan.FromSeconds(90))
+        );
+        file.Finish();
+        return options;
+    }
+
+    private static TlsCredentials? Tls(OptionsFile file)
+    {
+        if (file.Section("tls") is not { } tls)
+        {
+            return null;
+        }
+
+        const string Expected = "the absolute path of a PEM file";
+        return new TlsCredentials(
+            tls.Required<string>("certificate", OptionValues.AbsolutePath, Expected),
+            tls.Required<string>("key", OptionValues.AbsolutePath, Expected),
+            tls.Required<string>("authority", OptionValues.AbsolutePath, Expected)
+        );
+    }
+
+    private static uint? ClusterId(OptionsFile file)
+    {
+        var id = file.Optional<BgpIdentifier>("cluster-id", Identifier, "an IPv4 address that is not 0.0.0.0", default);
+        return id == default ? null : id.Value;
+    }
+
+    private static bool Identifier(string text, out BgpIdentifier value)
+    {
+        var isAddress = IpAddress.TryParse(text, out var address) && address.IsIpv4;
+        value = isAddress ? new BgpIdentifier(address.Ipv4) : default;
+        return value != default;
+    }
+
+    private static bool As(string text, out AsNumber value)
+    {
+        var isNumber = uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        value = new AsNumber(number);
+        return isNumber && number is > 0 and < uint.MaxValue;
+    }
+
+    private static bool Address(string text, out IPAddress value)
+    {
+        var isAddress = IpAddress.TryParse(text, out var address);
+        value = isAddress ? address.ToIPAddress() : IPAddress.None;
+        return isAddress;
+    }
+
+    private static bool RestartTime(string text, out TimeSpan value)
+    {
+        var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds);
+        value = TimeSpan.FromSeconds(seconds);
+        return isNumber && seconds <= MaxRestartSeconds;
+    }
+}

@@ -1,0 +1,37 @@
+using Fabric.Controller.Options;
+using Fabric.Hosting.Configuration;
+
+namespace Fabric.Controller.Tests;
+
+public sealed class ControlNodeOptionsTests
+{
+    [Test]
+    public void Three_keys_are_enough()
+    {
+        var options = Read("node: control1\nrouter-id: 192.0.2.1\nlisten: 192.0.2.1\n");
+
+        Assert.That(options.As.Value, Is.EqualTo(64512));
+        Assert.That(options.BgpPort, Is.EqualTo(179));
+        Assert.That(options.XmppPort, Is.EqualTo(5269));
+        Assert.That(options.ApiSocket, Is.EqualTo("/run/fabric/control1/api.sock"));
+        Assert.That(options.Api!.ToString(), Is.EqualTo("127.0.0.1:8080"));
+        Assert.That(options.RestartTime, Is.EqualTo(TimeSpan.FromSeconds(120)));
+        Assert.That((options.Tls, options.ClusterId), Is.EqualTo(((Runtime.TlsCredentials?)null, (uint?)null)));
+    }
+
+    [TestCase("router-id: 0.0.0.0", "router-id")]
+    [TestCase("as: 0", "as")]
+    [TestCase("as: 4294967295", "as")]
+    [TestCase("graceful-restart-time: 4096", "graceful-restart-time")]
+    [TestCase("xmpp-hold-time: 0", "xmpp-hold-time")]
+    [TestCase("neighbours: []", "neighbours")]
+    [TestCase("tls: { certificate: /a }", "tls.key")]
+    public void A_faulty_key_is_named(string line, string key)
+    {
+        var required = "node: control1\nlisten: 192.0.2.1\n" + (key == "router-id" ? "" : "router-id: 192.0.2.1\n");
+
+        Assert.That(() => Read(required + line + "\n"), Throws.TypeOf<OptionsException>().With.Message.Contains($"key '{key}'"));
+    }
+
+    private static ControlNodeOptions Read(string text) => ControlNodeOptionsFile.Read(OptionsFile.Parse(text, "control.yaml"));
+}

@@ -1,0 +1,55 @@
+namespace Fabric.Runtime.Tests;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class LoopTimerTests
+{
+    private readonly ManualTime _time = new();
+    private readonly ManualLoop _loop;
+    private int _fired;
+
+    public LoopTimerTests() => _loop = new ManualLoop(_time);
+
+    [Test]
+    public void It_fires_once_on_the_loop_when_its_time_has_come()
+    {
+        using var timer = new LoopTimer(_loop, () => _fired++);
+        timer.Set(TimeSpan.FromSeconds(3));
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+        Assert.That(_fired, Is.Zero, "not before the loop runs");
+        _loop.RunPosted();
+        _time.Advance(TimeSpan.FromSeconds(30));
+        _loop.RunPosted();
+
+        Assert.That((_fired, timer.IsSet), Is.EqualTo((1, false)));
+    }
+
+    [Test]
+    public void A_firing_that_was_queued_when_the_timer_was_cancelled_is_dropped()
+    {
+        using var timer = new LoopTimer(_loop, () => _fired++);
+        timer.Set(TimeSpan.FromSeconds(3));
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        timer.Cancel();
+        _loop.RunPosted();
+
+        Assert.That(_fired, Is.Zero);
+    }
+
+    [Test]
+    public void A_firing_that_was_queued_when_the_timer_was_set_anew_waits_for_the_new_time()
+    {
+        using var timer = new LoopTimer(_loop, () => _fired++);
+        timer.Set(TimeSpan.FromSeconds(3));
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        timer.Set(TimeSpan.FromSeconds(10));
+        _loop.RunPosted();
+        Assert.That(_fired, Is.Zero);
+
+        _time.Advance(TimeSpan.FromSeconds(11));
+        _loop.RunPosted();
+        Assert.That(_fired, Is.EqualTo(1));
+    }
+}
