@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Fabric.Lab;
 
 /// <summary>A flow as a data plane shows it: addresses and ports in the direction of its packets, the rule that decided, and why it drops (empty when it passes).</summary>
@@ -17,30 +19,35 @@ public sealed record ShownRoute(string Prefix, bool Stale);
 /// <summary>The inspection interface of a host's data plane.</summary>
 public sealed class DatapathApi(string node) : NodeApi(node, "dp-api.sock")
 {
+    private const int Most = 100_000;
+
     public async Task<IReadOnlyList<ShownFlow>> FlowsAsync() =>
         [
-            .. Items(await GetAsync("/inspect/flows"), "flows")
-                .Select(flow => new ShownFlow(
-                    Text(flow, "source"),
-                    Text(flow, "destination"),
-                    Number(flow, "protocol"),
-                    Number(flow, "source-port"),
-                    Number(flow, "destination-port"),
-                    Text(flow, "drop-reason"),
-                    Text(flow, "rule")
-                )),
+            .. (await ItemsAsync($"/inspect/flows?limit={Most}", "items")).Select(flow => new ShownFlow(
+                Text(flow, "source"),
+                Text(flow, "destination"),
+                Number(flow, "protocol"),
+                Number(flow, "source-port"),
+                Number(flow, "destination-port"),
+                Text(flow, "reason") is var reason && reason == "none" ? "" : reason,
+                Text(flow, "rule")
+            )),
         ];
 
     /// <summary>The routes of a network's VRF; none where there is no such VRF.</summary>
     public async Task<IReadOnlyList<ShownRoute>> RoutesAsync(string network) =>
-        await HasVrfAsync(network)
+        await VrfAsync(network) is { } vrf
             ?
             [
-                .. Items(await GetAsync($"/inspect/routes?vrf={network}"), "routes")
-                    .Select(route => new ShownRoute(Text(route, "prefix"), Stale: false)),
+                .. (await ItemsAsync($"/inspect/routes?vrf={Number(vrf, "id")}&limit={Most}", "items")).Select(route => new ShownRoute(
+                    Text(route, "prefix"),
+                    Stale: false
+                )),
             ]
             : [];
 
-    public async Task<bool> HasVrfAsync(string network) =>
-        Items(await GetAsync("/inspect/vrfs"), "vrfs").Any(vrf => IsOf(Text(vrf, "name"), network));
+    public async Task<bool> HasVrfAsync(string network) => await VrfAsync(network) is not null;
+
+    private async Task<JsonNode?> VrfAsync(string network) =>
+        (await ItemsAsync($"/inspect/vrfs?limit={Most}", "items")).FirstOrDefault(vrf => IsOf(Text(vrf, "name"), network));
 }

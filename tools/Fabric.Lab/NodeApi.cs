@@ -72,13 +72,11 @@ public class NodeApi : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The items of a list: the answer itself, or one key of it.</summary>
-    protected static IEnumerable<JsonNode> Items(JsonNode answer, string key) =>
-        (
-            answer as JsonArray
-            ?? answer[key] as JsonArray
-            ?? throw new LabException($"the answer has no list '{key}': {answer.ToJsonString()}")
-        ).OfType<JsonNode>();
+    /// <summary>A list that is one key of what the process answers with.</summary>
+    protected async Task<IEnumerable<JsonNode>> ItemsAsync(string path, string key) =>
+        (await GetAsync(path))[key] is JsonArray items
+            ? items.OfType<JsonNode>()
+            : throw new LabException($"the answer of {socket}{path} has no {key}");
 
     protected static string Text(JsonNode node, string key) => node[key]?.ToString() ?? "";
 

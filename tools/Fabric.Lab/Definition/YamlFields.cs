@@ -80,7 +80,8 @@ internal sealed class YamlFields(YamlMappingNode node, string path, ICollection<
             return default;
         }
 
-        if (IPNetwork.TryParse(text, out var prefix) && prefix.BaseAddress.GetAddressBytes().Length == 4)
+        // IPNetwork clears host bits; here they are a typing mistake.
+        if (IPNetwork.TryParse(text, out var prefix) && prefix.BaseAddress.GetAddressBytes().Length == 4 && prefix.ToString() == text)
         {
             return prefix;
         }

@@ -40,8 +40,13 @@ public sealed record Daemon(string Node, string Role, NetworkNamespace Namespace
         }
     }
 
-    public Task StartAsync() =>
-        Command.MustAsync(["setsid", "--fork", "sh", "-c", Launch, "sh", PidFile, LogFile, .. Namespace.Inside(Arguments)]);
+    /// <summary>Returns when it has its process id; whether it stays is for the caller to see.</summary>
+    public async Task StartAsync()
+    {
+        File.Delete(PidFile);
+        await Command.MustAsync(["setsid", "--fork", "sh", "-c", Launch, "sh", PidFile, LogFile, .. Namespace.Inside(Arguments)]);
+        await Poll.UntilAsync($"{Name} to start", TimeSpan.FromSeconds(5), () => File.Exists(PidFile) && new FileInfo(PidFile).Length > 0);
+    }
 
     /// <summary>Ends it with a signal (<c>KILL</c> is a crash) and waits until it is gone.</summary>
     public async Task StopAsync(string signal)
