@@ -4,11 +4,14 @@ using System.Xml.Linq;
 
 var target = Argument("target", "Test");
 var results = MakeAbsolute(Directory("artifacts/test-results"));
+// "--project=Fabric.Bgp.Tests" runs one project; with "--exclusive" without the targets before it.
+var only = Argument("project", "");
 var summaryFile = MakeAbsolute(File("artifacts/summary.txt"));
 
 // A library for tests, or a benchmark, says so.
 var testProjects = GetFiles("tests/**/*.csproj")
     .Where(project => !System.IO.File.ReadAllText(project.FullPath).Contains("<IsTestProject>false"))
+    .Where(project => only == "" || project.GetFilenameWithoutExtension().ToString() == only)
     .OrderBy(project => project.GetFilenameWithoutExtension().ToString())
     .ToList();
 
@@ -64,6 +67,11 @@ Task("Unit")
             }
 
             CountTrx(name);
+        }
+
+        if (target == "Unit")
+        {
+            Conclude();
         }
     });
 

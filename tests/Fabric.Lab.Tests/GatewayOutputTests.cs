@@ -40,10 +40,12 @@ public sealed class GatewayOutputTests
     [Test]
     public void A_prefix_that_frr_does_not_have_is_an_empty_object() => Assert.That(Frr.Parse("{}"), Is.Empty);
 
+    // "gobgp neighbor 192.0.2.1 adj-in -a rtc -j" of GoBGP 3.10; attributes left out.
+    private const string Membership = """
+        {"64512:64512:8000001":[{"nlri":{"prefix":"64512:64512:8000001"},"age":1795258250,"best":false,"attrs":[],"stale":false,"neighbor-ip":"192.0.2.1"}]}
+        """;
+
     [Test]
     public void The_membership_that_gobgp_holds_is_without_the_origin_as() =>
-        Assert.That(
-            GoBgp.ParseMembership("""{"64512:64512:8000001":[{}],"64512:64512:8000002":[{}]}"""),
-            Is.EquivalentTo(new[] { "64512:8000001", "64512:8000002" })
-        );
+        Assert.That(GoBgp.ParseMembership(Membership), Is.EqualTo(new[] { "64512:8000001" }));
 }

@@ -83,8 +83,7 @@ internal sealed class GatewayPoint() : CheckPoint(6, "FRR has the machines' rout
         );
     }
 
-    private static string Announcement(CheckContext context) =>
-        $"network {Endpoint}/32 rd {context.Lab.AutonomousSystem}:99 label {Label} route-map check";
+    private static string Announcement(CheckContext context) => $"network {Endpoint}/32 rd {context.Lab.AutonomousSystem}:99 label {Label}";
 
     private static async Task AnnounceAsync(CheckContext context)
     {
@@ -95,7 +94,7 @@ internal sealed class GatewayPoint() : CheckPoint(6, "FRR has the machines' rout
             "exit",
             $"router bgp {context.Lab.AutonomousSystem}",
             "address-family ipv4 vpn",
-            Announcement(context)
+            $"{Announcement(context)} route-map check"
         );
     }
 

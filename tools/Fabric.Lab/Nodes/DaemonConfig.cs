@@ -25,6 +25,7 @@ internal static class DaemonConfig
             controllers: [{string.Join(", ", lab.ControlNodes.Select(control => $"{control.Address}:5269"))}]
             port-api: 127.0.0.1:9091
             metrics: 127.0.0.1:9092
+            underlay-mtu: {lab.UnderlayMtu}
             {Common(paths, node)}
             """;
 
