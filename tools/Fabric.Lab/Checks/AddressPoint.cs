@@ -20,16 +20,18 @@ internal sealed class AddressPoint() : CheckPoint(1, "every machine got address,
         CheckLease(context, machine, "udhcpc", machine.LeaseFile);
 
         var lease = context.File($"dhclient-{machine.Definition.Name}");
-        await Command.MustAsync([
-            "env",
-            $"FABRIC_LEASE={lease}",
-            .. machine.Namespace.Inside("dhclient", "-4", "-1", "-d", "-q", "-cf", Nodes.Programs.Script("dhclient.conf")),
-            .. new[] { "-sf", Nodes.Programs.Script("dhclient-script"), "-lf", $"{lease}.leases", "-pf", $"{lease}.pid" },
-            // The script's environment is what dhclient hands it, and no more than what is asked for here.
-            .. new[] { "-e", $"FABRIC_LEASE={lease}", "eth0" },
-        ]);
+        // dhclient goes to the background once it has a lease; -x ends it there.
+        await Command.MustAsync(machine.Namespace.Inside(["dhclient", "-4", "-1", .. Options(lease)]));
+        await Command.MustAsync(machine.Namespace.Inside(["dhclient", "-4", "-x", .. Options(lease)]));
         CheckLease(context, machine, "dhclient", lease);
     }
+
+    // Its files are the lab's: it would otherwise write the host's leases, pid file and resolv.conf.
+    private static string[] Options(string lease) =>
+        [
+            .. new[] { "-q", "-cf", Nodes.Programs.Script("dhclient.conf"), "-sf", Nodes.Programs.Script("dhclient-script") },
+            .. new[] { "-lf", $"{lease}.leases", "-pf", $"{lease}.pid", "-e", $"FABRIC_LEASE={lease}", "eth0" },
+        ];
 
     /// <summary>What the kernel of the machine has after udhcpc's script.</summary>
     private static async Task CheckAppliedAsync(CheckContext context, VirtualMachine machine)
