@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Fabric.Lab.Definition;
+using Fabric.Lab.Machine;
 using Fabric.Lab.Nodes;
 
 namespace Fabric.Lab;
@@ -63,27 +64,28 @@ public static class LabCommand
 
     private static async Task<int> UpAsync(LabDefinition lab, LabPaths paths)
     {
-        // A signal during "up" leaves nothing behind; a second one while cleaning is ignored.
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Abandon(context, paths));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Abandon(context, paths));
+        using var signals = Interruption.Handle();
         var progress = new Progress();
         Console.WriteLine($"lab {lab.Name}");
-        await progress.StepAsync("leftovers of an earlier lab removed", () => LabCleaner.DownAsync(paths));
-        await new LabBuilder(lab, paths).UpAsync(progress);
+        try
+        {
+            await progress.StepAsync("leftovers of an earlier lab removed", () => LabCleaner.DownAsync(paths));
+            await new LabBuilder(lab, paths).UpAsync(progress);
+        }
+        catch (Exception) when (Interruption.IsRequested)
+        {
+            Console.WriteLine("stopped; removing what was built");
+            Interruption.Clear();
+            await LabCleaner.DownAsync(paths);
+            return 130;
+        }
+
         var status = new LabStatus(lab, paths);
         var well = status.Print(Console.Out);
         status.PrintHints(Console.Out);
         Console.WriteLine();
         Console.WriteLine($"up after {progress.Seconds:0.0} s");
         return well ? 0 : 1;
-    }
-
-    private static void Abandon(PosixSignalContext context, LabPaths paths)
-    {
-        context.Cancel = true;
-        Console.WriteLine("stopped; removing what was built");
-        LabCleaner.DownAsync(paths).GetAwaiter().GetResult();
-        Environment.Exit(130);
     }
 
     private static Task<int> StatusAsync(LabDefinition lab, LabPaths paths)

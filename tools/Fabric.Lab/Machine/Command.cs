@@ -14,14 +14,11 @@ public static class Command
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs a command to its end and returns whatever it said; killed after a minute.</summary>
-    public static async Task<CommandResult> RunAsync(
-        IEnumerable<string> arguments,
-        string? input = null,
-        CancellationToken cancellation = default
-    )
+    public static async Task<CommandResult> RunAsync(IEnumerable<string> arguments, string? input = null)
     {
+        Interruption.Token.ThrowIfCancellationRequested();
         using var process = Start(arguments);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Interruption.Token);
         patience.CancelAfter(Patience);
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var error = process.StandardError.ReadToEndAsync(CancellationToken.None);

@@ -32,7 +32,7 @@ public static class Poll
                 throw new LabException($"waited {deadline.TotalSeconds:0.#} s in vain for {what}{(last is null ? "" : $" ({last})")}");
             }
 
-            await Task.Delay(Step);
+            await Task.Delay(Step, Interruption.Token);
         }
     }
 
