@@ -1,1 +1,3 @@
-return 0;
+using Fabric.Lab;
+
+return await LabCommand.RunAsync(args);

@@ -1,0 +1,36 @@
+namespace Fabric.Architecture.Tests;
+
+/// <summary>The table "Assemblies" of docs/architecture.md: each assembly, and what it may reference.</summary>
+internal static class Levels
+{
+    public static readonly IReadOnlyList<string> Cores = ["Intent", "Routing", "Bgp", "Xmpp", "Config", "Agent.Core", "Datapath"];
+
+    private static readonly string[] Contracts = ["Primitives", "Model", "Wire"];
+    private static readonly string[] Shell = [.. Contracts, "Runtime", "Hosting", "Transport"];
+
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["Primitives"] = [],
+        ["Model"] = ["Primitives"],
+        ["Wire"] = ["Primitives"],
+        ["Runtime"] = [],
+        ["Hosting"] = ["Runtime"],
+        ["Transport"] = ["Runtime", "Model", "Primitives"],
+        ["Config.Stores"] = ["Runtime", "Model", "Primitives", "Config"],
+        ["Controller"] = [.. Shell, "Intent", "Routing", "Bgp", "Xmpp", "Config", "Config.Stores"],
+        ["Agent"] = [.. Shell, "Agent.Core"],
+        ["Datapath.Host"] = [.. Shell, "Datapath"],
+    };
+
+    /// <summary>What an assembly may reference; null where anything goes (tests and tools, which nothing references).</summary>
+    public static IReadOnlyList<string>? Of(Project project) =>
+        Allowed.GetValueOrDefault(project.Name)
+        ?? (
+            Cores.Contains(project.Name) ? Contracts
+            : IsTop(project) ? null
+            : []
+        );
+
+    public static bool IsTop(Project project) =>
+        project.Path.StartsWith("tests/", StringComparison.Ordinal) || project.Path.StartsWith("tools/", StringComparison.Ordinal);
+}

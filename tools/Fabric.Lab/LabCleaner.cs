@@ -1,0 +1,48 @@
+using Fabric.Lab.Machine;
+
+namespace Fabric.Lab;
+
+/// <summary>Takes a lab down, whatever state it is in. It needs only the lab's name, so it also clears what a crash left.</summary>
+public static class LabCleaner
+{
+    public static async Task DownAsync(LabPaths paths)
+    {
+        // Processes, links and captures go with their namespaces.
+        var namespaces = await NetworkNamespace.WithPrefixAsync(paths.NamespacePrefix);
+        await Task.WhenAll(namespaces.Select(space => space.RemoveAsync()));
+        if (File.Exists(paths.NodeList))
+        {
+            foreach (var node in await File.ReadAllLinesAsync(paths.NodeList))
+            {
+                Remove(LabPaths.Sockets(node));
+            }
+        }
+
+        Remove(paths.Runtime);
+        Remove(paths.State);
+        if (Directory.Exists("/etc/netns"))
+        {
+            foreach (var directory in Directory.EnumerateDirectories("/etc/netns", paths.NamespacePrefix + "*"))
+            {
+                Remove(directory);
+            }
+        }
+
+        // Only the lab's own parents, and only when nobody else uses them.
+        foreach (var parent in new[] { "/run/fabric", "/var/lib/fabric", "/etc/netns" })
+        {
+            if (Directory.Exists(parent) && !Directory.EnumerateFileSystemEntries(parent).Any())
+            {
+                Directory.Delete(parent);
+            }
+        }
+    }
+
+    private static void Remove(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+}

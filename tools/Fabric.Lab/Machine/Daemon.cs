@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Fabric.Lab.Machine;
+
+/// <summary>A long-running program of a node: in its namespace, in a session of its own, with a pid file and a log.</summary>
+/// <param name="Node">The node that it runs on.</param>
+/// <param name="Role">What it is there, such as <c>agent</c>.</param>
+/// <param name="Namespace">Entered with nsenter, which leaves the mount namespace alone (pins of eBPF would vanish with <c>ip netns exec</c>).</param>
+/// <param name="Directory">Where its pid file and log are.</param>
+/// <param name="Arguments">Program and arguments; one of them must be unique to this daemon, as the pid is checked against them.</param>
+public sealed record Daemon(string Node, string Role, NetworkNamespace Namespace, string Directory, IReadOnlyList<string> Arguments)
+{
+    private const string Launch = """echo $$ >"$1"; exec </dev/null >>"$2" 2>&1; shift 2; exec "$@" """;
+
+    public string Name => $"{Node}/{Role}";
+
+    public string LogFile => Path.Combine(Directory, $"{Role}.log");
+
+    private string PidFile => Path.Combine(Directory, $"{Role}.pid");
+
+    /// <summary>The process id, if it runs.</summary>
+    public int? Pid
+    {
+        get
+        {
+            if (!File.Exists(PidFile) || !int.TryParse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture, out var pid))
+            {
+                return null;
+            }
+
+            try
+            {
+                var running = File.ReadAllText($"/proc/{pid}/cmdline").Split('\0');
+                return Arguments.All(running.Contains) ? pid : null;
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Returns when it has its process id; whether it stays is for the caller to see.</summary>
+    public async Task StartAsync()
+    {
+        File.Delete(PidFile);
+        await Command.MustAsync(["setsid", "--fork", "sh", "-c", Launch, "sh", PidFile, LogFile, .. Namespace.Inside(Arguments)]);
+        await Poll.UntilAsync($"{Name} to start", TimeSpan.FromSeconds(5), () => File.Exists(PidFile) && new FileInfo(PidFile).Length > 0);
+    }
+
+    /// <summary>Ends it with a signal (<c>KILL</c> is a crash) and waits until it is gone.</summary>
+    public async Task StopAsync(string signal)
+    {
+        if (Pid is { } pid)
+        {
+            await Command.MustAsync("kill", $"-{signal}", pid.ToString(CultureInfo.InvariantCulture));
+            await Poll.UntilAsync($"{Name} to end", TimeSpan.FromSeconds(10), () => Pid is null);
+        }
+    }
+}
