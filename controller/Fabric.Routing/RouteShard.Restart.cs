@@ -63,6 +63,17 @@ internal sealed partial class RouteShard
         }
     }
 
+    public void RemoveAll(Peer peer, AddressFamily family)
+    {
+        for (var path = 0; path < Paths.Extent; path++)
+        {
+            if (IsOwn(path, peer) && FamilyOf(path) == family)
+            {
+                RemovePath(path);
+            }
+        }
+    }
+
     public void RemoveAll(Peer peer)
     {
         for (var path = 0; path < Paths.Extent; path++)

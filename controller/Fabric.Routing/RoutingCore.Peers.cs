@@ -60,6 +60,18 @@ public sealed partial class RoutingCore
     /// <summary>End-of-RIB came or the time is over: what is still stale in the family goes.</summary>
     public void SweepStale(PeerId id, AddressFamily family) => _shard.SweepStale(Get(id), family);
 
+    /// <summary>The session goes on but without the family (RFC 7606 section 2): the peer's routes in it go.</summary>
+    public void RemoveRoutes(PeerId id, AddressFamily family) => _shard.RemoveAll(Get(id), family);
+
+    /// <summary>The peer wants the routes of a family again (RFC 2918): all that it may have is sent anew.</summary>
+    public void Refresh(PeerId id, AddressFamily family)
+    {
+        var peer = Get(id);
+        var table = family == AddressFamily.RouteTargetMembership ? RouteTableKind.Membership : RouteTableKind.Vpn;
+        peer.Group?.MarkAll(table, peer);
+        peer.Group?.Notify();
+    }
+
     /// <summary>The agent is back and has said all: the VRFs it did not ask for again are unsubscribed.</summary>
     public void SweepStaleSubscriptions(PeerId id)
     {

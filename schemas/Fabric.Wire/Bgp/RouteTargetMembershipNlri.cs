@@ -33,6 +33,9 @@ public readonly record struct RouteTargetMembershipNlri : INlri<RouteTargetMembe
 
     public static RouteTargetMembershipNlri For(AsNumber originAs, RouteTarget target) => new(originAs, target, MaxBits);
 
+    /// <summary>A membership of any length; bits behind it are to be zero.</summary>
+    public static RouteTargetMembershipNlri Create(AsNumber originAs, RouteTarget target, byte length) => new(originAs, target, length);
+
     public bool IsDefault => Length == 0;
 
     /// <summary>Whether a route with this target is asked for.</summary>
