@@ -1,0 +1,215 @@
+using System.Net;
+using Fabric.Controller.Options;
+using Fabric.Controller.Routes;
+using Fabric.Primitives;
+using Fabric.Routing;
+using Fabric.Runtime;
+using Fabric.Wire.Xmpp;
+using Fabric.Xmpp;
+
+namespace Fabric.Controller.Agents;
+
+/// <summary>
+/// Owned by the routing loop: accepts agents and turns what they say into calls of the routing core, and what the core and the
+/// intent say into stanzas.
+/// </summary>
+internal sealed partial class AgentServer : IAgentEffects, IDisposable
+{
+    private static readonly AddressFamily[] s_families = [AddressFamily.Ipv4Unicast, AddressFamily.Ipv6Unicast];
+
+    private readonly ControlNodeOptions _options;
+    private readonly RoutingPlane _plane;
+    private readonly ITransport _transport;
+    private readonly AgentViews _views;
+    private readonly StartupGate _gate;
+    private readonly ILogger _logger;
+    private readonly AgentRegistry _registry;
+    private readonly Dictionary<AgentPeer, AgentState> _states = [];
+    private readonly Dictionary<PeerId, AgentState> _byPeer = [];
+    private IListener? _listener;
+
+    public AgentServer(
+        ControlNodeOptions options,
+        RoutingPlane plane,
+        ITransport transport,
+        AgentViews views,
+        StartupGate gate,
+        ILogger logger
+    )
+    {
+        _options = options;
+        _plane = plane;
+        _transport = transport;
+        _views = views;
+        _gate = gate;
+        _logger = logger;
+        _registry = new AgentRegistry(
+            new XmppOptions
+            {
+                HoldTime = options.XmppHoldTime,
+                RestartTime = options.RestartTime,
+                RequireTls = options.Tls is not null,
+            },
+            this
+        );
+        plane.AgentWriter = new AgentUpdateWriter(this);
+        views.Changed = SendViewChange;
+    }
+
+    public IEnumerable<AgentState> Agents => _states.Values;
+
+    public NetworkNames NetworkNames { get; } = new();
+
+    /// <exception cref="IOException">The address cannot be bound.</exception>
+    public void Start() => _listener = _transport.Listen(new IPEndPoint(_options.Listen, _options.XmppPort), _plane.Loop, Accept);
+
+    public void Dispose() => _listener?.Dispose();
+
+    public AgentState? StateOf(AgentPeer agent) => _states.GetValueOrDefault(agent);
+
+    /// <summary>The wait for the neighbours' routes is over: agents that are only waiting for End-of-RIB get it.</summary>
+    public void TellEndOfRib()
+    {
+        foreach (var state in _states.Values)
+        {
+            state.SendEndOfRibIfDone();
+        }
+    }
+
+    public AgentState? Find(PeerId peer) => _byPeer.GetValueOrDefault(peer);
+
+    void IAgentEffects.Established(AgentPeer agent)
+    {
+        var state =
+            _states.GetValueOrDefault(agent) ?? new AgentState(agent, _plane.Loop, _gate, () => _registry.RestartTimerExpired(agent));
+        var peer = _plane.Core.Establish(
+            new PeerDefinition
+            {
+                Name = "agent:" + agent.Name,
+                Kind = PeerKind.Agent,
+                RouterId = new BgpIdentifier(agent.Address.IsIpv4 ? agent.Address.Ipv4 : 0),
+                Address = agent.Address,
+            }
+        );
+        state.Established(peer, _plane.Loop.Time.GetTimestamp());
+        _states[agent] = state;
+        _byPeer[peer] = state;
+        LogEstablished(agent.Name, agent.Address);
+    }
+
+    void IAgentEffects.Subscribed(AgentPeer agent, Subscription subscription)
+    {
+        var state = _states[agent];
+        if (!subscription.NoRibOut)
+        {
+            state.AwaitEndOfRib(subscription.Vrf);
+        }
+
+        _plane.Core.Subscribe(state.Peer, subscription.Vrf, !subscription.NoRibOut);
+        _plane.Changed();
+    }
+
+    void IAgentEffects.Unsubscribed(AgentPeer agent, Subscription subscription)
+    {
+        var state = _states[agent];
+        _plane.Core.Unsubscribe(state.Peer, subscription.Vrf);
+        state.EndOfRib(subscription.Vrf);
+        _plane.Changed();
+    }
+
+    void IAgentEffects.RoutePublished(AgentPeer agent, Subscription subscription, UnicastItem item)
+    {
+        var refusal = RouteItemConverter.TryConvert(item, subscription.InstanceId, _options.As, out var path);
+        if (refusal is not null)
+        {
+            LogRefused(agent.Name, subscription.Vrf, item.Prefix, refusal);
+            return;
+        }
+
+        _plane.Core.Advertise(_states[agent].Peer, subscription.Vrf, path!.Prefix, path.Distinguisher, path.Attributes, path.Label);
+        _plane.Changed();
+    }
+
+    void IAgentEffects.RouteWithdrawn(AgentPeer agent, Subscription subscription, AddressFamily family, IpPrefix prefix)
+    {
+        _plane.Core.Withdraw(_states[agent].Peer, subscription.Vrf, prefix);
+        _plane.Changed();
+    }
+
+    void IAgentEffects.EndOfRibReceived(AgentPeer agent)
+    {
+        _states[agent].SentEndOfRib();
+        _gate.HostIsDone(agent.Name);
+        LogEndOfRib(agent.Name);
+    }
+
+    void IAgentEffects.ConfigSubscribed(AgentPeer agent, string virtualRouter)
+    {
+        _states[agent].WantsConfig = true;
+        var view = _views.Of(agent.Name);
+        agent.SendConfig(view.Generation, view.Encode(), []);
+        agent.SendEndOfConfig(view.Generation);
+    }
+
+    void IAgentEffects.Down(AgentPeer agent, string reason)
+    {
+        _states[agent].Down(reason);
+        LogDown(agent.Name, reason);
+    }
+
+    void IAgentEffects.MarkStale(AgentPeer agent)
+    {
+        _plane.Core.MarkStale(_states[agent].Peer, s_families);
+        _plane.Changed();
+    }
+
+    void IAgentEffects.SweepStale(AgentPeer agent)
+    {
+        var peer = _states[agent].Peer;
+        foreach (var family in s_families)
+        {
+            _plane.Core.SweepStale(peer, family);
+        }
+
+        _plane.Core.SweepStaleSubscriptions(peer);
+        _plane.Changed();
+    }
+
+    void IAgentEffects.Removed(AgentPeer agent)
+    {
+        if (_states.Remove(agent, out var state))
+        {
+            _byPeer.Remove(state.Peer);
+            _plane.Core.Remove(state.Peer);
+            state.Dispose();
+            _plane.Changed();
+        }
+    }
+
+    void IAgentEffects.SetRestartTimer(AgentPeer agent, TimeSpan time) => _states[agent].RestartTimer.Set(time);
+
+    void IAgentEffects.CancelRestartTimer(AgentPeer agent)
+    {
+        if (_states.TryGetValue(agent, out var state))
+        {
+            state.RestartTimer.Cancel();
+        }
+    }
+
+    void IAgentEffects.InputSkipped(AgentPeer agent, string reason) => LogSkipped(agent.Name, reason);
+
+    private AgentConnection Accept(IConnection connection)
+    {
+        var remote = IpAddress.From(((IPEndPoint)connection.Remote).Address);
+        return new AgentConnection(connection, _plane, _options.Tls, effects => _registry.Accept(remote, effects), this);
+    }
+
+    private void SendViewChange(string host, AgentViewChange change)
+    {
+        if (_registry.Find(host) is { IsEstablished: true } agent && _states[agent].WantsConfig)
+        {
+            agent.SendConfig(change.Generation, change.Updates, change.Deletes);
+            agent.SendEndOfConfig(change.Generation);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Controller.Agents;
+
+/// <summary>
+/// Names the network that a path is from, for agents: the one that exports a route target of the path. Owned by the routing loop.
+/// </summary>
+internal sealed class NetworkNames
+{
+    private readonly Dictionary<RouteTarget, string> _byExportTarget = [];
+    private readonly Dictionary<string, (string Network, EquatableArray<RouteTarget> Targets)> _vrfs = [];
+
+    public void Set(string vrf, string network, EquatableArray<RouteTarget> exportTargets)
+    {
+        Remove(vrf);
+        _vrfs[vrf] = (network, exportTargets);
+        foreach (var target in exportTargets)
+        {
+            // A target that two networks export names neither for sure; the first keeps it.
+            _byExportTarget.TryAdd(target, network);
+        }
+    }
+
+    public void Remove(string vrf)
+    {
+        if (!_vrfs.Remove(vrf, out var former))
+        {
+            return;
+        }
+
+        foreach (var target in former.Targets)
+        {
+            if (_byExportTarget.GetValueOrDefault(target) == former.Network)
+            {
+                _byExportTarget.Remove(target);
+            }
+        }
+    }
+
+    public string? Of(PathAttributes attributes)
+    {
+        foreach (var community in attributes.ExtendedCommunities)
+        {
+            if (community.IsRouteTarget && _byExportTarget.TryGetValue(new RouteTarget(community.Value), out var network))
+            {
+                return network;
+            }
+        }
+
+        return null;
+    }
+}

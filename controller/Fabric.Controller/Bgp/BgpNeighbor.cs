@@ -1,0 +1,318 @@
+using Fabric.Bgp;
+using Fabric.Intent;
+using Fabric.Primitives;
+using Fabric.Routing;
+using Fabric.Runtime;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Controller.Bgp;
+
+/// <summary>Between a BGP peer's core, its connections and timers, and the routing core.</summary>
+internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
+{
+    // RFC 4684 section 6: a peer's memberships come before its VPN routes go, but not at any price.
+    private static readonly TimeSpan s_membershipTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_membershipQuiet = TimeSpan.FromSeconds(1);
+
+    private readonly BgpSpeaker _speaker;
+    private readonly Dictionary<int, BgpConnection> _connections = [];
+    private readonly Dictionary<PeerTimer, LoopTimer> _timers = [];
+    private readonly LoopTimer _membershipTimer;
+    private bool _membershipHeard;
+
+    public BgpNeighbor(BgpSpeaker speaker, BgpNeighborIntent intent, BgpPeer peer)
+    {
+        _speaker = speaker;
+        Intent = intent;
+        Peer = peer;
+        _membershipTimer = new LoopTimer(speaker.Plane.Loop, MembershipsKnown);
+    }
+
+    public BgpNeighborIntent Intent { get; }
+
+    public BgpPeer Peer { get; }
+
+    /// <summary>Its number in the routing core: while established, and while stale routes of it are kept.</summary>
+    public PeerId? Id { get; private set; }
+
+    public bool IsEstablished => Peer.State == SessionState.Established;
+
+    private RoutingCore Core => _speaker.Plane.Core;
+
+    public void Handle(PeerEvent happened)
+    {
+        Peer.Handle(happened, this);
+        _speaker.Plane.Changed();
+    }
+
+    public BgpConnection Accept(IConnection connection)
+    {
+        var accepted = new BgpConnection(this, Peer.NextConnectionId(), isAccepted: true) { Connection = connection };
+        _connections.Add(accepted.Id, accepted);
+        return accepted;
+    }
+
+    public int Receive(int connectionId, ReadOnlySpan<byte> bytes)
+    {
+        var consumed = Peer.Receive(connectionId, bytes, this);
+        _speaker.Plane.Changed();
+        return consumed;
+    }
+
+    public void Closed(int connectionId, string reason)
+    {
+        if (_connections.Remove(connectionId))
+        {
+            Handle(new PeerEvent.ConnectionClosed(connectionId, reason));
+        }
+    }
+
+    public void SetBlocked(bool blocked)
+    {
+        if (Id is { } id && _speaker.Gate.SpeakersMayBeTold)
+        {
+            Core.SetBlocked(id, blocked);
+            _speaker.Plane.Changed();
+        }
+    }
+
+    public void SendUpdates(ReadOnlySpan<byte> messages) => Peer.SendUpdates(messages, this);
+
+    public void Dispose()
+    {
+        foreach (var connection in _connections.Values)
+        {
+            connection.Connection?.Close();
+        }
+
+        _connections.Clear();
+        foreach (var timer in _timers.Values)
+        {
+            timer.Dispose();
+        }
+
+        _membershipTimer.Dispose();
+        RemoveFromCore();
+    }
+
+    void IBgpPeerEffects.OpenConnection(int connectionId)
+    {
+        var opening = new BgpConnection(this, connectionId, isAccepted: false);
+        _connections.Add(connectionId, opening);
+        opening.Connection = _speaker.Connect(this, opening);
+    }
+
+    void IBgpPeerEffects.CloseConnection(int connectionId)
+    {
+        if (_connections.Remove(connectionId, out var connection))
+        {
+            connection.Connection?.Close();
+        }
+    }
+
+    void IBgpPeerEffects.Send(int connectionId, ReadOnlySpan<byte> bytes)
+    {
+        if (_connections.TryGetValue(connectionId, out var connection))
+        {
+            connection.Send(bytes);
+        }
+    }
+
+    void IBgpPeerEffects.SetTimer(PeerTimer timer, TimeSpan due)
+    {
+        if (!_timers.TryGetValue(timer, out var running))
+        {
+            _timers.Add(timer, running = new LoopTimer(_speaker.Plane.Loop, () => Handle(new PeerEvent.TimerFired(timer))));
+        }
+
+        running.Set(due);
+    }
+
+    void IBgpPeerEffects.CancelTimer(PeerTimer timer)
+    {
+        if (!_timers.TryGetValue(timer, out var running))
+        {
+            return;
+        }
+
+        // A connection's timers end with it; the peer's own are used again.
+        if (timer.ConnectionId != 0 && _timers.Remove(timer))
+        {
+            running.Dispose();
+        }
+        else
+        {
+            running.Cancel();
+        }
+    }
+
+    void IBgpPeerEffects.SessionEstablished(SessionNegotiation negotiation)
+    {
+        var id = Core.Establish(
+            new PeerDefinition
+            {
+                Name = "bgp:" + Intent.Name,
+                Kind = negotiation.IsInternal ? PeerKind.InternalBgp : PeerKind.ExternalBgp,
+                RouterId = negotiation.PeerIdentifier,
+                Address = Intent.Address,
+                Families = negotiation.Families,
+                IsRouteReflectorClient = Intent.RouteReflectorClient,
+            }
+        );
+        Id = id;
+        _speaker.Enter(id, this);
+        Core.SetBlocked(id, !_speaker.Gate.SpeakersMayBeTold);
+        _membershipHeard = false;
+        if (Core.MembershipStateOf(id) == MembershipState.Waiting)
+        {
+            _membershipTimer.Set(s_membershipTimeout);
+        }
+
+        _speaker.LogEstablished(Intent.Name, string.Join(' ', negotiation.Families), negotiation.HoldTime.TotalSeconds);
+    }
+
+    void IBgpPeerEffects.SessionDown(SessionEnd end)
+    {
+        _speaker.LogDown(Intent.Name, end.Reason, string.Join(' ', end.StaleFamilies));
+        _membershipTimer.Cancel();
+        if (Id is not { } id)
+        {
+            return;
+        }
+
+        if (end.StaleFamilies.IsEmpty)
+        {
+            RemoveFromCore();
+        }
+        else
+        {
+            Core.MarkStale(id, end.StaleFamilies.AsSpan());
+        }
+    }
+
+    void IBgpPeerEffects.UpdateReceived(in UpdateView update)
+    {
+        var id = Id!.Value;
+        foreach (var block in update)
+        {
+            if (block.Family == AddressFamily.Vpnv4 || block.Family == AddressFamily.Vpnv6)
+            {
+                ApplyVpnRoutes(id, block);
+            }
+            else if (block.Family == AddressFamily.RouteTargetMembership)
+            {
+                ApplyMemberships(id, block);
+            }
+        }
+    }
+
+    void IBgpPeerEffects.UpdateFaulted(UpdateFault fault) => _speaker.LogFault(Intent.Name, fault.ToString()!);
+
+    void IBgpPeerEffects.FamilyDisabled(AddressFamily family, string reason)
+    {
+        _speaker.LogFault(Intent.Name, $"{family} is disabled: {reason}");
+        if (Id is { } id)
+        {
+            Core.RemoveRoutes(id, family);
+        }
+    }
+
+    void IBgpPeerEffects.EndOfRibReceived(AddressFamily family)
+    {
+        _speaker.LogEndOfRib(Intent.Name, family);
+        if (family == AddressFamily.RouteTargetMembership)
+        {
+            MembershipsKnown();
+        }
+        else
+        {
+            _speaker.Gate.NeighborIsDone(Intent.Name);
+        }
+    }
+
+    void IBgpPeerEffects.RouteRefreshRequested(AddressFamily family)
+    {
+        if (Id is { } id)
+        {
+            Core.Refresh(id, family);
+        }
+    }
+
+    void IBgpPeerEffects.StaleExpired(EquatableArray<AddressFamily> families)
+    {
+        if (Id is not { } id)
+        {
+            return;
+        }
+
+        foreach (var family in families)
+        {
+            Core.SweepStale(id, family);
+        }
+
+        if (!IsEstablished && !Peer.HasStaleRoutes)
+        {
+            RemoveFromCore();
+        }
+    }
+
+    void IBgpPeerEffects.RestartCompleted() { }
+
+    private void ApplyVpnRoutes(PeerId id, NlriBlock block)
+    {
+        foreach (var route in block.VpnRoutes)
+        {
+            if (block.Attributes is { } attributes)
+            {
+                Core.Advertise(id, route.Rd, route.Prefix, attributes, route.Label);
+            }
+            else
+            {
+                Core.Withdraw(id, route.Rd, route.Prefix);
+            }
+        }
+    }
+
+    private void ApplyMemberships(PeerId id, NlriBlock block)
+    {
+        foreach (var nlri in block.Memberships)
+        {
+            var membership = new RouteTargetMembership(nlri.OriginAs, nlri.Target, nlri.Length);
+            if (block.Attributes is { } attributes)
+            {
+                Core.Advertise(id, membership, attributes);
+            }
+            else
+            {
+                Core.Withdraw(id, membership);
+            }
+        }
+
+        if (!_membershipHeard && Core.MembershipStateOf(id) == MembershipState.Waiting)
+        {
+            _membershipHeard = true;
+            _membershipTimer.Set(s_membershipQuiet);
+        }
+    }
+
+    private void MembershipsKnown()
+    {
+        _membershipTimer.Cancel();
+        if (Id is { } id)
+        {
+            Core.MembershipsKnown(id);
+            _speaker.Plane.Changed();
+        }
+    }
+
+    private void RemoveFromCore()
+    {
+        if (Id is { } id)
+        {
+            Id = null;
+            _speaker.Leave(id);
+            Core.Remove(id);
+            _speaker.Plane.Changed();
+        }
+    }
+}

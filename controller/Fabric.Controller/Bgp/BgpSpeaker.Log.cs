@@ -1,0 +1,28 @@
+using Fabric.Primitives;
+
+namespace Fabric.Controller.Bgp;
+
+internal sealed partial class BgpSpeaker
+{
+    [LoggerMessage(1101, LogLevel.Warning, "A BGP connection from {Address} was refused: no bgp-router has this address")]
+    private partial void LogStranger(IpAddress address);
+
+    [LoggerMessage(1102, LogLevel.Information, "BGP neighbour {Neighbor} is established: {Families}, hold time {HoldSeconds} s")]
+    public partial void LogEstablished(string neighbor, string families, double holdSeconds);
+
+    [LoggerMessage(1103, LogLevel.Warning, "BGP neighbour {Neighbor} is down: {Reason}; routes kept as stale: {StaleFamilies}")]
+    public partial void LogDown(string neighbor, string reason, string staleFamilies);
+
+    [LoggerMessage(1104, LogLevel.Warning, "BGP neighbour {Neighbor}: {Fault}")]
+    public partial void LogFault(string neighbor, string fault);
+
+    [LoggerMessage(1105, LogLevel.Information, "BGP neighbour {Neighbor} has sent all its {Family} routes")]
+    public partial void LogEndOfRib(string neighbor, AddressFamily family);
+
+    [LoggerMessage(
+        1106,
+        LogLevel.Error,
+        "{Count} {Family} routes have attributes that leave no room for them in an UPDATE; they were not sent"
+    )]
+    public partial void LogTooLong(int count, AddressFamily family);
+}

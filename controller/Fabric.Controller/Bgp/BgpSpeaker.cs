@@ -1,0 +1,151 @@
+using System.Net;
+using Fabric.Bgp;
+using Fabric.Controller.Options;
+using Fabric.Controller.Routes;
+using Fabric.Intent;
+using Fabric.Primitives;
+using Fabric.Routing;
+using Fabric.Runtime;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Controller.Bgp;
+
+/// <summary>
+/// Owned by the routing loop: the listener on the BGP port and a neighbour for each bgp-router object. A connection from an
+/// address that is no neighbour is closed.
+/// </summary>
+internal sealed partial class BgpSpeaker : IDisposable
+{
+    private readonly ControlNodeOptions _options;
+    private readonly RoutingPlane _plane;
+    private readonly ITransport _transport;
+    private readonly StartupGate _gate;
+    private readonly Random _random;
+    private readonly ILogger _logger;
+    private readonly AttributeInterner _interner = new();
+    private readonly SortedDictionary<string, BgpNeighbor> _neighbors = new(StringComparer.Ordinal);
+    private readonly Dictionary<PeerId, BgpNeighbor> _byPeer = [];
+    private IListener? _listener;
+
+    public BgpSpeaker(ControlNodeOptions options, RoutingPlane plane, ITransport transport, StartupGate gate, Random random, ILogger logger)
+    {
+        _options = options;
+        _plane = plane;
+        _transport = transport;
+        _gate = gate;
+        _random = random;
+        _logger = logger;
+        plane.SpeakerWriter = new BgpUpdateWriter(this);
+    }
+
+    public IEnumerable<BgpNeighbor> Neighbors => _neighbors.Values;
+
+    public RoutingPlane Plane => _plane;
+
+    public StartupGate Gate => _gate;
+
+    public ILogger Logger => _logger;
+
+    /// <exception cref="IOException">The address cannot be bound.</exception>
+    public void Start() => _listener = _transport.Listen(new IPEndPoint(_options.Listen, _options.BgpPort), _plane.Loop, Accept);
+
+    public BgpNeighbor? Find(PeerId peer) => _byPeer.GetValueOrDefault(peer);
+
+    /// <summary>Makes the neighbour what the intent says. What changed a running session ends it, and it begins anew.</summary>
+    public void Configure(BgpNeighborIntent intent)
+    {
+        if (_neighbors.TryGetValue(intent.Name, out var current))
+        {
+            if (current.Intent == intent)
+            {
+                return;
+            }
+
+            Remove(intent.Name);
+        }
+
+        var peer = new BgpPeer(OptionsOf(intent), _interner, _plane.Loop.Time, _random.Next());
+        var neighbor = new BgpNeighbor(this, intent, peer);
+        _neighbors.Add(intent.Name, neighbor);
+        if (!intent.AdminDown)
+        {
+            neighbor.Handle(new PeerEvent.Start());
+        }
+    }
+
+    public void Remove(string name)
+    {
+        if (_neighbors.Remove(name, out var neighbor))
+        {
+            neighbor.Handle(new PeerEvent.Stop(neighbor.Intent.ShutdownMessage));
+            neighbor.Dispose();
+        }
+    }
+
+    public IConnection Connect(BgpNeighbor neighbor, IConnectionHandler handler) =>
+        _transport.Connect(
+            new IPEndPoint(neighbor.Intent.Address.ToIPAddress(), neighbor.Intent.Port),
+            new IPEndPoint(_options.Listen, 0),
+            _plane.Loop,
+            handler
+        );
+
+    public void Enter(PeerId peer, BgpNeighbor neighbor) => _byPeer[peer] = neighbor;
+
+    public void Leave(PeerId peer) => _byPeer.Remove(peer);
+
+    public void Dispose()
+    {
+        _listener?.Dispose();
+        foreach (var neighbor in _neighbors.Values)
+        {
+            neighbor.Dispose();
+        }
+    }
+
+    private IConnectionHandler Accept(IConnection connection)
+    {
+        var address = IpAddress.From(((IPEndPoint)connection.Remote).Address);
+        foreach (var neighbor in _neighbors.Values)
+        {
+            if (neighbor.Intent.Address == address && !neighbor.Intent.AdminDown)
+            {
+                return neighbor.Accept(connection);
+            }
+        }
+
+        LogStranger(address);
+        return new StrangerConnection();
+    }
+
+    private BgpPeerOptions OptionsOf(BgpNeighborIntent intent) =>
+        new()
+        {
+            LocalAs = intent.LocalAsNumber,
+            LocalIdentifier = _options.RouterId,
+            PeerAs = intent.AsNumber,
+            Families = intent.Families,
+            IsPassive = intent.Passive,
+            HoldSeconds = intent.HoldTime,
+            GracefulRestart =
+                intent.GracefulRestartTime == 0
+                    ? null
+                    : new GracefulRestartOptions { RestartSeconds = (ushort)Math.Min(intent.GracefulRestartTime, 4095) },
+            IsRestarting = _gate.IsRestart,
+            ConnectRetry = TimeSpan.FromSeconds(5),
+        };
+
+    /// <summary>Closes a connection that nobody asked for.</summary>
+    private sealed class StrangerConnection : IConnectionHandler
+    {
+        public void OnOpened(IConnection connection) => connection.Close(abort: true);
+
+        public int OnReceived(IConnection connection, ReadOnlySpan<byte> bytes) => bytes.Length;
+
+        public void OnWritable(IConnection connection) { }
+
+        public void OnSecured(IConnection connection, IReadOnlyList<string> peerNames) { }
+
+        public void OnClosed(IConnection connection, string reason) { }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Fabric.Controller.Routes;
+using Fabric.Primitives;
+using Fabric.Routing;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Controller.Bgp;
+
+/// <summary>
+/// The core's updates as UPDATE messages. Peers of a group are told the same; they may differ in how it is encoded, so a run
+/// is encoded once for each encoding that its receivers have.
+/// </summary>
+internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
+{
+    private readonly Dictionary<(bool FourOctetAs, bool Extended), UpdateEncoding> _encodings = [];
+    private readonly ArrayBufferWriter<byte> _output = new(65_536);
+    private readonly List<VpnNlri> _vpnRoutes = [];
+    private readonly List<RouteTargetMembershipNlri> _memberships = [];
+    private readonly List<(UpdateEncoding Encoding, BgpNeighbor Neighbor)> _targets = [];
+
+    public void Write(ReadOnlySpan<RouteUpdate> run, UpdateBatch batch)
+    {
+        _targets.Clear();
+        foreach (var peer in run[0].Receivers)
+        {
+            if (speaker.Find(peer) is { Peer.Negotiation: { } negotiation } neighbor)
+            {
+                _targets.Add((EncodingOf(negotiation.FourOctetAs, negotiation.ExtendedMessages), neighbor));
+            }
+        }
+
+        for (var i = 0; i < _targets.Count; i++)
+        {
+            var encoding = _targets[i].Encoding;
+            if (_targets.FindIndex(target => target.Encoding == encoding) != i)
+            {
+                continue;
+            }
+
+            _output.ResetWrittenCount();
+            Encode(run, batch, encoding);
+            foreach (var (_, neighbor) in _targets.Where(target => target.Encoding == encoding))
+            {
+                neighbor.SendUpdates(_output.WrittenSpan);
+            }
+        }
+    }
+
+    private UpdateEncoding EncodingOf(bool fourOctetAs, bool extended)
+    {
+        ref var encoding = ref CollectionsMarshal.GetValueRefOrAddDefault(_encodings, (fourOctetAs, extended), out _);
+        return encoding ??= new UpdateEncoding(fourOctetAs, extended);
+    }
+
+    private void Encode(ReadOnlySpan<RouteUpdate> run, UpdateBatch batch, UpdateEncoding encoding)
+    {
+        while (!run.IsEmpty)
+        {
+            ref readonly var first = ref run[0];
+            if (first.Kind == UpdateKind.EndOfRib)
+            {
+                UpdatePacker.EndOfRib(first.Family, _output);
+                run = run[1..];
+                continue;
+            }
+
+            var attributes = first.Kind == UpdateKind.Advertise ? batch.PathsOf(first)[0].Attributes : null;
+            var length = 1;
+            while (length < run.Length && IsAlike(run[length], first.Kind, attributes, batch))
+            {
+                length++;
+            }
+
+            Pack(first.Family, attributes, run[..length], batch, encoding);
+            run = run[length..];
+        }
+    }
+
+    private static bool IsAlike(in RouteUpdate update, UpdateKind kind, PathAttributes? attributes, UpdateBatch batch) =>
+        update.Kind == kind && (attributes is null || ReferenceEquals(batch.PathsOf(update)[0].Attributes, attributes));
+
+    private void Pack(
+        AddressFamily family,
+        PathAttributes? attributes,
+        ReadOnlySpan<RouteUpdate> updates,
+        UpdateBatch batch,
+        UpdateEncoding encoding
+    )
+    {
+        if (family == AddressFamily.RouteTargetMembership)
+        {
+            _memberships.Clear();
+            foreach (ref readonly var update in updates)
+            {
+                var membership = update.Key.Membership;
+                _memberships.Add(RouteTargetMembershipNlri.Create(membership.OriginAs, membership.Target, membership.Length));
+            }
+
+            Pack<RouteTargetMembershipNlri>(family, attributes, CollectionsMarshal.AsSpan(_memberships), encoding);
+            return;
+        }
+
+        _vpnRoutes.Clear();
+        foreach (ref readonly var update in updates)
+        {
+            var label = attributes is null ? default : batch.PathsOf(update)[0].Label;
+            _vpnRoutes.Add(new VpnNlri(update.Key.RouteDistinguisher, update.Key.Prefix, label));
+        }
+
+        Pack<VpnNlri>(family, attributes, CollectionsMarshal.AsSpan(_vpnRoutes), encoding);
+    }
+
+    private void Pack<TNlri>(AddressFamily family, PathAttributes? attributes, ReadOnlySpan<TNlri> routes, UpdateEncoding encoding)
+        where TNlri : struct, INlri<TNlri>
+    {
+        var outcome = attributes is null
+            ? UpdatePacker.Withdraw(family, routes, encoding, _output)
+            : UpdatePacker.Advertise(family, attributes, routes, encoding, _output);
+        if (outcome.TooLongRoutes > 0)
+        {
+            speaker.LogTooLong(outcome.TooLongRoutes, family);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using Fabric.Config;
+using Fabric.Controller.Agents;
+using Fabric.Controller.Api;
+using Fabric.Controller.Bgp;
+using Fabric.Controller.Configuration;
+using Fabric.Controller.Options;
+using Fabric.Controller.Routes;
+using Fabric.Primitives;
+using Fabric.Routing;
+using Fabric.Runtime;
+
+namespace Fabric.Controller;
+
+/// <summary>
+/// A control node: two loops and what they own. It has no sockets, files or clock of its own, so that the simulator runs this same
+/// class.
+/// <code>
+///   config loop:  ConfigPlane (objects, intent)
+///        | IntentChange
+///        v
+///   routing loop: RoutingPlane (RIB) &lt;-&gt; BgpSpeaker (gateways), AgentServer (agents), StartupGate
+/// </code>
+/// </summary>
+public sealed class ControlNode : IDisposable
+{
+    private readonly ControlNodeOptions _options;
+    private readonly StartupGate _gate;
+
+    /// <param name="random">Jitter of timers; seeded by the host.</param>
+    public ControlNode(
+        ControlNodeOptions options,
+        IEventLoop configLoop,
+        IEventLoop routingLoop,
+        ITransport transport,
+        IConfigStore store,
+        Func<Guid> newIdentifier,
+        Random random,
+        ILoggerFactory loggers
+    )
+    {
+        _options = options;
+        Config = new ConfigPlane(store, newIdentifier, configLoop, change => routingLoop.Post(Apply, change));
+        var core = new RoutingCore(
+            new RoutingOptions
+            {
+                LocalAs = options.As,
+                RouterId = options.RouterId,
+                LocalAddress = IpAddress.From(options.Listen),
+                ClusterId = options.ClusterId,
+            }
+        );
+        Routes = new RoutingPlane(core, routingLoop);
+        _gate = new StartupGate(routingLoop);
+        Views = new AgentViews();
+        Speaker = new BgpSpeaker(options, Routes, transport, _gate, random, loggers.CreateLogger("bgp"));
+        Agents = new AgentServer(options, Routes, transport, Views, _gate, loggers.CreateLogger("xmpp"));
+        _gate.SpeakersOpened = TellSpeakers;
+        _gate.AgentsOpened = Agents.TellEndOfRib;
+    }
+
+    /// <summary>The configuration, for callers on any thread.</summary>
+    public IConfigApi ConfigApi => Config.Api;
+
+    /// <summary>The revision of the configuration that the routing loop has.</summary>
+    internal ulong Revision { get; private set; }
+
+    internal ConfigPlane Config { get; }
+
+    internal RoutingPlane Routes { get; }
+
+    internal BgpSpeaker Speaker { get; }
+
+    internal AgentServer Agents { get; }
+
+    internal AgentViews Views { get; }
+
+    internal ControlNodeOptions Options => _options;
+
+    /// <summary>
+    /// Begins on the routing loop with what the store holds. Where a port cannot be bound <paramref name="failed"/> hears why.
+    /// </summary>
+    public void Start(Action<IOException> failed)
+    {
+        Config.Loop.Post(
+            static state =>
+                state.Node.Routes.Loop.Post(
+                    static begin => begin.Node.Begin(begin.Initial, begin.Failed),
+                    (state.Node, Initial: state.Node.Config.Start(), Failed: state.failed)
+                ),
+            (Node: this, failed)
+        );
+    }
+
+    public void Dispose()
+    {
+        Agents.Dispose();
+        Speaker.Dispose();
+        _gate.Dispose();
+    }
+
+    private void Begin(IntentChange initial, Action<IOException> failed)
+    {
+        _gate.Begin(
+            initial.Delta.Hosts.Select(host => host.Host),
+            initial.Delta.Neighbors.Where(neighbor => !neighbor.AdminDown).Select(neighbor => neighbor.Name),
+            _options.RestartTime
+        );
+        try
+        {
+            Speaker.Start();
+            Agents.Start();
+        }
+        catch (IOException exception)
+        {
+            failed(exception);
+            return;
+        }
+
+        Apply(initial);
+    }
+
+    private void Apply(IntentChange change)
+    {
+        Revision = change.Revision;
+        Views.SetGeneration(change.Revision);
+        var delta = change.Delta;
+        foreach (var vrf in delta.RemovedVrfs)
+        {
+            Routes.Core.RemoveVrf(vrf);
+            Agents.NetworkNames.Remove(vrf);
+        }
+
+        foreach (var vrf in delta.Vrfs)
+        {
+            Agents.NetworkNames.Set(vrf.Name, vrf.NetworkName, vrf.ExportTargets);
+            Routes.Core.ConfigureVrf(
+                new VrfDefinition
+                {
+                    Name = vrf.Name,
+                    ImportTargets = vrf.ImportTargets,
+                    ExportTargets = vrf.ExportTargets,
+                }
+            );
+        }
+
+        foreach (var neighbor in delta.RemovedNeighbors)
+        {
+            Speaker.Remove(neighbor);
+        }
+
+        foreach (var neighbor in delta.Neighbors)
+        {
+            Speaker.Configure(neighbor);
+        }
+
+        Views.Apply(delta);
+        Routes.Changed();
+    }
+
+    private void TellSpeakers()
+    {
+        foreach (var neighbor in Speaker.Neighbors)
+        {
+            neighbor.SetBlocked(false);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Serialization.Metadata;
+using Fabric.Hosting.Metrics;
+using Fabric.Primitives;
+
+namespace Fabric.Controller.Inspection;
+
+/// <summary>Serves the inspection documents and the metrics; each is made on the routing loop.</summary>
+internal static class InspectionApi
+{
+    public static void MapInspection(this IEndpointRouteBuilder endpoints, ControlNode node)
+    {
+        var json = InspectionJson.Default;
+        var inspector = new Inspector(node);
+        Map("/inspect/status", json.StatusDocument, _ => inspector.Status());
+        Map("/inspect/bgp/summary", json.SummaryDocument, _ => inspector.Summary());
+        Map("/inspect/bgp/neighbors/{name}", json.NeighborDocument, request => inspector.Neighbor((string)request.RouteValues["name"]!));
+        Map("/inspect/bgp/memberships", json.MembershipsDocument, _ => inspector.Memberships());
+        Map("/inspect/bgp/routes", json.RoutesDocument, request => inspector.VpnRoutes(Family(request), Prefix(request)));
+        Map("/inspect/agents", json.AgentsDocument, _ => inspector.Agents());
+        Map("/inspect/vrfs", json.VrfsDocument, _ => inspector.Vrfs());
+        Map("/inspect/routes", json.RoutesDocument, request => inspector.VrfRoutes(request.Query["vrf"].ToString(), Prefix(request)));
+        endpoints.MapGet("/metrics", async () => Results.Text(await OnLoop(() => Metrics(inspector.Status())), PrometheusText.ContentType));
+
+        void Map<T>(string path, JsonTypeInfo<T> type, Func<HttpRequest, T?> make)
+            where T : class =>
+            endpoints.MapGet(
+                path,
+                async (HttpRequest request) =>
+                    await OnLoop(() => make(request)) is { } document
+                        ? Results.Json(document, type)
+                        : Results.Problem(statusCode: 404, title: $"There is no such thing: {request.Path}{request.QueryString}")
+            );
+
+        Task<T> OnLoop<T>(Func<T> make)
+        {
+            var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+            node.Routes.Loop.Post(
+                static state =>
+                {
+                    try
+                    {
+                        state.answer.SetResult(state.make());
+                    }
+                    catch (Exception exception)
+                    {
+                        state.answer.SetException(exception);
+                    }
+                },
+                (answer, make)
+            );
+            return answer.Task;
+        }
+    }
+
+    private static AddressFamily Family(HttpRequest request) =>
+        AddressFamily.TryParse(request.Query["family"], out var family) ? family : AddressFamily.Vpnv4;
+
+    private static IpPrefix? Prefix(HttpRequest request) => IpPrefix.TryParse(request.Query["prefix"], out var prefix) ? prefix : null;
+
+    private static string Metrics(StatusDocument status)
+    {
+        var text = new PrometheusText();
+        text.Gauge("fabric_config_revision", "Revision of the configuration.").Sample(status.ConfigRevision);
+        text.Gauge("fabric_vrfs", "Configured VRFs.").Sample(status.Vrfs);
+        text.Gauge("fabric_vpn_routes", "Routes in the VPN table.").Sample(status.VpnRoutes);
+        text.Gauge("fabric_bgp_established", "1 when the session with the neighbour is established.");
+        foreach (var neighbor in status.Neighbors)
+        {
+            text.Sample(neighbor.State == "Established" ? 1 : 0, ("neighbor", neighbor.Name));
+        }
+
+        text.Counter("fabric_bgp_messages_received_total", "BGP messages received.");
+        foreach (var neighbor in status.Neighbors)
+        {
+            text.Sample(neighbor.MessagesReceived, ("neighbor", neighbor.Name));
+        }
+
+        text.Gauge("fabric_agent_established", "1 when the agent is connected.");
+        foreach (var agent in status.Agents)
+        {
+            text.Sample(agent.State == "Established" ? 1 : 0, ("agent", agent.Name));
+        }
+
+        return text.ToString();
+    }
+}
