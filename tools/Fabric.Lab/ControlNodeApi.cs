@@ -11,12 +11,12 @@ public sealed class ControlNodeApi(string node) : NodeApi(node, "api.sock")
 
     public Task ApplyAsync(JsonArray objects) => PostAsync("/v1/apply", objects);
 
-    public Task DeleteAsync(string kind, string name) => DeleteAsync($"/v1/{kind}/{name}?project={Project}");
+    public Task DeleteAsync(string kind, string name) => DeleteAsync($"/v1/{kind}s/{name}?project={Project}");
 
     /// <summary>The route target that the network exports and imports, as BGP speakers write it: <c>64512:8000001</c>.</summary>
     public async Task<string> RouteTargetAsync(string network)
     {
-        var target = Text(await GetAsync($"/v1/virtual-network/{network}?project={Project}"), "route-target");
+        var target = Text(await GetAsync($"/v1/virtual-networks/{network}?project={Project}"), "route-target");
         return target.StartsWith(TargetScheme, StringComparison.Ordinal) ? target[TargetScheme.Length..] : target;
     }
 

@@ -94,7 +94,7 @@ public static class LabObjects
             ["name"] = gateway.Name,
             ["address"] = gateway.Address.ToString(),
             ["as"] = lab.AutonomousSystem,
-            ["families"] = gateway.Software == "gobgp" ? Strings("vpnv4", "rtc") : Strings("vpnv4"),
+            ["families"] = gateway.Software == "gobgp" ? Strings(["vpnv4", "rtc"]) : Strings(["vpnv4"]),
         };
 
     private static JsonObject SecurityGroup(LabSecurityGroup group) =>

@@ -47,9 +47,18 @@ public static class SecurityGroups
 
     private static AccessListEntry Compile(AgentSecurityGroup group)
     {
-        var list = new AccessListEntry { Id = group.Id, Name = group.Name };
+        var list = new AccessListEntry { Id = group.Id, Name = ShownName(group.Name) };
         list.Rules.AddRange(group.Rules.Where(rule => rule.RemotePrefix is not { Kind: not AddressKind.Ipv4 }).Select(Compile));
         return list;
+    }
+
+    /// <summary>Flows and drops show GROUP/RULE: people know the group by its own name, with the project before it where that is not the default one.</summary>
+    private static string ShownName(string qualifiedName)
+    {
+        const string Domain = "default-domain:";
+        const string Project = "default-project:";
+        var name = qualifiedName.StartsWith(Domain, StringComparison.Ordinal) ? qualifiedName[Domain.Length..] : qualifiedName;
+        return name.StartsWith(Project, StringComparison.Ordinal) ? name[Project.Length..] : name;
     }
 
     private static AccessRule Compile(AgentSecurityGroupRule rule) =>
