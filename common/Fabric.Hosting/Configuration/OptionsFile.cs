@@ -128,6 +128,26 @@ public sealed class OptionsFile
         }
     }
 
+    /// <summary>A list of mappings under a key.</summary>
+    public IReadOnlyList<OptionsFile> Sections(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return [];
+            case YamlSequenceNode sequence when sequence.Children.All(child => child is YamlMappingNode):
+                var sections = sequence.Children.Select(
+                    (child, index) => new OptionsFile((YamlMappingNode)child, _path, $"{_prefix}{key}[{index}].", _faults)
+                );
+                var found = sections.ToList();
+                _sections.AddRange(found);
+                return found;
+            case { } node:
+                _faults.Add($"{_path}:{node.Start.Line}: key '{_prefix}{key}': expected a list of mappings");
+                return [];
+        }
+    }
+
     /// <summary>Adds a fault that only the program can see.</summary>
     public void Reject(string key, string fault) =>
         _faults.Add($"{_path}:{(Find(key) ?? _mapping).Start.Line}: key '{_prefix}{key}': {fault}");

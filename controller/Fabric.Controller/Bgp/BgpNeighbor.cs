@@ -35,6 +35,8 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
     /// <summary>Its number in the routing core: while established, and while stale routes of it are kept.</summary>
     public PeerId? Id { get; private set; }
 
+    public bool IsConnected => _connections.Count > 0;
+
     public bool IsEstablished => Peer.State == SessionState.Established;
 
     private RoutingCore Core => _speaker.Plane.Core;
@@ -64,6 +66,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         if (_connections.Remove(connectionId))
         {
             Handle(new PeerEvent.ConnectionClosed(connectionId, reason));
+            _speaker.ForgetIfIdle(this);
         }
     }
 
@@ -253,6 +256,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         if (!IsEstablished && !Peer.HasStaleRoutes)
         {
             RemoveFromCore();
+            _speaker.ForgetLater(this);
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed partial class BgpSpeaker : IDisposable
     private readonly AttributeInterner _interner = new();
     private readonly SortedDictionary<string, BgpNeighbor> _neighbors = new(StringComparer.Ordinal);
     private readonly Dictionary<PeerId, BgpNeighbor> _byPeer = [];
+    private readonly DynamicNeighbors _dynamic;
     private IListener? _listener;
 
     public BgpSpeaker(ControlNodeOptions options, RoutingPlane plane, ITransport transport, StartupGate gate, Random random, ILogger logger)
@@ -35,9 +36,11 @@ internal sealed partial class BgpSpeaker : IDisposable
         _gate = gate;
         _random = random;
         _logger = logger;
+        _dynamic = new DynamicNeighbors(options);
         plane.SpeakerWriter = new BgpUpdateWriter(this);
     }
 
+    /// <summary>Those configured, and those that connected from a dynamic prefix.</summary>
     public IEnumerable<BgpNeighbor> Neighbors => _neighbors.Values;
 
     public RoutingPlane Plane => _plane;
@@ -64,14 +67,20 @@ internal sealed partial class BgpSpeaker : IDisposable
             Remove(intent.Name);
         }
 
-        var peer = new BgpPeer(OptionsOf(intent), _interner, _plane.Loop.Time, _random.Next());
-        var neighbor = new BgpNeighbor(this, intent, peer);
-        _neighbors.Add(intent.Name, neighbor);
-        if (!intent.AdminDown)
+        Add(intent);
+    }
+
+    /// <summary>A dynamic neighbour without session and kept routes is forgotten.</summary>
+    public void ForgetIfIdle(BgpNeighbor neighbor)
+    {
+        if (DynamicNeighbors.IsDynamic(neighbor.Intent) && neighbor is { IsConnected: false, Peer.HasStaleRoutes: false })
         {
-            neighbor.Handle(new PeerEvent.Start());
+            Remove(neighbor.Intent.Name);
         }
     }
+
+    /// <summary>From within a call of the neighbour itself.</summary>
+    public void ForgetLater(BgpNeighbor neighbor) => _plane.Loop.Post(ForgetIfIdle, neighbor);
 
     public void Remove(string name)
     {
@@ -114,8 +123,26 @@ internal sealed partial class BgpSpeaker : IDisposable
             }
         }
 
+        if (_dynamic.TryCreate(address, _neighbors.Values.Count(neighbor => DynamicNeighbors.IsDynamic(neighbor.Intent)), out var intent))
+        {
+            return Add(intent).Accept(connection);
+        }
+
         LogStranger(address);
         return new StrangerConnection();
+    }
+
+    private BgpNeighbor Add(BgpNeighborIntent intent)
+    {
+        var peer = new BgpPeer(OptionsOf(intent), _interner, _plane.Loop.Time, _random.Next());
+        var neighbor = new BgpNeighbor(this, intent, peer);
+        _neighbors.Add(intent.Name, neighbor);
+        if (!intent.AdminDown)
+        {
+            neighbor.Handle(new PeerEvent.Start());
+        }
+
+        return neighbor;
     }
 
     private BgpPeerOptions OptionsOf(BgpNeighborIntent intent) =>

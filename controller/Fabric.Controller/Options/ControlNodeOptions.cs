@@ -16,6 +16,7 @@ namespace Fabric.Controller.Options;
 /// <param name="ClusterId">Makes it a route reflector (RFC 4456).</param>
 /// <param name="RestartTime">How long routes of a peer or agent that went away are kept (RFC 4724); zero: not at all.</param>
 /// <param name="XmppHoldTime">A silent agent is lost after this time.</param>
+/// <param name="DynamicNeighbors">Prefixes from which BGP speakers may connect without a bgp-router object.</param>
 public sealed record ControlNodeOptions(
     string Node,
     BgpIdentifier RouterId,
@@ -29,10 +30,14 @@ public sealed record ControlNodeOptions(
     TlsCredentials? Tls,
     uint? ClusterId,
     TimeSpan RestartTime,
-    TimeSpan XmppHoldTime
+    TimeSpan XmppHoldTime,
+    EquatableArray<DynamicNeighborOptions> DynamicNeighbors
 )
 {
     public string ApiSocket => Path.Combine(RunDirectory, "api.sock");
 
     public string StoreFile => Path.Combine(StateDirectory, "config.db");
 }
+
+/// <summary>A prefix from which any BGP speaker of an AS may connect.</summary>
+public sealed record DynamicNeighborOptions(IpPrefix Prefix, AsNumber As, EquatableArray<AddressFamily> Families);

@@ -21,12 +21,15 @@ namespace Fabric.Controller.Options;
 /// cluster-id: 192.0.2.1              # makes it a route reflector
 /// graceful-restart-time: 120         # seconds; 0: off
 /// xmpp-hold-time: 90                 # seconds
+/// dynamic-neighbors:                 # speakers that may connect without a bgp-router object
+///   - { prefix: 192.0.2.128/25, as: 64512, families: [vpnv4, rtc] }
 /// tls: { certificate: FILE, key: FILE, authority: FILE }
 /// </code>
 /// </summary>
 public static class ControlNodeOptionsFile
 {
     private const int MaxRestartSeconds = 4095;
+    private const string AsExpected = "an AS number from 1 to 4294967294";
 
     /// <exception cref="OptionsException">The file has faults; the message lists them all.</exception>
     public static ControlNodeOptions Load(string path) => Read(OptionsFile.Load(path));
@@ -35,10 +38,11 @@ public static class ControlNodeOptionsFile
     public static ControlNodeOptions Read(OptionsFile file)
     {
         var node = file.Required<string>("node", OptionValues.NodeName, OptionValues.NodeNameExpected);
+        var fabricAs = file.Optional<AsNumber>("as", As, AsExpected, new AsNumber(64512));
         var options = new ControlNodeOptions(
             node,
             file.Required<BgpIdentifier>("router-id", Identifier, "an IPv4 address that is not 0.0.0.0"),
-            file.Optional<AsNumber>("as", As, "an AS number from 1 to 4294967294", new AsNumber(64512)),
+            fabricAs,
             file.Required<IPAddress>("listen", Address, "an IP address of this machine"),
             file.Optional<int>("bgp-port", OptionValues.Port, "a port from 1 to 65535", 179),
             file.Optional<int>("xmpp-port", OptionValues.Port, "a port from 1 to 65535", 5269),
@@ -58,7 +62,8 @@ public static class ControlNodeOptionsFile
                 $"seconds from 0 to {MaxRestartSeconds} (RFC 4724 section 3)",
                 TimeSpan.FromSeconds(120)
             ),
-            file.Optional<TimeSpan>("xmpp-hold-time", OptionValues.Seconds, "seconds above 0", TimeSpan.FromSeconds(90))
+            file.Optional<TimeSpan>("xmpp-hold-time", OptionValues.Seconds, "seconds above 0", TimeSpan.FromSeconds(90)),
+            DynamicNeighbors(file, fabricAs)
         );
         file.Finish();
         return options;
@@ -78,6 +83,20 @@ public static class ControlNodeOptionsFile
             tls.Required<string>("authority", OptionValues.AbsolutePath, Expected)
         );
     }
+
+    private static EquatableArray<DynamicNeighborOptions> DynamicNeighbors(OptionsFile file, AsNumber fabricAs) =>
+        [
+            .. file.Sections("dynamic-neighbors")
+                .Select(section =>
+                {
+                    var families = section.List<AddressFamily>("families", AddressFamily.TryParse, "an address family such as vpnv4");
+                    return new DynamicNeighborOptions(
+                        section.Required<IpPrefix>("prefix", IpPrefix.TryParse, "a prefix such as 192.0.2.128/25"),
+                        section.Optional<AsNumber>("as", As, AsExpected, fabricAs),
+                        families.Count > 0 ? [.. families] : [AddressFamily.Vpnv4, AddressFamily.RouteTargetMembership]
+                    );
+                }),
+        ];
 
     private static uint? ClusterId(OptionsFile file)
     {
