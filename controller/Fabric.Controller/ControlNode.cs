@@ -127,7 +127,7 @@ public sealed class ControlNode : IDisposable
         foreach (var vrf in delta.RemovedVrfs)
         {
             Routes.Core.RemoveVrf(vrf);
-            Agents.NetworkNames.Remove(vrf);
+            Agents.VrfRemoved(vrf);
         }
 
         foreach (var vrf in delta.Vrfs)

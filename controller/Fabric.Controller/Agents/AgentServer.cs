@@ -67,12 +67,19 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
 
     public AgentState? StateOf(AgentPeer agent) => _states.GetValueOrDefault(agent);
 
-    /// <summary>The wait for the neighbours' routes is over: agents that are only waiting for End-of-RIB get it.</summary>
-    public void TellEndOfRib()
+    /// <summary>
+    /// The wait for the neighbours' routes is over: agents that are only waiting for End-of-RIB get it, behind those routes, since
+    /// at End-of-RIB an agent drops what it has not heard of again.
+    /// </summary>
+    public void TellEndOfRib() => _plane.AfterUpdates(SendEndOfRib);
+
+    /// <summary>The VRF is no more: nobody waits for its routes.</summary>
+    public void VrfRemoved(string vrf)
     {
+        NetworkNames.Remove(vrf);
         foreach (var state in _states.Values)
         {
-            state.SendEndOfRibIfDone();
+            state.EndOfRib(vrf);
         }
     }
 
@@ -100,12 +107,13 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     void IAgentEffects.Subscribed(AgentPeer agent, Subscription subscription)
     {
         var state = _states[agent];
-        if (!subscription.NoRibOut)
+        var outcome = _plane.Core.Subscribe(state.Peer, subscription.Vrf, !subscription.NoRibOut);
+        // A VRF that is not configured has no routes to wait for, and may never have.
+        if (!subscription.NoRibOut && outcome != SubscribeOutcome.Pending)
         {
             state.AwaitEndOfRib(subscription.Vrf);
         }
 
-        _plane.Core.Subscribe(state.Peer, subscription.Vrf, !subscription.NoRibOut);
         _plane.Changed();
     }
 
@@ -197,6 +205,14 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     }
 
     void IAgentEffects.InputSkipped(AgentPeer agent, string reason) => LogSkipped(agent.Name, reason);
+
+    private void SendEndOfRib()
+    {
+        foreach (var state in _states.Values)
+        {
+            state.SendEndOfRibIfDone();
+        }
+    }
 
     private AgentConnection Accept(IConnection connection)
     {

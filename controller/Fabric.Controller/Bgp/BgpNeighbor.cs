@@ -227,10 +227,6 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         {
             MembershipsKnown();
         }
-        else
-        {
-            _speaker.Gate.NeighborIsDone(Intent.Name);
-        }
     }
 
     void IBgpPeerEffects.RouteRefreshRequested(AddressFamily family)
@@ -260,7 +256,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         }
     }
 
-    void IBgpPeerEffects.RestartCompleted() { }
+    void IBgpPeerEffects.RestartCompleted() => _speaker.Gate.NeighborIsDone(Intent.Name);
 
     private void ApplyVpnRoutes(PeerId id, NlriBlock block)
     {

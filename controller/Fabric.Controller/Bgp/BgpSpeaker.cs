@@ -155,10 +155,10 @@ internal sealed partial class BgpSpeaker : IDisposable
             IsPassive = intent.Passive,
             HoldSeconds = intent.HoldTime,
             GracefulRestart =
-                intent.GracefulRestartTime == 0
+                intent.GracefulRestartTime == 0 || _options.RestartTime <= TimeSpan.Zero
                     ? null
                     : new GracefulRestartOptions { RestartSeconds = (ushort)Math.Min(intent.GracefulRestartTime, 4095) },
-            IsRestarting = _gate.IsRestart,
+            IsRestarting = _gate.IsRestarting,
             ConnectRetry = TimeSpan.FromSeconds(5),
         };
 

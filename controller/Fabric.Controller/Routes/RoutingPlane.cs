@@ -13,6 +13,7 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     private const int UpdatesPerTurn = 2048;
 
     private readonly UpdateBatch _batch = new();
+    private readonly Queue<Action> _afterUpdates = new();
     private bool _pumpPosted;
 
     public RoutingCore Core => core;
@@ -29,7 +30,22 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     /// </summary>
     public void Changed()
     {
-        if (!_pumpPosted && core.HasUpdates)
+        if (core.HasUpdates)
+        {
+            PostPump();
+        }
+    }
+
+    /// <summary>Runs the work when all that receivers are to be told by now has been written, and they can take it.</summary>
+    public void AfterUpdates(Action work)
+    {
+        _afterUpdates.Enqueue(work);
+        PostPump();
+    }
+
+    private void PostPump()
+    {
+        if (!_pumpPosted)
         {
             _pumpPosted = true;
             loop.Post(static plane => plane.Pump(), this);
@@ -41,6 +57,11 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
         _pumpPosted = false;
         if (core.Read(_batch, UpdatesPerTurn) == 0)
         {
+            while (_afterUpdates.TryDequeue(out var work))
+            {
+                work();
+            }
+
             return;
         }
 
@@ -53,7 +74,7 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
             updates = updates[length..];
         }
 
-        Changed();
+        PostPump();
     }
 
     private static int RunLength(ReadOnlySpan<RouteUpdate> updates)

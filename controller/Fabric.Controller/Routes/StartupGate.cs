@@ -6,10 +6,12 @@ namespace Fabric.Controller.Routes;
 /// Holds back, after a restart of this control node, what would make others drop routes that are only not yet here again
 /// (RFC 4724 section 4.1):
 /// <code>
-/// speakers are told nothing     until every host that has ports has sent its End-of-RIB, or the time is over
-/// agents are sent no End-of-RIB until every neighbour has sent its own, or the time is over
+/// speakers are told nothing     until every host that has ports has sent its End-of-RIB; half the restart time at most
+/// agents are sent no End-of-RIB until, after that, every neighbour has sent its own; another quarter at most
 /// </code>
-/// A control node that starts for the first time waits for nobody. Owned by the routing loop.
+/// One after the other, since a speaker with route target membership sends its routes when it has been asked for them, and what
+/// to ask for is known when the hosts have subscribed (RFC 4684 section 6). A control node that starts for the first time waits
+/// for nobody. Owned by the routing loop.
 /// </summary>
 internal sealed class StartupGate : IDisposable
 {
@@ -17,6 +19,7 @@ internal sealed class StartupGate : IDisposable
     private readonly HashSet<string> _neighbors = [];
     private readonly LoopTimer _hostTimer;
     private readonly LoopTimer _neighborTimer;
+    private TimeSpan _neighborTime;
 
     public StartupGate(IEventLoop loop)
     {
@@ -24,8 +27,8 @@ internal sealed class StartupGate : IDisposable
         _neighborTimer = new LoopTimer(loop, OpenForAgents);
     }
 
-    /// <summary>The stored configuration had something to restart.</summary>
-    public bool IsRestart { get; private set; }
+    /// <summary>The control node has come back, and somebody still waits for another.</summary>
+    public bool IsRestarting => !SpeakersMayBeTold || !AgentsMayBeTold;
 
     public bool SpeakersMayBeTold { get; private set; } = true;
 
@@ -36,24 +39,22 @@ internal sealed class StartupGate : IDisposable
 
     public Action AgentsOpened { get; set; } = static () => { };
 
+    /// <param name="hosts">Those with ports; none: there was nothing before this start.</param>
+    /// <param name="neighbors">Names of those that should have a session.</param>
     /// <param name="restartTime">What peers were told; the waits end well before, so that they hear from us in time.</param>
     public void Begin(IEnumerable<string> hosts, IEnumerable<string> neighbors, TimeSpan restartTime)
     {
         _hosts.UnionWith(hosts);
-        _neighbors.UnionWith(neighbors);
-        IsRestart = _hosts.Count > 0;
-        if (!IsRestart || restartTime <= TimeSpan.Zero)
+        if (_hosts.Count == 0 || restartTime <= TimeSpan.Zero)
         {
             return;
         }
 
+        _neighbors.UnionWith(neighbors);
+        _neighborTime = restartTime / 4;
         SpeakersMayBeTold = false;
+        AgentsMayBeTold = false;
         _hostTimer.Set(restartTime / 2);
-        if (_neighbors.Count > 0)
-        {
-            AgentsMayBeTold = false;
-            _neighborTimer.Set(restartTime / 4);
-        }
     }
 
     public void HostIsDone(string host)
@@ -66,10 +67,8 @@ internal sealed class StartupGate : IDisposable
 
     public void NeighborIsDone(string neighbor)
     {
-        if (_neighbors.Remove(neighbor) && _neighbors.Count == 0)
-        {
-            OpenForAgents();
-        }
+        _neighbors.Remove(neighbor);
+        OpenForAgentsIfAllAreDone();
     }
 
     public void Dispose()
@@ -85,6 +84,16 @@ internal sealed class StartupGate : IDisposable
             SpeakersMayBeTold = true;
             _hostTimer.Cancel();
             SpeakersOpened();
+            _neighborTimer.Set(_neighborTime);
+            OpenForAgentsIfAllAreDone();
+        }
+    }
+
+    private void OpenForAgentsIfAllAreDone()
+    {
+        if (SpeakersMayBeTold && _neighbors.Count == 0)
+        {
+            OpenForAgents();
         }
     }
 

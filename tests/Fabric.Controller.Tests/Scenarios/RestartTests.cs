@@ -1,0 +1,192 @@
+using Fabric.Primitives;
+
+namespace Fabric.Controller.Tests.Scenarios;
+
+/// <summary>What agents and speakers see while the control node comes back (RFC 4724 section 4.1).</summary>
+public sealed class RestartTests
+{
+    [Test]
+    public void A_speaker_is_told_nothing_until_every_host_has_said_that_it_is_done()
+    {
+        var (scene, gateway, host1, host2) = Restarted(AddressFamily.Vpnv4);
+        gateway.Connected();
+        gateway.SayEndOfRib(AddressFamily.Vpnv4);
+        host1.Connected();
+        scene.Run();
+        Assert.That(gateway.Take(), Is.EqualTo(new[] { "up, restarted" }));
+
+        host2.Connected();
+
+        Assert.That(
+            gateway.Take(),
+            Is.EqualTo(new[] { "10.1.0.3/32 via 192.0.2.11", "10.1.0.4/32 via 192.0.2.12", "end-of-rib vpnv4" }).AsCollection
+        );
+    }
+
+    [Test]
+    public void A_host_that_does_not_come_back_holds_speakers_up_for_half_the_restart_time()
+    {
+        var (scene, gateway, host1, _) = Restarted(AddressFamily.Vpnv4);
+        gateway.Connected();
+        host1.Connected();
+
+        scene.Run(50);
+        Assert.That(gateway.Take(), Is.EqualTo(new[] { "up, restarted" }));
+        scene.Run(10);
+
+        Assert.That(gateway.Take(), Is.EqualTo(new[] { "10.1.0.3/32 via 192.0.2.11", "end-of-rib vpnv4" }));
+    }
+
+    [Test]
+    public void An_agent_gets_End_of_RIB_only_after_the_routes_of_every_speaker_that_restarts_gracefully()
+    {
+        var (scene, gateway, host1, host2) = Restarted(AddressFamily.Vpnv4);
+        host1.Connected();
+        host2.Connected();
+        gateway.Connected();
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+        Assert.That(host1.Heard, Does.Contain("red 203.0.113.0/24 via 192.0.2.21").And.None.EqualTo("end-of-rib"));
+
+        gateway.SayEndOfRib(AddressFamily.Vpnv4);
+        scene.Run();
+
+        Assert.That(host1.Heard, Does.Contain("end-of-rib"));
+    }
+
+    [Test]
+    public void A_speaker_with_two_families_is_done_after_both()
+    {
+        var (scene, gateway, host1, host2) = Restarted(AddressFamily.Vpnv4, AddressFamily.Vpnv6);
+        host1.Connected();
+        host2.Connected();
+        gateway.Connected();
+        gateway.SayEndOfRib(AddressFamily.Vpnv4);
+        scene.Run();
+        Assert.That(host1.Heard, Has.None.EqualTo("end-of-rib"));
+
+        gateway.SayEndOfRib(AddressFamily.Vpnv6);
+        scene.Run();
+
+        Assert.That(host1.Heard, Does.Contain("end-of-rib"));
+    }
+
+    /// <summary>RFC 4724 section 4.1: such a speaker is not waited for.</summary>
+    [Test]
+    public void A_speaker_without_graceful_restart_holds_no_agent_up()
+    {
+        var (scene, gateway, host1, host2) = Restarted(AddressFamily.Vpnv4);
+        gateway.Options = gateway.Options with { GracefulRestart = null };
+        gateway.Connected();
+        host1.Connected();
+        host2.Connected();
+
+        scene.Run();
+
+        Assert.That(host1.Heard, Does.Contain("end-of-rib"));
+    }
+
+    /// <summary>A speaker with route target membership sends its routes after it was asked, and it is asked when the hosts have subscribed.</summary>
+    [Test]
+    public void The_wait_for_speakers_begins_when_they_have_been_told_what_hosts_want()
+    {
+        var (scene, gateway, host1, _) = Restarted(AddressFamily.Vpnv4, AddressFamily.RouteTargetMembership);
+        gateway.Connected();
+        host1.Connected();
+
+        scene.Run(59);
+        Assert.That(gateway.Heard, Does.Contain($"{scene.TargetOf("red")} wanted"));
+        Assert.That(host1.Heard, Has.None.EqualTo("end-of-rib"));
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        gateway.SayEndOfRib(AddressFamily.RouteTargetMembership);
+        gateway.SayEndOfRib(AddressFamily.Vpnv4);
+        scene.Run();
+
+        Assert.That(host1.Heard[^2..], Is.EqualTo(new[] { "red 203.0.113.0/24 via 192.0.2.21", "end-of-rib" }));
+    }
+
+    [Test]
+    public void A_speaker_that_does_not_come_back_holds_agents_up_for_a_quarter_of_the_restart_time()
+    {
+        var (scene, _, host1, host2) = Restarted(AddressFamily.Vpnv4);
+        host1.Connected();
+        host2.Connected();
+
+        scene.Run(20);
+        Assert.That(host1.Heard, Has.None.EqualTo("end-of-rib"));
+        scene.Run(15);
+
+        Assert.That(host1.Heard, Does.Contain("end-of-rib"));
+    }
+
+    [Test]
+    public void With_a_restart_time_of_zero_nobody_waits_and_nobody_is_told_of_a_restart()
+    {
+        var (scene, gateway, host1, _) = Restarted(AddressFamily.Vpnv4, restartSeconds: 0);
+
+        gateway.Connected();
+        host1.Connected();
+
+        Assert.That(gateway.Take(), Is.EqualTo(new[] { "up", "end-of-rib vpnv4", "10.1.0.3/32 via 192.0.2.11" }));
+        Assert.That(host1.Heard, Does.Contain("end-of-rib"));
+    }
+
+    [Test]
+    public void A_first_start_waits_for_nobody()
+    {
+        var scene = new Scene();
+        scene.Run();
+        scene.Apply([.. Scene.TwoNetworks, Scene.Router("gw", 21, AddressFamily.Vpnv4)]);
+
+        var gateway = scene.Gateway("gw", 21).Connected();
+
+        Assert.That(gateway.Take(), Is.EqualTo(new[] { "up", "end-of-rib vpnv4" }));
+    }
+
+    [Test]
+    public void A_neighbour_that_is_configured_long_after_the_restart_hears_nothing_of_it()
+    {
+        var (scene, _, host1, host2) = Restarted(AddressFamily.Vpnv4);
+        host1.Connected();
+        host2.Connected();
+        scene.Run(300);
+        scene.Apply(Scene.Router("gw2", 22, AddressFamily.Vpnv4));
+
+        var second = scene.Gateway("gw2", 22).Connected();
+
+        Assert.That(second.Heard[0], Is.EqualTo("up"));
+    }
+
+    private static (Scene Scene, GatewayPlayer Gateway, AgentPlayer Host1, AgentPlayer Host2) Restarted(params AddressFamily[] families) =>
+        Restarted(families, 120);
+
+    private static (Scene Scene, GatewayPlayer Gateway, AgentPlayer Host1, AgentPlayer Host2) Restarted(
+        AddressFamily family,
+        int restartSeconds
+    ) => Restarted([family], restartSeconds);
+
+    /// <summary>A control node with a configuration has died and been started; nobody is connected yet.</summary>
+    private static (Scene Scene, GatewayPlayer Gateway, AgentPlayer Host1, AgentPlayer Host2) Restarted(
+        AddressFamily[] families,
+        int restartSeconds
+    )
+    {
+        var scene = new Scene(restartSeconds);
+        scene.Run();
+        scene.Apply([.. Scene.TwoNetworks, Scene.Router("gw", 21, families)]);
+        scene.Restart();
+        return (scene, scene.Gateway("gw", 21, families), Host("host1", 11, "10.1.0.3/32"), Host("host2", 12, "10.1.0.4/32"));
+
+        AgentPlayer Host(string name, int last, string prefix)
+        {
+            var agent = scene.Agent(name, last);
+            agent.OnEstablished = () =>
+            {
+                agent.Session.SubscribeVrf(Scene.RedVrf, 1);
+                agent.Publish(Scene.RedVrf, prefix);
+                agent.Session.SendEndOfRib();
+            };
+            return agent;
+        }
+    }
+}
