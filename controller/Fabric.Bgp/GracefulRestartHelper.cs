@@ -16,10 +16,17 @@ internal sealed class GracefulRestartHelper
     /// <summary>The session is lost; routes that were stale already go (RFC 4724 section 4.2, consecutive restarts).</summary>
     public void Lost(EquatableArray<AddressFamily> families, TimeSpan restartTime, IBgpPeerEffects effects)
     {
-        ExpireAll(effects);
-        if (!families.IsEmpty)
+        // The families come first: whoever hears that old routes have expired sees that others are still kept.
+        var expired = _stale.ToEquatableArray();
+        Forget(effects);
+        _stale.AddRange(families);
+        if (!expired.IsEmpty)
         {
-            _stale.AddRange(families);
+            effects.StaleExpired(expired);
+        }
+
+        if (HasStale)
+        {
             effects.SetTimer(RestartTimer, restartTime);
         }
     }
@@ -58,9 +65,19 @@ internal sealed class GracefulRestartHelper
     {
         if (HasStale)
         {
+            var expired = _stale.ToEquatableArray();
+            Forget(effects);
+            effects.StaleExpired(expired);
+        }
+    }
+
+    private void Forget(IBgpPeerEffects effects)
+    {
+        if (HasStale)
+        {
+            _stale.Clear();
             effects.CancelTimer(RestartTimer);
             effects.CancelTimer(EndOfRibTimer);
-            Expire([.. _stale], effects);
         }
     }
 

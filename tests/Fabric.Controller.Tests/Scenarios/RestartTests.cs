@@ -157,6 +157,31 @@ public sealed class RestartTests
         Assert.That(second.Heard[0], Is.EqualTo("up"));
     }
 
+    /// <summary>RFC 4724 section 4.2: what an earlier loss left stale goes, what the peer has sent since is kept.</summary>
+    [Test]
+    public void A_speaker_that_is_lost_again_before_its_End_of_RIB_keeps_what_it_sent_anew()
+    {
+        var scene = new Scene();
+        scene.Run();
+        scene.Apply([.. Scene.TwoNetworks, Scene.Router("gw", 21, AddressFamily.Vpnv4)]);
+        var gateway = scene.Gateway("gw", 21).Connected();
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24", "198.51.100.0/24");
+        scene.Run();
+        gateway.Crash();
+        scene.Run();
+
+        gateway.Connected();
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+        gateway.Crash();
+        scene.Run(0.5);
+
+        Assert.That(
+            scene.Inspector.VpnRoutes(AddressFamily.Vpnv4, null).Routes.Select(route => (route.Prefix, route.Stale)),
+            Is.EqualTo(new[] { ("203.0.113.0/24", true) })
+        );
+    }
+
     private static (Scene Scene, GatewayPlayer Gateway, AgentPlayer Host1, AgentPlayer Host2) Restarted(params AddressFamily[] families) =>
         Restarted(families, 120);
 
