@@ -1,0 +1,46 @@
+namespace Fabric.Controller.Tests.Scenarios;
+
+/// <summary>What the control node owes an agent, and what it does not take from one.</summary>
+public sealed class AgentTests
+{
+    [Test]
+    public void A_VRF_that_is_not_configured_does_not_hold_up_End_of_RIB()
+    {
+        var scene = Start();
+        var host1 = scene.Agent("host1", 11).Connected();
+
+        host1.Session.SubscribeVrf(Scene.RedVrf, 1);
+        host1.Session.SubscribeVrf("default-domain:default-project:green:green", 2);
+        host1.Session.SendEndOfRib();
+        scene.Run();
+
+        Assert.That(host1.Take(), Is.EqualTo(new[] { "end-of-rib" }));
+    }
+
+    [Test]
+    public void A_VRF_that_is_configured_after_its_subscription_gets_the_routes_that_waited()
+    {
+        var scene = Start();
+        var host1 = scene.Agent("host1", 11).Connected();
+        var host2 = scene.Agent("host2", 12).Connected();
+        const string green = "default-domain:default-project:green:green";
+        host1.Session.SubscribeVrf(green, 1);
+        host2.Session.SubscribeVrf(green, 1);
+        host1.Publish(green, "10.3.0.3/32");
+        scene.Run();
+        Assert.That(host2.Take(), Is.Empty);
+
+        scene.Apply(new Model.Config.VirtualNetwork("green"));
+        scene.Run();
+
+        Assert.That(host2.Take(), Is.EqualTo(new[] { "green 10.3.0.3/32 via 192.0.2.11" }));
+    }
+
+    private static Scene Start()
+    {
+        var scene = new Scene();
+        scene.Run();
+        scene.Apply(Scene.TwoNetworks);
+        return scene;
+    }
+}
