@@ -142,8 +142,7 @@ public sealed class AgentPeer
         switch (stanza)
         {
             case SubscribeStanza subscribe:
-                Subscribe(subscribe);
-                return null;
+                return Subscribe(subscribe);
             case UnsubscribeStanza unsubscribe:
                 return Unsubscribe(unsubscribe.Vrf);
             case PublishStanza publish:
@@ -170,7 +169,7 @@ public sealed class AgentPeer
     }
 
     /// <summary>Asking twice for the same changes nothing; asking for something else under the same name begins anew.</summary>
-    private void Subscribe(SubscribeStanza stanza)
+    private string? Subscribe(SubscribeStanza stanza)
     {
         var wasStale = _staleVrfs.Remove(stanza.Vrf);
         if (_subscriptions.TryGetValue(stanza.Vrf, out var earlier))
@@ -178,7 +177,7 @@ public sealed class AgentPeer
             var isSame = earlier.InstanceId == stanza.InstanceId && earlier.NoRibOut == stanza.NoRibOut;
             if (isSame && !wasStale)
             {
-                return;
+                return null;
             }
 
             if (!isSame)
@@ -186,10 +185,15 @@ public sealed class AgentPeer
                 Effects.Unsubscribed(this, earlier);
             }
         }
+        else if (_subscriptions.Count >= _registry.Options.MaximumSubscriptions)
+        {
+            return $"more than {_registry.Options.MaximumSubscriptions} subscriptions";
+        }
 
         var subscription = new Subscription(stanza.Vrf, stanza.InstanceId, stanza.NoRibOut, _registry.NextGeneration());
         _subscriptions[stanza.Vrf] = subscription;
         Effects.Subscribed(this, subscription);
+        return null;
     }
 
     private string? Unsubscribe(string vrf)

@@ -65,6 +65,11 @@ public sealed class AgentRegistry(XmppOptions options, IAgentEffects effects)
             agent.Remove();
         }
 
+        if (_agents.Count >= Options.MaximumAgents)
+        {
+            return $"there are {_agents.Count} agents already";
+        }
+
         agent = new AgentPeer(this, name, session.Remote);
         _agents.Add(name, agent);
         return null;

@@ -19,5 +19,11 @@ public sealed record XmppOptions
     /// <summary>Sessions go over TLS, and an agent's name must be in its certificate.</summary>
     public bool RequireTls { get; init; }
 
+    /// <summary>Agents known at a time, those that are away included; another is refused.</summary>
+    public int MaximumAgents { get; init; } = 10_000;
+
+    /// <summary>VRFs that an agent may have joined at a time; one more ends its session.</summary>
+    public int MaximumSubscriptions { get; init; } = 10_000;
+
     public int MaximumStanzaBytes { get; init; } = XmppFramer.DefaultMaximumStanzaBytes;
 }

@@ -36,6 +36,22 @@ public sealed class AgentTests
         Assert.That(host2.Take(), Is.EqualTo(new[] { "green 10.3.0.3/32 via 192.0.2.11" }));
     }
 
+    [Test]
+    public void An_agent_that_joins_too_many_VRFs_loses_its_session()
+    {
+        var scene = Start();
+        var host1 = scene.Agent("host1", 11).Connected();
+
+        for (var i = 0u; i <= 10_000; i++)
+        {
+            host1.Session.SubscribeVrf($"d:p:n{i}:n{i}", i);
+        }
+
+        scene.Run(5);
+
+        Assert.That(host1.Heard, Does.Contain("down"));
+    }
+
     private static Scene Start()
     {
         var scene = new Scene();
