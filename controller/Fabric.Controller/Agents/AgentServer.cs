@@ -127,7 +127,11 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
 
     void IAgentEffects.RoutePublished(AgentPeer agent, Subscription subscription, UnicastItem item)
     {
-        var refusal = RouteItemConverter.TryConvert(item, subscription.InstanceId, _options.As, out var path);
+        // A host draws traffic to itself alone: what it announces for another's address, or with another's route distinguisher, is refused.
+        AgentPath? path = null;
+        var refusal = item.NextHops.Any(nextHop => nextHop.Address != agent.Address)
+            ? $"next hop is not {agent.Address}, from which the agent is connected"
+            : RouteItemConverter.TryConvert(item, subscription.InstanceId, _options.As, out path);
         if (refusal is not null)
         {
             LogRefused(agent.Name, subscription.Vrf, item.Prefix, refusal);

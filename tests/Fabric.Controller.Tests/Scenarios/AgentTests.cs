@@ -37,6 +37,20 @@ public sealed class AgentTests
     }
 
     [Test]
+    public void A_route_to_another_host_than_the_agents_own_is_refused()
+    {
+        var scene = Start();
+        var host1 = scene.Agent("host1", 11).Connected();
+        host1.Session.SubscribeVrf(Scene.RedVrf, 1);
+
+        host1.Publish(Scene.RedVrf, "10.1.0.3/32");
+        host1.Publish(Scene.RedVrf, "10.1.0.4/32", nextHop: "192.0.2.12");
+        scene.Run();
+
+        Assert.That(scene.Routes("red").Routes.Select(route => route.Prefix), Is.EqualTo(new[] { "10.1.0.3/32" }));
+    }
+
+    [Test]
     public void An_agent_that_joins_too_many_VRFs_loses_its_session()
     {
         var scene = Start();
