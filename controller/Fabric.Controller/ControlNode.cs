@@ -25,6 +25,7 @@ public sealed class ControlNode : IDisposable
 {
     private readonly ControlNodeOptions _options;
     private readonly StartupGate _gate;
+    private bool _isDisposed;
 
     /// <param name="random">Jitter of timers; seeded by the host.</param>
     public ControlNode(
@@ -91,11 +92,31 @@ public sealed class ControlNode : IDisposable
         );
     }
 
+    /// <summary>Ends the sessions, on the routing loop; hosts go on forwarding, and peers with graceful restart keep their routes.</summary>
+    public Task StopAsync()
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Routes.Loop.Post(
+            static state =>
+            {
+                state.Node.Dispose();
+                state.stopped.SetResult();
+            },
+            (Node: this, stopped)
+        );
+        return stopped.Task;
+    }
+
+    /// <summary>As <see cref="StopAsync"/>, for a caller on the routing loop, or after the loop's end.</summary>
     public void Dispose()
     {
-        Agents.Dispose();
-        Speaker.Dispose();
-        _gate.Dispose();
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            Agents.Dispose();
+            Speaker.Dispose();
+            _gate.Dispose();
+        }
     }
 
     private void Begin(IntentChange initial, Action<IOException> failed)
@@ -161,7 +182,7 @@ public sealed class ControlNode : IDisposable
     {
         foreach (var neighbor in Speaker.Neighbors)
         {
-            neighbor.SetBlocked(false);
+            neighbor.MayBeTold();
         }
     }
 }

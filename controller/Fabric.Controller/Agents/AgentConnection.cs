@@ -1,3 +1,4 @@
+using Fabric.Controller.Connections;
 using Fabric.Controller.Routes;
 using Fabric.Runtime;
 using Fabric.Xmpp;
@@ -5,19 +6,17 @@ using Fabric.Xmpp;
 namespace Fabric.Controller.Agents;
 
 /// <summary>Between one connection and the session on it: bytes, timers, TLS, and what to do when the agent reads slowly.</summary>
-internal sealed class AgentConnection : IConnectionHandler, IAgentSessionEffects
+internal sealed class AgentConnection : IConnectionHandler, IAgentSessionEffects, IDisposable
 {
-    // An agent that leaves this much unread is not written to; its changes coalesce in the routing core.
-    private const int HighWaterBytes = 1 << 20;
-
     private readonly IConnection _connection;
     private readonly RoutingPlane _plane;
     private readonly TlsCredentials? _tls;
     private readonly AgentServer _server;
     private readonly AgentSession _session;
     private readonly LoopTimer[] _timers;
+    private readonly BoundedOutput _output;
     private string? _closeReason;
-    private bool _blocked;
+    private bool _isDisposed;
 
     public AgentConnection(
         IConnection connection,
@@ -32,43 +31,53 @@ internal sealed class AgentConnection : IConnectionHandler, IAgentSessionEffects
         _tls = tls;
         _server = server;
         _timers = [.. Enum.GetValues<AgentSessionTimer>().Select(timer => new LoopTimer(plane.Loop, () => _session!.TimerExpired(timer)))];
+        _output = new BoundedOutput(connection, plane.Loop, SetBlocked);
         _session = accept(this);
     }
 
     void IConnectionHandler.OnOpened(IConnection connection) { }
 
-    int IConnectionHandler.OnReceived(IConnection connection, ReadOnlySpan<byte> bytes) => _session.Receive(bytes);
+    int IConnectionHandler.OnReceived(IConnection connection, ReadOnlySpan<byte> bytes) =>
+        _isDisposed ? bytes.Length : _session.Receive(bytes);
 
-    void IConnectionHandler.OnSecured(IConnection connection, IReadOnlyList<string> peerNames) => _session.Secured(peerNames);
-
-    void IConnectionHandler.OnWritable(IConnection connection)
+    void IConnectionHandler.OnSecured(IConnection connection, IReadOnlyList<string> peerNames)
     {
-        if (_blocked)
+        if (!_isDisposed)
         {
-            _blocked = false;
-            SetBlocked(false);
+            _session.Secured(peerNames);
         }
     }
 
+    void IConnectionHandler.OnWritable(IConnection connection) => _output.Drained();
+
     void IConnectionHandler.OnClosed(IConnection connection, string reason)
     {
+        if (!_isDisposed)
+        {
+            _session.Closed(_closeReason ?? _output.ResetReason ?? reason);
+            _server.Forget(this);
+            Release();
+        }
+    }
+
+    /// <summary>The control node ends: the agent is told nothing, and keeps its routes until another start (RFC 4724 section 4).</summary>
+    public void Dispose()
+    {
+        _output.Close();
+        Release();
+    }
+
+    private void Release()
+    {
+        _isDisposed = true;
+        _output.Dispose();
         foreach (var timer in _timers)
         {
             timer.Dispose();
         }
-
-        _session.Closed(_closeReason ?? reason);
     }
 
-    void IAgentSessionEffects.Send(ReadOnlySpan<byte> bytes)
-    {
-        _connection.Send(bytes);
-        if (!_blocked && _connection.PendingBytes > HighWaterBytes)
-        {
-            _blocked = true;
-            SetBlocked(true);
-        }
-    }
+    void IAgentSessionEffects.Send(ReadOnlySpan<byte> bytes) => _output.Send(bytes);
 
     void IAgentSessionEffects.StartTls() =>
         _connection.StartTls(_tls ?? throw new InvalidOperationException("TLS without credentials."), TlsRole.Server);
@@ -80,7 +89,7 @@ internal sealed class AgentConnection : IConnectionHandler, IAgentSessionEffects
     void IAgentSessionEffects.Close(string reason)
     {
         _closeReason ??= reason;
-        _connection.Close();
+        _output.Close();
     }
 
     private void SetBlocked(bool blocked)

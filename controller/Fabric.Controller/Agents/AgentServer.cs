@@ -26,6 +26,7 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     private readonly AgentRegistry _registry;
     private readonly Dictionary<AgentPeer, AgentState> _states = [];
     private readonly Dictionary<PeerId, AgentState> _byPeer = [];
+    private readonly HashSet<AgentConnection> _connections = [];
     private IListener? _listener;
 
     public AgentServer(
@@ -63,7 +64,23 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     /// <exception cref="IOException">The address cannot be bound.</exception>
     public void Start() => _listener = _transport.Listen(new IPEndPoint(_options.Listen, _options.XmppPort), _plane.Loop, Accept);
 
-    public void Dispose() => _listener?.Dispose();
+    public void Dispose()
+    {
+        _listener?.Dispose();
+        foreach (var connection in _connections)
+        {
+            connection.Dispose();
+        }
+
+        foreach (var state in _states.Values)
+        {
+            state.Dispose();
+        }
+
+        _connections.Clear();
+    }
+
+    public void Forget(AgentConnection connection) => _connections.Remove(connection);
 
     public AgentState? StateOf(AgentPeer agent) => _states.GetValueOrDefault(agent);
 
@@ -221,7 +238,9 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     private AgentConnection Accept(IConnection connection)
     {
         var remote = IpAddress.From(((IPEndPoint)connection.Remote).Address);
-        return new AgentConnection(connection, _plane, _options.Tls, effects => _registry.Accept(remote, effects), this);
+        var accepted = new AgentConnection(connection, _plane, _options.Tls, effects => _registry.Accept(remote, effects), this);
+        _connections.Add(accepted);
+        return accepted;
     }
 
     private void SendViewChange(string host, AgentViewChange change)

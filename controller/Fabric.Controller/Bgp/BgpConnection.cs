@@ -1,45 +1,57 @@
 using Fabric.Bgp;
+using Fabric.Controller.Connections;
 using Fabric.Runtime;
 
 namespace Fabric.Controller.Bgp;
 
 /// <summary>One of a neighbour's connections.</summary>
-internal sealed class BgpConnection(BgpNeighbor neighbor, int id, bool isAccepted) : IConnectionHandler
+internal sealed class BgpConnection(BgpNeighbor neighbor, int id, bool isAccepted) : IConnectionHandler, IDisposable
 {
-    // A peer that leaves this much unread is not written to; its changes coalesce in the routing core.
-    private const int HighWaterBytes = 1 << 20;
-
-    private bool _blocked;
+    private IConnection? _connection;
+    private BoundedOutput? _output;
+    private bool _isOpen;
 
     public int Id => id;
 
-    public IConnection? Connection { get; set; }
-
-    public void Send(ReadOnlySpan<byte> bytes)
+    /// <summary>Gives it the connection that it is about.</summary>
+    public void Attach(IConnection connection, IEventLoop loop)
     {
-        Connection!.Send(bytes);
-        if (!_blocked && Connection.PendingBytes > HighWaterBytes)
+        _connection = connection;
+        _output = new BoundedOutput(connection, loop, neighbor.SetBlocked);
+    }
+
+    public void Send(ReadOnlySpan<byte> bytes) => _output!.Send(bytes);
+
+    public void Close()
+    {
+        if (_isOpen)
         {
-            _blocked = true;
-            neighbor.SetBlocked(true);
+            _output!.Close();
+        }
+        else
+        {
+            _connection?.Close(abort: true);
         }
     }
 
-    void IConnectionHandler.OnOpened(IConnection connection) =>
+    void IConnectionHandler.OnOpened(IConnection connection)
+    {
+        _isOpen = true;
         neighbor.Handle(isAccepted ? new PeerEvent.ConnectionAccepted(id) : new PeerEvent.ConnectionOpened(id));
+    }
 
     int IConnectionHandler.OnReceived(IConnection connection, ReadOnlySpan<byte> bytes) => neighbor.Receive(id, bytes);
 
-    void IConnectionHandler.OnWritable(IConnection connection)
-    {
-        if (_blocked)
-        {
-            _blocked = false;
-            neighbor.SetBlocked(false);
-        }
-    }
+    void IConnectionHandler.OnWritable(IConnection connection) => _output!.Drained();
 
     void IConnectionHandler.OnSecured(IConnection connection, IReadOnlyList<string> peerNames) { }
 
-    void IConnectionHandler.OnClosed(IConnection connection, string reason) => neighbor.Closed(id, reason);
+    void IConnectionHandler.OnClosed(IConnection connection, string reason)
+    {
+        var why = _output?.ResetReason ?? reason;
+        Dispose();
+        neighbor.Closed(id, why);
+    }
+
+    public void Dispose() => _output?.Dispose();
 }

@@ -18,7 +18,8 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
     private readonly Dictionary<int, BgpConnection> _connections = [];
     private readonly Dictionary<PeerTimer, LoopTimer> _timers = [];
     private readonly LoopTimer _membershipTimer;
-    private bool _membershipHeard;
+    private bool _isBlocked;
+    private bool _isDisposed;
 
     public BgpNeighbor(BgpSpeaker speaker, BgpNeighborIntent intent, BgpPeer peer)
     {
@@ -28,7 +29,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         _membershipTimer = new LoopTimer(speaker.Plane.Loop, MembershipsKnown);
     }
 
-    public BgpNeighborIntent Intent { get; }
+    public BgpNeighborIntent Intent { get; set; }
 
     public BgpPeer Peer { get; }
 
@@ -43,19 +44,28 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
 
     public void Handle(PeerEvent happened)
     {
-        Peer.Handle(happened, this);
-        _speaker.Plane.Changed();
+        if (!_isDisposed)
+        {
+            Peer.Handle(happened, this);
+            _speaker.Plane.Changed();
+        }
     }
 
     public BgpConnection Accept(IConnection connection)
     {
-        var accepted = new BgpConnection(this, Peer.NextConnectionId(), isAccepted: true) { Connection = connection };
+        var accepted = new BgpConnection(this, Peer.NextConnectionId(), isAccepted: true);
+        accepted.Attach(connection, _speaker.Plane.Loop);
         _connections.Add(accepted.Id, accepted);
         return accepted;
     }
 
     public int Receive(int connectionId, ReadOnlySpan<byte> bytes)
     {
+        if (_isDisposed)
+        {
+            return bytes.Length;
+        }
+
         var consumed = Peer.Receive(connectionId, bytes, this);
         _speaker.Plane.Changed();
         return consumed;
@@ -66,15 +76,24 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         if (_connections.Remove(connectionId))
         {
             Handle(new PeerEvent.ConnectionClosed(connectionId, reason));
-            _speaker.ForgetIfIdle(this);
         }
+
+        // Also when this side has closed it, after a NOTIFICATION of either.
+        _speaker.ForgetIfIdle(this);
     }
 
     public void SetBlocked(bool blocked)
     {
-        if (Id is { } id && _speaker.Gate.SpeakersMayBeTold)
+        _isBlocked = blocked;
+        MayBeTold();
+    }
+
+    /// <summary>Routes go to the neighbour while it reads, and not before the control node's own restart allows.</summary>
+    public void MayBeTold()
+    {
+        if (Id is { } id)
         {
-            Core.SetBlocked(id, blocked);
+            Core.SetBlocked(id, _isBlocked || !_speaker.Gate.SpeakersMayBeTold);
             _speaker.Plane.Changed();
         }
     }
@@ -83,9 +102,11 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
 
     public void Dispose()
     {
+        // Connections that close later have nothing more to say.
+        _isDisposed = true;
         foreach (var connection in _connections.Values)
         {
-            connection.Connection?.Close();
+            connection.Close();
         }
 
         _connections.Clear();
@@ -102,14 +123,14 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
     {
         var opening = new BgpConnection(this, connectionId, isAccepted: false);
         _connections.Add(connectionId, opening);
-        opening.Connection = _speaker.Connect(this, opening);
+        opening.Attach(_speaker.Connect(this, opening), _speaker.Plane.Loop);
     }
 
     void IBgpPeerEffects.CloseConnection(int connectionId)
     {
         if (_connections.Remove(connectionId, out var connection))
         {
-            connection.Connection?.Close();
+            connection.Close();
         }
     }
 
@@ -164,8 +185,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         );
         Id = id;
         _speaker.Enter(id, this);
-        Core.SetBlocked(id, !_speaker.Gate.SpeakersMayBeTold);
-        _membershipHeard = false;
+        SetBlocked(false);
         if (Core.MembershipStateOf(id) == MembershipState.Waiting)
         {
             _membershipTimer.Set(s_membershipTimeout);
@@ -288,9 +308,9 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
             }
         }
 
-        if (!_membershipHeard && Core.MembershipStateOf(id) == MembershipState.Waiting)
+        // A speaker without graceful restart need not say when it has sent all; silence says so (RFC 4684 section 6).
+        if (Peer.Negotiation is { PeerGracefulRestart: null } && Core.MembershipStateOf(id) == MembershipState.Waiting)
         {
-            _membershipHeard = true;
             _membershipTimer.Set(s_membershipQuiet);
         }
     }

@@ -54,17 +54,27 @@ internal sealed partial class BgpSpeaker : IDisposable
 
     public BgpNeighbor? Find(PeerId peer) => _byPeer.GetValueOrDefault(peer);
 
-    /// <summary>Makes the neighbour what the intent says. What changed a running session ends it, and it begins anew.</summary>
+    /// <summary>
+    /// Makes the neighbour what the intent says. What bears on a running session ends it, and it begins anew; a changed description
+    /// or shutdown message does not.
+    /// </summary>
     public void Configure(BgpNeighborIntent intent)
     {
         if (_neighbors.TryGetValue(intent.Name, out var current))
         {
-            if (current.Intent == intent)
+            if (current.Intent with { Description = intent.Description, ShutdownMessage = intent.ShutdownMessage } == intent)
             {
+                current.Intent = intent;
                 return;
             }
 
-            Remove(intent.Name);
+            Remove(intent.Name, intent.ShutdownMessage);
+        }
+
+        // An address has one neighbour: the object takes the place of what connected from a dynamic prefix.
+        if (FindByAddress(intent.Address) is { } dynamic && DynamicNeighbors.IsDynamic(dynamic.Intent))
+        {
+            Remove(dynamic.Intent.Name);
         }
 
         Add(intent);
@@ -73,7 +83,11 @@ internal sealed partial class BgpSpeaker : IDisposable
     /// <summary>A dynamic neighbour without session and kept routes is forgotten.</summary>
     public void ForgetIfIdle(BgpNeighbor neighbor)
     {
-        if (DynamicNeighbors.IsDynamic(neighbor.Intent) && neighbor is { IsConnected: false, Peer.HasStaleRoutes: false })
+        if (
+            DynamicNeighbors.IsDynamic(neighbor.Intent)
+            && neighbor is { IsConnected: false, Peer.HasStaleRoutes: false }
+            && _neighbors.GetValueOrDefault(neighbor.Intent.Name) == neighbor
+        )
         {
             Remove(neighbor.Intent.Name);
         }
@@ -82,11 +96,12 @@ internal sealed partial class BgpSpeaker : IDisposable
     /// <summary>From within a call of the neighbour itself.</summary>
     public void ForgetLater(BgpNeighbor neighbor) => _plane.Loop.Post(ForgetIfIdle, neighbor);
 
-    public void Remove(string name)
+    /// <param name="shutdownMessage">Said to the neighbour in words (RFC 9003).</param>
+    public void Remove(string name, string? shutdownMessage = null)
     {
         if (_neighbors.Remove(name, out var neighbor))
         {
-            neighbor.Handle(new PeerEvent.Stop(neighbor.Intent.ShutdownMessage));
+            neighbor.Handle(new PeerEvent.Stop(shutdownMessage));
             neighbor.Dispose();
         }
     }
@@ -103,33 +118,57 @@ internal sealed partial class BgpSpeaker : IDisposable
 
     public void Leave(PeerId peer) => _byPeer.Remove(peer);
 
+    /// <summary>
+    /// Ends the sessions. A neighbour with graceful restart hears no NOTIFICATION, which would end its patience (RFC 4724 section 4),
+    /// since hosts go on forwarding and the control node is likely to come back; any other hears that this is a shutdown (RFC 4486).
+    /// </summary>
     public void Dispose()
     {
         _listener?.Dispose();
         foreach (var neighbor in _neighbors.Values)
         {
+            if (neighbor.Peer.Negotiation is { PeerGracefulRestart: null })
+            {
+                neighbor.Handle(new PeerEvent.Stop(null));
+            }
+
             neighbor.Dispose();
         }
+
+        _neighbors.Clear();
     }
 
     private IConnectionHandler Accept(IConnection connection)
     {
         var address = IpAddress.From(((IPEndPoint)connection.Remote).Address);
-        foreach (var neighbor in _neighbors.Values)
+        if (FindByAddress(address) is { } neighbor)
         {
-            if (neighbor.Intent.Address == address && !neighbor.Intent.AdminDown)
+            // One that the operator has taken down does not come in by a dynamic prefix.
+            if (!neighbor.Intent.AdminDown)
             {
                 return neighbor.Accept(connection);
             }
         }
-
-        if (_dynamic.TryCreate(address, _neighbors.Values.Count(neighbor => DynamicNeighbors.IsDynamic(neighbor.Intent)), out var intent))
+        else if (_dynamic.TryCreate(address, _neighbors.Values.Count(other => DynamicNeighbors.IsDynamic(other.Intent)), out var intent))
         {
             return Add(intent).Accept(connection);
         }
 
         LogStranger(address);
         return new StrangerConnection();
+    }
+
+    private BgpNeighbor? FindByAddress(IpAddress address)
+    {
+        foreach (var neighbor in _neighbors.Values)
+        {
+            if (neighbor.Intent.Address == address)
+            {
+                return neighbor;
+            }
+        }
+
+        return null;
     }
 
     private BgpNeighbor Add(BgpNeighborIntent intent)

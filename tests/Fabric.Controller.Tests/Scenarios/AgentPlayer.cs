@@ -19,14 +19,22 @@ internal sealed class AgentPlayer : IControllerSessionEffects, IConnectionHandle
     private readonly LoopTimer[] _timers;
     private IConnection? _connection;
 
-    public AgentPlayer(Scene scene, string name, IPAddress address)
+    public AgentPlayer(Scene scene, string name, IPAddress address, TimeSpan holdTime)
     {
         _scene = scene;
         _name = name;
         Address = IpAddress.From(address);
         _loop = new SimLoop(scene.Scheduler, new SimClock(scene.Scheduler));
         _transport = scene.Network.TransportOf(name, address);
-        Session = new ControllerSession(new ControllerSessionOptions { AgentName = name, JitterSeed = 1 }, this);
+        Session = new ControllerSession(
+            new ControllerSessionOptions
+            {
+                AgentName = name,
+                JitterSeed = 1,
+                HoldTime = holdTime,
+            },
+            this
+        );
         _timers = [.. Enum.GetValues<ControllerSessionTimer>().Select(timer => new LoopTimer(_loop, () => Session.TimerExpired(timer)))];
     }
 
@@ -54,6 +62,17 @@ internal sealed class AgentPlayer : IControllerSessionEffects, IConnectionHandle
         Assert.That(Session.IsEstablished, Is.True);
         return this;
     }
+
+    /// <summary>Lets itself be heard again and again, whatever it hears.</summary>
+    public void KeepAlive(TimeSpan interval) =>
+        _scene.Scheduler.Schedule(
+            interval,
+            () =>
+            {
+                _connection!.Send(XmppFramer.KeepAlive);
+                KeepAlive(interval);
+            }
+        );
 
     public void Publish(string vrf, string prefix, uint label = 16, string? nextHop = null) =>
         Session.PublishRoute(

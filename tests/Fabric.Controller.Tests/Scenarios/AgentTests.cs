@@ -66,6 +66,29 @@ public sealed class AgentTests
         Assert.That(host1.Heard, Does.Contain("down"));
     }
 
+    [Test]
+    public void An_agent_that_keeps_up_its_session_but_does_not_read_is_reset_after_eight_minutes()
+    {
+        var scene = Start();
+        var host1 = scene.Agent("host1", 11).Connected();
+        var host2 = scene.Agent("host2", 12, holdSeconds: 3600).Connected();
+        host1.Session.SubscribeVrf(Scene.RedVrf, 1);
+        host2.Session.SubscribeVrf(Scene.RedVrf, 1);
+        scene.Run();
+        scene.Network.SetSlowReader("host2", "control1", slow: true);
+        for (var i = 0; i < 2000; i++)
+        {
+            host1.Publish(Scene.RedVrf, $"10.1.{i >> 8}.{i & 255}/32");
+        }
+
+        host2.KeepAlive(TimeSpan.FromSeconds(20));
+        scene.Run(470);
+        Assert.That(host2.Heard, Has.None.EqualTo("down"));
+        scene.Run(30);
+
+        Assert.That(host2.Heard, Does.Contain("down"));
+    }
+
     private static Scene Start()
     {
         var scene = new Scene();

@@ -49,11 +49,16 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
 
     public GatewayPlayer Connected()
     {
-        Peer = new BgpPeer(Options, new AttributeInterner(), _loop.Time, seed: 3);
-        Handle(new PeerEvent.Start());
+        Begin();
         _scene.Run();
         Assert.That(Peer.State, Is.EqualTo(SessionState.Established), Peer.LastError);
         return this;
+    }
+
+    public void Begin()
+    {
+        Peer = new BgpPeer(Options, new AttributeInterner(), _loop.Time, seed: 3);
+        Handle(new PeerEvent.Start());
     }
 
     public void Handle(PeerEvent happened) => Peer.Handle(happened, this);

@@ -72,7 +72,8 @@ internal sealed class Scene
 
     public void Delete(params ConfigObject[] objects) => Edit([.. objects.Select(value => ConfigEdit.Delete(value.Key))]);
 
-    public AgentPlayer Agent(string name, int last) => new(this, name, IPAddress.Parse($"192.0.2.{last}"));
+    public AgentPlayer Agent(string name, int last, int holdSeconds = 90) =>
+        new(this, name, IPAddress.Parse($"192.0.2.{last}"), TimeSpan.FromSeconds(holdSeconds));
 
     public GatewayPlayer Gateway(string name, int last, params AddressFamily[] families) =>
         new(this, name, IPAddress.Parse($"192.0.2.{last}"), families);

@@ -1,0 +1,156 @@
+using Fabric.Bgp;
+using Fabric.Controller.Options;
+using Fabric.Primitives;
+
+namespace Fabric.Controller.Tests.Scenarios;
+
+/// <summary>Neighbours as the operator changes them, and speakers that nobody configured.</summary>
+public sealed class NeighborTests
+{
+    private static readonly DynamicNeighborOptions s_dynamic = new(
+        IpPrefix.Parse("192.0.2.0/24"),
+        new AsNumber(64512),
+        [AddressFamily.Vpnv4]
+    );
+
+    [Test]
+    public void A_changed_description_leaves_the_session_alone()
+    {
+        var scene = Start();
+        var router = Scene.Router("gw", 21, AddressFamily.Vpnv4);
+        scene.Apply(router);
+        var gateway = scene.Gateway("gw", 21).Connected();
+        gateway.Take();
+
+        scene.Apply(router with { Description = "rack 7" });
+        scene.Run();
+
+        Assert.That(gateway.Take(), Is.Empty);
+        Assert.That(scene.Node.Speaker.Neighbors.Single().Intent.Description, Is.EqualTo("rack 7"));
+    }
+
+    [Test]
+    public void A_neighbour_that_is_taken_down_hears_why_and_its_routes_go()
+    {
+        var scene = Start();
+        var router = Scene.Router("gw", 21, AddressFamily.Vpnv4);
+        scene.Apply(router);
+        var gateway = scene.Gateway("gw", 21).Connected();
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+
+        scene.Apply(router with { AdminDown = true, Message = "maintenance until six" });
+        scene.Run();
+
+        Assert.That(gateway.Heard[^1], Does.Contain("maintenance until six"));
+        Assert.That(scene.Routes("red").Routes, Is.Empty);
+    }
+
+    [Test]
+    public void A_neighbour_that_is_down_does_not_come_in_by_a_dynamic_prefix()
+    {
+        var scene = Start(s_dynamic);
+        scene.Apply(Scene.Router("gw", 21, AddressFamily.Vpnv4) with { AdminDown = true });
+        var gateway = scene.Gateway("gw", 21);
+
+        gateway.Handle(new PeerEvent.Start());
+        scene.Run(10);
+
+        Assert.That(gateway.Heard, Is.Empty);
+    }
+
+    [Test]
+    public void A_configured_neighbour_takes_the_place_of_a_dynamic_one()
+    {
+        var scene = Start(s_dynamic);
+        var gateway = scene.Gateway("gw", 21).Connected();
+
+        scene.Apply(Scene.Router("gw", 21, AddressFamily.Vpnv4));
+        scene.Run(30);
+
+        Assert.That(scene.Node.Speaker.Neighbors.Select(neighbor => neighbor.Intent.Name), Is.EqualTo(new[] { "gw" }));
+        Assert.That(gateway.Peer.State, Is.EqualTo(SessionState.Established));
+    }
+
+    [Test]
+    public void A_dynamic_neighbour_whose_OPEN_was_refused_is_forgotten()
+    {
+        var scene = Start(s_dynamic);
+        var gateway = scene.Gateway("gw", 21);
+        gateway.Options = gateway.Options with { LocalAs = new AsNumber(65001) };
+
+        gateway.Begin();
+        scene.Run();
+
+        Assert.That(scene.Node.Speaker.Neighbors, Is.Empty);
+    }
+
+    /// <summary>RFC 4684 section 6.</summary>
+    [Test]
+    public void A_speaker_that_restarts_gracefully_gets_routes_after_its_End_of_RIB_for_memberships()
+    {
+        var (scene, gateway) = WithMemberships(gracefulRestart: true);
+
+        gateway.Ask(scene.TargetOf("red"));
+        scene.Run(20);
+        Assert.That(gateway.Heard, Has.None.Contains("10.1.0.3/32"));
+        gateway.SayEndOfRib(AddressFamily.RouteTargetMembership);
+        scene.Run();
+
+        Assert.That(gateway.Heard[^2..], Is.EqualTo(new[] { "10.1.0.3/32 via 192.0.2.11", "end-of-rib vpnv4" }));
+    }
+
+    [Test]
+    public void A_speaker_without_graceful_restart_gets_routes_a_second_after_its_last_membership()
+    {
+        var (scene, gateway) = WithMemberships(gracefulRestart: false);
+
+        gateway.Ask(scene.TargetOf("blue"));
+        scene.Run(0.8);
+        gateway.Ask(scene.TargetOf("red"));
+        scene.Run(0.8);
+        Assert.That(gateway.Heard, Has.None.EqualTo("end-of-rib vpnv4"));
+        scene.Run(1);
+
+        Assert.That(gateway.Heard[^2..], Is.EqualTo(new[] { "10.1.0.3/32 via 192.0.2.11", "end-of-rib vpnv4" }));
+    }
+
+    [Test]
+    public void A_speaker_that_restarts_gracefully_hears_no_word_when_the_control_node_ends()
+    {
+        var scene = Start();
+        scene.Apply(Scene.Router("gw", 21, AddressFamily.Vpnv4), Scene.Router("gw2", 22, AddressFamily.Vpnv4));
+        var graceful = scene.Gateway("gw", 21).Connected();
+        var plain = scene.Gateway("gw2", 22);
+        plain.Options = plain.Options with { GracefulRestart = null };
+        plain.Connected();
+
+        _ = scene.Node.StopAsync();
+        scene.Run(0.5);
+
+        Assert.That(graceful.Heard[^1], Is.EqualTo("down: closed by the peer"));
+        Assert.That(plain.Heard[^1], Does.Contain("administrative shutdown").IgnoreCase);
+    }
+
+    private static (Scene Scene, GatewayPlayer Gateway) WithMemberships(bool gracefulRestart)
+    {
+        var scene = Start();
+        AddressFamily[] families = [AddressFamily.Vpnv4, AddressFamily.RouteTargetMembership];
+        scene.Apply(Scene.Router("gw", 21, families));
+        var host1 = scene.Agent("host1", 11).Connected();
+        host1.Session.SubscribeVrf(Scene.RedVrf, 1);
+        host1.Publish(Scene.RedVrf, "10.1.0.3/32");
+        scene.Run();
+        var gateway = scene.Gateway("gw", 21, families);
+        gateway.Options = gracefulRestart ? gateway.Options : gateway.Options with { GracefulRestart = null };
+        return (scene, gateway.Connected());
+    }
+
+    private static Scene Start(params DynamicNeighborOptions[] dynamicNeighbors)
+    {
+        var scene = new Scene(dynamicNeighbors: dynamicNeighbors);
+        scene.Run();
+        scene.Apply(Scene.TwoNetworks);
+        return scene;
+    }
+}
