@@ -143,7 +143,6 @@ public sealed class ControlNode : IDisposable
     private void Apply(IntentChange change)
     {
         Revision = change.Revision;
-        Views.SetGeneration(change.Revision);
         var delta = change.Delta;
         foreach (var vrf in delta.RemovedVrfs)
         {
@@ -174,7 +173,7 @@ public sealed class ControlNode : IDisposable
             Speaker.Configure(neighbor);
         }
 
-        Views.Apply(delta);
+        Views.Apply(change.Revision, delta);
         Routes.Changed();
     }
 

@@ -55,6 +55,7 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
         );
         plane.AgentWriter = new AgentUpdateWriter(this);
         views.Changed = SendViewChange;
+        views.Listeners = () => [.. _states.Values.Where(state => state.WantsConfig).Select(state => state.Agent.Name)];
     }
 
     public IEnumerable<AgentState> Agents => _states.Values;
@@ -175,9 +176,7 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     void IAgentEffects.ConfigSubscribed(AgentPeer agent, string virtualRouter)
     {
         _states[agent].WantsConfig = true;
-        var view = _views.Of(agent.Name);
-        agent.SendConfig(view.Generation, view.Encode(), []);
-        agent.SendEndOfConfig(view.Generation);
+        SendViewChange(agent.Name, _views.Of(agent.Name));
     }
 
     void IAgentEffects.Down(AgentPeer agent, string reason)

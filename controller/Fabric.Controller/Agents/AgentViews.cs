@@ -1,102 +1,121 @@
 using System.Buffers;
 using Fabric.Intent;
 using Fabric.Model.AgentView;
-using Fabric.Primitives;
 
 namespace Fabric.Controller.Agents;
 
 /// <summary>What changed in a host's view, as XML nodes.</summary>
 internal sealed record AgentViewChange(ulong Generation, ReadOnlyMemory<byte>[] Updates, ReadOnlyMemory<byte>[] Deletes);
 
-/// <summary>A host's view: the objects that its agent needs, at a generation.</summary>
+/// <summary>A host's view: the objects that its agent needs; what an object refers to comes before it.</summary>
 internal sealed class AgentView
 {
-    private readonly SortedDictionary<string, AgentViewObject> _objects = new(StringComparer.Ordinal);
+    private readonly Dictionary<AgentViewKey, AgentViewObject> _objects = [];
 
-    public ulong Generation { get; set; }
+    public bool IsEmpty => _objects.Count == 0;
 
-    public void Put(AgentViewObject value) => _objects[value.Key.ToString()] = value;
+    public IEnumerable<AgentViewObject> Objects => _objects.Values.OrderBy(Rank).ThenBy(value => value.Name, StringComparer.Ordinal);
 
-    public void Remove(AgentViewKey key) => _objects.Remove(key.ToString());
+    public void Put(AgentViewObject value) => _objects[value.Key] = value;
 
-    public ReadOnlyMemory<byte>[] Encode() => [.. _objects.Values.Select(Encode)];
+    public void Remove(AgentViewKey key) => _objects.Remove(key);
 
-    public static ReadOnlyMemory<byte> Encode(AgentViewObject value)
+    private static int Rank(AgentViewObject value) =>
+        value switch
+        {
+            AgentVirtualNetwork => 0,
+            AgentSecurityGroup => 1,
+            _ => 2,
+        };
+}
+
+/// <summary>
+/// Owned by the routing loop: the views of all hosts with ports, those without an agent too, since an agent may come at any time.
+/// The generation is the configuration's revision.
+/// </summary>
+internal sealed class AgentViews
+{
+    private readonly Dictionary<string, AgentView> _views = [];
+    private AgentGlobalConfig? _global;
+
+    public ulong Generation { get; private set; }
+
+    /// <summary>Hears of what changed in a host's view.</summary>
+    public Action<string, AgentViewChange> Changed { get; set; } = static (_, _) => { };
+
+    /// <summary>Gives the names of hosts whose agents are there, with ports or without; settings of all are for them too.</summary>
+    public Func<IEnumerable<string>> Listeners { get; set; } = static () => [];
+
+    /// <summary>The whole view. A host without ports has the global settings alone.</summary>
+    public AgentViewChange Of(string host) =>
+        new(Generation, [.. Global(), .. (_views.GetValueOrDefault(host)?.Objects ?? []).Select(Encode)], []);
+
+    public void Apply(ulong generation, IntentDelta delta)
+    {
+        Generation = generation;
+        _global = delta.Global ?? _global;
+        var told = new HashSet<string>();
+        foreach (var host in delta.Hosts)
+        {
+            Apply(host);
+            told.Add(host.Host);
+            Changed(
+                host.Host,
+                new AgentViewChange(
+                    generation,
+                    [.. delta.Global is null ? [] : Global(), .. host.Changed.Select(Encode)],
+                    [.. host.Removed.Select(Encode)]
+                )
+            );
+        }
+
+        if (delta.Global is null)
+        {
+            return;
+        }
+
+        foreach (var host in Listeners().Where(host => !told.Contains(host)))
+        {
+            Changed(host, new AgentViewChange(generation, Global(), []));
+        }
+    }
+
+    private void Apply(HostViewDelta delta)
+    {
+        if (!_views.TryGetValue(delta.Host, out var view))
+        {
+            _views.Add(delta.Host, view = new AgentView());
+        }
+
+        foreach (var value in delta.Changed)
+        {
+            view.Put(value);
+        }
+
+        foreach (var key in delta.Removed)
+        {
+            view.Remove(key);
+        }
+
+        if (view.IsEmpty)
+        {
+            _views.Remove(delta.Host);
+        }
+    }
+
+    private ReadOnlyMemory<byte>[] Global() => _global is null ? [] : [Encode(_global)];
+
+    private static ReadOnlyMemory<byte> Encode(AgentViewObject value)
     {
         var output = new ArrayBufferWriter<byte>();
         AgentViewXml.Encode(value, output);
         return output.WrittenMemory;
     }
 
-    public static ReadOnlyMemory<byte> Encode(AgentViewKey key)
+    private static ReadOnlyMemory<byte> Encode(AgentViewKey key)
     {
         var output = new ArrayBufferWriter<byte>();
         AgentViewXml.EncodeDelete(key, output);
         return output.WrittenMemory;
-    }
-}
-
-/// <summary>
-/// Owned by the routing loop: the views of all hosts, those without an agent too, since an agent may come at any time. The
-/// generation is the configuration's revision.
-/// </summary>
-internal sealed class AgentViews
-{
-    private readonly Dictionary<string, AgentView> _views = [];
-    private AgentGlobalConfig? _global;
-    private ulong _generation;
-
-    /// <summary>Hears of changes of a host's view.</summary>
-    public Action<string, AgentViewChange> Changed { get; set; } = static (_, _) => { };
-
-    /// <summary>A host without ports has the global settings alone.</summary>
-    public AgentView Of(string host)
-    {
-        if (!_views.TryGetValue(host, out var view))
-        {
-            _views.Add(host, view = new AgentView());
-            if (_global is not null)
-            {
-                view.Put(_global);
-            }
-        }
-
-        view.Generation = _generation;
-        return view;
-    }
-
-    public void SetGeneration(ulong generation) => _generation = generation;
-
-    public void Apply(IntentDelta delta)
-    {
-        if (delta.Global is { } global)
-        {
-            _global = global;
-            foreach (var host in _views.Keys)
-            {
-                Apply(host, [global], []);
-            }
-        }
-
-        foreach (var host in delta.Hosts)
-        {
-            Apply(host.Host, host.Changed, host.Removed);
-        }
-    }
-
-    private void Apply(string host, EquatableArray<AgentViewObject> changed, EquatableArray<AgentViewKey> removed)
-    {
-        var view = Of(host);
-        foreach (var value in changed)
-        {
-            view.Put(value);
-        }
-
-        foreach (var key in removed)
-        {
-            view.Remove(key);
-        }
-
-        Changed(host, new AgentViewChange(_generation, [.. changed.Select(AgentView.Encode)], [.. removed.Select(AgentView.Encode)]));
     }
 }

@@ -31,9 +31,15 @@ internal sealed class NetworkNames
 
         foreach (var target in former.Targets)
         {
-            if (_byExportTarget.GetValueOrDefault(target) == former.Network)
+            if (_byExportTarget.GetValueOrDefault(target) != former.Network)
             {
-                _byExportTarget.Remove(target);
+                continue;
+            }
+
+            _byExportTarget.Remove(target);
+            foreach (var other in _vrfs.Values.Where(other => other.Targets.AsSpan().Contains(target)).Take(1))
+            {
+                _byExportTarget.Add(target, other.Network);
             }
         }
     }
