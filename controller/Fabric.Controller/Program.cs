@@ -19,6 +19,8 @@ try
     var options = ControlNodeOptionsFile.Load(file);
     Directory.CreateDirectory(options.RunDirectory);
     Directory.CreateDirectory(options.StateDirectory);
+    using var runLock = InstanceLock.Take(options.RunDirectory);
+    using var stateLock = InstanceLock.Take(options.StateDirectory);
     var builder = HostHttp.CreateBuilder(options.ApiSocket, options.Api);
     builder.Services.AddFabricApi();
     await using var app = builder.Build();
@@ -41,11 +43,19 @@ try
     app.MapInspection(node);
     var bound = new TaskCompletionSource();
     node.Start(exception => bound.TrySetException(exception));
-    await app.StartPrivateAsync(options.ApiSocket);
-    await await Task.WhenAny(bound.Task, app.WaitForShutdownAsync());
+    try
+    {
+        await app.StartPrivateAsync(options.ApiSocket);
+        await await Task.WhenAny(bound.Task, app.WaitForShutdownAsync());
+    }
+    finally
+    {
+        await node.StopAsync();
+    }
+
     return 0;
 }
-catch (Exception exception) when (exception is OptionsException or ConfigStoreException or IOException)
+catch (Exception exception) when (exception is OptionsException or ConfigStoreException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"fabric-control: {exception.Message}");
     return 1;
