@@ -24,14 +24,12 @@ public sealed partial class RoutingCore
     public IEnumerable<PeerView> Peers =>
         _peersByName
             .Values.Where(p => p != _local)
-            .Select(p => new PeerView(
-                p.Id,
-                p.Definition,
-                p.IsUp,
-                p.IsBlocked,
-                p.MembershipState,
-                p.Group is { } group && group.RibOf(RouteTableKind.Vpn) is { } rib ? rib.CountAnnounced(group.BitOf(p)) : 0
-            ));
+            .Select(p => new PeerView(p.Id, p.Definition, p.IsUp, p.IsBlocked, p.MembershipState, CountAnnounced(p)));
+
+    /// <summary>A pass over all paths, without a view of any.</summary>
+    public int VpnRoutesReceived(PeerId id) => _shard.CountVpnRoutes(Get(id));
+
+    public int VpnRoutesAnnounced(PeerId id) => CountAnnounced(Get(id));
 
     public IEnumerable<RouteView> VpnRoutes => RoutesOf(_shard.Vpn);
 
@@ -44,6 +42,9 @@ public sealed partial class RoutingCore
 
     public RouteView? VrfRoute(string vrf, IpPrefix prefix) =>
         _vrfs.TryGetValue(vrf, out var found) ? RouteOf(_shard.TableOf(found), RouteKey.Vrf(prefix)) : null;
+
+    private static int CountAnnounced(Peer peer) =>
+        peer.Group is { } group && group.RibOf(RouteTableKind.Vpn) is { } rib ? rib.CountAnnounced(group.BitOf(peer)) : 0;
 
     private RouteView? RouteOf(RouteTable table, in RouteKey key) =>
         table.Find(key) is var route and not Route.None ? ViewOf(table, route) : null;

@@ -78,8 +78,9 @@ public sealed record PathDocument(
 /// <param name="Stale">Whether the best path is kept over its source's restart.</param>
 public sealed record RouteDocument(string? RouteDistinguisher, string Prefix, bool Stale, IReadOnlyList<PathDocument> Paths);
 
-/// <summary>GET /inspect/routes?vrf=NAME and /inspect/bgp/routes?family=vpnv4.</summary>
-public sealed record RoutesDocument(string Table, IReadOnlyList<RouteDocument> Routes);
+/// <summary>GET /inspect/routes?vrf=NAME and /inspect/bgp/routes?family=vpnv4, both with prefix=PREFIX and limit=NUMBER.</summary>
+/// <param name="Truncated">There are more routes than the limit; those shown are any of them.</param>
+public sealed record RoutesDocument(string Table, IReadOnlyList<RouteDocument> Routes, bool Truncated);
 
 /// <summary>A route target membership (RFC 4684) and who asks for it; in GET /inspect/bgp/memberships.</summary>
 public sealed record MembershipDocument(string Membership, bool Originated, IReadOnlyList<string> Sources);

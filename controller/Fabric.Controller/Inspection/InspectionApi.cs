@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Fabric.Hosting.Metrics;
 using Fabric.Primitives;
@@ -7,6 +8,9 @@ namespace Fabric.Controller.Inspection;
 /// <summary>Serves the inspection documents and the metrics; each is made on the routing loop.</summary>
 internal static class InspectionApi
 {
+    // A document is made between two turns of the routing loop, which serves nobody meanwhile.
+    private const int DefaultLimit = 10_000;
+
     public static void MapInspection(this IEndpointRouteBuilder endpoints, ControlNode node)
     {
         var json = InspectionJson.Default;
@@ -15,10 +19,14 @@ internal static class InspectionApi
         Map("/inspect/bgp/summary", json.SummaryDocument, _ => inspector.Summary());
         Map("/inspect/bgp/neighbors/{name}", json.NeighborDocument, request => inspector.Neighbor((string)request.RouteValues["name"]!));
         Map("/inspect/bgp/memberships", json.MembershipsDocument, _ => inspector.Memberships());
-        Map("/inspect/bgp/routes", json.RoutesDocument, request => inspector.VpnRoutes(Family(request), Prefix(request)));
+        Map("/inspect/bgp/routes", json.RoutesDocument, request => inspector.VpnRoutes(Family(request), Prefix(request), Limit(request)));
         Map("/inspect/agents", json.AgentsDocument, _ => inspector.Agents());
         Map("/inspect/vrfs", json.VrfsDocument, _ => inspector.Vrfs());
-        Map("/inspect/routes", json.RoutesDocument, request => inspector.VrfRoutes(request.Query["vrf"].ToString(), Prefix(request)));
+        Map(
+            "/inspect/routes",
+            json.RoutesDocument,
+            request => inspector.VrfRoutes(request.Query["vrf"].ToString(), Prefix(request), Limit(request))
+        );
         endpoints.MapGet("/metrics", async () => Results.Text(await OnLoop(() => Metrics(inspector.Status())), PrometheusText.ContentType));
 
         void Map<T>(string path, JsonTypeInfo<T> type, Func<HttpRequest, T?> make)
@@ -26,9 +34,9 @@ internal static class InspectionApi
             endpoints.MapGet(
                 path,
                 async (HttpRequest request) =>
-                    await OnLoop(() => make(request)) is { } document
-                        ? Results.Json(document, type)
-                        : Results.Problem(statusCode: 404, title: $"There is no such thing: {request.Path}{request.QueryString}")
+                    Fault(request) is { } fault ? Results.Problem(statusCode: 400, title: fault)
+                    : await OnLoop(() => make(request)) is { } document ? Results.Json(document, type)
+                    : Results.Problem(statusCode: 404, title: $"There is no such thing: {request.Path}{request.QueryString}")
             );
 
         Task<T> OnLoop<T>(Func<T> make)
@@ -52,10 +60,25 @@ internal static class InspectionApi
         }
     }
 
+    /// <summary>What is wrong with the query, or null; a word that is not understood is not passed over.</summary>
+    private static string? Fault(HttpRequest request)
+    {
+        var query = request.Query;
+        return query.ContainsKey("family") && !AddressFamily.TryParse(query["family"], out _) ? "family is no address family such as vpnv4"
+            : query.ContainsKey("prefix") && !IpPrefix.TryParse(query["prefix"], out _) ? "prefix is no prefix such as 10.1.0.3/32"
+            : query.ContainsKey("limit") && !(TryLimit(request, out var limit) && limit > 0) ? "limit is no number above 0"
+            : null;
+    }
+
     private static AddressFamily Family(HttpRequest request) =>
         AddressFamily.TryParse(request.Query["family"], out var family) ? family : AddressFamily.Vpnv4;
 
     private static IpPrefix? Prefix(HttpRequest request) => IpPrefix.TryParse(request.Query["prefix"], out var prefix) ? prefix : null;
+
+    private static int Limit(HttpRequest request) => TryLimit(request, out var limit) ? limit : DefaultLimit;
+
+    private static bool TryLimit(HttpRequest request, out int limit) =>
+        int.TryParse(request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out limit);
 
     private static string Metrics(StatusDocument status)
     {

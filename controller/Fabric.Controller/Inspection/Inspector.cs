@@ -53,16 +53,17 @@ internal sealed class Inspector(ControlNode node)
     }
 
     /// <param name="name">The VRF's name, or the last part of it: the network's.</param>
-    public RoutesDocument? VrfRoutes(string name, IpPrefix? prefix)
+    public RoutesDocument? VrfRoutes(string name, IpPrefix? prefix, int limit)
     {
         var vrfs = Core.Vrfs.Where(vrf => vrf.Name == name || vrf.Name.EndsWith($":{name}", StringComparison.Ordinal)).ToList();
-        return vrfs.Count == 1 ? new(vrfs[0].Name, Routes(Core.VrfRoutes(vrfs[0].Name), prefix)) : null;
+        return vrfs.Count == 1 ? Routes(vrfs[0].Name, RoutesOf(vrfs[0].Name, prefix), limit) : null;
     }
 
-    public RoutesDocument VpnRoutes(AddressFamily family, IpPrefix? prefix)
+    public RoutesDocument VpnRoutes(AddressFamily family, IpPrefix? prefix, int limit)
     {
         var kind = family == AddressFamily.Vpnv6 ? AddressKind.Ipv6 : AddressKind.Ipv4;
-        return new(family.Name, Routes(Core.VpnRoutes.Where(route => route.Key.Prefix.Kind == kind), prefix));
+        var routes = Core.VpnRoutes.Where(route => route.Key.Prefix.Kind == kind && (prefix is null || route.Key.Prefix == prefix));
+        return Routes(family.Name, routes, limit);
     }
 
     public MembershipsDocument Memberships() =>
@@ -74,14 +75,31 @@ internal sealed class Inspector(ControlNode node)
             )),
         ]);
 
-    private static List<RouteDocument> Routes(IEnumerable<RouteView> routes, IpPrefix? prefix) =>
-        [
-            .. routes
-                .Where(route => prefix is null || route.Key.Prefix == prefix)
-                .OrderBy(route => route.Key.Prefix)
-                .ThenBy(route => route.Key.RouteDistinguisher)
-                .Select(Route),
-        ];
+    private IEnumerable<RouteView> RoutesOf(string vrf, IpPrefix? prefix) =>
+        prefix is not { } wanted ? Core.VrfRoutes(vrf)
+        : Core.VrfRoute(vrf, wanted) is { } route ? [route]
+        : [];
+
+    private static RoutesDocument Routes(string table, IEnumerable<RouteView> routes, int limit)
+    {
+        var taken = new List<RouteView>();
+        var isTruncated = false;
+        foreach (var route in routes)
+        {
+            if (isTruncated = taken.Count == limit)
+            {
+                break;
+            }
+
+            taken.Add(route);
+        }
+
+        return new(
+            table,
+            [.. taken.OrderBy(route => route.Key.Prefix).ThenBy(route => route.Key.RouteDistinguisher).Select(Route)],
+            isTruncated
+        );
+    }
 
     private static RouteDocument Route(RouteView route)
     {
@@ -143,17 +161,8 @@ internal sealed class Inspector(ControlNode node)
             ? "admin-down is set in its bgp-router object"
             : $"is a BGP speaker listening at {neighbor.Intent.Address}:{neighbor.Intent.Port}, with this node as its neighbour in AS {neighbor.Intent.LocalAsNumber}?";
 
-    private (int Received, int Sent) CountRoutes(BgpNeighbor neighbor)
-    {
-        if (neighbor.Id is not { } id)
-        {
-            return (0, 0);
-        }
-
-        var name = "bgp:" + neighbor.Intent.Name;
-        var received = Core.VpnRoutes.Count(route => route.Paths.Any(path => path.Source == name));
-        return (received, Core.Peers.FirstOrDefault(peer => peer.Id == id)?.VpnRoutesAnnounced ?? 0);
-    }
+    private (int Received, int Sent) CountRoutes(BgpNeighbor neighbor) =>
+        neighbor.Id is { } id ? (Core.VpnRoutesReceived(id), Core.VpnRoutesAnnounced(id)) : (0, 0);
 
     private static AgentDocument Agent(AgentState state)
     {
