@@ -114,11 +114,18 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
     private void Pack<TNlri>(AddressFamily family, PathAttributes? attributes, ReadOnlySpan<TNlri> routes, UpdateEncoding encoding)
         where TNlri : struct, INlri<TNlri>
     {
-        var outcome = attributes is null
-            ? UpdatePacker.Withdraw(family, routes, encoding, _output)
-            : UpdatePacker.Advertise(family, attributes, routes, encoding, _output);
+        if (attributes is null)
+        {
+            UpdatePacker.Withdraw(family, routes, encoding, _output);
+            return;
+        }
+
+        var outcome = UpdatePacker.Advertise(family, attributes, routes, encoding, _output);
         if (outcome.TooLongRoutes > 0)
         {
+            // What the peer holds of these routes is no longer true (RFC 4271 section 9.2); those that fit are told again.
+            UpdatePacker.Withdraw(family, routes, encoding, _output);
+            UpdatePacker.Advertise(family, attributes, routes, encoding, _output);
             speaker.LogTooLong(outcome.TooLongRoutes, family);
         }
     }

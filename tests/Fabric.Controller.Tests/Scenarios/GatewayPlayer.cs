@@ -78,13 +78,16 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
         }
     }
 
-    public void Announce(RouteTarget target, params string[] prefixes)
+    public void Announce(RouteTarget target, params string[] prefixes) => Announce(target, communities: 0, prefixes);
+
+    public void Announce(RouteTarget target, int communities, params string[] prefixes)
     {
         var output = new ArrayBufferWriter<byte>();
         var attributes = new PathAttributes
         {
             NextHop = IpAddress.From(_address),
             LocalPref = 100,
+            Communities = [.. Enumerable.Range(1, communities).Select(number => (uint)number)],
             ExtendedCommunities = [new ExtendedCommunity(target.Value)],
         };
         var rd = RouteDistinguisher.FromAddress(IpAddress.From(_address), 1);

@@ -132,6 +132,32 @@ public sealed class NeighborTests
         Assert.That(plain.Heard[^1], Does.Contain("administrative shutdown").IgnoreCase);
     }
 
+    /// <summary>RFC 4271 section 9.2: the former route must not stay.</summary>
+    [Test]
+    public void A_route_that_no_longer_fits_a_message_is_withdrawn()
+    {
+        var scene = Start();
+        scene.Apply(
+            Scene.Router("gw", 21, AddressFamily.Vpnv4) with
+            {
+                RouteReflectorClient = true,
+            },
+            Scene.Router("gw2", 22, AddressFamily.Vpnv4)
+        );
+        var source = scene.Gateway("gw", 21).Connected();
+        var receiver = scene.Gateway("gw2", 22);
+        receiver.Options = receiver.Options with { ExtendedMessages = false };
+        receiver.Connected();
+        source.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+        Assert.That(receiver.Heard[^1], Is.EqualTo("203.0.113.0/24 via 192.0.2.21"));
+
+        source.Announce(scene.TargetOf("red"), communities: 1100, "203.0.113.0/24");
+        scene.Run();
+
+        Assert.That(receiver.Heard[^1], Is.EqualTo("203.0.113.0/24 gone"));
+    }
+
     private static (Scene Scene, GatewayPlayer Gateway) WithMemberships(bool gracefulRestart)
     {
         var scene = Start();
