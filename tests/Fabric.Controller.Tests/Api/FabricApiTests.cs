@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fabric.Config;
 using Fabric.Config.Stores;
 using Fabric.Controller.Api;
@@ -157,6 +158,16 @@ public sealed class FabricApiTests
         var document = await Send(HttpMethod.Get, "/openapi/v1.json");
 
         Assert.That(document.Text, Does.Contain("/v1/security-groups/{name}").And.Contain("/v1/apply").And.Contain("dry-run"));
+    }
+
+    [Test]
+    public async Task The_openapi_document_has_the_schema_of_every_body()
+    {
+        var document = JsonNode.Parse((await Send(HttpMethod.Get, "/openapi/v1.json")).Text)!;
+
+        var put = document["paths"]!["/v1/subnets/{name}"]!["put"]!["requestBody"]!["content"]!["application/json"]!["schema"]!["$ref"]!;
+        Assert.That((string)put!, Is.EqualTo("#/components/schemas/subnet"));
+        Assert.That((string)document["components"]!["schemas"]!["subnet"]!["properties"]!["prefix"]!["type"]!, Is.EqualTo("string"));
     }
 
     private async Task<Answer> Send(HttpMethod method, string path, string? body = null, string? ifMatch = null)
