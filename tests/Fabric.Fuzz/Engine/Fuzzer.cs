@@ -31,24 +31,25 @@ internal static class Fuzzer
         }
     }
 
-    /// <summary>Plays mutated input, and says how many rounds there was time for.</summary>
-    public static int PlayMutated(FuzzTarget target)
+    /// <summary>Plays mutated input, and says how many rounds there was time for and how much of it was taken.</summary>
+    public static (int Rounds, long Taken) PlayMutated(FuzzTarget target)
     {
         byte[][] corpus = [.. CorpusFile.All($"Corpus/{target.Corpus}").SelectMany(f => f.Inputs)];
         var first = Number("FABRIC_FUZZ_SEED") ?? 1;
         var rounds = s_rounds ?? DefaultRounds;
         var watch = Stopwatch.StartNew();
         var round = 0;
+        long taken = 0;
         for (; round < rounds && (s_rounds is not null || watch.Elapsed < s_timeOfTarget); round++)
         {
-            Play(target, first + round, Inputs(target, corpus, new Random(first + round)));
+            taken += Play(target, first + round, Inputs(target, corpus, new Random(first + round)));
         }
 
-        return round;
+        return (round, taken);
     }
 
-    /// <summary>Plays one sequence; a finding fails the test with its seed and bytes, as a file of <c>Regressions</c> has them.</summary>
-    public static void Play(FuzzTarget target, int seed, IReadOnlyList<byte[]> inputs)
+    /// <summary>Plays one sequence and says how much of it was taken; a finding fails the test with its seed and bytes, as a file of <c>Regressions</c> has them.</summary>
+    public static int Play(FuzzTarget target, int seed, IReadOnlyList<byte[]> inputs)
     {
         try
         {
@@ -64,10 +65,13 @@ internal static class Fuzzer
                 );
                 subject.Check();
             }
+
+            return subject.Taken;
         }
         catch (Exception finding)
         {
             Assert.Fail(Report(target, seed, inputs, finding));
+            return 0;
         }
     }
 
@@ -78,7 +82,7 @@ internal static class Fuzzer
         for (var count = random.Next(1, MaxInputsOfRound + 1); count > 0; count--)
         {
             var input = corpus[random.Next(corpus.Length)];
-            inputs.Add(random.Next(4) == 0 ? input : target.Mend(mutator.Mutate(input), random));
+            inputs.Add(random.Next(3) == 0 ? input : target.Mend(mutator.Mutate(input), random));
         }
 
         return inputs;

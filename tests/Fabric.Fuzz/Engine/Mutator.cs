@@ -12,7 +12,7 @@ internal sealed class Mutator(Random random, IReadOnlyList<byte[]> corpus)
     public byte[] Mutate(byte[] input)
     {
         var output = (byte[])input.Clone();
-        for (var changes = random.Next(1, 7); changes > 0; changes--)
+        for (var changes = random.Next(1, 1 + random.Next(1, 7)); changes > 0; changes--)
         {
             output = Change(output);
         }

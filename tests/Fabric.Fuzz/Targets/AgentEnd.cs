@@ -28,6 +28,9 @@ internal sealed class AgentEnd : IControllerSessionEffects
 
     public ControllerSession Session { get; }
 
+    /// <summary>Routes and objects of the view.</summary>
+    public int Learnt { get; private set; }
+
     public List<string> Log { get; } = [];
 
     public int Receive(ReadOnlySpan<byte> bytes)
@@ -65,6 +68,7 @@ internal sealed class AgentEnd : IControllerSessionEffects
     void IControllerSessionEffects.RouteUpdated(string vrf, UnicastItem item)
     {
         Invariant.Holds(item.NextHops.Count > 0, "a route without a next hop");
+        Learnt++;
         Log.Add($"route {vrf} {item.Prefix}");
     }
 
@@ -79,6 +83,7 @@ internal sealed class AgentEnd : IControllerSessionEffects
             var objects = new List<AgentViewObject>();
             var isGood = AgentViewXml.TryDecodeUpdate(update.Span, objects, out var error);
             Invariant.Holds(isGood == (error is null), "a fault without words");
+            Learnt += objects.Count;
             Log.Add($"{objects.Count} objects {error}");
         }
 

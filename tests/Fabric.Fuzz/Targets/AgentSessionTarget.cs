@@ -39,6 +39,8 @@ internal sealed class AgentSessionTarget : IFuzzSubject
         }
     }
 
+    public int Taken => _whole.Routes;
+
     public void Feed(ReadOnlySpan<byte> input)
     {
         _wholeStream.Give(input);

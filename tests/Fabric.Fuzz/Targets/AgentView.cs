@@ -11,10 +11,13 @@ internal sealed class AgentView : IFuzzSubject
     private string? _error;
     private bool _isGood;
 
+    public int Taken { get; private set; }
+
     public void Feed(ReadOnlySpan<byte> input)
     {
         _objects.Clear();
         _isGood = AgentViewXml.TryDecodeUpdate(input, _objects, out _error);
+        Taken += _objects.Count;
         AgentViewXml.TryDecodeDelete(input, [], out _);
     }
 

@@ -43,6 +43,8 @@ internal sealed class BgpNeighbor : IBgpPeerEffects
 
     public BgpPeer Peer { get; }
 
+    public int Updates { get; private set; }
+
     public List<string> Log { get; } = [];
 
     public IReadOnlyCollection<int> OpenConnections => _open;
@@ -87,7 +89,11 @@ internal sealed class BgpNeighbor : IBgpPeerEffects
 
     void IBgpPeerEffects.SessionDown(SessionEnd end) => Log.Add($"down {end.Reason}");
 
-    void IBgpPeerEffects.UpdateReceived(in UpdateView update) => Log.Add(UpdateText.Of(update));
+    void IBgpPeerEffects.UpdateReceived(in UpdateView update)
+    {
+        Updates++;
+        Log.Add(UpdateText.Of(update));
+    }
 
     void IBgpPeerEffects.UpdateFaulted(UpdateFault fault) => Log.Add($"fault {fault}");
 

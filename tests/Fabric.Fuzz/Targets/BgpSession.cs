@@ -46,6 +46,8 @@ internal sealed class BgpSession : IFuzzSubject
         _cutStreams = [.. Enumerable.Range(1, connections).Select(id => Stream(_cut, id))];
     }
 
+    public int Taken => _whole.Updates;
+
     public void Feed(ReadOnlySpan<byte> input)
     {
         var connection = _random.Next(_wholeStreams.Length);

@@ -12,6 +12,8 @@ internal sealed class BgpUpdate(Random random) : IFuzzSubject
     private string _first = "";
     private string _again = "";
 
+    public int Taken { get; private set; }
+
     public void Feed(ReadOnlySpan<byte> input)
     {
         // Framing gives the body of a whole message, which has four octets at least.
@@ -21,7 +23,9 @@ internal sealed class BgpUpdate(Random random) : IFuzzSubject
             return;
         }
 
-        _first = UpdateText.Of(new UpdateDecoder(_fresh, _context).Decode(body));
+        var update = new UpdateDecoder(_fresh, _context).Decode(body);
+        Taken += update.Fault is null ? 1 : 0;
+        _first = UpdateText.Of(update);
         _again = UpdateText.Of(new UpdateDecoder(_interner, _context).Decode(body));
         _again = UpdateText.Of(new UpdateDecoder(_interner, _context).Decode(body));
     }

@@ -28,6 +28,9 @@ internal sealed class ControlNodeEnd : IAgentEffects, IAgentSessionEffects
 
     public List<string> Log { get; } = [];
 
+    /// <summary>Routes that made a path.</summary>
+    public int Routes { get; private set; }
+
     public string? CloseReason { get; private set; }
 
     public int Receive(ReadOnlySpan<byte> bytes)
@@ -68,6 +71,7 @@ internal sealed class ControlNodeEnd : IAgentEffects, IAgentSessionEffects
         Log.Add($"published {subscription.Vrf} {item.Prefix}");
         if (RouteItemConverter.TryConvert(item, subscription.InstanceId, new AsNumber(64512), out var path) is not { } refusal)
         {
+            Routes++;
             var told = RouteItemConverter.ToItem(item.Family, item.Prefix, [new ItemPath(path!.Attributes, path.Label, "net")]);
             var output = new ArrayBufferWriter<byte>();
             _encoder.Begin(item.Family, subscription.Vrf);

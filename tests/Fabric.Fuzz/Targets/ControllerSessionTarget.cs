@@ -39,6 +39,8 @@ internal sealed class ControllerSessionTarget : IFuzzSubject
         }
     }
 
+    public int Taken => _whole.Learnt;
+
     public void Feed(ReadOnlySpan<byte> input)
     {
         _wholeStream.Give(input);

@@ -39,6 +39,8 @@ internal sealed class DataPlaneChannel : IFuzzSubject, IConnection, IPacketOutpu
 
     int IConnection.PendingBytes => 0;
 
+    public int Taken => _batches;
+
     public void Feed(ReadOnlySpan<byte> input)
     {
         if (!_isClosed)

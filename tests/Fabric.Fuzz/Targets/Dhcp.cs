@@ -9,6 +9,8 @@ internal sealed class Dhcp : IFuzzSubject
     private int _octets;
     private int _optionOctets;
 
+    public int Taken { get; private set; }
+
     public void Feed(ReadOnlySpan<byte> input)
     {
         _octets = input.Length;
@@ -25,6 +27,7 @@ internal sealed class Dhcp : IFuzzSubject
             _optionOctets += 2 + value.Length;
         }
 
+        Taken += _optionOctets > 0 ? 1 : 0;
         _ = message.Type;
         _ = message.AddressOption(DhcpOption.RequestedAddress);
     }

@@ -13,6 +13,8 @@ internal sealed class OptionsText : IFuzzSubject
     private const string Path = "fabric.yaml";
     private readonly List<string> _faults = [];
 
+    public int Taken { get; private set; }
+
     public void Feed(ReadOnlySpan<byte> input)
     {
         _faults.Clear();
@@ -30,6 +32,7 @@ internal sealed class OptionsText : IFuzzSubject
         try
         {
             read();
+            Taken++;
         }
         catch (Exception fault) when (fault is OptionsException or DatapathOptionsException)
         {

@@ -8,6 +8,8 @@ internal sealed class PacketFromUplink(Random random) : IFuzzSubject
     private readonly TwoNetworks _host = new();
     private uint _label;
 
+    public int Taken { get; private set; }
+
     public void Feed(ReadOnlySpan<byte> input)
     {
         _label = LabelOf(input);
@@ -18,6 +20,7 @@ internal sealed class PacketFromUplink(Random random) : IFuzzSubject
     {
         Invariant.Holds(_host.ToUplink.Count == 0, "a packet of the underlay went back to it");
         Invariant.Holds(_host.ToVifs.Count + _host.NewDrops == 1, $"{_host.ToVifs.Count} frames and {_host.NewDrops} drops of one packet");
+        Taken += _host.ToVifs.Count + _host.ToUplink.Count;
         foreach (var (vif, frame) in _host.ToVifs)
         {
             Invariant.Holds(vif == _label - 15, $"label {_label} led to vif {vif}");

@@ -14,6 +14,8 @@ internal sealed class PacketFromVif(Random random) : IFuzzSubject
 
     private static uint Tunnel { get; } = TwoNetworks.Address("192.0.2.2");
 
+    public int Taken { get; private set; }
+
     public void Feed(ReadOnlySpan<byte> input)
     {
         _vif = (uint)random.Next(1, 4);
@@ -43,6 +45,7 @@ internal sealed class PacketFromVif(Random random) : IFuzzSubject
             _host.ToVifs.Count + _host.ToUplink.Count + _host.NewDrops > 0 && _host.NewDrops <= 1,
             $"{_host.ToVifs.Count} frames, {_host.ToUplink.Count} packets and {_host.NewDrops} drops of one frame"
         );
+        Taken += _host.ToVifs.Count + _host.ToUplink.Count;
         foreach (var (vif, frame) in _host.ToVifs)
         {
             Invariant.Holds(TwoNetworks.NetworkOf(vif) == TwoNetworks.NetworkOf(_vif), $"a frame of vif {_vif} reached vif {vif}");

@@ -13,6 +13,8 @@ internal sealed class RouteItem(Random random) : IFuzzSubject
     private AgentPath? _path;
     private string? _refusal;
 
+    public int Taken { get; private set; }
+
     public void Feed(ReadOnlySpan<byte> input)
     {
         _item = _reader.Read(input) is PublishStanza publish ? publish.Item : null;
@@ -30,6 +32,7 @@ internal sealed class RouteItem(Random random) : IFuzzSubject
         Invariant.Holds((_refusal is null) == (_path is not null), $"a path and a refusal: {_refusal}");
         if (_path is not null)
         {
+            Taken++;
             var again = RouteItemConverter.ToItem(_item.Family, _path.Prefix, [new ItemPath(_path.Attributes, _path.Label, null)]);
             Invariant.Holds(again.Prefix == _item.Prefix && again.NextHops.Count == 1, "another route comes back");
             Invariant.Holds(again.NextHops[0].Label == _item.NextHops[0].Label, "another label comes back");
