@@ -92,6 +92,11 @@ public static partial class DatapathOptionsFile
         {
             throw new DatapathOptionsException($"{path}:{exception.Start.Line}: not valid YAML: {exception.Message}", exception);
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // YamlDotNet also ends so, without a line, on some text that is no YAML: a comment inside an unclosed brace, for one.
+            throw new DatapathOptionsException($"{path}: not valid YAML; check brackets, braces and comments", exception);
+        }
     }
 
     private static bool IsDeviceName(string name) =>
