@@ -40,17 +40,9 @@ internal static partial class AgentProgram
         using (loop)
         {
             await app.StartPrivateAsync(options.PortSocket);
-            await loop.AskAsync(() =>
-            {
-                node.Start();
-                return true;
-            });
+            await loop.RunAsync(node.Start);
             await app.WaitForShutdownAsync();
-            await loop.AskAsync(() =>
-            {
-                node.Dispose();
-                return true;
-            });
+            await loop.RunAsync(node.Dispose);
         }
     }
 

@@ -5,6 +5,7 @@ using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.Native;
 using Fabric.Datapath.Host.Node;
 using Fabric.Datapath.Host.PacketIo;
+using Fabric.Runtime;
 using Fabric.Transport;
 using Microsoft.Extensions.Logging.Console;
 
@@ -40,7 +41,7 @@ internal static partial class DatapathHost
             },
             logger
         );
-        await loop.Ask(() => Start(node));
+        await loop.RunAsync(node.Start);
         try
         {
             InspectionApi.Map(application, options.Node, loop, node);
@@ -55,7 +56,7 @@ internal static partial class DatapathHost
         }
         finally
         {
-            await loop.Ask(() => Stop(node));
+            await loop.RunAsync(node.Dispose);
             File.Delete(options.ApiSocket);
         }
     }
@@ -85,17 +86,5 @@ internal static partial class DatapathHost
                 }
             });
         return builder;
-    }
-
-    private static bool Start(DatapathNode node)
-    {
-        node.Start();
-        return true;
-    }
-
-    private static bool Stop(DatapathNode node)
-    {
-        node.Dispose();
-        return true;
     }
 }

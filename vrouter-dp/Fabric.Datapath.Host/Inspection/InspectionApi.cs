@@ -30,7 +30,7 @@ public static class InspectionApi
                 async context =>
                 {
                     context.Response.ContentType = PrometheusText.ContentType;
-                    await context.Response.WriteAsync(await loop.Ask(() => NodeMetrics.Write(node)));
+                    await context.Response.WriteAsync(await loop.AskAsync(() => NodeMetrics.Write(node)));
                 }
             )
         );
@@ -48,7 +48,7 @@ public static class InspectionApi
             }
 
             var query = context.Request.Query;
-            if (await loop.Ask(() => question(limit, query)) is { } answer)
+            if (await loop.AskAsync(() => question(limit, query)) is { } answer)
             {
                 await Write(context, StatusCodes.Status200OK, answer);
             }
