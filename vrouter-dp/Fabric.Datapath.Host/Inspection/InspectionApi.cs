@@ -1,4 +1,5 @@
 using Fabric.Datapath.Host.Node;
+using Fabric.Hosting.Metrics;
 using Fabric.Runtime;
 
 namespace Fabric.Datapath.Host.Inspection;
