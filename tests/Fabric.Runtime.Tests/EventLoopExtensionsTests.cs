@@ -1,3 +1,5 @@
+using Fabric.Testing;
+
 namespace Fabric.Runtime.Tests;
 
 public sealed class EventLoopExtensionsTests
@@ -5,7 +7,7 @@ public sealed class EventLoopExtensionsTests
     [Test]
     public async Task A_question_is_answered_when_the_loop_comes_to_it()
     {
-        var loop = new ManualLoop(new ManualTime());
+        var loop = new ManualLoop();
 
         var answer = loop.AskAsync(() => 42);
         var early = answer.IsCompleted;
@@ -17,7 +19,7 @@ public sealed class EventLoopExtensionsTests
     [Test]
     public void What_fails_on_the_loop_fails_for_the_asker_and_not_for_the_loop()
     {
-        var loop = new ManualLoop(new ManualTime());
+        var loop = new ManualLoop();
 
         var work = loop.RunAsync(() => throw new IOException("disk full"));
         Assert.That(loop.RunPosted, Throws.Nothing);
