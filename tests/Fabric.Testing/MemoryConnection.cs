@@ -1,31 +1,10 @@
 using System.Net;
 using Fabric.Runtime;
 
-namespace Fabric.Agent.Tests;
+namespace Fabric.Testing;
 
-/// <summary>Connections whose other end is the test. A connection to an end point that nobody serves is refused.</summary>
-internal sealed class MemoryTransport : ITransport
-{
-    public HashSet<string> Served { get; } = [];
-
-    /// <summary>All connections made, oldest first.</summary>
-    public List<MemoryConnection> Connections { get; } = [];
-
-    public IListener Listen(EndPoint local, IEventLoop loop, Func<IConnection, IConnectionHandler> accepted) =>
-        throw new NotSupportedException("The agent does not listen.");
-
-    public IConnection Connect(EndPoint remote, EndPoint? local, IEventLoop loop, IConnectionHandler handler)
-    {
-        var connection = new MemoryConnection(remote, loop, handler);
-        Connections.Add(connection);
-        loop.Post(static call => call.connection.Open(call.isServed), (connection, isServed: Served.Contains(remote.ToString()!)));
-        return connection;
-    }
-
-    public MemoryConnection Last(string remote) => Connections.Last(connection => connection.Remote.ToString() == remote);
-}
-
-internal sealed class MemoryConnection(EndPoint remote, IEventLoop loop, IConnectionHandler handler) : IConnection
+/// <summary>A connection whose other end is the test.</summary>
+public sealed class MemoryConnection(EndPoint remote, IEventLoop loop, IConnectionHandler handler) : IConnection
 {
     private readonly List<byte> _sent = [];
     private readonly List<byte> _received = [];
@@ -45,7 +24,7 @@ internal sealed class MemoryConnection(EndPoint remote, IEventLoop loop, IConnec
 
     public void Close(bool abort = false) => End("closed");
 
-    /// <summary>What the agent has sent since the last call.</summary>
+    /// <summary>What the program has sent since the last call.</summary>
     public byte[] TakeSent()
     {
         var sent = _sent.ToArray();

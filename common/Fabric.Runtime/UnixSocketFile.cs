@@ -1,10 +1,11 @@
 using System.Net.Sockets;
 
-namespace Fabric.Transport;
+namespace Fabric.Runtime;
 
 /// <summary>The file of a unix socket outlives a process that was killed; the next owner removes it, but never one that answers.</summary>
-internal static class UnixSocketFile
+public static class UnixSocketFile
 {
+    /// <exception cref="IOException">Another process answers there.</exception>
     public static void RemoveStale(UnixDomainSocketEndPoint endPoint)
     {
         var path = endPoint.ToString();

@@ -1,9 +1,9 @@
 using Fabric.Runtime;
 
-namespace Fabric.Datapath.Host.Tests;
+namespace Fabric.Testing;
 
 /// <summary>A loop that is the test's own thread: posts run at once.</summary>
-internal sealed class InlineLoop : IEventLoop
+public sealed class InlineLoop : IEventLoop
 {
     public TimeProvider Time => TimeProvider.System;
 
