@@ -120,6 +120,16 @@ public sealed partial class FabricSim
         return this;
     }
 
+    /// <summary>Unplugs a VM and deletes its port.</summary>
+    public FabricSim Delete(string vm)
+    {
+        Unplug(vm);
+        Note($"delete {vm}");
+        _vms.Remove(vm);
+        Request(ConfigEdit.Delete(new ConfigKey(ConfigKind.Port, ConfigObject.DefaultProject, vm)));
+        return this;
+    }
+
     /// <summary>Moves a VM to another host with all that it is.</summary>
     public FabricSim Migrate(string vm, int host)
     {

@@ -138,6 +138,26 @@ public sealed partial class FabricSim
         return this;
     }
 
+    /// <summary>Deletes every VM, takes the gateway's endpoints away, and checks that nothing of them is left anywhere.</summary>
+    public FabricSim TearDown()
+    {
+        foreach (var vm in _vms.Keys.ToList())
+        {
+            Delete(vm);
+        }
+
+        foreach (
+            var endpoint in _gateways.SelectMany(static gateway => gateway.Endpoints).Select(static endpoint => endpoint.Name).ToList()
+        )
+        {
+            RemoveEndpoint(endpoint);
+        }
+
+        Settle();
+        Guarded(() => EmptyChecks.Run(this));
+        return this;
+    }
+
     internal bool IsUp(string node) =>
         _controlNodes.Any(control => control.Name == node && control.Node is not null)
         || _hosts.Any(host => host.Name == node && host.Agent is not null)

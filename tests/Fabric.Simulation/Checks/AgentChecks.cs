@@ -75,9 +75,12 @@ internal static class AgentChecks
         Differences.Throw($"routes of {control.Name} at {host.Name}", expected, actual);
     }
 
-    /// <summary>An agent does not hear of a route that is its alone.</summary>
+    /// <summary>An agent does not hear of a route that is its alone in its VRF.</summary>
     private static bool IsTold(RouteView route, SimHost host) =>
-        route.Paths.Any(path => path.IsEqual && path.Attributes.NextHop.ToIPAddress().ToString() != host.Address.ToString());
+        route
+            .Paths.Where(static path => path.IsEqual)
+            .DistinctBy(static path => (path.Attributes.NextHop, path.Label))
+            .Any(path => path.ImportedFrom is not null || path.Source != $"agent:{host.Name}");
 
     private static string Describe(string vrf, RouteView route)
     {
