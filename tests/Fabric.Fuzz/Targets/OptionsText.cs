@@ -21,7 +21,7 @@ internal sealed class OptionsText : IFuzzSubject
         var text = Encoding.UTF8.GetString(input);
         Read(() => ControlNodeOptionsFile.Read(OptionsFile.Parse(text, Path)));
         Read(() => AgentOptions.From(OptionsFile.Parse(text, Path)));
-        Read(() => DatapathOptionsFile.Parse(text, Path));
+        Read(() => DatapathOptionsFile.Read(OptionsFile.Parse(text, Path)));
     }
 
     public void Check() =>
@@ -34,7 +34,7 @@ internal sealed class OptionsText : IFuzzSubject
             read();
             Taken++;
         }
-        catch (Exception fault) when (fault is OptionsException or DatapathOptionsException)
+        catch (OptionsException fault)
         {
             _faults.Add(fault.Message);
         }
