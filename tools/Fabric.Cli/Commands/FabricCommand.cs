@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Fabric.Cli.Commands;
+
+/// <summary>The whole command line.</summary>
+public static class FabricCommand
+{
+    /// <summary>Not well, or refused, or no answer.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line itself was wrong; nothing was done.</summary>
+    public const int WrongUsage = 2;
+
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments,
+        InvocationConfiguration? configuration = null,
+        TimeProvider? time = null
+    )
+    {
+        var parsed = Create(time ?? TimeProvider.System).Parse(arguments);
+        var exitCode = await parsed.InvokeAsync(configuration);
+        return parsed.Action is ParseErrorAction ? WrongUsage : exitCode;
+    }
+
+    private static RootCommand Create(TimeProvider time)
+    {
+        var root = new RootCommand(
+            "fabric: look at and steer a Fabric network. Exit code 0: done and well; 1: not well, refused or no answer; 2: wrong usage."
+        )
+        {
+            CliContext.RunDirectoryOption,
+            CliContext.NodeOption,
+            CliContext.JsonOption,
+        };
+        root.Add(StatusCommand.Create(time));
+        AddAll(root, ObjectCommands.Create());
+        AddAll(root, RouteCommands.Create());
+        root.Add(BgpCommand.Create());
+        root.Add(Completion.Create());
+        return root;
+    }
+
+    private static void AddAll(RootCommand root, IEnumerable<Command> commands)
+    {
+        foreach (var command in commands)
+        {
+            root.Add(command);
+        }
+    }
+}
