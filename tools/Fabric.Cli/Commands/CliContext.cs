@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json;
 using Fabric.Cli.Nodes;
 using Fabric.Cli.Output;
@@ -103,7 +104,9 @@ public sealed class CliContext
     /// Asks every program of a role and prints the answers node by node; a program that does not answer hides none of the others.
     /// For programs: the document where --node names one, else an object keyed by node, however many there are.
     /// </summary>
-    public async Task PrintPerNodeAsync(NodeRole role, string path, Func<NodeClient, JsonElement, Task<object>> people)
+    /// <param name="role">Whom to ask.</param>
+    /// <param name="ask">The answer of one; null where it has nothing to say.</param>
+    public async Task PrintPerNodeAsync(NodeRole role, Func<NodeClient, Task<NodeAnswer?>> ask)
     {
         var clients = Nodes.Every(role, Node);
         var documents = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -111,12 +114,10 @@ public sealed class CliContext
         {
             try
             {
-                var document = await client.GetAsync(path);
-                documents.Add(client.Node, document);
-                if (!Json)
+                if (await ask(client) is { } answer)
                 {
-                    var text = await people(client, document);
-                    Print(clients.Count > 1 ? $"-- {client.Node}\n{text.ToString()!.TrimEnd('\n')}\n\n" : text);
+                    documents.Add(client.Node, answer.Document);
+                    PrintText(clients.Count > 1 ? client.Node : null, answer.Text, isFirst: documents.Count == 1);
                 }
             }
             catch (CliException exception)
@@ -131,11 +132,28 @@ public sealed class CliContext
         }
     }
 
+    /// <summary>As above, of one document a node.</summary>
     public Task PrintPerNodeAsync(NodeRole role, string path, Func<JsonElement, object> people) =>
-        PrintPerNodeAsync(role, path, (_, document) => Task.FromResult(people(document)));
+        PrintPerNodeAsync(
+            role,
+            async client =>
+            {
+                var document = await client.GetAsync(path);
+                return new NodeAnswer(document, people(document));
+            }
+        );
 
-    /// <summary>Documents by node; the only one where --node chose it.</summary>
-    public void PrintJson(IReadOnlyDictionary<string, JsonElement> documents)
+    private void PrintText(string? heading, object text, bool isFirst)
+    {
+        if (Json)
+        {
+            return;
+        }
+
+        Print(heading is null ? text : $"{(isFirst ? "" : "\n")}-- {heading}\n{text}");
+    }
+
+    private void PrintJson(SortedDictionary<string, JsonElement> documents)
     {
         if (Node is null)
         {
@@ -153,11 +171,12 @@ public sealed class CliContext
         {
             Description = "The node to ask; needed where several would answer.",
             Recursive = true,
+            HelpName = "name",
         };
         option.CompletionSources.Add(context =>
             new NodeDirectory(context.ParseResult.GetValue(RunDirectoryOption) ?? NodeDirectory.DefaultRunDirectory)
                 .Names()
-                .Select(name => new System.CommandLine.Completions.CompletionItem(name))
+                .Select(name => new CompletionItem(name))
         );
         return option;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace Fabric.Cli.Commands;
 
@@ -18,10 +19,23 @@ public static class FabricCommand
         TimeProvider? time = null
     )
     {
-        var parsed = Create(time ?? TimeProvider.System).Parse(arguments);
-        var exitCode = await parsed.InvokeAsync(configuration);
-        return parsed.Action is ParseErrorAction ? WrongUsage : exitCode;
+        configuration ??= new InvocationConfiguration();
+        var parsed = Create(time ?? TimeProvider.System).Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        if (parsed.Action is not ParseErrorAction)
+        {
+            return await parsed.InvokeAsync(configuration);
+        }
+
+        var error = parsed.UnmatchedTokens is [var unknown, ..]
+            ? $"'{unknown}' is not known here"
+            : string.Join("; ", parsed.Errors.Select(one => one.Message));
+        await configuration.Error.WriteLineAsync("error: " + error);
+        await configuration.Error.WriteLineAsync($"hint: {Path(parsed.CommandResult)} --help shows what can be said");
+        return WrongUsage;
     }
+
+    private static string Path(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : "fabric";
 
     private static RootCommand Create(TimeProvider time)
     {
@@ -37,6 +51,9 @@ public static class FabricCommand
         AddAll(root, ObjectCommands.Create());
         AddAll(root, RouteCommands.Create());
         root.Add(BgpCommand.Create());
+        AddAll(root, AgentCommands.Create());
+        root.Add(FlowsCommand.Create(time));
+        AddAll(root, DatapathCommands.Create());
         root.Add(Completion.Create());
         return root;
     }

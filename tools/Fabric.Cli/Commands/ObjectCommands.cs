@@ -33,11 +33,11 @@ internal static class ObjectCommands
         yield return CliContext.Action(new Command("describe", "Show one object whole.") { s_kind, s_name, s_project }, DescribeAsync);
         yield return CliContext.Action(
             new Command("apply", "Create or change objects, all or none.") { s_file },
-            context => ApplyAsync(context, "")
+            context => ApplyAsync(context, isDryRun: false)
         );
         yield return CliContext.Action(
             new Command("diff", "Show what apply would change.") { s_file },
-            context => ApplyAsync(context, "?dry-run=true")
+            context => ApplyAsync(context, isDryRun: true)
         );
         yield return CliContext.Action(new Command("delete", "Delete one object.") { s_kind, s_name, s_project }, DeleteAsync);
     }
@@ -77,7 +77,7 @@ internal static class ObjectCommands
         context.Print(document, Yaml.Write);
     }
 
-    private static async Task ApplyAsync(CliContext context, string query)
+    private static async Task ApplyAsync(CliContext context, bool isDryRun)
     {
         var file = context.Parsed.GetValue(s_file)!;
         string text;
@@ -90,8 +90,10 @@ internal static class ObjectCommands
             throw new CliException(exception.Message, exception);
         }
 
-        var answer = await context.Control().SendAsync(HttpMethod.Post, "/v1/apply" + query, Yaml.ToJsonArray(text, file.Name));
-        context.Print(answer, ApplyReport.Of);
+        var answer = await context
+            .Control()
+            .SendAsync(HttpMethod.Post, isDryRun ? "/v1/apply?dry-run=true" : "/v1/apply", Yaml.ToJsonArray(text, file.Name));
+        context.Print(answer, changes => ApplyReport.Of(changes, isDryRun));
     }
 
     private static async Task DeleteAsync(CliContext context)

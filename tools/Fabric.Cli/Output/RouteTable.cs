@@ -14,9 +14,8 @@ internal static class RouteTable
     public static string Of(JsonElement document, bool isWhy)
     {
         List<JsonElement> routes = [.. document.Items("routes")];
-        var isVpn = routes.Any(route => route.Text("route-distinguisher") is not null);
         var text = new StringBuilder();
-        text.Append(isVpn ? $"BGP table {document.Text("table")}\n" : $"VRF {document.Text("table")}\n").Append(Legend);
+        text.Append($"Table {document.Text("table")}\n").Append(Legend);
         string[] headings =
         [
             "",

@@ -98,6 +98,9 @@ internal static class Yaml
             case JsonValueKind.Null:
                 text.Append('\n');
                 break;
+            case JsonValueKind.String:
+                text.Append(' ').Append(Scalar(value)).Append('\n');
+                break;
             default:
                 text.Append(' ').Append(value).Append('\n');
                 break;
@@ -120,5 +123,18 @@ internal static class Yaml
             WriteValue(text, property.Value, indent + 4);
             first = false;
         }
+    }
+
+    // Quoted where it would be read as something else, so that what was shown can be applied again.
+    private static string Scalar(JsonElement value)
+    {
+        var text = value.GetString()!;
+        var isPlain =
+            PlainScalar(text)?.GetValueKind() == JsonValueKind.String
+            && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '/' or ':' or ' ')
+            && !text.Contains(": ", StringComparison.Ordinal)
+            && char.IsAsciiLetterOrDigit(text[0])
+            && char.IsAsciiLetterOrDigit(text[^1]);
+        return isPlain ? text : value.GetRawText();
     }
 }
