@@ -25,7 +25,7 @@ internal static class PathWords
         ["AsPathLength"] = "longer AS path",
         ["Origin"] = "higher origin",
         ["MultiExitDisc"] = "higher metric (MED)",
-        ["SourceKind"] = "kind of source: local, agent, external, internal BGP",
+        ["SourceKind"] = "a later kind of source (local, agent, external, internal BGP)",
         ["RouterId"] = "higher router id",
         ["ClusterListLength"] = "longer cluster list",
         ["PeerAddress"] = "higher peer address",
