@@ -91,6 +91,7 @@ internal sealed class SimControlNode(int number, SimScheduler scheduler, SimNetw
             Tls: null,
             ClusterId: null,
             RestartTime: TimeSpan.FromSeconds(120),
-            XmppHoldTime: TimeSpan.FromSeconds(90)
+            XmppHoldTime: TimeSpan.FromSeconds(90),
+            DynamicNeighbors: []
         );
 }
