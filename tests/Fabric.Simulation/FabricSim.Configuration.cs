@@ -137,6 +137,7 @@ public sealed partial class FabricSim
         var moved = _vms[vm];
         var wasPlugged = moved.IsPlugged;
         _hosts[moved.Host - 1].Unplug(moved);
+        _numbers.Forget(moved.PortId.ToString("D"));
         moved.Host = host;
         RequestPort(moved);
         if (wasPlugged)

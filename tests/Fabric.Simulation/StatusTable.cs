@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
+using Fabric.Datapath.Host.Node;
 
 namespace Fabric.Simulation;
 
 /// <summary>The fabric's nodes, a line each, for whoever reads why a run failed.</summary>
 internal static class StatusTable
 {
+    private const int RecentDrops = 3;
+
     public static string Of(FabricSim fabric)
     {
         var text = new StringBuilder();
@@ -35,7 +38,7 @@ internal static class StatusTable
             var tables =
                 $"{core?.Tables.Routes.Desired.Count} routes, data plane {(core?.DataPlane.IsInSync == true ? "in sync" : "behind")}";
             Line(text, host.Name, core is null ? "agent down" : $"{tables}, {sessions} {ports} config from {core.Config.Peer}");
-            Line(text, host.DatapathName, host.Datapath is { } datapath ? $"generation {datapath.Tables.Generation}" : "down");
+            Line(text, host.DatapathName, host.Datapath is { } datapath ? Describe(datapath) : "down");
         }
 
         foreach (var gateway in fabric.GatewayList)
@@ -54,6 +57,13 @@ internal static class StatusTable
         }
 
         return text.ToString();
+    }
+
+    private static string Describe(DatapathNode datapath)
+    {
+        var drops = datapath.Inspector.RecentDrops().TakeLast(RecentDrops);
+        var words = drops.Select(static drop => $"{drop.Source} to {drop.Destination}: {drop.Reason} {drop.Rule}");
+        return $"generation {datapath.Tables.Generation}, {datapath.Flows.Count} flows, dropped last: {string.Join(", ", words)}";
     }
 
     private static void Line(StringBuilder text, string name, string state) =>

@@ -7,6 +7,7 @@ internal sealed class NumberStability
 {
     private readonly record struct Numbers(string Host, uint Label, uint Vif, uint Vrf);
 
+    private readonly HashSet<string> _replugged = [];
     private Dictionary<string, Numbers> _former = [];
 
     public void Check(IEnumerable<SimHost> hosts)
@@ -34,8 +35,6 @@ internal sealed class NumberStability
 
     /// <summary>The port was away in between, so its numbers may be others.</summary>
     public void Forget(string id) => _replugged.Add(id);
-
-    private readonly HashSet<string> _replugged = [];
 
     private bool WasReplugged(string id) => _replugged.Contains(id);
 }

@@ -79,7 +79,7 @@ internal sealed class SimHost(int number, SimScheduler scheduler, SimNetwork net
             network.TransportOf(DatapathName, Address),
             new IPEndPoint(Address, DatapathPort),
             Packets,
-            new DatapathNodeOptions(FlowTableSize: 256, new PipelineOptions(), AgeInterval: TimeSpan.FromSeconds(10)),
+            new DatapathNodeOptions(FlowTableSize: 2048, new PipelineOptions(), AgeInterval: TimeSpan.FromSeconds(10)),
             NullLogger.Instance
         );
         _datapathLoop.Post(static datapath => datapath.Start(), Datapath);
