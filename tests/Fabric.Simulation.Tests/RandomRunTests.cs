@@ -6,7 +6,7 @@ namespace Fabric.Simulation.Tests;
 /// <summary>
 /// Fabrics in which the seed decides what is configured and what breaks. A failing seed names itself, and is seen again with
 /// <code>FABRIC_SIM_SEED=N dotnet test tests/Fabric.Simulation.Tests --filter RandomRunTests</code>
-/// FABRIC_SIM_COUNT=N runs as many new seeds instead of the usual few.
+/// FABRIC_SIM_COUNT=N runs as many new seeds instead of the usual few. docs/simulation.md tells what is checked.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class RandomRunTests
@@ -29,6 +29,15 @@ internal sealed class RandomRunTests
 
     [TestCaseSource(nameof(Seeds))]
     public void Whatever_breaks_a_mended_fabric_is_as_configured(int seed) => Assert.That(() => RandomRun.Run(seed), Throws.Nothing);
+
+    [Test]
+    public void Equal_seeds_give_equal_runs()
+    {
+        var first = RandomRun.Run(seed: 7).Steps;
+        var second = RandomRun.Run(seed: 7).Steps;
+
+        Assert.That(second, Is.EqualTo(first));
+    }
 
     private static int? Setting(string name) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
