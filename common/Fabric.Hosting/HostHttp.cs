@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
+using Fabric.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -11,12 +14,12 @@ public static class HostHttp
 {
     private const long MaxRequestBodyBytes = 16 * 1024 * 1024;
 
-    /// <param name="socketPath">Created with mode 0600; a file that a dead process left is replaced.</param>
+    /// <param name="socketPath">The unix socket that <see cref="StartPrivateAsync"/> opens.</param>
     /// <param name="address">Null: only the unix socket.</param>
     public static WebApplicationBuilder CreateBuilder(string socketPath, IPEndPoint? address)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // The empty builder: no file or environment variable of ASP.NET Core has a say.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -25,25 +28,30 @@ public static class HostHttp
             console.UseUtcTimestamp = true;
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
-            kestrel.ListenUnixSocket(socketPath);
-            if (address is not null)
+        builder.Services.AddRoutingCore();
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
             {
-                kestrel.Listen(address);
-            }
-        });
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
+                kestrel.ListenUnixSocket(socketPath);
+                if (address is not null)
+                {
+                    kestrel.Listen(address);
+                }
+            });
         return builder;
     }
 
-    /// <summary>Starts the server; its socket is then private to the owner.</summary>
-    /// <exception cref="IOException">An address cannot be bound; the message names it.</exception>
+    /// <summary>Starts the server; its socket is then private to the owner. A file that a dead process left is replaced.</summary>
+    /// <exception cref="IOException">An address cannot be bound, or another process answers at the socket; the message names it.</exception>
     public static async Task StartPrivateAsync(this WebApplication app, string socketPath)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(socketPath)!);
-        File.Delete(socketPath);
+        var endPoint = new UnixDomainSocketEndPoint(socketPath);
+        UnixSocketFile.RemoveStale(endPoint);
         await app.StartAsync();
-        File.SetUnixFileMode(socketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        UnixSocketFile.Restrict(endPoint);
     }
 }

@@ -46,6 +46,9 @@ public sealed class IntentGraph
         _networkViews.Then((key, _, _) => MarkHostsOf(_tables.OfNetwork[key]));
         _groupViews.Then((key, _, _) => MarkHostsOf(_tables.OfGroup[key]));
         _hostViews.Then(_delta.Add);
+
+        // Without an object the defaults hold, and agents are to hear of them too.
+        _globalView.Mark(new GlobalConfig().Key);
     }
 
     /// <summary>Takes changes and tells what differs in the outputs.</summary>

@@ -4,7 +4,8 @@ namespace Fabric.Routing;
 
 /// <summary>
 /// A VRF's routes to its subscribers: all equal paths, of which those with one next hop and label are one. An agent does not hear of a route
-/// that is its alone; where others share it, it needs their next hops too.
+/// that is its alone in this VRF; where others share it, it needs their next hops too, and of one that it published in another VRF only the
+/// import tells it.
 /// </summary>
 internal sealed class VrfExportPolicy(RouteShard shard, IReadOnlyList<Peer?> peers, UpdateGroup group) : IExportPolicy
 {
@@ -24,7 +25,9 @@ internal sealed class VrfExportPolicy(RouteShard shard, IReadOnlyList<Peer?> pee
 
         Collect(route);
         var source = _paths[0].Source;
-        return _paths.TrueForAll(p => p.Source == source) ? receivers & ~group.BitOf(peers[source.Value]!) : receivers;
+        return _paths.TrueForAll(p => p.Source == source && p.RouteDistinguisher == default)
+            ? receivers & ~group.BitOf(peers[source.Value]!)
+            : receivers;
     }
 
     public void AppendPaths(in Route route, UpdateBatch batch)

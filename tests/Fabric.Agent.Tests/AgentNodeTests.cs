@@ -91,7 +91,7 @@ public sealed class AgentNodeTests
         fixture.TakeBatches();
 
         fixture.Transport.Last(Fixture.DataPlane).End("Connection reset by peer");
-        fixture.Loop.RunAll();
+        fixture.Loop.RunPosted();
         fixture.Loop.Advance(TimeSpan.FromSeconds(2));
 
         var batch = fixture.TakeBatches().Single();
@@ -133,7 +133,7 @@ public sealed class AgentNodeTests
     {
         using var fixture = Running();
         fixture.Transport.Last(Fixture.First).End("Connection reset by peer");
-        fixture.Loop.RunAll();
+        fixture.Loop.RunPosted();
         Assert.That(fixture.Node.Status().Controllers[0].Reason, Is.EqualTo("Connection reset by peer"));
 
         fixture.Loop.Advance(TimeSpan.FromSeconds(2));

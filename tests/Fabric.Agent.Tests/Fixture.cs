@@ -9,6 +9,7 @@ using Fabric.Agent.State;
 using Fabric.Model.AgentView;
 using Fabric.Model.Datapath;
 using Fabric.Primitives;
+using Fabric.Testing;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -74,7 +75,7 @@ internal sealed class Fixture : IDisposable
     public void Say(string controller, string xml)
     {
         Transport.Last(controller).Receive(Encoding.UTF8.GetBytes(xml));
-        Loop.RunAll();
+        Loop.RunPosted();
     }
 
     public void Configure(string controller)
@@ -118,7 +119,7 @@ internal sealed class Fixture : IDisposable
                 left = left[(4 + length)..];
             }
 
-            Loop.RunAll();
+            Loop.RunPosted();
         }
 
         return batches;

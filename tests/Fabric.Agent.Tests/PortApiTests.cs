@@ -10,6 +10,7 @@ using Fabric.Agent.Node;
 using Fabric.Hosting;
 using Fabric.Hosting.Configuration;
 using Fabric.Runtime;
+using Fabric.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
 

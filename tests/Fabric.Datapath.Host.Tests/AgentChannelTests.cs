@@ -2,6 +2,7 @@ using System.Net;
 using Fabric.Datapath.Host.Node;
 using Fabric.Datapath.Host.PacketIo;
 using Fabric.Model.Datapath;
+using Fabric.Testing;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Fabric.Datapath.Host.Configuration;
+using Fabric.Hosting.Configuration;
 
 namespace Fabric.Datapath.Host.Tests;
 
@@ -8,15 +9,14 @@ public sealed class DatapathOptionsTests
     [Test]
     public void A_full_file_gives_its_values()
     {
-        var options = DatapathOptionsFile.Parse(
+        var options = Parse(
             """
             node: host1
             uplink: eth0
             run-dir: /run/fabric/one
             flow-table-size: 65536
             api: 127.0.0.2:9193
-            """,
-            "dp.yaml"
+            """
         );
 
         Assert.That(
@@ -28,7 +28,7 @@ public sealed class DatapathOptionsTests
     [Test]
     public void What_is_not_said_has_a_default_and_the_run_directory_follows_the_node()
     {
-        var options = DatapathOptionsFile.Parse("node: host1\nuplink: eth0\n", "dp.yaml");
+        var options = Parse("node: host1\nuplink: eth0\n");
 
         Assert.That(
             options,
@@ -47,8 +47,7 @@ public sealed class DatapathOptionsTests
     [TestCase("api: null")]
     [TestCase("api: ~")]
     [TestCase("api:")]
-    public void A_null_api_switches_it_off(string line) =>
-        Assert.That(DatapathOptionsFile.Parse($"node: host1\nuplink: eth0\n{line}\n", "dp.yaml").Api, Is.Null);
+    public void A_null_api_switches_it_off(string line) => Assert.That(Parse($"node: host1\nuplink: eth0\n{line}\n").Api, Is.Null);
 
     [Test]
     public void All_faults_are_named_at_once_with_file_line_and_key()
@@ -60,16 +59,16 @@ public sealed class DatapathOptionsTests
             flowtablesize: 5
             """;
 
-        var lines = Assert.Throws<DatapathOptionsException>(() => DatapathOptionsFile.Parse(text, "dp.yaml"))!.Message.Split('\n');
+        var lines = Assert.Throws<OptionsException>(() => Parse(text))!.Message.Split('\n');
 
         Assert.That(
             lines,
             Is.EqualTo([
-                "dp.yaml:1: key 'node': '1host' is not 1 to 63 letters, digits, '-', '_' or '.', a letter first",
-                "dp.yaml: key 'uplink' is missing",
+                "dp.yaml:1: key 'node': '1host' is not a node name: 1 to 63 letters, digits, '-', '_' or '.', a letter first",
+                "dp.yaml: key 'uplink' is missing; expected the name of a network device, at most 15 characters, for example eth0",
                 "dp.yaml:2: key 'flow-table-size': '1000' is not a power of two from 256 to 4194304",
                 "dp.yaml:3: key 'api': 'everywhere' is not ADDRESS:PORT, or null to switch it off",
-                "dp.yaml:4: key 'flowtablesize' is not known; known are node, uplink, run-dir, flow-table-size, api",
+                "dp.yaml:4: key 'flowtablesize' is not known; known are api, flow-table-size, node, run-dir, uplink",
             ])
         );
     }
@@ -85,8 +84,8 @@ public sealed class DatapathOptionsTests
         var others = line.StartsWith("uplink", StringComparison.Ordinal) ? "node: host1" : "node: host1\nuplink: eth0";
 
         Assert.That(
-            () => DatapathOptionsFile.Parse($"{others}\n{line}\n", "dp.yaml"),
-            Throws.TypeOf<DatapathOptionsException>().With.Message.Contains($"key '{line[..line.IndexOf(':', StringComparison.Ordinal)]}'")
+            () => Parse($"{others}\n{line}\n"),
+            Throws.TypeOf<OptionsException>().With.Message.Contains($"key '{line[..line.IndexOf(':', StringComparison.Ordinal)]}'")
         );
     }
 
@@ -94,15 +93,14 @@ public sealed class DatapathOptionsTests
     [TestCase("- a\n- b\n")]
     [TestCase("node: [host1\n")]
     public void A_file_that_is_no_mapping_is_refused_with_its_name(string text) =>
-        Assert.That(
-            () => DatapathOptionsFile.Parse(text, "dp.yaml"),
-            Throws.TypeOf<DatapathOptionsException>().With.Message.StartsWith("dp.yaml")
-        );
+        Assert.That(() => Parse(text), Throws.TypeOf<OptionsException>().With.Message.StartsWith("dp.yaml"));
 
     [Test]
     public void A_file_that_is_missing_is_named() =>
         Assert.That(
             () => DatapathOptionsFile.Load("/nowhere/dp.yaml"),
-            Throws.TypeOf<DatapathOptionsException>().With.Message.StartsWith("/nowhere/dp.yaml: cannot be read")
+            Throws.TypeOf<OptionsException>().With.Message.StartsWith("/nowhere/dp.yaml: cannot be read")
         );
+
+    private static DatapathOptions Parse(string text) => DatapathOptionsFile.Read(OptionsFile.Parse(text, "dp.yaml"));
 }

@@ -1,7 +1,7 @@
 using Fabric.Datapath.Host.Guard;
-using Fabric.Datapath.Host.Inspection;
 using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.PacketIo;
+using Fabric.Runtime;
 
 namespace Fabric.Datapath.Host.Tests;
 
@@ -27,12 +27,12 @@ public sealed class HostGuardTests
             () => ends.Release()
         );
 
-        await loop.Ask(() => Want(guard, _one));
-        await loop.Ask(() => Want(guard, _two));
+        await loop.RunAsync(() => guard.Want(_one));
+        await loop.RunAsync(() => guard.Want(_two));
         firstRun.SetResult(null);
         await ends.WaitAsync();
-        var afterFirst = await loop.Ask(() => guard.Applied!);
-        await loop.Ask(() => Want(guard, _two));
+        var afterFirst = await loop.AskAsync(() => guard.Applied!);
+        await loop.RunAsync(() => guard.Want(_two));
         await ends.WaitAsync();
 
         Assert.Multiple(() =>
@@ -50,9 +50,9 @@ public sealed class HostGuardTests
         var runs = 0;
         var guard = new HostGuard(loop, _ => Task.FromResult(++runs == 1 ? "no nft" : null), () => { });
 
-        await loop.Ask(() => Want(guard, _one));
+        await loop.RunAsync(() => guard.Want(_one));
         var failed = await End(loop, guard, static guard => guard.Problem is not null);
-        await loop.Ask(() => Want(guard, _one));
+        await loop.RunAsync(() => guard.Want(_one));
         var applied = await End(loop, guard, static guard => guard.Problem is null);
 
         Assert.Multiple(() =>
@@ -63,18 +63,12 @@ public sealed class HostGuardTests
 
         async Task<(GuardRules? Applied, string? Problem, int Runs)> End(EpollLoop owner, HostGuard asked, Func<HostGuard, bool> ended)
         {
-            while (!await owner.Ask(() => ended(asked)))
+            while (!await owner.AskAsync(() => ended(asked)))
             {
                 await Task.Yield();
             }
 
-            return await owner.Ask(() => (asked.Applied, asked.Problem, runs));
+            return await owner.AskAsync(() => (asked.Applied, asked.Problem, runs));
         }
-    }
-
-    private static bool Want(HostGuard guard, GuardRules rules)
-    {
-        guard.Want(rules);
-        return true;
     }
 }

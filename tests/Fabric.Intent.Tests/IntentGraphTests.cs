@@ -135,9 +135,18 @@ public sealed class IntentGraphTests
     [Test]
     public void What_comes_and_goes_in_one_delta_leaves_no_trace()
     {
+        _graph.Apply(new ConfigDelta(0, []));
         var delta = _graph.Apply(new ConfigDelta(1, [ConfigChange.Put(Red), ConfigChange.Delete(Red.Key)]));
 
         Assert.That(delta.IsEmpty, Is.True);
+    }
+
+    [Test]
+    public void The_first_delta_has_the_default_settings_where_none_are_configured()
+    {
+        var delta = _graph.Apply(new ConfigDelta(0, []));
+
+        Assert.That(delta.Global, Is.EqualTo(_graph.ViewOf("host1").Single()));
     }
 
     private IntentDelta Put(params ConfigObject[] objects) => _graph.Apply(new ConfigDelta(1, [.. objects.Select(ConfigChange.Put)]));

@@ -133,7 +133,7 @@ internal sealed class Oracle(uint? clusterId)
             foreach (var route in VrfCandidates(vrf).GroupBy(c => c.Prefix))
             {
                 var paths = EqualOf(route).DistinctBy(c => (c.Attributes.NextHop, c.Label)).ToList();
-                if (paths.Exists(p => p.Source != agent))
+                if (paths.Exists(p => p.Source != agent || p.ImportedRd is not null))
                 {
                     held[$"{vrf}|{route.Key}"] = string.Join(
                         ", ",

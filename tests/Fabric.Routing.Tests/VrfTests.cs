@@ -131,6 +131,29 @@ internal sealed class VrfTests
     }
 
     [Test]
+    public void An_agent_hears_of_its_own_route_in_another_vrf_that_imports_it()
+    {
+        var fixture = new Fixture();
+        fixture.Vrf("red", "1");
+        fixture.Core.ConfigureVrf(
+            new VrfDefinition
+            {
+                Name = "blue",
+                ImportTargets = [Fixture.Target(1), Fixture.Target(2)],
+                ExportTargets = [Fixture.Target(2)],
+            }
+        );
+        var agent = fixture.Agent("a");
+        fixture.Core.Subscribe(agent, "red");
+        fixture.Core.Subscribe(agent, "blue");
+
+        fixture.Publish(agent, "red", "10.1.0.5/32", "198.51.100.1", 16);
+        fixture.Drain();
+
+        Assert.That(fixture.Held["a"].Keys, Is.EqualTo(new[] { "blue|10.1.0.5/32" }));
+    }
+
+    [Test]
     public void Ipv6_routes_take_the_same_way()
     {
         var fixture = new Fixture();

@@ -1,13 +1,12 @@
+using Fabric.Testing;
+
 namespace Fabric.Runtime.Tests;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class LoopTimerTests
 {
-    private readonly ManualTime _time = new();
-    private readonly ManualLoop _loop;
+    private readonly ManualLoop _loop = new();
     private int _fired;
-
-    public LoopTimerTests() => _loop = new ManualLoop(_time);
 
     [Test]
     public void It_fires_once_on_the_loop_when_its_time_has_come()
@@ -15,10 +14,10 @@ public sealed class LoopTimerTests
         using var timer = new LoopTimer(_loop, () => _fired++);
         timer.Set(TimeSpan.FromSeconds(3));
 
-        _time.Advance(TimeSpan.FromSeconds(3));
+        _loop.Time.Advance(TimeSpan.FromSeconds(3));
         Assert.That(_fired, Is.Zero, "not before the loop runs");
         _loop.RunPosted();
-        _time.Advance(TimeSpan.FromSeconds(30));
+        _loop.Time.Advance(TimeSpan.FromSeconds(30));
         _loop.RunPosted();
 
         Assert.That((_fired, timer.IsSet), Is.EqualTo((1, false)));
@@ -29,7 +28,7 @@ public sealed class LoopTimerTests
     {
         using var timer = new LoopTimer(_loop, () => _fired++);
         timer.Set(TimeSpan.FromSeconds(3));
-        _time.Advance(TimeSpan.FromSeconds(3));
+        _loop.Time.Advance(TimeSpan.FromSeconds(3));
 
         timer.Cancel();
         _loop.RunPosted();
@@ -42,13 +41,13 @@ public sealed class LoopTimerTests
     {
         using var timer = new LoopTimer(_loop, () => _fired++);
         timer.Set(TimeSpan.FromSeconds(3));
-        _time.Advance(TimeSpan.FromSeconds(3));
+        _loop.Time.Advance(TimeSpan.FromSeconds(3));
 
         timer.Set(TimeSpan.FromSeconds(10));
         _loop.RunPosted();
         Assert.That(_fired, Is.Zero);
 
-        _time.Advance(TimeSpan.FromSeconds(11));
+        _loop.Time.Advance(TimeSpan.FromSeconds(11));
         _loop.RunPosted();
         Assert.That(_fired, Is.EqualTo(1));
     }

@@ -21,7 +21,7 @@ public sealed class ThreadLoopTests
                     })
                 )
         );
-        await Completion(loop);
+        await loop.RunAsync(() => { });
 
         Assert.That(seen, Has.Count.EqualTo(40_000));
         foreach (var thread in seen.GroupBy(entry => entry.Thread))
@@ -46,7 +46,7 @@ public sealed class ThreadLoopTests
             },
             loop
         );
-        await Completion(loop);
+        await loop.RunAsync(() => { });
 
         Assert.That(count, Is.EqualTo(100_000));
     }
@@ -58,15 +58,8 @@ public sealed class ThreadLoopTests
         using var loop = new ThreadLoop("test", TimeProvider.System, exception => failures.Add(exception.Message));
 
         loop.Post<int>(_ => throw new InvalidOperationException("boom"), 0);
-        await Completion(loop);
+        await loop.RunAsync(() => { });
 
         Assert.That(failures, Is.EqualTo(new[] { "boom" }));
-    }
-
-    private static Task Completion(ThreadLoop loop)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Post(static source => source.SetResult(), done);
-        return done.Task;
     }
 }

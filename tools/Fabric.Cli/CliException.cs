@@ -11,7 +11,7 @@ public sealed class CliException : Exception
     public CliException(string message, Exception innerException)
         : base(message, innerException) { }
 
-    public CliException(string message, string hint)
+    public CliException(string message, string? hint)
         : base(message) => Hint = hint;
 
     public string? Hint { get; }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Fabric.Lab.Machine;
+using Fabric.Lab.Nodes;
 
 namespace Fabric.Lab;
 
@@ -21,18 +23,24 @@ public sealed class DatapathApi(string node) : NodeApi(node, "dp-api.sock")
 {
     private const int Most = 100_000;
 
-    public async Task<IReadOnlyList<ShownFlow>> FlowsAsync() =>
+    /// <summary>What <c>fabric flows</c> shows of the host.</summary>
+    public async Task<IReadOnlyList<ShownFlow>> FlowsAsync()
+    {
+        var output = await Command.MustAsync([.. Programs.Cli, "flows", "--json", "--node", Node]);
+        return
         [
-            .. (await ItemsAsync($"/inspect/flows?limit={Most}", "items")).Select(flow => new ShownFlow(
-                Text(flow, "source"),
-                Text(flow, "destination"),
-                Number(flow, "protocol"),
-                Number(flow, "source-port"),
-                Number(flow, "destination-port"),
-                Text(flow, "reason") is var reason && reason == "none" ? "" : reason,
-                Text(flow, "rule")
-            )),
+            .. Items(JsonNode.Parse(output)!, "items", "fabric flows")
+                .Select(flow => new ShownFlow(
+                    Text(flow, "source"),
+                    Text(flow, "destination"),
+                    Number(flow, "protocol"),
+                    Number(flow, "source-port"),
+                    Number(flow, "destination-port"),
+                    Text(flow, "reason") is var reason && reason == "none" ? "" : reason,
+                    Text(flow, "rule")
+                )),
         ];
+    }
 
     /// <summary>The routes of a network's VRF; none where there is no such VRF.</summary>
     public async Task<IReadOnlyList<ShownRoute>> RoutesAsync(string network) =>

@@ -28,6 +28,8 @@ public static class LabCleaner
             }
         }
 
+        await RemoveNamespaceMountAsync();
+
         // Only the lab's own parents, and only when nobody else uses them.
         foreach (var parent in new[] { "/run/fabric", "/var/lib/fabric", "/etc/netns" })
         {
@@ -35,6 +37,17 @@ public static class LabCleaner
             {
                 Directory.Delete(parent);
             }
+        }
+    }
+
+    /// <summary>The first <c>ip netns add</c> of a machine mounts the folder of namespaces upon itself and nobody ever takes that away.</summary>
+    private static async Task RemoveNamespaceMountAsync()
+    {
+        const string Folder = "/run/netns";
+        var isUnused = Directory.Exists(Folder) && !Directory.EnumerateFileSystemEntries(Folder).Any();
+        if (isUnused && (await Command.RunAsync("umount", Folder)).ExitCode == 0)
+        {
+            Directory.Delete(Folder);
         }
     }
 

@@ -16,6 +16,7 @@ public class NodeApi : IDisposable
 
     public NodeApi(string node, string socketName)
     {
+        Node = node;
         socket = Path.Combine(LabPaths.Sockets(node), socketName);
         client = new HttpClient(
             new SocketsHttpHandler
@@ -43,6 +44,8 @@ public class NodeApi : IDisposable
             Timeout = TimeSpan.FromSeconds(10),
         };
     }
+
+    protected string Node { get; }
 
     /// <summary>Whether the process accepts connections.</summary>
     public async Task<bool> AnswersAsync()
@@ -73,10 +76,10 @@ public class NodeApi : IDisposable
     }
 
     /// <summary>A list that is one key of what the process answers with.</summary>
-    protected async Task<IEnumerable<JsonNode>> ItemsAsync(string path, string key) =>
-        (await GetAsync(path))[key] is JsonArray items
-            ? items.OfType<JsonNode>()
-            : throw new LabException($"the answer of {socket}{path} has no {key}");
+    protected async Task<IEnumerable<JsonNode>> ItemsAsync(string path, string key) => Items(await GetAsync(path), key, socket + path);
+
+    protected static IEnumerable<JsonNode> Items(JsonNode document, string key, string origin) =>
+        document[key] is JsonArray items ? items.OfType<JsonNode>() : throw new LabException($"the answer of {origin} has no {key}");
 
     protected static string Text(JsonNode node, string key) => node[key]?.ToString() ?? "";
 

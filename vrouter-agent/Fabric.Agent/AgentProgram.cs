@@ -10,7 +10,7 @@ using Fabric.Transport;
 namespace Fabric.Agent;
 
 /// <summary>The program fabric-agent: options, loop, sockets, files and web server around one <see cref="AgentNode"/>.</summary>
-internal static partial class AgentProgram
+internal static class AgentProgram
 {
     private const int UsageError = 2;
 
@@ -40,17 +40,9 @@ internal static partial class AgentProgram
         using (loop)
         {
             await app.StartPrivateAsync(options.PortSocket);
-            await loop.AskAsync(() =>
-            {
-                node.Start();
-                return true;
-            });
+            await loop.RunAsync(node.Start);
             await app.WaitForShutdownAsync();
-            await loop.AskAsync(() =>
-            {
-                node.Dispose();
-                return true;
-            });
+            await loop.RunAsync(node.Dispose);
         }
     }
 
@@ -58,13 +50,10 @@ internal static partial class AgentProgram
     {
         var app = AgentHttp.CreateBuilder(options).Build();
         var logger = app.Services.GetRequiredService<ILogger<AgentNode>>();
-        loop = new ThreadLoop("agent", TimeProvider.System, exception => LogFault(logger, exception));
+        loop = new ThreadLoop("agent", TimeProvider.System, new LoopFailures(logger).Report);
         var state = new FileAgentState(options.StateDirectory, app.Services.GetRequiredService<ILogger<FileAgentState>>());
         node = new AgentNode(options.Node, loop, new SocketTransport(), state, logger);
         AgentHttp.Map(app, options, node, loop);
         return app;
     }
-
-    [LoggerMessage(399, LogLevel.Critical, "A fault of the agent itself; it goes on with the next message.")]
-    private static partial void LogFault(ILogger logger, Exception exception);
 }

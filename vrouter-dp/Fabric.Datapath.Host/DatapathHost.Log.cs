@@ -7,7 +7,4 @@ internal static partial class DatapathHost
 
     [LoggerMessage(2, LogLevel.Information, "Ending. The guard rules stay; fabric-dp --detach removes them.")]
     private static partial void LogEnding(ILogger logger);
-
-    [LoggerMessage(3, LogLevel.Critical, "A fault of fabric-dp itself; the worker goes on with the next packet or message.")]
-    private static partial void LogBug(ILogger logger, Exception exception);
 }

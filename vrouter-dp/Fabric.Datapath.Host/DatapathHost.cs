@@ -5,8 +5,9 @@ using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.Native;
 using Fabric.Datapath.Host.Node;
 using Fabric.Datapath.Host.PacketIo;
+using Fabric.Hosting;
+using Fabric.Runtime;
 using Fabric.Transport;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Fabric.Datapath.Host;
 
@@ -24,10 +25,10 @@ internal static partial class DatapathHost
     {
         _ = Libc.FileCreationMask(OwnerOnly);
         Directory.CreateDirectory(options.RunDirectory);
-        var builder = CreateBuilder(options);
+        var builder = HostHttp.CreateBuilder(options.ApiSocket, options.Api);
         await using var application = builder.Build();
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("fabric-dp");
-        using var loop = new EpollLoop("fabric-dp", TimeProvider.System, exception => LogBug(logger, exception));
+        using var loop = new EpollLoop("fabric-dp", TimeProvider.System, new LoopFailures(logger).Report);
         var packets = new KernelPacketIo(loop, options.Node, options.Uplink, logger);
         var node = new DatapathNode(
             loop,
@@ -40,62 +41,19 @@ internal static partial class DatapathHost
             },
             logger
         );
-        await loop.Ask(() => Start(node));
+        await loop.RunAsync(node.Start);
         try
         {
             InspectionApi.Map(application, options.Node, loop, node);
 
-            // Having bound dp.sock, this process is the only one of its node: a file in the way is left from a killed one.
-            File.Delete(options.ApiSocket);
-            await application.StartAsync();
-            File.SetUnixFileMode(options.ApiSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            await application.StartPrivateAsync(options.ApiSocket);
             LogStarted(logger, options.Node, options.Uplink, options.AgentSocket, options.ApiSocket);
             await application.WaitForShutdownAsync();
             LogEnding(logger);
         }
         finally
         {
-            await loop.Ask(() => Stop(node));
-            File.Delete(options.ApiSocket);
+            await loop.RunAsync(node.Dispose);
         }
-    }
-
-    private static WebApplicationBuilder CreateBuilder(DatapathOptions options)
-    {
-        // The empty builder: no file or environment variable of ASP.NET Core has a say.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.AddSimpleConsole(static console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Services.AddRoutingCore();
-        builder
-            .WebHost.UseKestrelCore()
-            .ConfigureKestrel(kestrel =>
-            {
-                kestrel.AddServerHeader = false;
-                kestrel.ListenUnixSocket(options.ApiSocket);
-                if (options.Api is { } address)
-                {
-                    kestrel.Listen(address);
-                }
-            });
-        return builder;
-    }
-
-    private static bool Start(DatapathNode node)
-    {
-        node.Start();
-        return true;
-    }
-
-    private static bool Stop(DatapathNode node)
-    {
-        node.Dispose();
-        return true;
     }
 }

@@ -1,6 +1,7 @@
 using Fabric.Datapath.Host;
 using Fabric.Datapath.Host.Configuration;
 using Fabric.Datapath.Host.Guard;
+using Fabric.Hosting.Configuration;
 
 const int ExitFailed = 1;
 const int ExitUsage = 2;
@@ -28,7 +29,7 @@ try
     await Console.Error.WriteLineAsync($"fabric-dp: the guard rules were not removed: {problem}");
     return ExitFailed;
 }
-catch (DatapathOptionsException exception)
+catch (OptionsException exception)
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return ExitUsage;

@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Fabric.Datapath.Host.Tests")]
+[assembly: InternalsVisibleTo("Fabric.Fuzz")]

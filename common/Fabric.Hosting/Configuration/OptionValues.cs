@@ -15,7 +15,13 @@ public static class OptionValues
 
     public const string RunDirectoryExpected = "an absolute path of at most 95 octets";
 
+    public const string AbsolutePathExpected = "an absolute path";
+
     public const string EndPointExpected = "ADDRESS:PORT";
+
+    public const string PortExpected = "a port from 1 to 65535";
+
+    public const string SecondsExpected = "a number of seconds above 0";
 
     public static bool NodeName(string text, out string value)
     {

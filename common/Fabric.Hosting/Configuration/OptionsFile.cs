@@ -57,6 +57,11 @@ public sealed class OptionsFile
         {
             throw new OptionsException($"{path}:{exception.Start.Line}: not valid YAML: {exception.Message}", exception);
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // YamlDotNet also ends so, without a line, on some text that is no YAML: a comment inside an unclosed brace, for one.
+            throw new OptionsException($"{path}: not valid YAML; check brackets, braces and comments", exception);
+        }
     }
 
     /// <summary>A value that must be there; the default of its type when it is faulty, since <see cref="Finish"/> will throw.</summary>

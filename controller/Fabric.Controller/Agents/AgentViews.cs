@@ -105,7 +105,7 @@ internal sealed class AgentViews
 
     private ReadOnlyMemory<byte>[] Global() => _global is null ? [] : [Encode(_global)];
 
-    private static ReadOnlyMemory<byte> Encode(AgentViewObject value)
+    public static ReadOnlyMemory<byte> Encode(AgentViewObject value)
     {
         var output = new ArrayBufferWriter<byte>();
         AgentViewXml.Encode(value, output);

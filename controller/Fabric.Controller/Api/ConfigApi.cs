@@ -12,19 +12,19 @@ public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<Con
 {
     private TaskCompletionSource _nextChange = NewSource();
 
-    public Task<ApplyResult> ApplyAsync(IReadOnlyList<ConfigEdit> edits, bool dryRun) => OnLoop(() => Apply(edits, dryRun));
+    public Task<ApplyResult> ApplyAsync(IReadOnlyList<ConfigEdit> edits, bool dryRun) => loop.AskAsync(() => Apply(edits, dryRun));
 
     public Task<ConfigListing> ListAsync(ConfigKind kind) =>
-        OnLoop(() => new ConfigListing(service.Revision, [.. service.All.Where(item => item.Value.Kind == kind)]));
+        loop.AskAsync(() => new ConfigListing(service.Revision, [.. service.All.Where(item => item.Value.Kind == kind)]));
 
-    public Task<StoredObject?> FindAsync(ConfigKey key) => OnLoop(() => service.Find(key));
+    public Task<StoredObject?> FindAsync(ConfigKey key) => loop.AskAsync(() => service.Find(key));
 
     public Task<IReadOnlyList<ConfigDelta>?> ReadChangesAsync(long afterRevision, int limit) =>
-        OnLoop(() => service.ReadChanges(afterRevision, limit));
+        loop.AskAsync(() => service.ReadChanges(afterRevision, limit));
 
     public async Task WaitForChangeAsync(long afterRevision, CancellationToken cancellation)
     {
-        var next = await OnLoop(() => service.Revision > afterRevision ? Task.CompletedTask : _nextChange.Task);
+        var next = await loop.AskAsync(() => service.Revision > afterRevision ? Task.CompletedTask : _nextChange.Task);
         await next.WaitAsync(cancellation);
     }
 
@@ -40,26 +40,6 @@ public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<Con
         }
 
         return result;
-    }
-
-    private Task<T> OnLoop<T>(Func<T> work)
-    {
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Post(
-            static request =>
-            {
-                try
-                {
-                    request.answer.SetResult(request.work());
-                }
-                catch (Exception failure)
-                {
-                    request.answer.SetException(failure);
-                }
-            },
-            (answer, work)
-        );
-        return answer.Task;
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -8,7 +8,8 @@ namespace Fabric.Controller.Api;
 public static class FabricApi
 {
     /// <summary>Services that <see cref="MapFabricApi"/> needs.</summary>
-    public static IServiceCollection AddFabricApi(this IServiceCollection services) => services.AddOpenApi("v1");
+    public static IServiceCollection AddFabricApi(this IServiceCollection services) =>
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer(ApiSchemas.Transform));
 
     public static IEndpointRouteBuilder MapFabricApi(this IEndpointRouteBuilder endpoints, IConfigApi api)
     {

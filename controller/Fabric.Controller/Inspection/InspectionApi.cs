@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Fabric.Hosting.Metrics;
 using Fabric.Primitives;
+using Fabric.Runtime;
 
 namespace Fabric.Controller.Inspection;
 
@@ -15,6 +16,7 @@ internal static class InspectionApi
     {
         var json = InspectionJson.Default;
         var inspector = new Inspector(node);
+        var loop = node.Routes.Loop;
         Map("/inspect/status", json.StatusDocument, _ => inspector.Status());
         Map("/inspect/bgp/summary", json.SummaryDocument, _ => inspector.Summary());
         Map("/inspect/bgp/neighbors/{name}", json.NeighborDocument, request => inspector.Neighbor((string)request.RouteValues["name"]!));
@@ -27,7 +29,10 @@ internal static class InspectionApi
             json.RoutesDocument,
             request => inspector.VrfRoutes(request.Query["vrf"].ToString(), Prefix(request), Limit(request))
         );
-        endpoints.MapGet("/metrics", async () => Results.Text(await OnLoop(() => Metrics(inspector.Status())), PrometheusText.ContentType));
+        endpoints.MapGet(
+            "/metrics",
+            async () => Results.Text(await loop.AskAsync(() => Metrics(inspector.Status())), PrometheusText.ContentType)
+        );
 
         void Map<T>(string path, JsonTypeInfo<T> type, Func<HttpRequest, T?> make)
             where T : class =>
@@ -35,29 +40,9 @@ internal static class InspectionApi
                 path,
                 async (HttpRequest request) =>
                     Fault(request) is { } fault ? Results.Problem(statusCode: 400, title: fault)
-                    : await OnLoop(() => make(request)) is { } document ? Results.Json(document, type)
+                    : await loop.AskAsync(() => make(request)) is { } document ? Results.Json(document, type)
                     : Results.Problem(statusCode: 404, title: $"There is no such thing: {request.Path}{request.QueryString}")
             );
-
-        Task<T> OnLoop<T>(Func<T> make)
-        {
-            var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-            node.Routes.Loop.Post(
-                static state =>
-                {
-                    try
-                    {
-                        state.answer.SetResult(state.make());
-                    }
-                    catch (Exception exception)
-                    {
-                        state.answer.SetException(exception);
-                    }
-                },
-                (answer, make)
-            );
-            return answer.Task;
-        }
     }
 
     /// <summary>What is wrong with the query, or null; a word that is not understood is not passed over.</summary>

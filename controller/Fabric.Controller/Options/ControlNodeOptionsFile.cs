@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using Fabric.Hosting.Configuration;
 using Fabric.Primitives;
-using Fabric.Runtime;
 
 namespace Fabric.Controller.Options;
 
@@ -28,6 +27,7 @@ namespace Fabric.Controller.Options;
 /// </summary>
 public static class ControlNodeOptionsFile
 {
+    private const int DefaultApiPort = 8080;
     private const int MaxRestartSeconds = 4095;
     private const string AsExpected = "an AS number from 1 to 4294967294";
 
@@ -37,24 +37,19 @@ public static class ControlNodeOptionsFile
     /// <exception cref="OptionsException">The file has faults; the message lists them all.</exception>
     public static ControlNodeOptions Read(OptionsFile file)
     {
-        var node = file.Required<string>("node", OptionValues.NodeName, OptionValues.NodeNameExpected);
+        var node = file.NodeName();
         var fabricAs = file.Optional<AsNumber>("as", As, AsExpected, new AsNumber(64512));
         var options = new ControlNodeOptions(
             node,
             file.Required<BgpIdentifier>("router-id", Identifier, "an IPv4 address that is not 0.0.0.0"),
             fabricAs,
             file.Required<IPAddress>("listen", Address, "an IP address of this machine"),
-            file.Optional<int>("bgp-port", OptionValues.Port, "a port from 1 to 65535", 179),
-            file.Optional<int>("xmpp-port", OptionValues.Port, "a port from 1 to 65535", 5269),
-            file.Nullable<IPEndPoint>(
-                "api",
-                OptionValues.EndPoint!,
-                OptionValues.EndPointExpected,
-                new IPEndPoint(IPAddress.Loopback, 8080)
-            ),
-            file.Optional<string>("run-dir", OptionValues.RunDirectory, OptionValues.RunDirectoryExpected, $"/run/fabric/{node}"),
-            file.Optional<string>("state-dir", OptionValues.AbsolutePath, "an absolute path", $"/var/lib/fabric/{node}"),
-            Tls(file),
+            file.Optional<int>("bgp-port", OptionValues.Port, OptionValues.PortExpected, 179),
+            file.Optional<int>("xmpp-port", OptionValues.Port, OptionValues.PortExpected, 5269),
+            file.ServedAt("api", DefaultApiPort),
+            file.RunDirectory(node),
+            file.StateDirectory(node),
+            file.Tls(),
             ClusterId(file),
             file.Optional<TimeSpan>(
                 "graceful-restart-time",
@@ -62,26 +57,11 @@ public static class ControlNodeOptionsFile
                 $"seconds from 0 to {MaxRestartSeconds} (RFC 4724 section 3)",
                 TimeSpan.FromSeconds(120)
             ),
-            file.Optional<TimeSpan>("xmpp-hold-time", OptionValues.Seconds, "seconds above 0", TimeSpan.FromSeconds(90)),
+            file.Optional<TimeSpan>("xmpp-hold-time", OptionValues.Seconds, OptionValues.SecondsExpected, TimeSpan.FromSeconds(90)),
             DynamicNeighbors(file, fabricAs)
         );
         file.Finish();
         return options;
-    }
-
-    private static TlsCredentials? Tls(OptionsFile file)
-    {
-        if (file.Section("tls") is not { } tls)
-        {
-            return null;
-        }
-
-        const string Expected = "the absolute path of a PEM file";
-        return new TlsCredentials(
-            tls.Required<string>("certificate", OptionValues.AbsolutePath, Expected),
-            tls.Required<string>("key", OptionValues.AbsolutePath, Expected),
-            tls.Required<string>("authority", OptionValues.AbsolutePath, Expected)
-        );
     }
 
     private static EquatableArray<DynamicNeighborOptions> DynamicNeighbors(OptionsFile file, AsNumber fabricAs) =>

@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fabric.Config;
 using Fabric.Config.Stores;
 using Fabric.Controller.Api;
+using Fabric.Hosting;
 using Fabric.Runtime;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Fabric.Controller.Tests.Api;
@@ -15,6 +16,7 @@ namespace Fabric.Controller.Tests.Api;
 [TestFixture]
 public sealed class FabricApiTests
 {
+    private string _folder = "";
     private ThreadLoop _loop = null!;
     private WebApplication _host = null!;
     private HttpClient _client = null!;
@@ -24,14 +26,18 @@ public sealed class FabricApiTests
     {
         _loop = new ThreadLoop("config", TimeProvider.System, failure => throw failure);
         var service = new ConfigService(new MemoryConfigStore(), Guid.NewGuid);
-        var builder = WebApplication.CreateSlimBuilder();
+        _folder = Directory.CreateTempSubdirectory("fabric-api-").FullName;
+        var socket = Path.Combine(_folder, "api.sock");
+        var builder = HostHttp.CreateBuilder(socket, new IPEndPoint(IPAddress.Loopback, 0));
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddFabricApi();
         _host = builder.Build();
         _host.MapFabricApi(new ConfigApi(_loop, service, _ => { }));
-        await _host.StartAsync();
-        _client = new HttpClient { BaseAddress = new Uri(_host.Urls.Single()) };
+        await _host.StartPrivateAsync(socket);
+        _client = new HttpClient
+        {
+            BaseAddress = new Uri(_host.Urls.Single(url => url.StartsWith("http://127.", StringComparison.Ordinal))),
+        };
     }
 
     [TearDown]
@@ -40,6 +46,7 @@ public sealed class FabricApiTests
         _client.Dispose();
         await _host.DisposeAsync();
         _loop.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     [Test]
@@ -157,6 +164,16 @@ public sealed class FabricApiTests
         var document = await Send(HttpMethod.Get, "/openapi/v1.json");
 
         Assert.That(document.Text, Does.Contain("/v1/security-groups/{name}").And.Contain("/v1/apply").And.Contain("dry-run"));
+    }
+
+    [Test]
+    public async Task The_openapi_document_has_the_schema_of_every_body()
+    {
+        var document = JsonNode.Parse((await Send(HttpMethod.Get, "/openapi/v1.json")).Text)!;
+
+        var put = document["paths"]!["/v1/subnets/{name}"]!["put"]!["requestBody"]!["content"]!["application/json"]!["schema"]!["$ref"]!;
+        Assert.That((string)put!, Is.EqualTo("#/components/schemas/subnet"));
+        Assert.That((string)document["components"]!["schemas"]!["subnet"]!["properties"]!["prefix"]!["type"]!, Is.EqualTo("string"));
     }
 
     private async Task<Answer> Send(HttpMethod method, string path, string? body = null, string? ifMatch = null)

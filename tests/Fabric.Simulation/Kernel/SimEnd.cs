@@ -36,6 +36,7 @@ internal sealed class SimEnd(SimStream stream, EndPoint local, EndPoint remote, 
         }
 
         _outgoing.AddRange(bytes);
+        stream.NotePending(PendingBytes);
         Fly();
     }
 

@@ -14,6 +14,9 @@ public sealed class SimLoop(SimScheduler scheduler, TimeProvider time) : IEventL
 
     public bool IsCurrent => _running;
 
+    /// <summary>Messages run so far: what tells a checker that this loop's state may have changed.</summary>
+    public long Runs { get; private set; }
+
     public void Post<T>(Action<T> work, T argument)
     {
         if (_crashed)
@@ -49,6 +52,7 @@ public sealed class SimLoop(SimScheduler scheduler, TimeProvider time) : IEventL
             return;
         }
 
+        Runs++;
         _running = true;
         try
         {

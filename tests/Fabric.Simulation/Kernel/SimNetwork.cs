@@ -16,6 +16,12 @@ public sealed class SimNetwork(SimScheduler scheduler)
 
     public SimScheduler Scheduler => scheduler;
 
+    /// <summary>The most that one sender ever had to hold back for its reader.</summary>
+    public int LargestPendingBytes { get; private set; }
+
+    /// <summary>Whether bytes are on their way, or wait for a reader.</summary>
+    public bool HasPendingBytes => _streams.Exists(static stream => stream.HasPendingBytes);
+
     /// <summary>The transport as one node sees it. Unix sockets are the node's own; IP addresses are everybody's.</summary>
     public ITransport TransportOf(string node, IPAddress address) => new SimTransport(this, node, address);
 
@@ -27,6 +33,8 @@ public sealed class SimNetwork(SimScheduler scheduler)
     }
 
     public void Heal(string first, string second) => _cuts.Remove(Pair(first, second));
+
+    public bool IsCut(string first, string second) => _cuts.Contains(Pair(first, second));
 
     /// <summary>Resets what connects two nodes; the link stays up.</summary>
     public void Reset(string first, string second) =>
@@ -67,21 +75,26 @@ public sealed class SimNetwork(SimScheduler scheduler)
     internal IConnection Connect(string node, IPAddress address, EndPoint remote, IEventLoop loop, IConnectionHandler handler)
     {
         var local = remote is IPEndPoint ? new IPEndPoint(address, _nextPort++) : remote;
-        var stream = new SimStream(scheduler, node, local, remote, loop, handler);
+        var stream = new SimStream(scheduler, node, local, remote, loop, handler, NotePending);
+        _streams.RemoveAll(old => old.IsClosed);
+        _streams.Add(stream);
         scheduler.Schedule(RandomDelay(), () => Complete(stream, node, remote));
         return stream.ClientEnd;
     }
 
     private void Complete(SimStream stream, string node, EndPoint remote)
     {
+        if (stream.IsClosed)
+        {
+            return;
+        }
+
         if (!_listeners.TryGetValue(KeyOf(node, remote), out var listener) || _cuts.Contains(Pair(node, listener.Node)))
         {
             stream.Refuse("Connection refused");
             return;
         }
 
-        _streams.RemoveAll(old => old.IsClosed);
-        _streams.Add(stream);
         stream.Accept(listener);
     }
 
@@ -94,6 +107,8 @@ public sealed class SimNetwork(SimScheduler scheduler)
 
         _streams.RemoveAll(stream => stream.IsClosed);
     }
+
+    private void NotePending(int bytes) => LargestPendingBytes = Math.Max(LargestPendingBytes, bytes);
 
     private TimeSpan RandomDelay() => TimeSpan.FromMicroseconds(50 + scheduler.Random.Next(2_000));
 

@@ -15,10 +15,12 @@ internal sealed class SimStream
         EndPoint local,
         EndPoint remote,
         IEventLoop loop,
-        IConnectionHandler handler
+        IConnectionHandler handler,
+        Action<int> notePending
     )
     {
         Scheduler = scheduler;
+        NotePending = notePending;
         ClientNode = clientNode;
         ServerNode = clientNode;
         _client = new SimEnd(this, local, remote, loop) { Handler = handler };
@@ -26,11 +28,16 @@ internal sealed class SimStream
 
     public SimScheduler Scheduler { get; }
 
+    /// <summary>Hears how much an end holds back.</summary>
+    public Action<int> NotePending { get; }
+
     public string ClientNode { get; }
 
     public string ServerNode { get; private set; }
 
     public IConnection ClientEnd => _client;
+
+    public bool HasPendingBytes => !IsClosed && (_client.PendingBytes > 0 || _server?.PendingBytes > 0);
 
     public bool IsClosed => _client.IsClosed && _server?.IsClosed != false;
 

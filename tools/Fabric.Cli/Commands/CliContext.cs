@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json;
 using Fabric.Cli.Nodes;
 using Fabric.Cli.Output;
@@ -8,6 +9,21 @@ namespace Fabric.Cli.Commands;
 /// <summary>What every command has: where the nodes are, which one is meant, and whether people or programs read the output.</summary>
 public sealed class CliContext
 {
+    private readonly TextWriter _output;
+    private readonly TextWriter _error;
+    private int _exitCode;
+
+    private CliContext(ParseResult parsed, CancellationToken cancellation)
+    {
+        Parsed = parsed;
+        Cancellation = cancellation;
+        _output = parsed.InvocationConfiguration.Output;
+        _error = parsed.InvocationConfiguration.Error;
+        Node = parsed.GetValue(NodeOption);
+        Json = parsed.GetValue(JsonOption);
+        Nodes = new NodeDirectory(parsed.GetValue(RunDirectoryOption)!);
+    }
+
     public static Option<string> RunDirectoryOption { get; } =
         new("--run-dir")
         {
@@ -16,23 +32,19 @@ public sealed class CliContext
             Recursive = true,
         };
 
-    public static Option<string?> NodeOption { get; } =
-        new("--node", "-n") { Description = "The node to ask; needed where several would answer.", Recursive = true };
+    public static Option<string?> NodeOption { get; } = CreateNodeOption();
 
-    public static Option<bool> JsonOption { get; } = new("--json") { Description = "Print JSON with stable keys.", Recursive = true };
-
-    private readonly TextWriter _output;
-
-    private CliContext(ParseResult parsed, TextWriter output)
-    {
-        Parsed = parsed;
-        _output = output;
-        Node = parsed.GetValue(NodeOption);
-        Json = parsed.GetValue(JsonOption);
-        Nodes = new NodeDirectory(parsed.GetValue(RunDirectoryOption)!);
-    }
+    public static Option<bool> JsonOption { get; } =
+        new("--json")
+        {
+            Description = "Print the program's document; without --node, commands that ask every host print an object keyed by node.",
+            Recursive = true,
+        };
 
     public ParseResult Parsed { get; }
+
+    /// <summary>Ends a command that would run until it is interrupted.</summary>
+    public CancellationToken Cancellation { get; }
 
     public NodeDirectory Nodes { get; }
 
@@ -44,24 +56,23 @@ public sealed class CliContext
     public static Command Action(Command command, Func<CliContext, Task> action)
     {
         command.SetAction(
-            async (parsed, _) =>
+            async (parsed, cancellation) =>
             {
+                var context = new CliContext(parsed, cancellation);
                 try
                 {
-                    await action(new CliContext(parsed, parsed.InvocationConfiguration.Output));
-                    return 0;
+                    await action(context);
                 }
                 catch (CliException exception)
                 {
-                    var error = parsed.InvocationConfiguration.Error;
-                    await error.WriteLineAsync("error: " + exception.Message);
-                    if (exception.Hint is { } hint)
-                    {
-                        await error.WriteLineAsync("hint: " + hint);
-                    }
-
-                    return 1;
+                    context.Warn(exception);
                 }
+                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+                {
+                    // Ctrl-C is how following ends.
+                }
+
+                return context._exitCode;
             }
         );
         return command;
@@ -72,31 +83,101 @@ public sealed class CliContext
     /// <summary>Prints the document itself for programs, or what <paramref name="people"/> makes of it.</summary>
     public void Print(JsonElement document, Func<JsonElement, object> people) => Print(Json ? document.Indented() : people(document));
 
-    /// <summary>Asks every program of a role and prints one table per node; for programs an array with a "node" in each entry.</summary>
-    public async Task PrintPerNodeAsync(NodeRole role, string path, Func<JsonElement, object> people)
+    /// <summary>Something is not well: the command goes on, and ends with exit code 1.</summary>
+    public void Fail() => _exitCode = FabricCommand.Failed;
+
+    /// <summary>As <see cref="Fail"/>, and says why.</summary>
+    public void Warn(CliException exception)
+    {
+        Fail();
+        _error.WriteLine("error: " + exception.Message);
+        if (exception.Hint is { } hint)
+        {
+            _error.WriteLine("hint: " + hint);
+        }
+    }
+
+    /// <summary>The one control node of this machine, or that of --node.</summary>
+    public NodeClient Control() => Nodes.One(NodeRole.Control, Node);
+
+    /// <summary>
+    /// Asks every program of a role and prints the answers node by node; a program that does not answer hides none of the others.
+    /// For programs: the document where --node names one, else an object keyed by node, however many there are.
+    /// </summary>
+    /// <param name="role">Whom to ask.</param>
+    /// <param name="ask">The answer of one; null where it has nothing to say.</param>
+    public async Task PrintPerNodeAsync(NodeRole role, Func<NodeClient, Task<NodeAnswer?>> ask)
     {
         var clients = Nodes.Every(role, Node);
-        var documents = new List<(string Node, JsonElement Document)>();
+        var documents = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var client in clients)
         {
-            documents.Add((client.Node, await client.GetAsync(path)));
+            try
+            {
+                if (await ask(client) is { } answer)
+                {
+                    documents.Add(client.Node, answer.Document);
+                    PrintText(clients.Count > 1 ? client.Node : null, answer.Text, isFirst: documents.Count == 1);
+                }
+            }
+            catch (CliException exception)
+            {
+                Warn(exception);
+            }
         }
 
         if (Json)
         {
-            var nodes = documents.ToDictionary(entry => entry.Node, entry => entry.Document);
-            Print(JsonSerializer.SerializeToElement(nodes).Indented());
+            PrintJson(documents);
+        }
+    }
+
+    /// <summary>As above, of one document a node.</summary>
+    public Task PrintPerNodeAsync(NodeRole role, string path, Func<JsonElement, object> people) =>
+        PrintPerNodeAsync(
+            role,
+            async client =>
+            {
+                var document = await client.GetAsync(path);
+                return new NodeAnswer(document, people(document));
+            }
+        );
+
+    private void PrintText(string? heading, object text, bool isFirst)
+    {
+        if (Json)
+        {
             return;
         }
 
-        foreach (var (node, document) in documents)
-        {
-            if (documents.Count > 1)
-            {
-                Print($"-- {node}");
-            }
+        Print(heading is null ? text : $"{(isFirst ? "" : "\n")}-- {heading}\n{text}");
+    }
 
-            Print(people(document));
+    private void PrintJson(SortedDictionary<string, JsonElement> documents)
+    {
+        if (Node is null)
+        {
+            Print(JsonSerializer.SerializeToElement(documents).Indented());
         }
+        else if (documents.Count > 0)
+        {
+            Print(documents.Values.First().Indented());
+        }
+    }
+
+    private static Option<string?> CreateNodeOption()
+    {
+        var option = new Option<string?>("--node", "-n")
+        {
+            Description = "The node to ask; needed where several would answer.",
+            Recursive = true,
+            HelpName = "name",
+        };
+        option.CompletionSources.Add(context =>
+            new NodeDirectory(context.ParseResult.GetValue(RunDirectoryOption) ?? NodeDirectory.DefaultRunDirectory)
+                .Names()
+                .Select(name => new CompletionItem(name))
+        );
+        return option;
     }
 }

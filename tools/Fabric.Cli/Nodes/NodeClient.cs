@@ -8,26 +8,15 @@ namespace Fabric.Cli.Nodes;
 /// <summary>HTTP over the unix socket of one program.</summary>
 public sealed class NodeClient(string node, NodeRole role, string socketPath)
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
 
     public string Node => node;
 
     public NodeRole Role => role;
 
-    public Task<JsonElement> GetAsync(string path) => SendAsync(HttpMethod.Get, path, body: null);
+    public bool HasSocket => File.Exists(socketPath);
 
-    /// <summary>The document, or null when the program does not answer: for lists in which one dead process must not hide the others.</summary>
-    public async Task<JsonElement?> TryGetAsync(string path)
-    {
-        try
-        {
-            return await GetAsync(path);
-        }
-        catch (CliException)
-        {
-            return null;
-        }
-    }
+    public Task<JsonElement> GetAsync(string path) => SendAsync(HttpMethod.Get, path, body: null);
 
     /// <exception cref="CliException">The program does not answer, or refuses; the message is its own.</exception>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body)
@@ -57,56 +46,46 @@ public sealed class NodeClient(string node, NodeRole role, string socketPath)
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            throw new CliException(
-                $"{role.Program()} of {node} does not answer: {(exception.InnerException ?? exception).Message}",
-                File.Exists(socketPath) ? $"is it running? its socket is {socketPath}; you may have to be root" : $"{socketPath} is gone"
-            );
+            throw NoAnswer(exception);
         }
 
         using (response)
         {
             if (!response.IsSuccessStatusCode)
             {
-                throw Refusal(method, path, (int)response.StatusCode, text);
+                throw ProblemDocument.ToException((int)response.StatusCode, text);
             }
         }
 
-        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
-    }
-
-    /// <summary>RFC 9457 problem documents carry a title, a detail and all errors.</summary>
-    private static CliException Refusal(HttpMethod method, string path, int status, string text)
-    {
-        var message = new StringBuilder($"{method} {path}: {status}");
         try
         {
-            var problem = JsonDocument.Parse(text).RootElement;
-            foreach (var key in (ReadOnlySpan<string>)["title", "detail", "error"])
-            {
-                if (problem.TryGetProperty(key, out var value))
-                {
-                    message.Append(": ").Append(value);
-                }
-            }
-
-            if (problem.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
-            {
-                foreach (var error in errors.EnumerateArray())
-                {
-                    message.Append("\n  ").Append(Describe(error));
-                }
-            }
+            return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
         }
-        catch (JsonException)
+        catch (JsonException exception)
         {
-            message.Append(": ").Append(text);
+            throw new CliException($"{role.Program()} of {node} did not answer {path} with JSON", exception);
         }
-
-        return new CliException(message.ToString());
     }
 
-    private static string Describe(JsonElement error) =>
-        error.ValueKind == JsonValueKind.Object
-            ? string.Join(": ", error.EnumerateObject().Where(p => p.Value.ValueKind != JsonValueKind.Null).Select(p => p.Value.ToString()))
-            : error.ToString();
+    private CliException NoAnswer(Exception exception)
+    {
+        var (cause, hint) = exception.GetBaseException() switch
+        {
+            SocketException { SocketErrorCode: SocketError.AccessDenied } => ("access to its socket is denied", "try as root"),
+            SocketException { SocketErrorCode: SocketError.ConnectionRefused } => (
+                "it has ended without closing its socket",
+                $"look into its log, and start it again; its socket is {socketPath}"
+            ),
+            SocketException { SocketErrorCode: SocketError.AddressNotAvailable } or FileNotFoundException => Gone(),
+            _ when !HasSocket => Gone(),
+            TaskCanceledException => (
+                $"no answer within {s_timeout.TotalSeconds:0} s",
+                "it has its socket but is stuck or overloaded: look into its log, and at the processor"
+            ),
+            var other => (other.Message, $"its socket is {socketPath}"),
+        };
+        return new CliException($"{role.Program()} of {node} does not answer: {cause}", hint);
+    }
+
+    private (string Cause, string Hint) Gone() => ("it does not run", $"start it; its socket would be {socketPath}");
 }

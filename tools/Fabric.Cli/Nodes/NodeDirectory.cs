@@ -5,6 +5,10 @@ public sealed class NodeDirectory(string runDirectory)
 {
     public const string DefaultRunDirectory = "/run/fabric";
 
+    /// <summary>Nodes with a program's socket; none where the folder is missing.</summary>
+    public IReadOnlyList<string> Names() =>
+        Directory.Exists(runDirectory) ? [.. All().Select(client => client.Node).Distinct(StringComparer.Ordinal)] : [];
+
     /// <summary>All programs found, or those of one node; ordered by node and role.</summary>
     public IReadOnlyList<NodeClient> All(string? node = null)
     {
@@ -16,50 +20,65 @@ public sealed class NodeDirectory(string runDirectory)
             );
         }
 
-        var clients = new List<NodeClient>();
-        foreach (var folder in Directory.EnumerateDirectories(runDirectory).Order(StringComparer.Ordinal))
-        {
-            var name = Path.GetFileName(folder);
-            if (node is not null && name != node)
-            {
-                continue;
-            }
+        return
+        [
+            .. Directory
+                .EnumerateDirectories(runDirectory)
+                .Select(folder => Path.GetFileName(folder))
+                .Where(name => node is null || name == node)
+                .Order(StringComparer.Ordinal)
+                .SelectMany(name => Enum.GetValues<NodeRole>().Select(role => Client(name, role)))
+                .Where(client => client.HasSocket),
+        ];
+    }
 
-            foreach (var role in Enum.GetValues<NodeRole>())
-            {
-                var socket = Path.Combine(folder, role.SocketName());
-                if (File.Exists(socket))
-                {
-                    clients.Add(new NodeClient(name, role, socket));
-                }
-            }
+    /// <summary>As <see cref="All"/>, with the agent or data plane that a host lacks: each is of no use without the other.</summary>
+    public IReadOnlyList<NodeClient> Expected(string? node)
+    {
+        var found = All(node);
+        if (found.Count == 0)
+        {
+            throw new CliException(
+                node is null ? "no Fabric process runs on this machine" : $"no Fabric process runs as node {node}",
+                $"looked for sockets in {runDirectory}/{node ?? "*"}; start the programs, or name another folder with --run-dir"
+            );
         }
 
-        return clients;
+        var hosts = found.Where(client => client.Role != NodeRole.Control).Select(client => client.Node).Distinct(StringComparer.Ordinal);
+        var ofHosts = hosts.SelectMany(host => (NodeClient[])[Client(host, NodeRole.Agent), Client(host, NodeRole.Datapath)]);
+        return
+        [
+            .. found
+                .Where(client => client.Role == NodeRole.Control)
+                .Concat(ofHosts)
+                .OrderBy(client => client.Node, StringComparer.Ordinal)
+                .ThenBy(client => client.Role),
+        ];
     }
 
     /// <summary>The one program of a role; where there are several, --node says which.</summary>
     public NodeClient One(NodeRole role, string? node)
     {
-        var found = All(node).Where(client => client.Role == role).ToList();
-        return found.Count switch
-        {
-            1 => found[0],
-            0 => throw new CliException(
-                node is null ? $"no {role.Program()} runs on this machine" : $"no {role.Program()} runs as node {node}",
-                $"looked for {runDirectory}/{node ?? "*"}/{role.SocketName()}; fabric status lists what runs"
-            ),
-            _ => throw new CliException(
-                $"there are several: {string.Join(", ", found.Select(client => client.Node))}",
+        var found = Every(role, node);
+        return found.Count == 1
+            ? found[0]
+            : throw new CliException(
+                $"several nodes run {role.Program()}: {string.Join(", ", found.Select(client => client.Node))}",
                 "say which with --node NAME"
-            ),
-        };
+            );
     }
 
-    /// <summary>Every program of a role, or the one of --node.</summary>
+    /// <summary>Every program of a role, or the one of --node; at least one.</summary>
     public IReadOnlyList<NodeClient> Every(NodeRole role, string? node)
     {
-        var found = All(node).Where(client => client.Role == role).ToList();
-        return found.Count > 0 ? found : [One(role, node)];
+        List<NodeClient> found = [.. All(node).Where(client => client.Role == role)];
+        return found.Count > 0
+            ? found
+            : throw new CliException(
+                node is null ? $"no {role.Program()} runs on this machine" : $"no {role.Program()} runs as node {node}",
+                $"looked for {runDirectory}/{node ?? "*"}/{role.SocketName()}; fabric status lists what runs"
+            );
     }
+
+    private NodeClient Client(string node, NodeRole role) => new(node, role, Path.Combine(runDirectory, node, role.SocketName()));
 }

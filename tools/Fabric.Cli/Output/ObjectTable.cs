@@ -33,6 +33,8 @@ internal static class ObjectTable
             JsonValueKind.Array when value[0].ValueKind == JsonValueKind.Object => value.GetArrayLength().ToString(),
             JsonValueKind.Array => string.Join(',', value.EnumerateArray()),
             JsonValueKind.Object or JsonValueKind.Null => null,
+            JsonValueKind.True => "yes",
+            JsonValueKind.False => "no",
             _ => value.ToString(),
         };
 }

@@ -2,12 +2,16 @@ using System.Text;
 
 namespace Fabric.Cli.Output;
 
-/// <summary>Rows under headings, columns as wide as their widest cell; numbers to the right.</summary>
+/// <summary>Rows under headings, columns as wide as their widest cell; a column of numbers stands to the right.</summary>
 public sealed class TextTable(params string[] headings)
 {
     private readonly List<string[]> _rows = [];
+    private readonly Dictionary<int, string> _lines = [];
 
     public int Count => _rows.Count;
+
+    /// <summary>A line over the whole width, before the next row.</summary>
+    public void Line(string text) => _lines[_rows.Count] = text;
 
     public TextTable Row(params ReadOnlySpan<object?> cells)
     {
@@ -24,34 +28,31 @@ public sealed class TextTable(params string[] headings)
     public override string ToString()
     {
         var widths = new int[headings.Length];
-        foreach (var row in _rows.Prepend(headings))
+        var isNumeric = new bool[headings.Length];
+        for (var i = 0; i < widths.Length; i++)
         {
-            for (var i = 0; i < widths.Length; i++)
-            {
-                widths[i] = Math.Max(widths[i], row[i].Length);
-            }
+            widths[i] = _rows.Prepend(headings).Max(row => row[i].Length);
+            isNumeric[i] = _rows.Any(row => IsNumber(row[i])) && _rows.All(row => row[i] is "-" or "" || IsNumber(row[i]));
         }
 
         var text = new StringBuilder();
-        Append(text, headings, widths);
-        foreach (var row in _rows)
+        foreach (var (index, row) in _rows.Prepend(headings).Index())
         {
-            Append(text, row, widths);
+            if (_lines.TryGetValue(index - 1, out var over))
+            {
+                text.Append(over).Append('\n');
+            }
+
+            var line = new StringBuilder();
+            for (var i = 0; i < row.Length; i++)
+            {
+                line.Append(isNumeric[i] ? row[i].PadLeft(widths[i]) : row[i].PadRight(widths[i])).Append("  ");
+            }
+
+            text.Append(line.ToString().TrimEnd()).Append('\n');
         }
 
         return text.ToString();
-    }
-
-    private static void Append(StringBuilder text, string[] row, int[] widths)
-    {
-        var line = new StringBuilder();
-        for (var i = 0; i < row.Length; i++)
-        {
-            var cell = row[i];
-            line.Append(IsNumber(cell) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i])).Append("  ");
-        }
-
-        text.Append(line.ToString().TrimEnd()).Append('\n');
     }
 
     private static bool IsNumber(string cell) => cell.Length > 0 && cell.All(char.IsAsciiDigit);

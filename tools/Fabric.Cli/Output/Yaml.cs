@@ -22,6 +22,11 @@ internal static class Yaml
         {
             throw new CliException($"{file}:{exception.Start.Line}: not valid YAML: {exception.Message}", exception);
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // YamlDotNet also ends so, without a line, on some text that is no YAML.
+            throw new CliException($"{file}: not valid YAML; check brackets, braces and comments", exception);
+        }
 
         var array = new JsonArray();
         foreach (var root in stream.Documents.Select(document => document.RootNode))
@@ -98,6 +103,9 @@ internal static class Yaml
             case JsonValueKind.Null:
                 text.Append('\n');
                 break;
+            case JsonValueKind.String:
+                text.Append(' ').Append(Scalar(value)).Append('\n');
+                break;
             default:
                 text.Append(' ').Append(value).Append('\n');
                 break;
@@ -120,5 +128,18 @@ internal static class Yaml
             WriteValue(text, property.Value, indent + 4);
             first = false;
         }
+    }
+
+    // Quoted where it would be read as something else, so that what was shown can be applied again.
+    private static string Scalar(JsonElement value)
+    {
+        var text = value.GetString()!;
+        var isPlain =
+            PlainScalar(text)?.GetValueKind() == JsonValueKind.String
+            && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '/' or ':' or ' ')
+            && !text.Contains(": ", StringComparison.Ordinal)
+            && char.IsAsciiLetterOrDigit(text[0])
+            && char.IsAsciiLetterOrDigit(text[^1]);
+        return isPlain ? text : value.GetRawText();
     }
 }

@@ -61,6 +61,11 @@ public static class LabFile
         {
             errors.Add($"line {exception.Start.Line}: {exception.Message}");
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // YamlDotNet also ends so, without a line, on some text that is no YAML.
+            errors.Add("the file is not valid YAML; check brackets, braces and comments");
+        }
 
         return null;
     }

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Fabric.Agent.Node;
 using Fabric.Hosting.Configuration;
 using Fabric.Primitives;
-using Fabric.Runtime;
 
 namespace Fabric.Agent.Configuration;
 
@@ -38,8 +37,8 @@ public sealed record AgentOptions(
     private const int MinMtu = 576;
     private const int MaxMtu = 65_535;
 
-    private const string PathExpected = "an absolute path";
-    private const string SecondsExpected = "a number of seconds above 0";
+    private const int DefaultPortApiPort = 9091;
+    private const int DefaultMetricsPort = 9092;
 
     public string PortSocket => Path.Combine(RunDirectory, "port.sock");
 
@@ -49,7 +48,7 @@ public sealed record AgentOptions(
     /// <exception cref="OptionsException">There are faults.</exception>
     public static AgentOptions From(OptionsFile file)
     {
-        var name = file.Required<string>("node", OptionValues.NodeName, OptionValues.NodeNameExpected);
+        var name = file.NodeName();
         var address = file.Required<IpAddress>("address", TryParseIpv4, "an IPv4 address of this host");
         var controllers = file.List<IPEndPoint>("controllers", OptionValues.EndPoint!, OptionValues.EndPointExpected);
         if (controllers.Count == 0)
@@ -62,49 +61,35 @@ public sealed record AgentOptions(
             file.Reject("controllers", "a controller is listed twice");
         }
 
-        var runDirectory = file.Optional<string>(
-            "run-dir",
-            OptionValues.RunDirectory,
-            OptionValues.RunDirectoryExpected,
-            $"/run/fabric/{name}"
-        );
-        var stateDirectory = file.Optional<string>("state-dir", OptionValues.AbsolutePath, PathExpected, $"/var/lib/fabric/{name}");
-        var portApi = file.Nullable(
-            "port-api",
-            OptionValues.EndPoint!,
-            OptionValues.EndPointExpected,
-            new IPEndPoint(IPAddress.Loopback, 9091)
-        );
-        var metrics = file.Nullable(
-            "metrics",
-            OptionValues.EndPoint!,
-            OptionValues.EndPointExpected,
-            new IPEndPoint(IPAddress.Loopback, 9092)
-        );
+        var runDirectory = file.RunDirectory(name);
+        var stateDirectory = file.StateDirectory(name);
+        var portApi = file.ServedAt("port-api", DefaultPortApiPort);
+        var metrics = file.ServedAt("metrics", DefaultMetricsPort);
         var node = new AgentNodeOptions
         {
             Name = name,
             Address = address,
             Controllers = controllers,
             DataPlane = new UnixDomainSocketEndPoint(Path.Combine(runDirectory, "dp.sock")),
-            Tls = Tls(file.Section("tls")),
-            XmppHoldTime = file.Optional<TimeSpan>("xmpp-hold-time", OptionValues.Seconds, SecondsExpected, TimeSpan.FromSeconds(90)),
-            ReconnectTime = file.Optional<TimeSpan>("reconnect-seconds", OptionValues.Seconds, SecondsExpected, TimeSpan.FromSeconds(1)),
+            Tls = file.Tls(),
+            XmppHoldTime = file.Optional<TimeSpan>(
+                "xmpp-hold-time",
+                OptionValues.Seconds,
+                OptionValues.SecondsExpected,
+                TimeSpan.FromSeconds(90)
+            ),
+            ReconnectTime = file.Optional<TimeSpan>(
+                "reconnect-seconds",
+                OptionValues.Seconds,
+                OptionValues.SecondsExpected,
+                TimeSpan.FromSeconds(1)
+            ),
             UnderlayMtu = file.Optional<int>("underlay-mtu", TryParseMtu, $"a number from {MinMtu} to {MaxMtu}", 1500),
             Seed = Random.Shared.Next(),
         };
         file.Finish();
         return new AgentOptions(node, runDirectory, stateDirectory, portApi, metrics);
     }
-
-    private static TlsCredentials? Tls(OptionsFile? section) =>
-        section is null
-            ? null
-            : new TlsCredentials(
-                section.Required<string>("certificate", OptionValues.AbsolutePath, PathExpected),
-                section.Required<string>("key", OptionValues.AbsolutePath, PathExpected),
-                section.Required<string>("authority", OptionValues.AbsolutePath, PathExpected)
-            );
 
     private static bool TryParseIpv4(string text, out IpAddress address) => IpAddress.TryParse(text, out address) && address.IsIpv4;
 

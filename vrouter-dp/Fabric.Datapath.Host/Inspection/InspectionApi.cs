@@ -1,4 +1,5 @@
 using Fabric.Datapath.Host.Node;
+using Fabric.Hosting.Metrics;
 using Fabric.Runtime;
 
 namespace Fabric.Datapath.Host.Inspection;
@@ -30,7 +31,7 @@ public static class InspectionApi
                 async context =>
                 {
                     context.Response.ContentType = PrometheusText.ContentType;
-                    await context.Response.WriteAsync(await loop.Ask(() => NodeMetrics.Write(node)));
+                    await context.Response.WriteAsync(await loop.AskAsync(() => NodeMetrics.Write(node)));
                 }
             )
         );
@@ -48,7 +49,7 @@ public static class InspectionApi
             }
 
             var query = context.Request.Query;
-            if (await loop.Ask(() => question(limit, query)) is { } answer)
+            if (await loop.AskAsync(() => question(limit, query)) is { } answer)
             {
                 await Write(context, StatusCodes.Status200OK, answer);
             }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fabric.Datapath.Host.Node;
 using Fabric.Datapath.Host.PacketIo;
+using Fabric.Hosting.Metrics;
 
 namespace Fabric.Datapath.Host.Inspection;
 

@@ -1,0 +1,34 @@
+using System.Net;
+using Fabric.Runtime;
+
+namespace Fabric.Hosting.Configuration;
+
+/// <summary>The keys that mean the same in the options files of all programs.</summary>
+public static class CommonOptions
+{
+    private const string PemFileExpected = "the absolute path of a PEM file";
+
+    /// <summary>node: required.</summary>
+    public static string NodeName(this OptionsFile file) =>
+        file.Required<string>("node", OptionValues.NodeName, OptionValues.NodeNameExpected);
+
+    /// <summary>run-dir: the folder of the sockets, unless said /run/fabric/NODE.</summary>
+    public static string RunDirectory(this OptionsFile file, string node) =>
+        file.Optional<string>("run-dir", OptionValues.RunDirectory, OptionValues.RunDirectoryExpected, $"/run/fabric/{node}");
+
+    /// <summary>state-dir: the folder of what outlives a restart, unless said /var/lib/fabric/NODE.</summary>
+    public static string StateDirectory(this OptionsFile file, string node) =>
+        file.Optional<string>("state-dir", OptionValues.AbsolutePath, OptionValues.AbsolutePathExpected, $"/var/lib/fabric/{node}");
+
+    /// <summary>A TCP address to serve at, unless said a port of 127.0.0.1; null where the file switches it off.</summary>
+    public static IPEndPoint? ServedAt(this OptionsFile file, string key, int defaultPort) =>
+        file.Nullable(key, OptionValues.EndPoint!, OptionValues.EndPointExpected, new IPEndPoint(IPAddress.Loopback, defaultPort));
+
+    /// <summary>tls: a mapping of three files, all required; null where the key is absent.</summary>
+    public static TlsCredentials? Tls(this OptionsFile file) =>
+        file.Section("tls") is { } tls
+            ? new TlsCredentials(PemFile(tls, "certificate"), PemFile(tls, "key"), PemFile(tls, "authority"))
+            : null;
+
+    private static string PemFile(OptionsFile tls, string key) => tls.Required<string>(key, OptionValues.AbsolutePath, PemFileExpected);
+}

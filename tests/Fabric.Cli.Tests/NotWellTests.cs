@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Fabric.Cli.Nodes;
+
+namespace Fabric.Cli.Tests;
+
+public sealed class NotWellTests
+{
+    private FakeFabric _fabric = null!;
+
+    [SetUp]
+    public void Start() => _fabric = new FakeFabric();
+
+    [TearDown]
+    public async Task Stop() => await _fabric.DisposeAsync();
+
+    [Test]
+    public async Task A_lost_session_stands_with_its_reason_and_a_hint_and_the_exit_code_is_1()
+    {
+        await _fabric.StartAsync("control1", NodeRole.Control, ("/inspect/status", TestFiles.Document("control-status-not-well")));
+
+        var result = await _fabric.RunAsync("status");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(
+            result.Output,
+            Does.EndWith(
+                """
+                not well:
+                  control1 fabric-control: neighbour gateway1: Hold Timer Expired
+                    hint: is a BGP speaker listening at 192.0.2.21:179, with this node as its neighbour in AS 64512?
+                  control1 fabric-control: agent host2: the connection was closed
+                    hint: is fabric-agent running there? its routes are kept for the restart time
+                  control1 fabric-control: agent host2: is restarting: its routes are kept as stale
+                    hint: they go at its End-of-RIB, or when its restart time is over
+
+                """
+            )
+        );
+    }
+
+    [Test]
+    public async Task A_killed_program_is_down_and_hides_no_other()
+    {
+        await _fabric.StartAsync("host1", NodeRole.Datapath, ("/inspect/status", TestFiles.Document("dp-status")));
+        _fabric.LeaveDeadSocket("host1", NodeRole.Agent);
+
+        var result = await _fabric.RunAsync("status");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Output, Does.Contain("fabric-agent  down").And.Contain("fabric-dp     well"));
+        Assert.That(result.Output, Does.Contain("fabric-agent of host1 does not answer: it has ended without closing its socket"));
+    }
+
+    [Test]
+    public async Task A_host_without_an_agent_is_not_well()
+    {
+        await _fabric.StartAsync("host1", NodeRole.Datapath, ("/inspect/status", TestFiles.Document("dp-status")));
+
+        var result = await _fabric.RunAsync("status --json");
+
+        var agent = JsonDocument.Parse(result.Output).RootElement.GetProperty("programs")[0];
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(agent.GetProperty("state").GetString(), Is.EqualTo("down"));
+        Assert.That(
+            agent.GetProperty("problems")[0].GetProperty("reason").GetString(),
+            Is.EqualTo("fabric-agent of host1 does not answer: it does not run")
+        );
+    }
+
+    [Test]
+    public async Task Of_two_hosts_the_one_that_answers_is_shown()
+    {
+        await _fabric.StartAsync("host2", NodeRole.Datapath, ("/inspect/drops", TestFiles.Document("dp-drops")));
+        _fabric.LeaveDeadSocket("host1", NodeRole.Datapath);
+
+        var result = await _fabric.RunAsync("drops");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Output, Does.StartWith("-- host2\n").And.Contain("web/default-deny"));
+        Assert.That(result.Error, Does.StartWith("error: fabric-dp of host1 does not answer").And.Contain("\nhint: "));
+    }
+
+    [Test]
+    public async Task A_vrf_that_no_host_has_is_refused_with_a_hint()
+    {
+        await _fabric.StartAsync("host1", NodeRole.Datapath, ("/inspect/vrfs", TestFiles.Document("dp-vrfs")));
+
+        var result = await _fabric.RunAsync("rt --vrf green");
+
+        Assert.That(
+            result,
+            Is.EqualTo(
+                new CliResult(
+                    1,
+                    "",
+                    """
+                    error: no data plane here has a VRF green
+                    hint: a host has a VRF while it has a port in it: fabric vrfs lists them
+
+                    """
+                )
+            )
+        );
+    }
+
+    [Test]
+    public async Task A_machine_without_programs_says_where_it_looked()
+    {
+        var result = await _fabric.RunAsync("status");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Error, Does.StartWith("error: no Fabric process runs on this machine\nhint: looked for sockets in RUN/*"));
+    }
+
+    [TestCase("bgp nonsense", "error: 'nonsense' is not known here\nhint: fabric bgp --help shows what can be said\n")]
+    [TestCase("routes", "error: Option '--vrf' is required.\nhint: fabric routes --help shows what can be said\n")]
+    [TestCase(
+        "bgp routes 10.1.0.300",
+        "error: '10.1.0.300' is not an address or a prefix such as 10.1.0.3/32\nhint: fabric bgp routes --help shows what can be said\n"
+    )]
+    public async Task Wrong_usage_ends_with_exit_code_2(string arguments, string error)
+    {
+        var result = await _fabric.RunAsync(arguments);
+
+        Assert.That(result, Is.EqualTo(new CliResult(2, "", error)));
+    }
+}

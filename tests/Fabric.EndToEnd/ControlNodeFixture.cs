@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Fabric.EndToEnd;
+
+/// <summary>A control node of its own on loopback, with its folders in a temporary one.</summary>
+internal sealed class ControlNodeFixture : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fabric-e2e-");
+
+    public ControlNodeFixture()
+    {
+        BgpPort = FreePort();
+        WriteOptions(BgpPort);
+    }
+
+    public int BgpPort { get; }
+
+    public string OptionsFile => Path.Combine(_folder.FullName, "control.yaml");
+
+    public string RunDirectory => Path.Combine(_folder.FullName, "run");
+
+    private string ApiSocket => Path.Combine(RunDirectory, "control1", "api.sock");
+
+    public void WriteOptions(int bgpPort) =>
+        File.WriteAllText(
+            OptionsFile,
+            $"""
+            node: control1
+            router-id: 127.0.0.1
+            listen: 127.0.0.1
+            bgp-port: {bgpPort}
+            xmpp-port: {FreePort()}
+            api: null
+            run-dir: {RunDirectory}/control1
+            state-dir: {_folder.FullName}/state
+            """
+        );
+
+    public string WriteFile(string name, string text)
+    {
+        var file = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(file, text);
+        return file;
+    }
+
+    /// <summary>Starts the control node and waits until its API answers.</summary>
+    public async Task<ProgramRun> StartAsync()
+    {
+        var run = new ProgramRun(Programs.Control, "--config", OptionsFile);
+        using var deadline = new CancellationTokenSource(s_patience);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!await AnswersAsync())
+        {
+            Assert.That(run.HasExited, Is.False, run.Output);
+            await poll.WaitForNextTickAsync(deadline.Token);
+        }
+
+        return run;
+    }
+
+    /// <summary>Runs the fabric command and gives its exit code and what it printed.</summary>
+    public async Task<(int ExitCode, string Output)> FabricAsync(params IEnumerable<string> arguments)
+    {
+        using var run = new ProgramRun(Programs.Cli, arguments.Concat(["--run-dir", RunDirectory]));
+        var exitCode = await run.ExitCodeAsync();
+        return (exitCode, run.Output);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    public static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(ApiSocket));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Fabric.EndToEnd;
+
+/// <summary>The real programs, as an operator runs them. What needs hosts and packets is the lab's business.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ControlNodeTests : IDisposable
+{
+    private const string Objects = """
+        kind: virtual-network
+        name: red
+        ---
+        kind: subnet
+        name: red-v4
+        network: red
+        prefix: 10.1.0.0/24
+        ---
+        kind: port
+        name: web1
+        network: red
+        host: host1
+        """;
+
+    private readonly ControlNodeFixture _node = new();
+
+    public void Dispose() => _node.Dispose();
+
+    [Test]
+    public async Task What_was_applied_outlives_a_crash_with_its_allocated_values()
+    {
+        var file = _node.WriteFile("red.yaml", Objects);
+        string before;
+        using (var first = await _node.StartAsync())
+        {
+            var (applied, report) = await _node.FabricAsync("apply", "-f", file);
+            Assert.That(applied, Is.Zero, report);
+            before = (await _node.FabricAsync("describe", "port", "web1")).Output;
+            Assert.That(before, Does.Contain("10.1.0."));
+            first.Kill();
+        }
+
+        using var second = await _node.StartAsync();
+
+        Assert.That((await _node.FabricAsync("describe", "port", "web1")).Output, Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task All_errors_of_a_file_are_told_at_once_and_nothing_is_changed()
+    {
+        using var run = await _node.StartAsync();
+        var file = _node.WriteFile(
+            "wrong.yaml",
+            "kind: virtual-network\nname: red\n---\nkind: subnet\nname: s\nnetwork: green\nprefix: 10.1.0.0/24\n---\nkind: subnet\nname: t\nnetwork: red\nprefix: 10.1.0.1/24\n"
+        );
+
+        var (exitCode, output) = await _node.FabricAsync("apply", "-f", file);
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("10.1.0.1/24"));
+        Assert.That((await _node.FabricAsync("get", "virtual-network")).Output, Does.Not.Contain("red"));
+    }
+
+    [Test]
+    public async Task It_ends_when_it_is_told_to()
+    {
+        using var run = await _node.StartAsync();
+
+        run.Terminate();
+
+        Assert.That(await run.ExitCodeAsync(), Is.Zero, run.Output);
+    }
+
+    [Test]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        _node.WriteOptions(port);
+
+        using var run = new ProgramRun(Programs.Control, "--config", _node.OptionsFile);
+
+        Assert.That(await run.ExitCodeAsync(), Is.EqualTo(1));
+        Assert.That(run.Output, Does.Contain($"127.0.0.1:{port}").And.Contain("in use"));
+    }
+
+    [Test]
+    public async Task A_faulty_options_file_is_refused_with_every_fault()
+    {
+        File.WriteAllText(_node.OptionsFile, "node: control1\nlisten: nowhere\nbpg-port: 179\n");
+
+        using var run = new ProgramRun(Programs.Control, "--config", _node.OptionsFile);
+
+        Assert.That(await run.ExitCodeAsync(), Is.EqualTo(1));
+        Assert.That(run.Output, Does.Contain("'router-id' is missing").And.Contain("'nowhere'").And.Contain("'bpg-port' is not known"));
+    }
+
+    [Test]
+    public async Task Without_a_node_the_command_says_what_to_do()
+    {
+        var (exitCode, output) = await _node.FabricAsync("get", "port");
+
+        Assert.That((exitCode, output), Is.EqualTo((1, output)));
+        Assert.That(output, Does.StartWith("error: ").And.Contain("hint: "));
+    }
+}

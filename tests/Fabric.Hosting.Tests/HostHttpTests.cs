@@ -1,0 +1,74 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+
+namespace Fabric.Hosting.Tests;
+
+public sealed class HostHttpTests
+{
+    private string _folder = "";
+
+    private string SocketPath => Path.Combine(_folder, "run", "api.sock");
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("fabric-hosting-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public async Task The_socket_answers_is_private_to_its_owner_and_goes_with_the_server()
+    {
+        await using (var app = HostHttp.CreateBuilder(SocketPath, null).Build())
+        {
+            app.MapGet("/greeting", () => "hello");
+            await app.StartPrivateAsync(SocketPath);
+
+            var (answer, mode) = (await GetAsync("/greeting"), File.GetUnixFileMode(SocketPath));
+
+            Assert.That((answer, mode), Is.EqualTo(("hello", UnixFileMode.UserRead | UnixFileMode.UserWrite)));
+        }
+
+        Assert.That(SocketPath, Does.Not.Exist);
+    }
+
+    [Test]
+    public async Task The_file_of_a_dead_process_is_replaced()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(SocketPath)!);
+        await File.WriteAllTextAsync(SocketPath, "");
+        await using var app = HostHttp.CreateBuilder(SocketPath, null).Build();
+
+        await app.StartPrivateAsync(SocketPath);
+
+        Assert.That(File.GetUnixFileMode(SocketPath), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    [Test]
+    public async Task The_socket_of_a_living_process_is_not_taken()
+    {
+        await using var first = HostHttp.CreateBuilder(SocketPath, null).Build();
+        await first.StartPrivateAsync(SocketPath);
+        await using var second = HostHttp.CreateBuilder(SocketPath, null).Build();
+
+        Assert.That(
+            async () => await second.StartPrivateAsync(SocketPath),
+            Throws.TypeOf<IOException>().With.Message.EqualTo($"Cannot listen on {SocketPath}: another process answers there.")
+        );
+    }
+
+    private async Task<string> GetAsync(string path)
+    {
+        using var client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                ConnectCallback = async (_, cancellation) =>
+                {
+                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        );
+        return await client.GetStringAsync(new Uri("http://localhost" + path));
+    }
+}

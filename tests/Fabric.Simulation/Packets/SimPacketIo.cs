@@ -1,0 +1,80 @@
+using Fabric.Datapath;
+using Fabric.Datapath.Host.PacketIo;
+using Fabric.Simulation.Kernel;
+
+namespace Fabric.Simulation.Packets;
+
+/// <summary>A data plane's packets in the simulator: frames of the host's VMs, packets of the underlay. Gone with its data plane.</summary>
+internal sealed class SimPacketIo(SimScheduler scheduler, SimUnderlay underlay, SimLoop loop, Func<string, SimVm?> vmAt) : IPacketIo
+{
+    private readonly Dictionary<uint, string> _devices = [];
+    private IPacketInput? _input;
+    private uint _tunnelSource;
+
+    public PacketIoStatus Status => new(new PortStatus(null, "underlay", null, default), []);
+
+    public void Start(IPacketInput input) => _input = input;
+
+    public void Configure(PacketIoSettings settings)
+    {
+        _devices.Clear();
+        foreach (var vif in settings.Vifs)
+        {
+            _devices.Add(vif.Vif, vif.Device);
+        }
+
+        if (_tunnelSource != settings.TunnelSource)
+        {
+            _tunnelSource = settings.TunnelSource;
+            underlay.Attach(_tunnelSource, packet => loop.Post(FromUnderlay, packet));
+        }
+    }
+
+    public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload)
+    {
+        if (_devices.TryGetValue(vif, out var device))
+        {
+            var copy = frame.ToArray();
+            scheduler.Schedule(TimeSpan.FromMicroseconds(10), () => vmAt(device)?.Receive(copy));
+        }
+    }
+
+    public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) => underlay.Send(outerIpv4Packet.ToArray());
+
+    /// <summary>A frame from the VM behind a device; dropped where the data plane does not know the device.</summary>
+    public void FromVm(string device, byte[] frame) => loop.Post(Take, (device, frame));
+
+    public void Dispose()
+    {
+        if (_tunnelSource != 0)
+        {
+            underlay.Detach(_tunnelSource);
+        }
+    }
+
+    private void Take((string Device, byte[] Frame) sent)
+    {
+        foreach (var (vif, device) in _devices)
+        {
+            if (device == sent.Device)
+            {
+                var buffer = BufferOf(sent.Frame);
+                _input!.FromVif(vif, ref buffer, PacketOffload.None);
+                return;
+            }
+        }
+    }
+
+    private void FromUnderlay(byte[] packet)
+    {
+        var buffer = BufferOf(packet);
+        _input!.FromUplink(ref buffer);
+    }
+
+    private static PacketBuffer BufferOf(byte[] packet)
+    {
+        var storage = new byte[PacketBuffer.MinimumHeadroom + packet.Length];
+        packet.CopyTo(storage, PacketBuffer.MinimumHeadroom);
+        return new PacketBuffer(storage, PacketBuffer.MinimumHeadroom, packet.Length);
+    }
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace Fabric.Cli.Output;
+
+/// <summary>How long a session is up, as FRR writes it: 00:01:12, 1d02h03m, 01w2d03h.</summary>
+internal static class Duration
+{
+    private const int DaysOfWeek = 7;
+
+    public static string Of(TimeSpan elapsed)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        return elapsed switch
+        {
+            { TotalDays: < 1 } => string.Create(culture, $"{elapsed:hh\\:mm\\:ss}"),
+            { TotalDays: < DaysOfWeek } => string.Create(culture, $"{elapsed.Days}d{elapsed.Hours:00}h{elapsed.Minutes:00}m"),
+            _ => string.Create(culture, $"{elapsed.Days / DaysOfWeek:00}w{elapsed.Days % DaysOfWeek}d{elapsed.Hours:00}h"),
+        };
+    }
+}
