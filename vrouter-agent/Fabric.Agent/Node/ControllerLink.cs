@@ -60,7 +60,12 @@ internal sealed class ControllerLink : IConnectionHandler, IControllerSessionEff
 
     public long SkippedCount { get; private set; }
 
-    public void Connect() => _connection = _transport.Connect(EndPoint, null, _loop, this);
+    /// <summary>From the tunnel's address: the control node takes only routes whose next hop is where the session comes from.</summary>
+    public void Connect()
+    {
+        var local = EndPoint is IPEndPoint ? new IPEndPoint(_options.Address.ToIPAddress(), 0) : null;
+        _connection = _transport.Connect(EndPoint, local, _loop, this);
+    }
 
     public void Send(ReadOnlySpan<byte> bytes) => _connection?.Send(bytes);
 
