@@ -30,7 +30,14 @@ public sealed record Daemon(string Node, string Role, NetworkNamespace Namespace
 
             try
             {
-                var running = File.ReadAllText($"/proc/{pid}/cmdline").Split('\0');
+                var commandLine = File.ReadAllText($"/proc/{pid}/cmdline");
+                if (commandLine.Length == 0)
+                {
+                    // Either it is dead and nobody has reaped it, or it is just being replaced by the program that it executes.
+                    return IsZombie(pid) ? null : pid;
+                }
+
+                var running = commandLine.Split('\0');
                 return Arguments.All(running.Contains) ? pid : null;
             }
             catch (IOException)
@@ -38,6 +45,13 @@ public sealed record Daemon(string Node, string Role, NetworkNamespace Namespace
                 return null;
             }
         }
+    }
+
+    /// <summary>proc(5): the state is the letter behind the name, which is in parentheses and may hold any character.</summary>
+    private static bool IsZombie(int pid)
+    {
+        var stat = File.ReadAllText($"/proc/{pid}/stat");
+        return stat[stat.LastIndexOf(')') + 2] is 'Z' or 'X';
     }
 
     /// <summary>Returns when it has its process id; whether it stays is for the caller to see.</summary>
