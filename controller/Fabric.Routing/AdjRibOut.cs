@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Fabric.Routing;
 
@@ -14,17 +13,12 @@ namespace Fabric.Routing;
 /// </summary>
 internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard shard)
 {
-    private struct Row
-    {
-        public ulong Pending;
-        public ulong Announced;
-    }
+    // So many routes are brought into the order of their sets at a time: enough to fill UPDATEs, and the order stays in the cache.
+    private const int OrderCapacity = 1 << 13;
 
-    private const int KeptCapacity = 1 << 12;
-
-    private Row[] _rows = [];
-    private ulong[] _logged = [];
-    private readonly List<int> _log = [];
+    private readonly ReceiverBits _pending = new();
+    private readonly ReceiverBits _announced = new();
+    private readonly RouteLog _log = new();
     private ulong[] _order = [];
     private int _orderCount;
     private int _next;
@@ -36,9 +30,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     /// <summary>The receivers that wait for End-of-RIB.</summary>
     public ulong EndOfRibDue { get; set; }
 
-    public bool HasLogged => _next < _orderCount || _log.Count > 0;
-
-    public long MemoryBytes => (long)_rows.Length * Unsafe.SizeOf<Row>() + (_logged.Length + _order.Length) * 8L + _log.Capacity * 4L;
+    public long MemoryBytes => _pending.MemoryBytes + _announced.MemoryBytes + _log.MemoryBytes + _order.Length * 8L;
 
     public void Mark(int route) => Mark(route, Group.Receivers);
 
@@ -49,11 +41,10 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
             return;
         }
 
-        EnsureRow(route);
-        _rows[route].Pending |= receivers;
+        _pending.Add(route, receivers);
         if ((receivers & ~Group.Blocked) != 0)
         {
-            Log(route);
+            _log.Add(route);
             Group.Notify();
         }
     }
@@ -79,11 +70,10 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     public void Leave(ulong receiver)
     {
         EndOfRibDue &= ~receiver;
-        for (var route = 0; route < Math.Min(Table.Extent, _rows.Length); route++)
+        for (var route = 0; route < Table.Extent; route++)
         {
-            ref var row = ref _rows[route];
-            row.Pending &= ~receiver;
-            row.Announced &= ~receiver;
+            _pending.Remove(route, receiver);
+            _announced.Remove(route, receiver);
             RouteShard.ReleaseIfUnused(Table, route);
         }
     }
@@ -91,11 +81,11 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     /// <summary>Logs again what passed by the receiver while it was blocked.</summary>
     public void Resume(ulong receiver)
     {
-        for (var route = 0; route < Math.Min(Table.Extent, _rows.Length); route++)
+        for (var route = 0; route < Table.Extent; route++)
         {
-            if ((_rows[route].Pending & receiver) != 0)
+            if ((_pending[route] & receiver) != 0)
             {
-                Log(route);
+                _log.Add(route);
             }
         }
 
@@ -105,14 +95,9 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     /// <summary>For a route without paths: forgets receivers that were never told of it; whether one is left.</summary>
     public bool NeedsWithdraw(int route)
     {
-        if (route >= _rows.Length)
-        {
-            return false;
-        }
-
-        ref var row = ref _rows[route];
-        row.Pending &= row.Announced;
-        return row.Announced != 0;
+        var announced = _announced[route];
+        _pending.Remove(route, ~announced);
+        return announced != 0;
     }
 
     /// <summary>The next logged route with something pending for one of the receivers, in the order of attribute sets, withdrawals first.</summary>
@@ -121,13 +106,12 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         while (_next < _orderCount || Reorder())
         {
             route = (int)(uint)_order[_next++];
-            _logged[route >> 6] &= ~(1UL << route);
-            ref var row = ref _rows[route];
-            pending = row.Pending & receivers;
+            _log.Unmark(route);
+            pending = _pending[route] & receivers;
             if (pending != 0)
             {
-                announced = row.Announced;
-                row.Pending &= ~pending;
+                announced = _announced[route];
+                _pending.Remove(route, pending);
                 return true;
             }
         }
@@ -137,14 +121,14 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     }
 
     /// <summary>Whether the receiver holds the route, for operators.</summary>
-    public bool IsAnnounced(int route, ulong receiver) => route < _rows.Length && (_rows[route].Announced & receiver) != 0;
+    public bool IsAnnounced(int route, ulong receiver) => (_announced[route] & receiver) != 0;
 
     public int CountAnnounced(ulong receiver)
     {
         var count = 0;
-        foreach (ref var row in _rows.AsSpan())
+        for (var route = 0; route < Table.Extent; route++)
         {
-            count += BitOperations.PopCount(row.Announced & receiver);
+            count += BitOperations.PopCount(_announced[route] & receiver);
         }
 
         return count;
@@ -154,26 +138,21 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
 
     public void SetAnnounced(int route, ulong told, ulong holding)
     {
-        ref var row = ref _rows[route];
-        row.Announced = row.Announced & ~told | holding;
+        _announced.Set(route, _announced[route] & ~told | holding);
         RouteShard.ReleaseIfUnused(Table, route);
     }
 
-    /// <summary>Turns the log into an order of reading, so that routes with one set stand together and share UPDATEs.</summary>
+    public void Free()
+    {
+        _pending.Free();
+        _announced.Free();
+        _log.Free();
+    }
+
+    /// <summary>Takes routes from the log into an order of reading, so that routes with one set stand together and share UPDATEs.</summary>
     private bool Reorder()
     {
-        (_next, _orderCount) = (0, _log.Count);
-        if (_orderCount == 0)
-        {
-            if (_order.Length > KeptCapacity)
-            {
-                _order = [];
-                _log.Capacity = 0;
-            }
-
-            return false;
-        }
-
+        (_next, _orderCount) = (0, Math.Min(_log.Count, OrderCapacity));
         if (_order.Length < _orderCount)
         {
             _order = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)_orderCount)];
@@ -181,39 +160,11 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
 
         for (var i = 0; i < _orderCount; i++)
         {
-            _order[i] = (ulong)shard.PackingKey(Table, _log[i]) << 32 | (uint)_log[i];
+            var route = _log.Take();
+            _order[i] = (ulong)shard.PackingKey(Table, route) << 32 | (uint)route;
         }
 
-        _log.Clear();
         _order.AsSpan(0, _orderCount).Sort();
-        return true;
-    }
-
-    private void Log(int route)
-    {
-        ref var word = ref _logged[route >> 6];
-        var bit = 1UL << route;
-        if ((word & bit) == 0)
-        {
-            word |= bit;
-            _log.Add(route);
-        }
-    }
-
-    private void EnsureRow(int route)
-    {
-        if (route < _rows.Length)
-        {
-            return;
-        }
-
-        var capacity = _rows.Length == 0 ? 8 : _rows.Length;
-        while (capacity <= route)
-        {
-            capacity = RouteTable.Grown(capacity);
-        }
-
-        Array.Resize(ref _rows, capacity);
-        Array.Resize(ref _logged, (capacity >> 6) + 1);
+        return _orderCount > 0;
     }
 }

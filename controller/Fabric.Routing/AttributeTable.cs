@@ -1,47 +1,81 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Numerics;
 using Fabric.Wire.Bgp;
 
 namespace Fabric.Routing;
 
 /// <summary>
-/// The attribute sets in use: one number a set, so that equality is equality of numbers. A set knows the VPN paths that carry it, and a route target knows
-/// its sets; together they are the index from a target to the routes that carry it, at the price of a set instead of a route.
+/// The attribute sets in use: one number a set, so that equality is equality of numbers. A set is kept as its bytes
+/// (<see cref="StoredAttributes"/>) and read again where somebody wants to see it. A set knows the VPN paths that carry it, and a route target
+/// knows its sets; together they are the index from a target to the routes that carry it, at the price of a set instead of a route.
 /// </summary>
 internal sealed class AttributeTable(PathPool paths)
 {
     private struct Entry
     {
-        public PathAttributes? Value;
         public int Hash;
         public int References;
         public int FirstPath;
+
+        /// <summary>The next of the bucket; in a free slot, the next free slot.</summary>
         public int Next;
+        public uint Block;
+
+        /// <summary>Its first node in the index of targets.</summary>
+        public int FirstTarget;
+
+        /// <summary>Zero in a free slot.</summary>
+        public ushort Length;
     }
 
-    private Entry[] _entries = new Entry[16];
-    private int[] _buckets = new int[32];
-    private readonly Dictionary<ulong, HashSet<int>> _byTarget = [];
+    private const int LatestSets = 64;
+    private const int None = -1;
+
+    private readonly StableArray<Entry> _entries = new(firstBits: 4);
+    private readonly ByteArena _bytes = new();
+    private readonly TargetIndex _byTarget = new();
+    private readonly (int Set, PathAttributes? Value)[] _latest = new (int, PathAttributes?)[LatestSets];
+    private StableArray<int> _buckets = NewBuckets(5);
+    private PathAttributes? _latestInterned;
+    private int _latestSet = None;
     private int _extent;
-    private int _firstFree = -1;
-    private int _latest = -1;
+    private int _firstFree = None;
 
     public int Count { get; private set; }
 
-    public long MemoryBytes => (long)_entries.Length * Unsafe.SizeOf<Entry>() + (long)_buckets.Length * sizeof(int);
+    public long MemoryBytes => _entries.MemoryBytes + _buckets.MemoryBytes + _bytes.MemoryBytes + _byTarget.MemoryBytes;
 
-    public PathAttributes this[int set] => _entries[set].Value!;
+    /// <summary>The set to be looked into; the latest ones are at hand.</summary>
+    public PathAttributes this[int set]
+    {
+        get
+        {
+            ref var latest = ref _latest[set & (LatestSets - 1)];
+            if (latest.Value is null || latest.Set != set)
+            {
+                latest = (set, StoredAttributes.Read(BytesOf(set)));
+            }
 
-    /// <summary>Gives the number of an equal set and adds a reference to it. The routes of one UPDATE share an instance: only its first is hashed.</summary>
+            return latest.Value!;
+        }
+    }
+
+    public ReadOnlySpan<byte> BytesOf(int set) => _bytes[_entries[set].Block, _entries[set].Length];
+
+    public ExtendedCommunityReader ExtendedCommunitiesOf(int set) => new(StoredAttributes.ExtendedCommunitiesOf(BytesOf(set)));
+
+    public bool HasCommunities(int set) => !StoredAttributes.CommunitiesOf(BytesOf(set)).IsEmpty;
+
+    /// <summary>Gives the number of an equal set and adds a reference to it. The routes of one UPDATE share an instance: only its first is looked up.</summary>
     public int Intern(PathAttributes value)
     {
-        if (_latest < 0 || !ReferenceEquals(_entries[_latest].Value, value))
+        if (_latestSet == None || !ReferenceEquals(_latestInterned, value))
         {
-            _latest = FindOrAdd(value);
+            _latestSet = FindOrAdd(StoredAttributes.Write(value), value);
+            _latestInterned = value;
         }
 
-        _entries[_latest].References++;
-        return _latest;
+        _entries[_latestSet].References++;
+        return _latestSet;
     }
 
     public void AddReference(int set) => _entries[set].References++;
@@ -54,24 +88,19 @@ internal sealed class AttributeTable(PathPool paths)
             return;
         }
 
-        foreach (var community in entry.Value!.ExtendedCommunities)
-        {
-            if (community.IsRouteTarget && _byTarget.TryGetValue(community.Value, out var sets) && sets.Remove(set) && sets.Count == 0)
-            {
-                _byTarget.Remove(community.Value);
-            }
-        }
-
-        ref var link = ref _buckets[entry.Hash & (_buckets.Length - 1)];
+        _byTarget.Remove(entry.FirstTarget);
+        ref var link = ref _buckets[entry.Hash & (_buckets.Capacity - 1)];
         while (link - 1 != set)
         {
             link = ref _entries[link - 1].Next;
         }
 
         link = entry.Next;
+        _bytes.Release(entry.Block, entry.Length);
         entry = new Entry { Next = _firstFree };
         _firstFree = set;
-        _latest = _latest == set ? -1 : _latest;
+        _latestSet = _latestSet == set ? None : _latestSet;
+        _latest[set & (LatestSets - 1)] = default;
         Count--;
     }
 
@@ -111,7 +140,7 @@ internal sealed class AttributeTable(PathPool paths)
     /// <summary>The VPN paths that carry the target. Sets may not be interned or released on the way.</summary>
     public IEnumerable<int> PathsCarrying(ulong target)
     {
-        foreach (var set in _byTarget.GetValueOrDefault(target) ?? [])
+        foreach (var set in _byTarget.SetsOf(target))
         {
             for (var path = _entries[set].FirstPath; path != Path.None; path = paths[path].NextOfSet)
             {
@@ -120,44 +149,44 @@ internal sealed class AttributeTable(PathPool paths)
         }
     }
 
-    private int FindOrAdd(PathAttributes value)
+    private int FindOrAdd(ReadOnlySpan<byte> stored, PathAttributes value)
     {
-        var hash = value.GetHashCode();
-        for (var next = _buckets[hash & (_buckets.Length - 1)]; next != 0; next = _entries[next - 1].Next)
+        var hash = HashOf(stored);
+        for (var next = _buckets[hash & (_buckets.Capacity - 1)]; next != 0; next = _entries[next - 1].Next)
         {
-            ref var entry = ref _entries[next - 1];
-            if (entry.Hash == hash && entry.Value!.Equals(value))
+            if (_entries[next - 1].Hash == hash && BytesOf(next - 1).SequenceEqual(stored))
             {
                 return next - 1;
             }
         }
 
-        return Add(value, hash);
+        var set = Add(stored, hash);
+        _latest[set & (LatestSets - 1)] = (set, value);
+        return set;
     }
 
-    private int Add(PathAttributes value, int hash)
+    private int Add(ReadOnlySpan<byte> stored, int hash)
     {
         var set = _firstFree;
-        if (set >= 0)
+        if (set != None)
         {
             _firstFree = _entries[set].Next;
         }
         else
         {
             set = _extent++;
-            if (set == _entries.Length)
-            {
-                Array.Resize(ref _entries, RouteTable.Grown(_entries.Length));
-            }
+            _entries.EnsureCapacity(_extent);
         }
 
         _entries[set] = new Entry
         {
-            Value = value,
             Hash = hash,
             FirstPath = Path.None,
+            FirstTarget = TargetIndex.None,
+            Block = _bytes.Store(stored),
+            Length = checked((ushort)stored.Length),
         };
-        if (++Count > _buckets.Length)
+        if (++Count > _buckets.Capacity)
         {
             Rehash();
         }
@@ -166,12 +195,11 @@ internal sealed class AttributeTable(PathPool paths)
             Chain(set);
         }
 
-        foreach (var community in value.ExtendedCommunities)
+        foreach (var community in ExtendedCommunitiesOf(set))
         {
             if (community.IsRouteTarget)
             {
-                ref var sets = ref CollectionsMarshal.GetValueRefOrAddDefault(_byTarget, community.Value, out _);
-                (sets ??= []).Add(set);
+                _entries[set].FirstTarget = _byTarget.Add(community.Value, set, _entries[set].FirstTarget);
             }
         }
 
@@ -180,20 +208,37 @@ internal sealed class AttributeTable(PathPool paths)
 
     private void Chain(int set)
     {
-        ref var bucket = ref _buckets[_entries[set].Hash & (_buckets.Length - 1)];
+        ref var bucket = ref _buckets[_entries[set].Hash & (_buckets.Capacity - 1)];
         _entries[set].Next = bucket;
         bucket = set + 1;
     }
 
     private void Rehash()
     {
-        _buckets = new int[_buckets.Length * 2];
+        var bits = BitOperations.Log2((uint)_buckets.Capacity) + 1;
+        _buckets.Free();
+        _buckets = NewBuckets(bits);
         for (var set = 0; set < _extent; set++)
         {
-            if (_entries[set].Value is not null)
+            if (_entries[set].Length != 0)
             {
                 Chain(set);
             }
         }
+    }
+
+    // Seeded per process by the runtime, so that a peer cannot choose colliding sets.
+    private static int HashOf(ReadOnlySpan<byte> stored)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(stored);
+        return hash.ToHashCode();
+    }
+
+    private static StableArray<int> NewBuckets(int bits)
+    {
+        var buckets = new StableArray<int>(bits);
+        buckets.EnsureCapacity(1 << bits);
+        return buckets;
     }
 }

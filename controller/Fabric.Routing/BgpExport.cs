@@ -9,37 +9,54 @@ namespace Fabric.Routing;
 /// </summary>
 internal sealed class BgpExport(RoutingOptions options, UpdateGroupPolicy policy, bool isMembership)
 {
-    private PathAttributes? _latest;
-    private PathAttributes _latestExported = PathAttributes.Empty;
-    private PeerDefinition? _latestSource;
-    private bool _latestStale;
+    private (int Set, PeerDefinition? Source, bool IsStale, long Batch) _latest;
+    private ExportedAttributes _latestExported;
 
-    /// <summary>Split horizon, reflection and the well-known communities.</summary>
-    public bool MayAdvertise(PathAttributes attributes, PeerDefinition source)
+    /// <summary>Split horizon and reflection.</summary>
+    public bool MayAdvertise(PeerDefinition source) =>
+        policy.Kind == PeerKind.ExternalBgp
+        || source.Kind != PeerKind.InternalBgp
+        || options.ClusterId is not null && (source.IsRouteReflectorClient || policy.IsRouteReflectorClient);
+
+    /// <summary>The well-known communities (RFC 1997).</summary>
+    public bool Allow(EquatableArray<uint> communities) =>
+        !communities.AsSpan().Contains(WellKnownCommunity.NoAdvertise)
+        && !(policy.Kind == PeerKind.ExternalBgp && communities.AsSpan().Contains(WellKnownCommunity.NoExport));
+
+    /// <summary>Puts the set as receivers get it into the batch.</summary>
+    public ExportedAttributes Export(AttributeTable sets, in Path path, PeerDefinition source, UpdateBatch batch)
     {
-        var communities = attributes.Communities.AsSpan();
-        if (communities.Contains(WellKnownCommunity.NoAdvertise))
+        var wanted = (path.Attributes, source, path.Is(PathFlags.LongLivedStale), batch.Version);
+        if (_latest != wanted)
         {
-            return false;
-        }
-
-        return policy.Kind == PeerKind.ExternalBgp
-            ? !communities.Contains(WellKnownCommunity.NoExport)
-            : source.Kind != PeerKind.InternalBgp
-                || options.ClusterId is not null && (source.IsRouteReflectorClient || policy.IsRouteReflectorClient);
-    }
-
-    public PathAttributes Export(PathAttributes attributes, PeerDefinition source, bool isLongLivedStale)
-    {
-        if (!ReferenceEquals(_latest, attributes) || !ReferenceEquals(_latestSource, source) || _latestStale != isLongLivedStale)
-        {
-            var exported = policy.Kind == PeerKind.ExternalBgp ? ToExternal(attributes) : ToInternal(attributes, source);
-            exported = isLongLivedStale ? WithStaleness(exported) : exported;
-            _latestExported = isMembership ? exported with { NextHop = options.LocalAddress } : exported;
-            (_latest, _latestSource, _latestStale) = (attributes, source, isLongLivedStale);
+            _latest = wanted;
+            _latestExported = Append(sets, path, source, batch);
         }
 
         return _latestExported;
+    }
+
+    private ExportedAttributes Append(AttributeTable sets, in Path path, PeerDefinition source, UpdateBatch batch)
+    {
+        var isStale = path.Is(PathFlags.LongLivedStale);
+        if (source.Kind == PeerKind.InternalBgp && policy.Kind == PeerKind.InternalBgp && !isMembership && !isStale)
+        {
+            // What a route reflector does all day: bytes to bytes.
+            var set = sets.BytesOf(path.Attributes);
+            var room = batch.StoredRoom(set.Length + StoredAttributes.ReflectionBytes);
+            var length = StoredAttributes.Reflect(set, source.RouterId, options.ClusterId!.Value, room);
+            if (length > 0)
+            {
+                return batch.AddStored(length);
+            }
+        }
+
+        var attributes = sets[path.Attributes];
+        var exported = policy.Kind == PeerKind.ExternalBgp ? ToExternal(attributes) : ToInternal(attributes, source);
+        exported = isStale ? WithStaleness(exported) : exported;
+        var stored = StoredAttributes.Write(isMembership ? exported with { NextHop = options.LocalAddress } : exported);
+        stored.CopyTo(batch.StoredRoom(stored.Length));
+        return batch.AddStored(stored.Length);
     }
 
     private PathAttributes ToInternal(PathAttributes attributes, PeerDefinition source)

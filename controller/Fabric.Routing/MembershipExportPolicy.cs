@@ -19,7 +19,7 @@ internal sealed class MembershipExportPolicy(RouteShard shard, IReadOnlyList<Pee
     {
         ref var best = ref shard.Paths[route.FirstPath];
         var source = peers[best.Source]!;
-        if (!export.MayAdvertise(shard.Attributes[best.Attributes], source.Definition))
+        if (!export.MayAdvertise(source.Definition) || !export.Allow(shard.Attributes[best.Attributes].Communities))
         {
             return 0;
         }
@@ -33,7 +33,7 @@ internal sealed class MembershipExportPolicy(RouteShard shard, IReadOnlyList<Pee
     {
         ref var best = ref shard.Paths[route.FirstPath];
         var source = peers[best.Source]!;
-        var attributes = export.Export(shard.Attributes[best.Attributes], source.Definition, best.Is(PathFlags.LongLivedStale));
+        var attributes = export.Export(shard.Attributes, best, source.Definition, batch);
         batch.Add(new AdvertisedPath(attributes, default, default, source.Id));
     }
 }

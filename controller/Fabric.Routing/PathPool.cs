@@ -1,15 +1,9 @@
-using System.Runtime.CompilerServices;
-
 namespace Fabric.Routing;
 
-/// <summary>All paths of a shard, in pages: growing moves nothing, so that a reference to a path is valid as long as the path lives.</summary>
+/// <summary>All paths of a shard. Growing moves nothing, so that a reference to a path is valid as long as the path lives.</summary>
 internal sealed class PathPool
 {
-    private const int PageBits = 10;
-    private const int PageSize = 1 << PageBits;
-
-    private readonly List<Path[]> _pages = [];
-    private Path[][] _index = [];
+    private readonly StableArray<Path> _paths = new(firstBits: 6);
     private int _firstFree = Path.None;
 
     public int Count { get; private set; }
@@ -17,9 +11,9 @@ internal sealed class PathPool
     /// <summary>One more than the highest index ever used.</summary>
     public int Extent { get; private set; }
 
-    public long MemoryBytes => (long)_pages.Count * PageSize * Unsafe.SizeOf<Path>();
+    public long MemoryBytes => _paths.MemoryBytes;
 
-    public ref Path this[int index] => ref _index[index >> PageBits][index & (PageSize - 1)];
+    public ref Path this[int index] => ref _paths[index];
 
     public int Allocate()
     {
@@ -31,11 +25,7 @@ internal sealed class PathPool
             return free;
         }
 
-        if (Extent == _pages.Count << PageBits)
-        {
-            AddPage();
-        }
-
+        _paths.EnsureCapacity(Extent + 1);
         return Extent++;
     }
 
@@ -44,16 +34,5 @@ internal sealed class PathPool
         this[index] = new Path { Next = _firstFree };
         _firstFree = index;
         Count--;
-    }
-
-    private void AddPage()
-    {
-        _pages.Add(new Path[PageSize]);
-        if (_index.Length < _pages.Count)
-        {
-            Array.Resize(ref _index, Math.Max(_pages.Count * 2, 4));
-        }
-
-        _index[_pages.Count - 1] = _pages[^1];
     }
 }

@@ -129,7 +129,7 @@ internal sealed partial class RouteShard
         }
 
         var home = source.Is(PathFlags.Exported) ? _tables[Paths[source.Origin].Table]!.Vrf : null;
-        foreach (var community in Attributes[source.Attributes].ExtendedCommunities)
+        foreach (var community in Attributes.ExtendedCommunitiesOf(source.Attributes))
         {
             if (!community.IsRouteTarget || _imports.ImportersOf(community.Value) is not { } importers)
             {

@@ -71,7 +71,11 @@ internal sealed partial class RouteShard
         return vrf;
     }
 
-    public void RemoveTable(Vrf vrf) => _tables[vrf.TableId] = null;
+    public void RemoveTable(Vrf vrf)
+    {
+        TableOf(vrf).Free();
+        _tables[vrf.TableId] = null;
+    }
 
     /// <summary>A BGP peer's or this node's own route in the VPN or membership table.</summary>
     public void Advertise(RouteTable table, in RouteKey key, Peer source, PathAttributes attributes, uint label)

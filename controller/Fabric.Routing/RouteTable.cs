@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Numerics;
 
 namespace Fabric.Routing;
 
@@ -8,10 +8,10 @@ namespace Fabric.Routing;
 /// </summary>
 internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
 {
-    private const int SmallestCapacity = 8;
+    private const int SmallestBits = 3;
 
-    private Route[] _routes = new Route[SmallestCapacity];
-    private int[] _slots = new int[SmallestCapacity * 2];
+    private readonly StableArray<Route> _routes = new(SmallestBits);
+    private StableArray<int> _slots = NewSlots(SmallestBits + 1);
     private int _firstFree = Route.None;
 
     public RouteTableKind Kind { get; } = kind;
@@ -28,7 +28,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
     /// <summary>Whoever is told about changes of this table.</summary>
     public List<AdjRibOut> Outs { get; } = [];
 
-    public long MemoryBytes => (long)_routes.Length * Unsafe.SizeOf<Route>() + (long)_slots.Length * sizeof(int);
+    public long MemoryBytes => _routes.MemoryBytes + _slots.MemoryBytes;
 
     public ref Route this[int index] => ref _routes[index];
 
@@ -36,7 +36,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
 
     public int Find(in RouteKey key)
     {
-        var mask = _slots.Length - 1;
+        var mask = _slots.Capacity - 1;
         for (var slot = (int)Hash(key.Kind, key.Rd, key.High, key.Low, key.Length) & mask; _slots[slot] != 0; slot = (slot + 1) & mask)
         {
             var index = _slots[slot] - 1;
@@ -57,9 +57,9 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
 
     private int Add(in RouteKey key)
     {
-        if ((Count + 1) * 4L > _slots.Length * 3L)
+        if ((Count + 1) * 4L > _slots.Capacity * 3L)
         {
-            Rehash(_slots.Length * 2);
+            Rehash();
         }
 
         var index = _firstFree;
@@ -70,10 +70,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
         else
         {
             index = Extent++;
-            if (index == _routes.Length)
-            {
-                Array.Resize(ref _routes, Grown(_routes.Length));
-            }
+            _routes.EnsureCapacity(Extent);
         }
 
         _routes[index] = new Route
@@ -93,7 +90,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
     /// <summary>Frees the slot; the probe sequence behind it is closed up, so that lookups need no tombstones.</summary>
     public void Remove(int index)
     {
-        var mask = _slots.Length - 1;
+        var mask = _slots.Capacity - 1;
         var hole = HomeOf(index);
         while (_slots[hole] != index + 1)
         {
@@ -116,9 +113,11 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
         Count--;
     }
 
-    private void Rehash(int capacity)
+    private void Rehash()
     {
-        _slots = new int[capacity];
+        var former = _slots;
+        _slots = NewSlots(BitOperations.Log2((uint)former.Capacity) + 1);
+        former.Free();
         for (var index = 0; index < Extent; index++)
         {
             if (IsLive(index))
@@ -130,7 +129,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
 
     private void Occupy(int index)
     {
-        var mask = _slots.Length - 1;
+        var mask = _slots.Capacity - 1;
         var slot = HomeOf(index);
         while (_slots[slot] != 0)
         {
@@ -143,7 +142,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
     private int HomeOf(int index)
     {
         ref var route = ref _routes[index];
-        return (int)Hash(route.Kind, route.Rd, route.High, route.Low, route.Length) & (_slots.Length - 1);
+        return (int)Hash(route.Kind, route.Rd, route.High, route.Low, route.Length) & (_slots.Capacity - 1);
     }
 
     private static bool IsAt(in Route route, in RouteKey key) =>
@@ -162,6 +161,16 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
         return (value ^ value >> 32) * 0xD6E8_FEB8_6659_FD93UL;
     }
 
-    /// <summary>Doubles while small, then by half, so that a large table wastes little.</summary>
-    internal static int Grown(int capacity) => capacity < 1 << 16 ? capacity * 2 : capacity + capacity / 2;
+    private static StableArray<int> NewSlots(int bits)
+    {
+        var slots = new StableArray<int>(bits);
+        slots.EnsureCapacity(1 << bits);
+        return slots;
+    }
+
+    public void Free()
+    {
+        _routes.Free();
+        _slots.Free();
+    }
 }

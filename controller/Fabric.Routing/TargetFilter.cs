@@ -1,5 +1,4 @@
 using Fabric.Primitives;
-using Fabric.Wire.Bgp;
 
 namespace Fabric.Routing;
 
@@ -43,9 +42,9 @@ internal sealed class TargetFilter
         return _targets.Remove(membership.Target.Value);
     }
 
-    public bool Wants(PathAttributes attributes)
+    public bool Wants(ExtendedCommunityReader communities)
     {
-        foreach (var community in attributes.ExtendedCommunities)
+        foreach (var community in communities)
         {
             if (community.IsRouteTarget && _targets.ContainsKey(community.Value))
             {
@@ -55,7 +54,7 @@ internal sealed class TargetFilter
 
         foreach (var prefix in _prefixes)
         {
-            if (prefix.Length == 0 || WantsByPrefix(prefix, attributes))
+            if (prefix.Length == 0 || WantsByPrefix(prefix, communities))
             {
                 return true;
             }
@@ -64,9 +63,9 @@ internal sealed class TargetFilter
         return false;
     }
 
-    private static bool WantsByPrefix(RouteTargetMembership prefix, PathAttributes attributes)
+    private static bool WantsByPrefix(RouteTargetMembership prefix, ExtendedCommunityReader communities)
     {
-        foreach (var community in attributes.ExtendedCommunities)
+        foreach (var community in communities)
         {
             if (community.IsRouteTarget && prefix.Matches(new RouteTarget(community.Value)))
             {

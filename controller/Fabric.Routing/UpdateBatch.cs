@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Fabric.Primitives;
 using Fabric.Wire.Bgp;
@@ -23,21 +24,41 @@ public readonly record struct RouteUpdate(
 );
 
 /// <summary>
-/// A path as it is advertised. Updates that follow each other with the same <see cref="Attributes"/> instance can share an UPDATE. The RD is that
-/// of the VPN route; zero for a path published in this VRF and for a membership.
+/// A path as it is advertised; its attributes are the batch's to give. The RD is that of the VPN route; zero for a path published in this VRF and
+/// for a membership.
 /// </summary>
 public readonly record struct AdvertisedPath(
-    PathAttributes Attributes,
+    ExportedAttributes Attributes,
     MplsLabel Label,
     RouteDistinguisher RouteDistinguisher,
     PeerId Source
 );
+
+/// <summary>An attribute set of a batch. Updates that follow each other with equal ones can share an UPDATE.</summary>
+public readonly record struct ExportedAttributes
+{
+    internal ExportedAttributes(PathAttributes value) => Value = value;
+
+    internal ExportedAttributes(int start, int length)
+    {
+        Start = start;
+        Length = length;
+    }
+
+    /// <summary>Of a path for agents; for BGP peers the set is bytes of the batch.</summary>
+    internal PathAttributes? Value { get; }
+
+    internal int Start { get; }
+
+    internal int Length { get; }
+}
 
 /// <summary>A buffer for <see cref="RoutingCore.Read"/>, made once and filled again and again.</summary>
 public sealed class UpdateBatch
 {
     private readonly List<RouteUpdate> _updates = [];
     private readonly List<AdvertisedPath> _paths = [];
+    private readonly ArrayBufferWriter<byte> _stored = new();
 
     /// <summary>What was read, in order. Valid until the next read.</summary>
     public ReadOnlySpan<RouteUpdate> Updates => CollectionsMarshal.AsSpan(_updates);
@@ -45,6 +66,16 @@ public sealed class UpdateBatch
     /// <summary>The best path; for agents all equal paths, the best first, one for each next hop and label.</summary>
     public ReadOnlySpan<AdvertisedPath> PathsOf(in RouteUpdate update) =>
         CollectionsMarshal.AsSpan(_paths).Slice(update.FirstPath, update.PathCount);
+
+    /// <summary>A set to be looked into.</summary>
+    public PathAttributes AttributesOf(in AdvertisedPath path) => path.Attributes.Value ?? StoredAttributes.Read(StoredAttributesOf(path));
+
+    /// <summary>The set of a path for BGP peers, in the form of <see cref="StoredAttributes"/>.</summary>
+    public ReadOnlySpan<byte> StoredAttributesOf(in AdvertisedPath path) =>
+        _stored.WrittenSpan.Slice(path.Attributes.Start, path.Attributes.Length);
+
+    /// <summary>Counts the fillings.</summary>
+    internal long Version { get; private set; }
 
     internal int PathCount => _paths.Count;
 
@@ -54,9 +85,21 @@ public sealed class UpdateBatch
     {
         _updates.Clear();
         _paths.Clear();
+        _stored.ResetWrittenCount();
+        Version++;
     }
 
     internal void Add(in RouteUpdate update) => _updates.Add(update);
 
     internal void Add(in AdvertisedPath path) => _paths.Add(path);
+
+    /// <summary>Room for a set, to be taken by <see cref="AddStored"/>.</summary>
+    internal Span<byte> StoredRoom(int length) => _stored.GetSpan(length);
+
+    internal ExportedAttributes AddStored(int length)
+    {
+        var start = _stored.WrittenCount;
+        _stored.Advance(length);
+        return new ExportedAttributes(start, length);
+    }
 }

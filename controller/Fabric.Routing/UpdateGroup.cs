@@ -232,7 +232,11 @@ public sealed class UpdateGroup
         foreach (var (rib, _) in _ribs)
         {
             rib.Table.Outs.Remove(rib);
+            rib.Free();
         }
+
+        // It may still stand in the queue of those that have something to read.
+        _ribs.Clear();
     }
 
     /// <summary>Says that there may be something to read.</summary>

@@ -38,8 +38,11 @@ internal sealed class VpnExportPolicy(RouteShard shard, IReadOnlyList<Peer?> pee
 
         ref var best = ref shard.Paths[route.FirstPath];
         var source = peers[best.Source]!;
-        var attributes = shard.Attributes[best.Attributes];
-        if (!export.MayAdvertise(attributes, source.Definition))
+        var attributes = shard.Attributes;
+        if (
+            !export.MayAdvertise(source.Definition)
+            || attributes.HasCommunities(best.Attributes) && !export.Allow(attributes[best.Attributes].Communities)
+        )
         {
             return 0;
         }
@@ -53,7 +56,7 @@ internal sealed class VpnExportPolicy(RouteShard shard, IReadOnlyList<Peer?> pee
         for (var left = eligible; left != 0; left &= left - 1)
         {
             var peer = group.MemberAt(BitOperations.TrailingZeroCount(left));
-            if (peer.MembershipState == MembershipState.Waiting || !peer.Filter.Wants(attributes))
+            if (peer.MembershipState == MembershipState.Waiting || !peer.Filter.Wants(attributes.ExtendedCommunitiesOf(best.Attributes)))
             {
                 eligible &= ~(left & (~left + 1));
             }
@@ -66,7 +69,7 @@ internal sealed class VpnExportPolicy(RouteShard shard, IReadOnlyList<Peer?> pee
     {
         ref var best = ref shard.Paths[route.FirstPath];
         var source = peers[best.Source]!;
-        var attributes = export.Export(shard.Attributes[best.Attributes], source.Definition, best.Is(PathFlags.LongLivedStale));
+        var attributes = export.Export(shard.Attributes, best, source.Definition, batch);
         batch.Add(new AdvertisedPath(attributes, new MplsLabel(best.Label), new RouteDistinguisher(route.Rd), source.Id));
     }
 }

@@ -50,7 +50,9 @@ internal sealed class VrfExportPolicy(RouteShard shard, IReadOnlyList<Peer?> pee
             if (!Has(attributes.NextHop, label))
             {
                 var rd = path.Is(PathFlags.Imported) ? shard.Vpn[shard.Paths[path.Origin].Route].Rd : 0;
-                _paths.Add(new AdvertisedPath(attributes, label, new RouteDistinguisher(rd), new PeerId(path.Source)));
+                _paths.Add(
+                    new AdvertisedPath(new ExportedAttributes(attributes), label, new RouteDistinguisher(rd), new PeerId(path.Source))
+                );
             }
         }
     }
@@ -59,7 +61,7 @@ internal sealed class VrfExportPolicy(RouteShard shard, IReadOnlyList<Peer?> pee
     {
         foreach (var path in _paths)
         {
-            if (path.Label == label && path.Attributes.NextHop == nextHop)
+            if (path.Label == label && path.Attributes.Value!.NextHop == nextHop)
             {
                 return true;
             }

@@ -125,7 +125,7 @@ internal sealed class Fixture
             foreach (ref readonly var update in _batch.Updates)
             {
                 var key = update.Table == RouteTableKind.Vrf ? $"{update.Receivers.Group.VrfName}|{update.Key}" : update.Key.ToString();
-                var text = string.Join(", ", _batch.PathsOf(update).ToArray().Select(Describe));
+                var text = string.Join(", ", _batch.PathsOf(update).ToArray().Select(path => Describe(_batch.AttributesOf(path), path.Label)));
                 foreach (var receiver in update.Receivers)
                 {
                     Deliver(Names[receiver], update, key, text);
@@ -153,8 +153,6 @@ internal sealed class Fixture
                 break;
         }
     }
-
-    public static string Describe(AdvertisedPath path) => Describe(path.Attributes, path.Label);
 
     public static string Describe(PathAttributes attributes, MplsLabel label)
     {

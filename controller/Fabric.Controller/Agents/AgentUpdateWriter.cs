@@ -23,7 +23,7 @@ internal sealed class AgentUpdateWriter(AgentServer server) : IUpdateWriter
             switch (update.Kind)
             {
                 case UpdateKind.Advertise:
-                    _encoder.Add(RouteItemConverter.ToItem(update.Family, update.Key.Prefix, PathsOf(batch.PathsOf(update))));
+                    _encoder.Add(RouteItemConverter.ToItem(update.Family, update.Key.Prefix, PathsOf(update, batch)));
                     break;
                 case UpdateKind.Withdraw:
                     _encoder.Retract(update.Key.Prefix);
@@ -55,8 +55,9 @@ internal sealed class AgentUpdateWriter(AgentServer server) : IUpdateWriter
         }
     }
 
-    private ReadOnlySpan<ItemPath> PathsOf(ReadOnlySpan<AdvertisedPath> paths)
+    private ReadOnlySpan<ItemPath> PathsOf(in RouteUpdate update, UpdateBatch batch)
     {
+        var paths = batch.PathsOf(update);
         if (_paths.Length < paths.Length)
         {
             _paths = new ItemPath[paths.Length * 2];
@@ -64,8 +65,8 @@ internal sealed class AgentUpdateWriter(AgentServer server) : IUpdateWriter
 
         for (var i = 0; i < paths.Length; i++)
         {
-            var network = server.NetworkNames.Of(paths[i].Attributes);
-            _paths[i] = new ItemPath(paths[i].Attributes, paths[i].Label, network);
+            var attributes = batch.AttributesOf(paths[i]);
+            _paths[i] = new ItemPath(attributes, paths[i].Label, server.NetworkNames.Of(attributes));
         }
 
         return _paths.AsSpan(0, paths.Length);

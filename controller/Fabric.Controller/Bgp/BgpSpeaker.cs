@@ -22,7 +22,9 @@ internal sealed partial class BgpSpeaker : IDisposable
     private readonly StartupGate _gate;
     private readonly Random _random;
     private readonly ILogger _logger;
-    private readonly AttributeInterner _interner = new();
+
+    // Few: equal sets come close together, the RIB keeps them as bytes, and what lives long here would only burden the collector.
+    private readonly AttributeInterner _interner = new(capacity: 256);
     private readonly SortedDictionary<string, BgpNeighbor> _neighbors = new(StringComparer.Ordinal);
     private readonly Dictionary<PeerId, BgpNeighbor> _byPeer = [];
     private readonly DynamicNeighbors _dynamic;

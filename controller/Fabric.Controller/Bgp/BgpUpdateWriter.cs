@@ -65,30 +65,27 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
                 continue;
             }
 
-            var attributes = first.Kind == UpdateKind.Advertise ? batch.PathsOf(first)[0].Attributes : null;
             var length = 1;
-            while (length < run.Length && IsAlike(run[length], first.Kind, attributes, batch))
+            while (length < run.Length && IsAlike(run[length], first, batch))
             {
                 length++;
             }
 
-            Pack(first.Family, attributes, run[..length], batch, encoding);
+            Pack(run[..length], batch, encoding);
             run = run[length..];
         }
     }
 
-    private static bool IsAlike(in RouteUpdate update, UpdateKind kind, PathAttributes? attributes, UpdateBatch batch) =>
-        update.Kind == kind && (attributes is null || ReferenceEquals(batch.PathsOf(update)[0].Attributes, attributes));
+    private static bool IsAlike(in RouteUpdate update, in RouteUpdate first, UpdateBatch batch) =>
+        update.Kind == first.Kind
+        && (first.Kind == UpdateKind.Withdraw || batch.PathsOf(update)[0].Attributes == batch.PathsOf(first)[0].Attributes);
 
-    private void Pack(
-        AddressFamily family,
-        PathAttributes? attributes,
-        ReadOnlySpan<RouteUpdate> updates,
-        UpdateBatch batch,
-        UpdateEncoding encoding
-    )
+    private void Pack(ReadOnlySpan<RouteUpdate> updates, UpdateBatch batch, UpdateEncoding encoding)
     {
-        if (family == AddressFamily.RouteTargetMembership)
+        ref readonly var first = ref updates[0];
+        var isAdvertised = first.Kind == UpdateKind.Advertise;
+        var attributes = isAdvertised ? batch.StoredAttributesOf(batch.PathsOf(first)[0]) : default;
+        if (first.Family == AddressFamily.RouteTargetMembership)
         {
             _memberships.Clear();
             foreach (ref readonly var update in updates)
@@ -97,24 +94,25 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
                 _memberships.Add(RouteTargetMembershipNlri.Create(membership.OriginAs, membership.Target, membership.Length));
             }
 
-            Pack<RouteTargetMembershipNlri>(family, attributes, CollectionsMarshal.AsSpan(_memberships), encoding);
+            Pack<RouteTargetMembershipNlri>(first.Family, attributes, CollectionsMarshal.AsSpan(_memberships), encoding);
             return;
         }
 
         _vpnRoutes.Clear();
         foreach (ref readonly var update in updates)
         {
-            var label = attributes is null ? default : batch.PathsOf(update)[0].Label;
+            var label = isAdvertised ? batch.PathsOf(update)[0].Label : default;
             _vpnRoutes.Add(new VpnNlri(update.Key.RouteDistinguisher, update.Key.Prefix, label));
         }
 
-        Pack<VpnNlri>(family, attributes, CollectionsMarshal.AsSpan(_vpnRoutes), encoding);
+        Pack<VpnNlri>(first.Family, attributes, CollectionsMarshal.AsSpan(_vpnRoutes), encoding);
     }
 
-    private void Pack<TNlri>(AddressFamily family, PathAttributes? attributes, ReadOnlySpan<TNlri> routes, UpdateEncoding encoding)
+    // No attributes: the routes are withdrawn.
+    private void Pack<TNlri>(AddressFamily family, ReadOnlySpan<byte> attributes, ReadOnlySpan<TNlri> routes, UpdateEncoding encoding)
         where TNlri : struct, INlri<TNlri>
     {
-        if (attributes is null)
+        if (attributes.IsEmpty)
         {
             UpdatePacker.Withdraw(family, routes, encoding, _output);
             return;

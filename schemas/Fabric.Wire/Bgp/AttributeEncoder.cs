@@ -70,6 +70,16 @@ internal static class AttributeEncoder
         }
     }
 
+    /// <summary>The two attributes of a route reflector (RFC 4456 section 8).</summary>
+    public static void WriteReflection(ref WireWriter writer, BgpIdentifier originator, uint clusterId, ReadOnlySpan<byte> clusters)
+    {
+        Head(ref writer, AttributeFlags.Optional, AttributeType.OriginatorId, 4);
+        writer.UInt32(originator.Value);
+        Head(ref writer, AttributeFlags.Optional, AttributeType.ClusterList, 4 + clusters.Length);
+        writer.UInt32(clusterId);
+        writer.Bytes(clusters);
+    }
+
     private static void WriteLarge(ref WireWriter writer, EquatableArray<LargeCommunity> communities)
     {
         if (communities.IsEmpty)

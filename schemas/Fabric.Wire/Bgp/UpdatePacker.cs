@@ -29,9 +29,35 @@ public static class UpdatePacker
         where TNlri : struct, INlri<TNlri>
     {
         var classic = IsClassic(family) && attributes.NextHop.IsIpv4;
-        var encoded = encoding.Encode(attributes, withNextHop: classic);
+        return Advertise(family, attributes.NextHop, encoding.Encode(attributes, withNextHop: classic), routes, encoding, output);
+    }
+
+    /// <summary>The same for a set of <see cref="StoredAttributes"/>, whose attributes are copied as they stand where that can be.</summary>
+    public static PackOutcome Advertise<TNlri>(
+        AddressFamily family,
+        ReadOnlySpan<byte> stored,
+        ReadOnlySpan<TNlri> routes,
+        UpdateEncoding encoding,
+        IBufferWriter<byte> output
+    )
+        where TNlri : struct, INlri<TNlri> =>
+        encoding.FourOctetAs && !IsClassic(family)
+            ? Advertise(family, StoredAttributes.NextHop(stored), StoredAttributes.AttributesOf(stored), routes, encoding, output)
+            : Advertise(family, StoredAttributes.Read(stored), routes, encoding, output);
+
+    private static PackOutcome Advertise<TNlri>(
+        AddressFamily family,
+        IpAddress nextHop,
+        ReadOnlySpan<byte> encoded,
+        ReadOnlySpan<TNlri> routes,
+        UpdateEncoding encoding,
+        IBufferWriter<byte> output
+    )
+        where TNlri : struct, INlri<TNlri>
+    {
+        var classic = IsClassic(family) && nextHop.IsIpv4;
         Span<byte> mpHead = stackalloc byte[64];
-        mpHead = classic ? default : mpHead[..WriteReachHead(mpHead, family, attributes.NextHop)];
+        mpHead = classic ? default : mpHead[..WriteReachHead(mpHead, family, nextHop)];
         var room = encoding.MaxMessageBytes - EmptyUpdateBytes - encoded.Length - mpHead.Length;
         var messages = 0;
         var tooLong = 0;

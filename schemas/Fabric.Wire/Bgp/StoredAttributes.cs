@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using Fabric.Primitives;
+
+namespace Fabric.Wire.Bgp;
+
+/// <summary>
+/// An attribute set as bytes, for tables that hold many:
+/// <code>
+/// | next hop's length (1): 0, 4 or 16 | next hop | path attributes in ascending order of type, AS numbers of 4 octets |
+/// </code>
+/// Equal sets have equal bytes.
+/// </summary>
+public static class StoredAttributes
+{
+    /// <summary>ORIGINATOR_ID, one entry of CLUSTER_LIST, and its longer head.</summary>
+    public const int ReflectionBytes = 7 + 8 + 1;
+
+    private static readonly UpdateContext Context = new(FourOctetAs: true, IsInternal: true, Families: []);
+
+    public static byte[] Write(PathAttributes attributes)
+    {
+        var encoded = AttributeEncoder.Encode(attributes, fourOctetAs: true, withNextHop: false);
+        var nextHopBytes = attributes.NextHop.IsNone ? 0 : attributes.NextHop.ByteCount;
+        var stored = new byte[1 + nextHopBytes + encoded.Length];
+        stored[0] = (byte)nextHopBytes;
+        if (nextHopBytes > 0)
+        {
+            attributes.NextHop.Write(stored.AsSpan(1));
+        }
+
+        encoded.CopyTo(stored, 1 + nextHopBytes);
+        return stored;
+    }
+
+    /// <summary>Reads what <see cref="Write"/> has made, and nothing else.</summary>
+    public static PathAttributes Read(ReadOnlySpan<byte> stored)
+    {
+        var nextHop = NextHopOf(stored);
+        var block = AttributeBlock.Scan(AttributesOf(stored), out _);
+        return new AttributeDecoder(Context).Decode(block, nextHop, isVpn: false, requireMandatory: false);
+    }
+
+    /// <summary>The communities (RFC 1997) as they stand, 4 bytes each; empty where there are none.</summary>
+    public static ReadOnlySpan<byte> CommunitiesOf(ReadOnlySpan<byte> stored) => Find(stored, AttributeType.Communities);
+
+    /// <summary>The extended communities (RFC 4360) as they stand, 8 bytes each; empty where there are none.</summary>
+    public static ReadOnlySpan<byte> ExtendedCommunitiesOf(ReadOnlySpan<byte> stored) => Find(stored, AttributeType.ExtendedCommunities);
+
+    /// <summary>The next hop; none where the set has none.</summary>
+    public static IpAddress NextHop(ReadOnlySpan<byte> stored) => stored[0] == 0 ? default : IpAddress.Read(NextHopOf(stored));
+
+    /// <summary>The path attributes as they go into an UPDATE for a speaker of four-octet AS numbers, without NEXT_HOP and MP_REACH_NLRI.</summary>
+    public static ReadOnlySpan<byte> AttributesOf(ReadOnlySpan<byte> stored) => stored[(1 + stored[0])..];
+
+    /// <summary>
+    /// Writes the set as a route reflector passes it on (RFC 4456 section 8): with ORIGINATOR_ID, if it has none, and the cluster id before the
+    /// others of CLUSTER_LIST. Returns the length, at most <see cref="ReflectionBytes"/> more; 0 where the set has no LOCAL_PREF.
+    /// </summary>
+    public static int Reflect(ReadOnlySpan<byte> stored, BgpIdentifier originator, uint clusterId, Span<byte> destination)
+    {
+        var head = 1 + stored[0];
+        var attributes = stored[head..];
+        var (before, after) = (0, 0);
+        var hasLocalPref = false;
+        ReadOnlySpan<byte> clusters = default;
+        var reader = new AttributeReader(attributes);
+        while (reader.Read())
+        {
+            hasLocalPref |= reader.Type == AttributeType.LocalPref;
+            if (reader.Type < AttributeType.OriginatorId)
+            {
+                before = reader.End;
+            }
+
+            if (reader.Type == AttributeType.OriginatorId)
+            {
+                originator = new BgpIdentifier(BinaryPrimitives.ReadUInt32BigEndian(reader.Value));
+            }
+
+            if (reader.Type == AttributeType.ClusterList)
+            {
+                clusters = reader.Value;
+            }
+
+            if (reader.Type > AttributeType.ClusterList)
+            {
+                break;
+            }
+
+            after = reader.End;
+        }
+
+        if (!hasLocalPref)
+        {
+            return 0;
+        }
+
+        var writer = new WireWriter(destination);
+        writer.Bytes(stored[..(head + before)]);
+        AttributeEncoder.WriteReflection(ref writer, originator, clusterId, clusters);
+        writer.Bytes(attributes[after..]);
+        return writer.Position;
+    }
+
+    private static ReadOnlySpan<byte> NextHopOf(ReadOnlySpan<byte> stored) => stored.Slice(1, stored[0]);
+
+    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> stored, AttributeType type)
+    {
+        var reader = new AttributeReader(AttributesOf(stored));
+        while (reader.Read() && reader.Type <= type)
+        {
+            if (reader.Type == type)
+            {
+                return reader.Value;
+            }
+        }
+
+        return default;
+    }
+}
