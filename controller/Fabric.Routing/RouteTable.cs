@@ -1,17 +1,20 @@
-using System.Numerics;
-
 namespace Fabric.Routing;
 
 /// <summary>
 /// A shard's slice of one table: an open-addressing index over an array of <see cref="Route"/>. A route keeps its index for as long as it
-/// lives, so that paths and Adj-RIBs-Out refer to it by number. A reference to a slot is valid until the next <see cref="FindOrAdd"/>.
+/// lives, so that paths and Adj-RIBs-Out refer to it by number.
+/// <code>
+/// slot of the index, 0 when empty    | upper bits of the hash | index + 1, in as many bits as there are slots |
+/// </code>
+/// The bits of the hash spare a look at routes that only share a part of the way.
 /// </summary>
 internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
 {
     private const int SmallestBits = 3;
 
     private readonly StableArray<Route> _routes = new(SmallestBits);
-    private StableArray<int> _slots = NewSlots(SmallestBits + 1);
+    private int _slotBits = SmallestBits + 1;
+    private StableArray<uint> _slots = NewSlots(SmallestBits + 1);
     private int _firstFree = Route.None;
 
     public RouteTableKind Kind { get; } = kind;
@@ -36,13 +39,14 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
 
     public int Find(in RouteKey key)
     {
-        var mask = _slots.Capacity - 1;
-        for (var slot = (int)Hash(key.Kind, key.Rd, key.High, key.Low, key.Length) & mask; _slots[slot] != 0; slot = (slot + 1) & mask)
+        var slots = _slots.FirstBucket;
+        var hash = Hash(key.Kind, key.Rd, key.High, key.Low, key.Length);
+        var (mask, tag) = (slots.Length - 1, hash >> _slotBits);
+        for (var slot = (int)hash & mask; slots[slot] != 0; slot = (slot + 1) & mask)
         {
-            var index = _slots[slot] - 1;
-            if (IsAt(_routes[index], key))
+            if (slots[slot] >> _slotBits == tag && IsAt(_routes[IndexIn(slots[slot])], key))
             {
-                return index;
+                return IndexIn(slots[slot]);
             }
         }
 
@@ -90,24 +94,25 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
     /// <summary>Frees the slot; the probe sequence behind it is closed up, so that lookups need no tombstones.</summary>
     public void Remove(int index)
     {
-        var mask = _slots.Capacity - 1;
-        var hole = HomeOf(index);
-        while (_slots[hole] != index + 1)
+        var slots = _slots.FirstBucket;
+        var mask = slots.Length - 1;
+        var hole = (int)HashOf(index) & mask;
+        while (IndexIn(slots[hole]) != index)
         {
             hole = (hole + 1) & mask;
         }
 
-        for (var next = (hole + 1) & mask; _slots[next] != 0; next = (next + 1) & mask)
+        for (var next = (hole + 1) & mask; slots[next] != 0; next = (next + 1) & mask)
         {
-            var home = HomeOf(_slots[next] - 1);
+            var home = (int)HashOf(IndexIn(slots[next])) & mask;
             if (((next - home) & mask) >= ((next - hole) & mask))
             {
-                _slots[hole] = _slots[next];
+                slots[hole] = slots[next];
                 hole = next;
             }
         }
 
-        _slots[hole] = 0;
+        slots[hole] = 0;
         _routes[index] = new Route { FirstPath = _firstFree };
         _firstFree = index;
         Count--;
@@ -115,9 +120,8 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
 
     private void Rehash()
     {
-        var former = _slots;
-        _slots = NewSlots(BitOperations.Log2((uint)former.Capacity) + 1);
-        former.Free();
+        _slots.Free();
+        _slots = NewSlots(++_slotBits);
         for (var index = 0; index < Extent; index++)
         {
             if (IsLive(index))
@@ -129,20 +133,25 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
 
     private void Occupy(int index)
     {
-        var mask = _slots.Capacity - 1;
-        var slot = HomeOf(index);
-        while (_slots[slot] != 0)
+        var slots = _slots.FirstBucket;
+        var mask = slots.Length - 1;
+        var hash = HashOf(index);
+        var slot = (int)hash & mask;
+        while (slots[slot] != 0)
         {
             slot = (slot + 1) & mask;
         }
 
-        _slots[slot] = index + 1;
+        slots[slot] = hash >> _slotBits << _slotBits | (uint)(index + 1);
     }
 
-    private int HomeOf(int index)
+    // The table is never full, so that index + 1 fits into the bits below the tag.
+    private int IndexIn(uint slot) => (int)(slot & ((1u << _slotBits) - 1)) - 1;
+
+    private uint HashOf(int index)
     {
         ref var route = ref _routes[index];
-        return (int)Hash(route.Kind, route.Rd, route.High, route.Low, route.Length) & (_slots.Capacity - 1);
+        return Hash(route.Kind, route.Rd, route.High, route.Low, route.Length);
     }
 
     private static bool IsAt(in Route route, in RouteKey key) =>
@@ -161,9 +170,9 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
         return (value ^ value >> 32) * 0xD6E8_FEB8_6659_FD93UL;
     }
 
-    private static StableArray<int> NewSlots(int bits)
+    private static StableArray<uint> NewSlots(int bits)
     {
-        var slots = new StableArray<int>(bits);
+        var slots = new StableArray<uint>(bits);
         slots.EnsureCapacity(1 << bits);
         return slots;
     }

@@ -41,6 +41,9 @@ internal sealed unsafe class StableArray<T>
         }
     }
 
+    /// <summary>The first bucket alone, for an array that was made as large as it gets.</summary>
+    public Span<T> FirstBucket => new(_buckets[0], Math.Min(Capacity, 1 << _firstBits));
+
     /// <summary>Makes room for at least so many elements.</summary>
     /// <exception cref="OutOfMemoryException">The system has no more.</exception>
     public void EnsureCapacity(int capacity)
