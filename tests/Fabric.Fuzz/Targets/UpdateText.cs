@@ -21,6 +21,13 @@ internal static class UpdateText
         var routes = new List<string>();
         switch (block.Family.Safi)
         {
+            case 4:
+                foreach (var route in block.LabelledRoutes)
+                {
+                    routes.Add($"{route} {route.Label}");
+                }
+
+                break;
             case 128:
                 foreach (var route in block.VpnRoutes)
                 {
