@@ -45,7 +45,7 @@ internal static class UpdateText
             case 70:
                 foreach (var route in block.EvpnRoutes)
                 {
-                    routes.Add(route.ToString());
+                    routes.Add($"{route} {route.Data}");
                 }
 
                 break;
