@@ -5,6 +5,8 @@ public readonly record struct AddressFamily(ushort Afi, byte Safi)
 {
     public static AddressFamily Ipv4Unicast { get; } = new(1, 1);
     public static AddressFamily Ipv6Unicast { get; } = new(2, 1);
+    public static AddressFamily LabelledIpv4 { get; } = new(1, 4);
+    public static AddressFamily LabelledIpv6 { get; } = new(2, 4);
     public static AddressFamily Vpnv4 { get; } = new(1, 128);
     public static AddressFamily Vpnv6 { get; } = new(2, 128);
     public static AddressFamily L2VpnEvpn { get; } = new(25, 70);
@@ -16,6 +18,8 @@ public readonly record struct AddressFamily(ushort Afi, byte Safi)
         {
             (1, 1) => "ipv4",
             (2, 1) => "ipv6",
+            (1, 4) => "ipv4-labelled",
+            (2, 4) => "ipv6-labelled",
             (1, 128) => "vpnv4",
             (2, 128) => "vpnv6",
             (25, 70) => "evpn",
@@ -29,6 +33,8 @@ public readonly record struct AddressFamily(ushort Afi, byte Safi)
         {
             "ipv4" => Ipv4Unicast,
             "ipv6" => Ipv6Unicast,
+            "ipv4-labelled" => LabelledIpv4,
+            "ipv6-labelled" => LabelledIpv6,
             "vpnv4" => Vpnv4,
             "vpnv6" => Vpnv6,
             "evpn" => L2VpnEvpn,

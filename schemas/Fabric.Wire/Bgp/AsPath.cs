@@ -11,7 +11,10 @@ public enum AsPathSegmentType : byte
     ConfederationSet = 4,
 }
 
-public sealed record AsPathSegment(AsPathSegmentType Type, EquatableArray<AsNumber> Numbers);
+public sealed record AsPathSegment(AsPathSegmentType Type, EquatableArray<AsNumber> Numbers)
+{
+    public bool IsConfederation => Type is AsPathSegmentType.ConfederationSequence or AsPathSegmentType.ConfederationSet;
+}
 
 /// <summary>An AS_PATH with four-octet numbers (RFC 6793).</summary>
 public sealed record AsPath(EquatableArray<AsPathSegment> Segments)
@@ -57,6 +60,25 @@ public sealed record AsPath(EquatableArray<AsPathSegment> Segments)
 
         return false;
     }
+
+    /// <summary>Whether a segment is one of a confederation (RFC 5065), which only its members may see.</summary>
+    public bool HasConfederation
+    {
+        get
+        {
+            foreach (var segment in Segments)
+            {
+                if (segment.IsConfederation)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    public AsPath WithoutConfederation() => HasConfederation ? new AsPath([.. Segments.Where(s => !s.IsConfederation)]) : this;
 
     public AsPath Prepend(AsNumber asNumber) =>
         Segments.Count > 0 && Segments[0] is { Type: AsPathSegmentType.Sequence, Numbers.Count: < 255 } first

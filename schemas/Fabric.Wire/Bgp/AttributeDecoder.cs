@@ -72,14 +72,14 @@ internal ref struct AttributeDecoder(UpdateContext context)
 
                 break;
             case AttributeType.AsPath:
-                if (HasForm(AsPathCodec.TryDecode(value, context.FourOctetAs, out var path), reader.Type))
+                if (HasForm(TryReadPath(value, out var path), reader.Type))
                 {
                     _set = _set with { AsPath = path };
                 }
 
                 break;
             case AttributeType.NextHop:
-                if (HasForm(value.Length == 4, reader.Type))
+                if (HasForm(AttributeForm.IsNextHop(value), reader.Type))
                 {
                     _set = _set with { NextHop = IpAddress.Read(value) };
                 }
@@ -121,7 +121,7 @@ internal ref struct AttributeDecoder(UpdateContext context)
 
                 break;
             case AttributeType.ClusterList:
-                if (IsInternalOnly(reader.Type) && HasForm(IsListOf(value, 4), reader.Type))
+                if (IsInternalOnly(reader.Type) && HasForm(AttributeForm.IsListOf(value, 4), reader.Type))
                 {
                     _set = _set with { ClusterList = [.. UInt32s(value)] };
                 }
@@ -133,7 +133,7 @@ internal ref struct AttributeDecoder(UpdateContext context)
                     && HasForm(AsPathCodec.TryDecode(value, true, out var as4Path), reader.Type, AttributeFault.Discard)
                 )
                 {
-                    _as4Path = as4Path;
+                    _as4Path = as4Path.WithoutConfederation();
                 }
 
                 break;
@@ -156,30 +156,58 @@ internal ref struct AttributeDecoder(UpdateContext context)
         switch (reader.Type)
         {
             case AttributeType.Communities:
-                if (HasForm(IsListOf(value, 4), reader.Type))
+                if (HasForm(AttributeForm.IsListOf(value, 4), reader.Type))
                 {
                     _set = _set with { Communities = Ordered(UInt32s(value)) };
                 }
 
                 break;
             case AttributeType.ExtendedCommunities:
-                if (HasForm(IsListOf(value, 8), reader.Type))
+                if (HasForm(AttributeForm.IsListOf(value, 8), reader.Type))
                 {
                     _set = _set with { ExtendedCommunities = Ordered(CommunityValues.Extended(value)) };
                 }
 
                 break;
             case AttributeType.LargeCommunities:
-                if (HasForm(IsListOf(value, 12), reader.Type))
+                if (HasForm(AttributeForm.IsListOf(value, 12), reader.Type))
                 {
                     _set = _set with { LargeCommunities = Ordered(CommunityValues.Large(value)) };
                 }
 
                 break;
             case AttributeType.PmsiTunnel:
-                if (HasForm(value.Length >= 5, reader.Type))
+                if (HasForm(AttributeForm.IsPmsiTunnel(value), reader.Type))
                 {
                     _set = _set with { PmsiTunnel = new(value[0], value[1], LabelField.Raw(value[2..]), [.. value[5..]]) };
+                }
+
+                break;
+            case AttributeType.TunnelEncapsulation:
+                if (HasForm(AttributeForm.IsTunnelEncapsulation(value), reader.Type))
+                {
+                    _set = _set with { TunnelEncapsulation = EquatableArray.Create(value) };
+                }
+
+                break;
+            case AttributeType.Ipv6ExtendedCommunities:
+                if (HasForm(AttributeForm.IsListOf(value, 20), reader.Type))
+                {
+                    _set = _set with { Ipv6ExtendedCommunities = EquatableArray.Create(value) };
+                }
+
+                break;
+            case AttributeType.OnlyToCustomer:
+                if (HasForm(value.Length == 4, reader.Type))
+                {
+                    _set = _set with { OnlyToCustomer = new AsNumber(BinaryPrimitives.ReadUInt32BigEndian(value)) };
+                }
+
+                break;
+            case AttributeType.PrefixSid:
+                if (IsInternalOnly(reader.Type) && HasForm(AttributeForm.IsPrefixSid(value), reader.Type, AttributeFault.Discard))
+                {
+                    _set = _set with { PrefixSid = EquatableArray.Create(value) };
                 }
 
                 break;
@@ -216,7 +244,8 @@ internal ref struct AttributeDecoder(UpdateContext context)
         const AttributeFlags kind = AttributeFlags.Optional | AttributeFlags.Transitive;
         if (AttributeKinds.Of(type) is { } expected && (flags & kind) != expected)
         {
-            Fail(AttributeKinds.IsMinor(type) ? AttributeFault.Discard : AttributeFault.TreatAsWithdraw, type, "wrong flags");
+            // RFC 7606 section 3 (c); no attribute's RFC asks for another approach.
+            Fail(AttributeFault.TreatAsWithdraw, type, "wrong flags");
             return false;
         }
 
@@ -251,7 +280,7 @@ internal ref struct AttributeDecoder(UpdateContext context)
         return isRight;
     }
 
-    // RFC 7606 sections 7.5, 7.9 and 7.10: from another AS these are dropped whatever their form.
+    // RFC 7606 sections 7.5, 7.9 and 7.10, RFC 8669 section 4: from another AS these are dropped whatever their form.
     private bool IsInternalOnly(AttributeType type)
     {
         if (!context.IsInternal)
@@ -282,6 +311,10 @@ internal ref struct AttributeDecoder(UpdateContext context)
         }
     }
 
+    // RFC 5065 section 5: confederation segments come from a member of ours alone, of which one in another AS is none.
+    private readonly bool TryReadPath(ReadOnlySpan<byte> value, out AsPath path) =>
+        AsPathCodec.TryDecode(value, context.FourOctetAs, out path) && (context.IsInternal || !path.HasConfederation);
+
     private static bool TryReadAggregator(ReadOnlySpan<byte> value, bool fourOctets, out Aggregator? aggregator)
     {
         aggregator = null;
@@ -296,8 +329,6 @@ internal ref struct AttributeDecoder(UpdateContext context)
         // RFC 7607 section 2.
         return number != 0;
     }
-
-    private static bool IsListOf(ReadOnlySpan<byte> value, int itemBytes) => !value.IsEmpty && value.Length % itemBytes == 0;
 
     private static uint[] UInt32s(ReadOnlySpan<byte> value)
     {

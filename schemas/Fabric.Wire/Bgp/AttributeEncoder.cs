@@ -45,7 +45,11 @@ internal static class AttributeEncoder
             writer.Bytes(tunnel.Identifier.AsSpan());
         }
 
+        Octets(ref writer, AttributeType.TunnelEncapsulation, set.TunnelEncapsulation);
+        Octets(ref writer, AttributeType.Ipv6ExtendedCommunities, set.Ipv6ExtendedCommunities);
         WriteLarge(ref writer, set.LargeCommunities);
+        Number(ref writer, OptionalTransitive, AttributeType.OnlyToCustomer, set.OnlyToCustomer?.Value);
+        Octets(ref writer, AttributeType.PrefixSid, set.PrefixSid);
         foreach (var unknown in set.Unknown)
         {
             Head(ref writer, (AttributeFlags)unknown.Flags | AttributeFlags.Partial, (AttributeType)unknown.Type, unknown.Value.Count);
@@ -106,7 +110,7 @@ internal static class AttributeEncoder
 
         if (!AsPathCodec.FitsTwoOctets(set.AsPath))
         {
-            var path = new AsPath([.. set.AsPath.Segments.Where(s => s.Type is AsPathSegmentType.Sequence or AsPathSegmentType.Set)]);
+            var path = set.AsPath.WithoutConfederation();
             Head(ref writer, OptionalTransitive, AttributeType.As4Path, AsPathCodec.ByteCount(path, fourOctets: true));
             AsPathCodec.Write(ref writer, path, fourOctets: true);
         }
@@ -155,6 +159,15 @@ internal static class AttributeEncoder
         }
     }
 
+    private static void Octets(ref WireWriter writer, AttributeType type, EquatableArray<byte> value)
+    {
+        if (!value.IsEmpty)
+        {
+            Head(ref writer, OptionalTransitive, type, value.Count);
+            writer.Bytes(value.AsSpan());
+        }
+    }
+
     private static void Head(ref WireWriter writer, AttributeFlags flags, AttributeType type, int length)
     {
         var extended = length > byte.MaxValue;
@@ -178,5 +191,8 @@ internal static class AttributeEncoder
         + 8 * set.ExtendedCommunities.Count
         + 12 * set.LargeCommunities.Count
         + (set.PmsiTunnel?.Identifier.Count ?? 0)
+        + set.TunnelEncapsulation.Count
+        + set.Ipv6ExtendedCommunities.Count
+        + set.PrefixSid.Count
         + set.Unknown.Sum(u => 4 + u.Value.Count);
 }

@@ -26,11 +26,11 @@ internal static class AttributeKinds
             or AttributeType.As4Path
             or AttributeType.As4Aggregator
             or AttributeType.PmsiTunnel
-            or AttributeType.LargeCommunities => OptionalTransitive,
+            or AttributeType.TunnelEncapsulation
+            or AttributeType.Ipv6ExtendedCommunities
+            or AttributeType.LargeCommunities
+            or AttributeType.OnlyToCustomer
+            or AttributeType.PrefixSid => OptionalTransitive,
             _ => null,
         };
-
-    /// <summary>Attributes without effect on the choice of routes, which are dropped alone when malformed (RFC 7606 section 7, RFC 6793 section 6).</summary>
-    public static bool IsMinor(AttributeType type) =>
-        type is AttributeType.AtomicAggregate or AttributeType.Aggregator or AttributeType.As4Path or AttributeType.As4Aggregator;
 }

@@ -19,5 +19,9 @@ public enum AttributeType : byte
     As4Path = 17,
     As4Aggregator = 18,
     PmsiTunnel = 22,
+    TunnelEncapsulation = 23,
+    Ipv6ExtendedCommunities = 25,
     LargeCommunities = 32,
+    OnlyToCustomer = 35,
+    PrefixSid = 40,
 }

@@ -2,29 +2,21 @@ using Fabric.Primitives;
 
 namespace Fabric.Wire.Bgp;
 
-/// <summary>Kinds of EVPN routes (RFC 7432 section 7, RFC 9136).</summary>
-public enum EvpnRouteType : byte
-{
-    EthernetAutoDiscovery = 1,
-    MacIpAdvertisement = 2,
-    InclusiveMulticast = 3,
-    EthernetSegment = 4,
-    IpPrefixRoute = 5,
-}
-
 /// <summary>
-/// EVPN (RFC 7432 section 7), carried with its value as it came:
+/// An EVPN route (RFC 7432 section 7, RFC 9136), split into what identifies it and what it says:
 /// <code>
-/// | route type (1) | length (1) | route distinguisher (8) | by type |
+/// | route type (1) | length (1) | value (length), by type |
 /// </code>
-/// A value of another type may lack the distinguisher. The typed forms are read by <see cref="EvpnMacIpAdvertisement"/>,
-/// <see cref="EvpnInclusiveMulticast"/> and <see cref="EvpnIpPrefixRoute"/>.
+/// A value of types 1 to 5 that does not have the form of its type is malformed. Another type is kept with its value: RFC 7606
+/// section 5.4 leaves it to the table to pass it on or to discard it, by <see cref="EvpnKey.IsRecognized"/>.
 /// </summary>
-public readonly record struct EvpnNlri(EvpnRouteType RouteType, EquatableArray<byte> Value) : INlri<EvpnNlri>
+public readonly record struct EvpnNlri(EvpnKey Key, EvpnData Data) : INlri<EvpnNlri>
 {
     private const int HeadBytes = 2;
 
-    public RouteDistinguisher Rd => Value.Count >= RouteDistinguisher.ByteCount ? RouteDistinguisher.Read(Value.AsSpan()) : default;
+    public EvpnRouteType RouteType => Key.Type;
+
+    public RouteDistinguisher Rd => Key.Rd;
 
     public static int Measure(ReadOnlySpan<byte> bytes, AddressFamily family)
     {
@@ -33,21 +25,21 @@ public readonly record struct EvpnNlri(EvpnRouteType RouteType, EquatableArray<b
             return -1;
         }
 
-        var known = (EvpnRouteType)bytes[0] is >= EvpnRouteType.EthernetAutoDiscovery and <= EvpnRouteType.IpPrefixRoute;
-        return known && bytes[1] < RouteDistinguisher.ByteCount ? -1 : HeadBytes + bytes[1];
+        return EvpnLayout.IsWellFormed((EvpnRouteType)bytes[0], bytes.Slice(HeadBytes, bytes[1])) ? HeadBytes + bytes[1] : -1;
     }
 
     public static EvpnNlri Read(ReadOnlySpan<byte> bytes, AddressFamily family) =>
-        new((EvpnRouteType)bytes[0], EquatableArray.Create(bytes[HeadBytes..]));
+        EvpnLayout.Read((EvpnRouteType)bytes[0], bytes[HeadBytes..]);
 
-    public int ByteCount => HeadBytes + Value.Count;
+    public int ByteCount => HeadBytes + EvpnLayout.ByteCount(this);
 
     public void Write(Span<byte> destination, bool withdraw)
     {
-        destination[0] = (byte)RouteType;
-        destination[1] = (byte)Value.Count;
-        Value.AsSpan().CopyTo(destination[HeadBytes..]);
+        destination[0] = (byte)Key.Type;
+        destination[1] = (byte)EvpnLayout.ByteCount(this);
+        var writer = new WireWriter(destination[HeadBytes..]);
+        EvpnLayout.Write(ref writer, this);
     }
 
-    public override string ToString() => $"{RouteType}:{Rd}";
+    public override string ToString() => Key.ToString();
 }

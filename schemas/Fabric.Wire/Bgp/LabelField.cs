@@ -7,6 +7,14 @@ internal static class LabelField
 {
     public const int ByteCount = 3;
 
+    /// <summary>What a withdrawal has in place of a label (RFC 8277 section 2.4).</summary>
+    public const uint Withdrawn = 0x800000;
+
+    private const uint BottomOfStack = 1;
+
+    /// <summary>The only label of an NLRI.</summary>
+    public static uint Of(MplsLabel label) => label.Value << 4 | BottomOfStack;
+
     public static uint Raw(ReadOnlySpan<byte> bytes) => (uint)(bytes[0] << 16 | bytes[1] << 8 | bytes[2]);
 
     public static MplsLabel Label(ReadOnlySpan<byte> bytes) => new(Raw(bytes) >> 4);

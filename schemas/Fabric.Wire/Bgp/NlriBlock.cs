@@ -26,6 +26,8 @@ public readonly ref struct NlriBlock
 
     public NlriReader<PrefixNlri> Prefixes => new(Nlri, Family);
 
+    public NlriReader<LabelledNlri> LabelledRoutes => new(Nlri, Family);
+
     public NlriReader<VpnNlri> VpnRoutes => new(Nlri, Family);
 
     public NlriReader<RouteTargetMembershipNlri> Memberships => new(Nlri, Family);
@@ -33,11 +35,12 @@ public readonly ref struct NlriBlock
     public NlriReader<EvpnNlri> EvpnRoutes => new(Nlri, Family);
 
     /// <summary>Whether Fabric can read the family at all.</summary>
-    internal static bool IsKnown(AddressFamily family) => (family.Afi, family.Safi) is (1 or 2, 1) or (1 or 2, 128) or (1, 132) or (25, 70);
+    internal static bool IsKnown(AddressFamily family) => (family.Afi, family.Safi) is (1 or 2, 1 or 4 or 128) or (1, 132) or (25, 70);
 
     internal static bool IsWellFormed(ReadOnlySpan<byte> nlri, AddressFamily family) =>
         family.Safi switch
         {
+            4 => NlriReader<LabelledNlri>.IsWellFormed(nlri, family),
             128 => NlriReader<VpnNlri>.IsWellFormed(nlri, family),
             132 => NlriReader<RouteTargetMembershipNlri>.IsWellFormed(nlri, family),
             70 => NlriReader<EvpnNlri>.IsWellFormed(nlri, family),

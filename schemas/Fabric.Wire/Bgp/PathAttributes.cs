@@ -41,6 +41,18 @@ public sealed record PathAttributes
 
     public PmsiTunnel? PmsiTunnel { get; init; }
 
+    /// <summary>The value of the Tunnel Encapsulation attribute (RFC 9012 section 2), well-formed and unread; empty where there is none.</summary>
+    public EquatableArray<byte> TunnelEncapsulation { get; init; }
+
+    /// <summary>IPv6 address specific extended communities (RFC 5701), of 20 octets each, unread.</summary>
+    public EquatableArray<byte> Ipv6ExtendedCommunities { get; init; }
+
+    /// <summary>ONLY_TO_CUSTOMER (RFC 9234 section 5): who first sent the route to a customer, peer or route server client.</summary>
+    public AsNumber? OnlyToCustomer { get; init; }
+
+    /// <summary>The value of the BGP Prefix-SID attribute (RFC 8669 section 3), well-formed and unread; empty where there is none.</summary>
+    public EquatableArray<byte> PrefixSid { get; init; }
+
     /// <summary>Unknown optional transitive attributes, passed on with the partial bit set (RFC 4271 section 5).</summary>
     public EquatableArray<UnknownAttribute> Unknown { get; init; }
 

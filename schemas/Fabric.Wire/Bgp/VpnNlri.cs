@@ -8,15 +8,12 @@ namespace Fabric.Wire.Bgp;
 /// | length in bits of all that follows (1) | label (20 bits) | traffic class (3) | S (1) | route distinguisher (8) | prefix |
 /// </code>
 /// One label: more need a capability (RFC 8277 section 2.1) that Fabric does not offer, and without it S is not looked at.
-/// The label of a withdrawal says nothing; 0x800000 is sent (RFC 8277 section 2.4).
+/// A withdrawal is sent with <see cref="LabelField.Withdrawn"/> and taken with any label (RFC 8277 section 2.4).
 /// </summary>
 public readonly record struct VpnNlri(RouteDistinguisher Rd, IpPrefix Prefix, MplsLabel Label) : INlri<VpnNlri>
 {
-    private const int LabelBytes = 3;
-    private const int HeadBytes = 1 + LabelBytes + RouteDistinguisher.ByteCount;
+    private const int HeadBytes = 1 + LabelField.ByteCount + RouteDistinguisher.ByteCount;
     private const int HeadBits = 8 * (HeadBytes - 1);
-    private const uint WithdrawLabel = 0x800000;
-    private const uint BottomOfStack = 1;
 
     public static int Measure(ReadOnlySpan<byte> bytes, AddressFamily family)
     {
@@ -27,7 +24,7 @@ public readonly record struct VpnNlri(RouteDistinguisher Rd, IpPrefix Prefix, Mp
 
     public static VpnNlri Read(ReadOnlySpan<byte> bytes, AddressFamily family) =>
         new(
-            RouteDistinguisher.Read(bytes[(1 + LabelBytes)..]),
+            RouteDistinguisher.Read(bytes[(1 + LabelField.ByteCount)..]),
             PrefixBits.Read(bytes[HeadBytes..], bytes[0] - HeadBits, PrefixBits.Kind(family)),
             LabelField.Label(bytes[1..])
         );
@@ -37,8 +34,8 @@ public readonly record struct VpnNlri(RouteDistinguisher Rd, IpPrefix Prefix, Mp
     public void Write(Span<byte> destination, bool withdraw)
     {
         destination[0] = (byte)(HeadBits + Prefix.Length);
-        LabelField.Write(destination[1..], withdraw ? WithdrawLabel : Label.Value << 4 | BottomOfStack);
-        Rd.Write(destination[(1 + LabelBytes)..]);
+        LabelField.Write(destination[1..], withdraw ? LabelField.Withdrawn : LabelField.Of(Label));
+        Rd.Write(destination[(1 + LabelField.ByteCount)..]);
         PrefixBits.Write(Prefix, destination[HeadBytes..]);
     }
 

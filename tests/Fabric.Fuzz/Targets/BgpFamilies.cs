@@ -8,6 +8,8 @@ internal static class BgpFamilies
     [
         AddressFamily.Ipv4Unicast,
         AddressFamily.Ipv6Unicast,
+        AddressFamily.LabelledIpv4,
+        AddressFamily.LabelledIpv6,
         AddressFamily.Vpnv4,
         AddressFamily.Vpnv6,
         AddressFamily.L2VpnEvpn,

@@ -21,6 +21,13 @@ internal static class UpdateText
         var routes = new List<string>();
         switch (block.Family.Safi)
         {
+            case 4:
+                foreach (var route in block.LabelledRoutes)
+                {
+                    routes.Add($"{route} {route.Label}");
+                }
+
+                break;
             case 128:
                 foreach (var route in block.VpnRoutes)
                 {
@@ -38,7 +45,7 @@ internal static class UpdateText
             case 70:
                 foreach (var route in block.EvpnRoutes)
                 {
-                    routes.Add(route.ToString());
+                    routes.Add($"{route} {route.Data}");
                 }
 
                 break;

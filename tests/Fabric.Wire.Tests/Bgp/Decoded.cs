@@ -12,6 +12,8 @@ internal sealed record Decoded(UpdateFault? Fault, AddressFamily? EndOfRib)
         [
             AddressFamily.Ipv4Unicast,
             AddressFamily.Ipv6Unicast,
+            AddressFamily.LabelledIpv4,
+            AddressFamily.LabelledIpv6,
             AddressFamily.Vpnv4,
             AddressFamily.Vpnv6,
             AddressFamily.L2VpnEvpn,
@@ -47,6 +49,14 @@ internal sealed record Decoded(UpdateFault? Fault, AddressFamily? EndOfRib)
         var list = block.IsWithdrawal ? Withdrawn : Reachable;
         switch (block.Family.Safi)
         {
+            case 4:
+                foreach (var route in block.LabelledRoutes)
+                {
+                    list.Add(route.ToString());
+                    Labels.Add(route.Label.Value);
+                }
+
+                break;
             case 128:
                 foreach (var route in block.VpnRoutes)
                 {

@@ -1,9 +1,8 @@
-using Fabric.Primitives;
 using Fabric.Wire.Bgp;
 
 namespace Fabric.Wire.Tests.Bgp;
 
-/// <summary>RFC 7606, by its sections. Each case is the path attributes of an UPDATE that announces 10.0.0.0/8.</summary>
+/// <summary>Faults of a message as a whole (RFC 7606), by section; <see cref="AttributeErrorTests"/> has those of each attribute. Each case is the path attributes of an UPDATE that announces 10.0.0.0/8.</summary>
 public sealed class UpdateErrorTests
 {
     private const string Origin = "40010100";
@@ -12,22 +11,6 @@ public sealed class UpdateErrorTests
     private const string Good = Origin + AsPath + NextHop;
 
     [TestCase(Good, null, 0)]
-    [TestCase("400103000000" + AsPath + NextHop, AttributeFault.TreatAsWithdraw, 1, TestName = "7_1_origin_of_a_wrong_length")]
-    [TestCase("40010103" + AsPath + NextHop, AttributeFault.TreatAsWithdraw, 1, TestName = "7_1_origin_of_an_unknown_value")]
-    [TestCase(Origin + "400203020200" + NextHop, AttributeFault.TreatAsWithdraw, 2, TestName = "7_2_path_that_ends_in_a_segment")]
-    [TestCase(Origin + "4002020200" + NextHop, AttributeFault.TreatAsWithdraw, 2, TestName = "7_2_path_with_an_empty_segment")]
-    [TestCase(Origin + "40020602010000000" + "0" + NextHop, AttributeFault.TreatAsWithdraw, 2, TestName = "RFC_7607_path_with_AS_0")]
-    [TestCase(Origin + AsPath + "400303c00002", AttributeFault.TreatAsWithdraw, 3, TestName = "7_3_next_hop_of_a_wrong_length")]
-    [TestCase(Good + "80040100", AttributeFault.TreatAsWithdraw, 4, TestName = "7_4_MED_of_a_wrong_length")]
-    [TestCase(Good + "40050100", AttributeFault.TreatAsWithdraw, 5, TestName = "7_5_local_preference_of_a_wrong_length")]
-    [TestCase(Good + "40060100", AttributeFault.Discard, 6, TestName = "7_6_atomic_aggregate_with_a_value")]
-    [TestCase(Good + "c0070100", AttributeFault.Discard, 7, TestName = "7_7_aggregator_of_a_wrong_length")]
-    [TestCase(Good + "c0080300000" + "0", AttributeFault.TreatAsWithdraw, 8, TestName = "7_8_communities_of_a_wrong_length")]
-    [TestCase(Good + "c00800", AttributeFault.TreatAsWithdraw, 8, TestName = "7_8_communities_without_one")]
-    [TestCase(Good + "80090100", AttributeFault.TreatAsWithdraw, 9, TestName = "7_9_originator_of_a_wrong_length")]
-    [TestCase(Good + "800a00", AttributeFault.TreatAsWithdraw, 10, TestName = "7_10_cluster_list_without_one")]
-    [TestCase(Good + "c01004" + "00020000", AttributeFault.TreatAsWithdraw, 16, TestName = "7_14_extended_communities_of_a_wrong_length")]
-    [TestCase(Good + "c02004" + "00020000", AttributeFault.TreatAsWithdraw, 32, TestName = "RFC_8092_large_communities_of_a_wrong_length")]
     [TestCase("c0010100" + AsPath + NextHop, AttributeFault.TreatAsWithdraw, 1, TestName = "3_c_flags_that_conflict")]
     [TestCase(AsPath + NextHop, AttributeFault.TreatAsWithdraw, 1, TestName = "3_d_origin_missing")]
     [TestCase(Origin + AsPath, AttributeFault.TreatAsWithdraw, 3, TestName = "3_d_next_hop_missing")]
@@ -50,17 +33,6 @@ public sealed class UpdateErrorTests
         var kept = fault is null or AttributeFault.Discard;
         Assert.That(decoded.Reachable, kept ? Is.EqualTo(new[] { "10.0.0.0/8" }) : Is.Empty);
         Assert.That(decoded.Withdrawn, fault == AttributeFault.TreatAsWithdraw ? Is.EqualTo(new[] { "10.0.0.0/8" }) : Is.Empty);
-    }
-
-    [TestCase("400504000000c8", 5)]
-    [TestCase("800904c0000201", 9)]
-    [TestCase("800a04c0000201", 10)]
-    public void Internal_attributes_from_another_AS_are_dropped(string attribute, int type)
-    {
-        var decoded = Decoded.Of(Body(Good + attribute, "080a"), Decoded.External);
-
-        Assert.That((decoded.Fault!.Fault, (int)decoded.Fault.AttributeCode), Is.EqualTo((AttributeFault.Discard, type)));
-        Assert.That(decoded.Attributes, Is.EqualTo(new PathAttributes { NextHop = IpAddress.Parse("192.0.2.1") }));
     }
 
     [Test]
