@@ -1,4 +1,5 @@
 using Fabric.Primitives;
+using Fabric.Routing.Policies;
 
 namespace Fabric.Routing;
 
@@ -19,7 +20,7 @@ internal sealed class MembershipExportPolicy(RouteShard shard, IReadOnlyList<Pee
     {
         ref var best = ref shard.Paths[route.FirstPath];
         var source = peers[best.Source]!;
-        if (!export.MayAdvertise(shard.Attributes[best.Attributes], source.Definition))
+        if (!export.MayAdvertise(shard.Attributes[best.Attributes], source.Definition, best.Is(PathFlags.LongLivedStale)))
         {
             return 0;
         }
@@ -33,7 +34,13 @@ internal sealed class MembershipExportPolicy(RouteShard shard, IReadOnlyList<Pee
     {
         ref var best = ref shard.Paths[route.FirstPath];
         var source = peers[best.Source]!;
-        var attributes = export.Export(shard.Attributes[best.Attributes], source.Definition, best.Is(PathFlags.LongLivedStale));
-        batch.Add(new AdvertisedPath(attributes, default, default, source.Id));
+        var isStale = best.Is(PathFlags.LongLivedStale);
+        var exported = export.Export(
+            shard.Attributes[best.Attributes],
+            source.Definition,
+            isStale,
+            PolicyRoute.Of(RouteTableKind.Membership, RouteKey.Of(route))
+        );
+        batch.Add(new AdvertisedPath(exported.Attributes, default, default, source.Id));
     }
 }

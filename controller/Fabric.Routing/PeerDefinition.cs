@@ -76,10 +76,15 @@ public sealed record PeerDefinition
     /// <summary>A path that contains the peer's AS is not sent, as it would drop it. Only for external BGP.</summary>
     public bool ChecksLoopsOnSending { get; init; }
 
-    /// <summary>Without an import policy nothing is accepted from an external peer, without an export policy nothing is sent to it (RFC 8212).</summary>
+    /// <summary>
+    /// Without an import policy nothing is accepted from an external peer, without an export policy nothing is sent to it (RFC 8212).
+    /// Memberships need none.
+    /// </summary>
     public bool RequiresPolicy { get; init; }
 
+    /// <summary>A chain for the peer's routes. Memberships (RFC 4684) are no routes and pass without it.</summary>
     public EquatableArray<RoutePolicy> ImportPolicies { get; init; }
 
+    /// <summary>A chain for the routes to the peer, as they stand in the RIB; the peer's other rules come behind it.</summary>
     public EquatableArray<RoutePolicy> ExportPolicies { get; init; }
 }

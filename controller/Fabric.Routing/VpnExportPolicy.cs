@@ -1,5 +1,6 @@
 using System.Numerics;
 using Fabric.Primitives;
+using Fabric.Routing.Policies;
 
 namespace Fabric.Routing;
 
@@ -39,7 +40,11 @@ internal sealed class VpnExportPolicy(RouteShard shard, IReadOnlyList<Peer?> pee
         ref var best = ref shard.Paths[route.FirstPath];
         var source = peers[best.Source]!;
         var attributes = shard.Attributes[best.Attributes];
-        if (!export.MayAdvertise(attributes, source.Definition))
+        var isStale = best.Is(PathFlags.LongLivedStale);
+        if (
+            !export.MayAdvertise(attributes, source.Definition, isStale)
+            || export.CanRefuse && !export.Export(attributes, source.Definition, isStale, RouteOf(route)).IsSent
+        )
         {
             return 0;
         }
@@ -66,7 +71,10 @@ internal sealed class VpnExportPolicy(RouteShard shard, IReadOnlyList<Peer?> pee
     {
         ref var best = ref shard.Paths[route.FirstPath];
         var source = peers[best.Source]!;
-        var attributes = export.Export(shard.Attributes[best.Attributes], source.Definition, best.Is(PathFlags.LongLivedStale));
-        batch.Add(new AdvertisedPath(attributes, new MplsLabel(best.Label), new RouteDistinguisher(route.Rd), source.Id));
+        var isStale = best.Is(PathFlags.LongLivedStale);
+        var exported = export.Export(shard.Attributes[best.Attributes], source.Definition, isStale, RouteOf(route));
+        batch.Add(new AdvertisedPath(exported.Attributes, new MplsLabel(best.Label), new RouteDistinguisher(route.Rd), source.Id));
     }
+
+    private static PolicyRoute RouteOf(in Route route) => PolicyRoute.Of(RouteTableKind.Vpn, RouteKey.Of(route));
 }

@@ -41,6 +41,9 @@ public sealed record PathAttributes
 
     public PmsiTunnel? PmsiTunnel { get; init; }
 
+    /// <summary>ONLY_TO_CUSTOMER (RFC 9234 section 5).</summary>
+    public AsNumber? OnlyToCustomer { get; init; }
+
     /// <summary>Unknown optional transitive attributes, passed on with the partial bit set (RFC 4271 section 5).</summary>
     public EquatableArray<UnknownAttribute> Unknown { get; init; }
 
