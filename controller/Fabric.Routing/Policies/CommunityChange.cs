@@ -60,17 +60,20 @@ internal static class CommunityChange
         {
             if (pattern.FitsAny(attributes))
             {
-                attributes = attributes with
-                {
-                    Communities = [.. attributes.Communities.Where(c => !pattern.Fits(c))],
-                    ExtendedCommunities = [.. attributes.ExtendedCommunities.Where(c => !pattern.Fits(c))],
-                    LargeCommunities = [.. attributes.LargeCommunities.Where(c => !pattern.Fits(c))],
-                };
+                attributes = Without(attributes, pattern);
             }
         }
 
         return attributes;
     }
+
+    private static PathAttributes Without(PathAttributes attributes, CommunityPattern pattern) =>
+        attributes with
+        {
+            Communities = [.. attributes.Communities.Where(c => !pattern.Fits(c))],
+            ExtendedCommunities = [.. attributes.ExtendedCommunities.Where(c => !pattern.Fits(c))],
+            LargeCommunities = [.. attributes.LargeCommunities.Where(c => !pattern.Fits(c))],
+        };
 
     /// <summary>Whether the communities of these kinds are, as a set, the given ones.</summary>
     private static bool IsExactly(PathAttributes attributes, CommunityKinds kinds, EquatableArray<Community> communities)
