@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using Fabric.Wire.Bgp;
 
@@ -63,7 +64,20 @@ internal sealed class AttributeTable(PathPool paths)
 
     public ExtendedCommunityReader ExtendedCommunitiesOf(int set) => new(StoredAttributes.ExtendedCommunitiesOf(BytesOf(set)));
 
-    public bool HasCommunities(int set) => !StoredAttributes.CommunitiesOf(BytesOf(set)).IsEmpty;
+    /// <summary>Whether it has a community of 0xFFFF0000 and above, which mean something to every speaker (RFC 1997).</summary>
+    public bool HasWellKnownCommunity(int set)
+    {
+        const ushort WellKnown = 0xFFFF;
+        for (var rest = StoredAttributes.CommunitiesOf(BytesOf(set)); !rest.IsEmpty; rest = rest[sizeof(uint)..])
+        {
+            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == WellKnown)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Gives the number of an equal set and adds a reference to it. The routes of one UPDATE share an instance: only its first is looked up.</summary>
     public int Intern(PathAttributes value)

@@ -1,63 +1,218 @@
 using Fabric.Primitives;
+using Fabric.Routing.Policies;
 using Fabric.Wire.Bgp;
 
 namespace Fabric.Routing;
 
 /// <summary>
-/// The rules for BGP peers: who hears of a path, and its attributes on the way out (RFC 4271 sections 5.1 and 9.2, RFC 4456, RFC 9494).
-/// The outcome is kept for one source and set at a time, since routes are read in the order of sets.
+/// The rules for BGP peers: who hears of a path, and its attributes on the way out (RFC 4271 sections 5.1 and 9.2, RFC 4456, RFC 9234, RFC 9494).
+/// <code>
+/// MayAdvertise   split horizon, reflection, well-known communities, staleness, the peer's AS in the path, a policy at all (RFC 8212)
+/// Export         roles; private and overridden AS numbers; export policies; AS_PATH, LOCAL_PREF, MED, reflection; kinds of communities;
+///                graceful shutdown; staleness; next hop
+/// </code>
+/// The outcome is kept for one source and set at a time, since routes are read in the order of sets. Owned by one loop.
 /// </summary>
-internal sealed class BgpExport(RoutingOptions options, UpdateGroupPolicy policy, bool isMembership)
+public sealed class BgpExport
 {
-    private (int Set, PeerDefinition? Source, bool IsStale, long Batch) _latest;
-    private ExportedAttributes _latestExported;
+    private readonly RoutingOptions _options;
+    private readonly UpdateGroupPolicy _policy;
+    private readonly bool _isMembership;
+    private readonly bool _isExternal;
+    private readonly AsPathExport _paths;
+    private readonly IpAddress _localAddress;
+    private readonly CompiledPolicy? _compiled;
+    private ExportKey _latest;
+    private PathAttributes? _latestPrepared;
+    private PolicyOutcome _latestPolicy;
+    private ExportOutcome _latestOutcome;
+    private (int Set, PeerDefinition? Source, long Batch) _latestReflected;
+    private ExportedAttributes _latestReflectedBytes;
+    private (PathAttributes? Attributes, long Batch) _latestAppended;
+    private ExportedAttributes _latestAppendedBytes;
 
-    /// <summary>Split horizon and reflection.</summary>
-    public bool MayAdvertise(PeerDefinition source) =>
-        policy.Kind == PeerKind.ExternalBgp
-        || source.Kind != PeerKind.InternalBgp
-        || options.ClusterId is not null && (source.IsRouteReflectorClient || policy.IsRouteReflectorClient);
-
-    /// <summary>The well-known communities (RFC 1997).</summary>
-    public bool Allow(EquatableArray<uint> communities) =>
-        !communities.AsSpan().Contains(WellKnownCommunity.NoAdvertise)
-        && !(policy.Kind == PeerKind.ExternalBgp && communities.AsSpan().Contains(WellKnownCommunity.NoExport));
-
-    /// <summary>Puts the set as receivers get it into the batch.</summary>
-    public ExportedAttributes Export(AttributeTable sets, in Path path, PeerDefinition source, UpdateBatch batch)
+    /// <summary>What the outcome is a function of, but for the policies.</summary>
+    private readonly record struct ExportKey(
+        PathAttributes? Attributes,
+        PeerDefinition? Source,
+        bool IsLongLivedStale,
+        AddressFamily Family
+    )
     {
-        var wanted = (path.Attributes, source, path.Is(PathFlags.LongLivedStale), batch.Version);
-        if (_latest != wanted)
-        {
-            _latest = wanted;
-            _latestExported = Append(sets, path, source, batch);
-        }
-
-        return _latestExported;
+        public bool Is(PathAttributes attributes, PeerDefinition source, bool isLongLivedStale, AddressFamily family) =>
+            ReferenceEquals(Attributes, attributes)
+            && ReferenceEquals(Source, source)
+            && IsLongLivedStale == isLongLivedStale
+            && Family == family;
     }
 
-    private ExportedAttributes Append(AttributeTable sets, in Path path, PeerDefinition source, UpdateBatch batch)
+    internal BgpExport(RoutingOptions options, UpdateGroupPolicy policy, bool isMembership)
     {
-        var isStale = path.Is(PathFlags.LongLivedStale);
-        if (source.Kind == PeerKind.InternalBgp && policy.Kind == PeerKind.InternalBgp && !isMembership && !isStale)
+        _options = options;
+        _policy = policy;
+        _isMembership = isMembership;
+        _isExternal = policy.Kind == PeerKind.ExternalBgp;
+        _paths = new AsPathExport(options, policy);
+        _localAddress = policy.LocalAddress ?? options.LocalAddress;
+        if (!isMembership && !policy.ExportPolicies.IsEmpty)
         {
-            // What a route reflector does all day: bytes to bytes.
+            _compiled = new CompiledPolicy(policy.ExportPolicies, _paths.SessionAs, _localAddress);
+        }
+    }
+
+    /// <summary>The rules for a peer by itself.</summary>
+    public BgpExport(RoutingOptions options, PeerDefinition peer, bool isMembership)
+        : this(options, UpdateGroupPolicy.Of(peer), isMembership) { }
+
+    /// <summary>
+    /// A route from an internal peer goes out with ORIGINATOR_ID and CLUSTER_LIST (RFC 4456), a LOCAL_PREF if it had none, the marks of
+    /// staleness, and nothing else changed; and <see cref="Export"/> never refuses one that <see cref="MayAdvertise"/>.
+    /// </summary>
+    public bool IsPlainReflection => _policy.IsPlainReflection && !_isMembership;
+
+    /// <summary>Whether <see cref="Export"/> can refuse what <see cref="MayAdvertise"/> allows.</summary>
+    public bool CanRefuse => _compiled is not null || _policy.LocalRole is not null;
+
+    /// <summary>What holds for all families and needs no policy.</summary>
+    public bool MayAdvertise(PathAttributes attributes, PeerDefinition source, bool isLongLivedStale)
+    {
+        var communities = attributes.Communities.AsSpan();
+        if (communities.Contains(WellKnownCommunity.NoAdvertise))
+        {
+            return false;
+        }
+
+        if (!_isExternal)
+        {
+            return MayAdvertiseInside(source);
+        }
+
+        // RFC 1997: without a confederation NO_EXPORT_SUBCONFED ends at the same border as NO_EXPORT.
+        return !communities.Contains(WellKnownCommunity.NoExport)
+            && !communities.Contains(WellKnownCommunity.NoExportSubconfed)
+            && (!_policy.LacksPolicy || _isMembership)
+            && (_policy.KnowsLongLivedStale || !IsStale(attributes, isLongLivedStale))
+            && !(_policy is { ChecksLoopsOnSending: true, PeerAs: { } peerAs } && attributes.AsPath.Contains(peerAs));
+    }
+
+    /// <summary>
+    /// Whether the path goes out as its bytes with the two attributes of a route reflector: what a route reflector does all day. Well-known
+    /// communities may ask for more.
+    /// </summary>
+    internal bool IsReflectedAsBytes(AttributeTable sets, in Path path, PeerDefinition source) =>
+        IsPlainReflection
+        && source.Kind == PeerKind.InternalBgp
+        && !path.Is(PathFlags.LongLivedStale)
+        && !sets.HasWellKnownCommunity(path.Attributes);
+
+    /// <summary>Split horizon inside the AS, and reflection (RFC 4456 section 6).</summary>
+    internal bool MayAdvertiseInside(PeerDefinition source) =>
+        source.Kind != PeerKind.InternalBgp
+        || _options.ClusterId is not null && (source.IsRouteReflectorClient || _policy.IsRouteReflectorClient);
+
+    /// <summary>Puts the set of a path that <see cref="MayAdvertise"/> into the batch, as receivers get it.</summary>
+    internal ExportedAttributes Append(AttributeTable sets, in Path path, PeerDefinition source, in PolicyRoute route, UpdateBatch batch)
+    {
+        if (!IsReflectedAsBytes(sets, path, source))
+        {
+            return Append(Export(sets[path.Attributes], source, path.Is(PathFlags.LongLivedStale), route).Attributes, batch);
+        }
+
+        var key = (path.Attributes, source, batch.Version);
+        if (_latestReflected != key)
+        {
             var set = sets.BytesOf(path.Attributes);
             var room = batch.StoredRoom(set.Length + StoredAttributes.ReflectionBytes);
-            var length = StoredAttributes.Reflect(set, source.RouterId, options.ClusterId!.Value, room);
-            if (length > 0)
-            {
-                return batch.AddStored(length);
-            }
+            var length = StoredAttributes.Reflect(set, source.RouterId, _options.ClusterId!.Value, room);
+            _latestReflected = key;
+            _latestReflectedBytes = batch.AddStored(length);
         }
 
-        var attributes = sets[path.Attributes];
-        var exported = policy.Kind == PeerKind.ExternalBgp ? ToExternal(attributes) : ToInternal(attributes, source);
-        exported = isStale ? WithStaleness(exported) : exported;
-        var stored = StoredAttributes.Write(isMembership ? exported with { NextHop = options.LocalAddress } : exported);
-        stored.CopyTo(batch.StoredRoom(stored.Length));
-        return batch.AddStored(stored.Length);
+        return _latestReflectedBytes;
     }
+
+    private ExportedAttributes Append(PathAttributes attributes, UpdateBatch batch)
+    {
+        if (!ReferenceEquals(_latestAppended.Attributes, attributes) || _latestAppended.Batch != batch.Version)
+        {
+            var stored = StoredAttributes.Write(attributes);
+            stored.CopyTo(batch.StoredRoom(stored.Length));
+            _latestAppended = (attributes, batch.Version);
+            _latestAppendedBytes = batch.AddStored(stored.Length);
+        }
+
+        return _latestAppendedBytes;
+    }
+
+    /// <summary>For a path that <see cref="MayAdvertise"/>.</summary>
+    public ExportOutcome Export(PathAttributes attributes, PeerDefinition source, bool isLongLivedStale, in PolicyRoute route)
+    {
+        var isSame = _latest.Is(attributes, source, isLongLivedStale, route.Family);
+        if (!isSame)
+        {
+            _latest = new ExportKey(attributes, source, isLongLivedStale, route.Family);
+            _latestPrepared = IsLeak(attributes, route.Family) ? null : Prepare(attributes);
+        }
+
+        if (_latestPrepared is null)
+        {
+            return new ExportOutcome(RejectReason.RouteLeak, attributes);
+        }
+
+        if (_compiled is null)
+        {
+            return isSame ? _latestOutcome : _latestOutcome = Finish(new PolicyOutcome(true, _latestPrepared));
+        }
+
+        var policy = _compiled.Evaluate(_latestPrepared, source, route);
+        if (!isSame || policy != _latestPolicy)
+        {
+            _latestPolicy = policy;
+            _latestOutcome = policy.IsAccepted
+                ? Finish(policy)
+                : new ExportOutcome(RejectReason.Policy, attributes, policy.Policy, policy.Term);
+        }
+
+        return _latestOutcome;
+    }
+
+    /// <summary>RFC 9234 section 5, egress 2: what is for customers only goes to no provider, peer or route server.</summary>
+    private bool IsLeak(PathAttributes attributes, AddressFamily family) =>
+        attributes.OnlyToCustomer is not null
+        && IsUnicast(family)
+        && _policy.LocalRole is BgpRole.Customer or BgpRole.Peer or BgpRole.RouteServerClient;
+
+    private PathAttributes Prepare(PathAttributes attributes)
+    {
+        if (!_isExternal)
+        {
+            return attributes;
+        }
+
+        var path = _paths.Prepare(attributes.AsPath);
+        return ReferenceEquals(path, attributes.AsPath) ? attributes : attributes with { AsPath = path };
+    }
+
+    private ExportOutcome Finish(in PolicyOutcome policy)
+    {
+        var source = _latest.Source!;
+        var exported = _isExternal ? ToExternal(policy) : ToInternal(policy.Attributes, source);
+        exported = CommunityChange.Keep(exported, _policy.SentCommunities);
+        exported = _policy.IsShuttingDownGracefully ? WithShutdown(exported) : exported;
+        exported = IsStale(_latest.Attributes!, _latest.IsLongLivedStale) ? WithStaleness(exported) : exported;
+        exported = policy.DecidesNextHop || !IsNextHopSelf() ? exported : AttributeChange.WithNextHop(exported, _localAddress);
+        return new ExportOutcome(RejectReason.None, exported, policy.Policy, policy.Term);
+    }
+
+    private bool IsNextHopSelf() =>
+        _isMembership
+        || _policy.NextHop == NextHopRule.Self
+        || _policy.NextHop == NextHopRule.Default && _isExternal && !HasOwnNextHop(_latest.Family);
+
+    /// <summary>The next hop of VPN and EVPN routes (SAFI 128 and 70) goes with their label.</summary>
+    private static bool HasOwnNextHop(AddressFamily family) => family.Safi is 128 or 70;
+
+    private static bool IsUnicast(AddressFamily family) => family == AddressFamily.Ipv4Unicast || family == AddressFamily.Ipv6Unicast;
 
     private PathAttributes ToInternal(PathAttributes attributes, PeerDefinition source)
     {
@@ -69,32 +224,50 @@ internal sealed class BgpExport(RoutingOptions options, UpdateGroupPolicy policy
 
         // RFC 4684 section 3.2: a client is to see this node as the originator of a membership, else it would drop its own interest
         // that another client shares.
-        var originator = isMembership && policy.IsRouteReflectorClient ? options.RouterId : exported.OriginatorId ?? source.RouterId;
-        return exported with { OriginatorId = originator, ClusterList = [options.ClusterId!.Value, .. exported.ClusterList] };
+        var originator = _isMembership && _policy.IsRouteReflectorClient ? _options.RouterId : exported.OriginatorId ?? source.RouterId;
+        return exported with { OriginatorId = originator, ClusterList = [_options.ClusterId!.Value, .. exported.ClusterList] };
     }
 
-    private PathAttributes ToExternal(PathAttributes attributes) =>
-        attributes with
-        {
-            AsPath = attributes.AsPath.Prepend(options.LocalAs),
-            LocalPref = null,
-            // RFC 4271 section 5.1.4: a neighbour's MED is not passed on to another AS; an agent's is our own.
-            MultiExitDisc = attributes.AsPath.Length == 0 ? attributes.MultiExitDisc : null,
-            OriginatorId = null,
-            ClusterList = [],
-            ExtendedCommunities = attributes.ExtendedCommunities.Where(c => c.IsTransitive).ToEquatableArray(),
-        };
-
-    /// <summary>RFC 9494 section 4.3 and 4.6: peers without the capability may only hold it as a last resort inside the AS.</summary>
-    private PathAttributes WithStaleness(PathAttributes attributes)
+    private PathAttributes ToExternal(in PolicyOutcome policy)
     {
-        IEnumerable<uint> added = policy.KnowsLongLivedStale
-            ? [WellKnownCommunity.LongLivedStale]
-            : [WellKnownCommunity.LongLivedStale, WellKnownCommunity.NoExport];
+        var attributes = policy.Attributes;
+
+        // RFC 4271 section 5.1.4: a neighbour's MED is not passed on to another AS; one of this AS, or of a policy, is our own.
+        var keepsMultiExitDisc = policy.DecidesMultiExitDisc || _policy.PassesMultiExitDisc || _latest.Attributes!.AsPath.Length == 0;
         return attributes with
         {
-            Communities = [.. attributes.Communities.Concat(added).Distinct().Order()],
-            LocalPref = policy.KnowsLongLivedStale || policy.Kind == PeerKind.ExternalBgp ? attributes.LocalPref : 0,
+            AsPath = _paths.Finish(attributes.AsPath),
+            LocalPref = null,
+            MultiExitDisc = keepsMultiExitDisc ? attributes.MultiExitDisc : null,
+            OriginatorId = null,
+            ClusterList = [],
+            ExtendedCommunities = attributes.ExtendedCommunities.All(c => c.IsTransitive)
+                ? attributes.ExtendedCommunities
+                : attributes.ExtendedCommunities.Where(c => c.IsTransitive).ToEquatableArray(),
+            OnlyToCustomer = attributes.OnlyToCustomer ?? MarkForCustomers(),
         };
+    }
+
+    /// <summary>RFC 9234 section 5, egress 1: what goes to customers, peers and clients of a route server is for customers only from there on.</summary>
+    private AsNumber? MarkForCustomers() =>
+        IsUnicast(_latest.Family) && _policy.LocalRole is BgpRole.Provider or BgpRole.Peer or BgpRole.RouteServer ? _paths.SessionAs : null;
+
+    /// <summary>RFC 8326 section 4.2.</summary>
+    private PathAttributes WithShutdown(PathAttributes attributes)
+    {
+        var tagged = CommunityChange.Add(attributes, WellKnownCommunity.GracefulShutdown);
+        return _isExternal ? tagged : AttributeChange.WithLocalPreference(tagged, 0);
+    }
+
+    private static bool IsStale(PathAttributes attributes, bool isLongLivedStale) =>
+        isLongLivedStale || attributes.Communities.AsSpan().Contains(WellKnownCommunity.LongLivedStale);
+
+    /// <summary>RFC 9494 sections 4.3 and 4.6: a peer of this AS without the capability may only hold it as a last resort; others get it not at all.</summary>
+    private PathAttributes WithStaleness(PathAttributes attributes)
+    {
+        var marked = CommunityChange.Add(attributes, WellKnownCommunity.LongLivedStale);
+        return _policy.KnowsLongLivedStale
+            ? marked
+            : AttributeChange.WithLocalPreference(CommunityChange.Add(marked, WellKnownCommunity.NoExport), 0);
     }
 }

@@ -1,4 +1,5 @@
 using Fabric.Primitives;
+using Fabric.Routing.Policies;
 
 namespace Fabric.Routing;
 
@@ -19,7 +20,7 @@ internal sealed class MembershipExportPolicy(RouteShard shard, IReadOnlyList<Pee
     {
         ref var best = ref shard.Paths[route.FirstPath];
         var source = peers[best.Source]!;
-        if (!export.MayAdvertise(source.Definition) || !export.Allow(shard.Attributes[best.Attributes].Communities))
+        if (!export.MayAdvertise(shard.Attributes[best.Attributes], source.Definition, best.Is(PathFlags.LongLivedStale)))
         {
             return 0;
         }
@@ -33,7 +34,7 @@ internal sealed class MembershipExportPolicy(RouteShard shard, IReadOnlyList<Pee
     {
         ref var best = ref shard.Paths[route.FirstPath];
         var source = peers[best.Source]!;
-        var attributes = export.Export(shard.Attributes, best, source.Definition, batch);
-        batch.Add(new AdvertisedPath(attributes, default, default, source.Id));
+        var key = PolicyRoute.Of(RouteTableKind.Membership, RouteKey.Of(route));
+        batch.Add(new AdvertisedPath(export.Append(shard.Attributes, best, source.Definition, key, batch), default, default, source.Id));
     }
 }

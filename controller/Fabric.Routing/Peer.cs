@@ -3,11 +3,13 @@ using Fabric.Primitives;
 namespace Fabric.Routing;
 
 /// <summary>A peer as source of paths and, while its session is up, as receiver.</summary>
-internal sealed class Peer(PeerId id, PeerDefinition definition)
+internal sealed class Peer(PeerId id, PeerDefinition definition, ImportRules rules)
 {
     public PeerId Id { get; } = id;
 
-    public PeerDefinition Definition { get; set; } = definition;
+    public PeerDefinition Definition { get; private set; } = definition;
+
+    public ImportRules Rules { get; private set; } = rules;
 
     public bool IsUp { get; set; }
 
@@ -26,6 +28,8 @@ internal sealed class Peer(PeerId id, PeerDefinition definition)
 
     /// <summary>Of agents.</summary>
     public Dictionary<string, Subscription> Subscriptions { get; } = [];
+
+    public void Redefine(PeerDefinition definition, ImportRules rules) => (Definition, Rules) = (definition, rules);
 
     public bool Speaks(AddressFamily family) => Definition.Families.AsSpan().Contains(family);
 }

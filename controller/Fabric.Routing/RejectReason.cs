@@ -15,6 +15,21 @@ public enum RejectReason : byte
     /// <summary>CLUSTER_LIST contains the local cluster id (RFC 4456 section 8).</summary>
     ClusterLoop,
 
+    /// <summary>The path of an external peer does not begin with its AS (RFC 4271 section 6.3).</summary>
+    FirstAs,
+
+    /// <summary>The AS_PATH is longer than the peer may send.</summary>
+    AsPathTooLong,
+
+    /// <summary>By its ONLY_TO_CUSTOMER attribute it may not come from, or go to, a peer of that role (RFC 9234 section 5).</summary>
+    RouteLeak,
+
+    /// <summary>The external peer has no policy where one is required (RFC 8212 section 3).</summary>
+    NoPolicy,
+
+    /// <summary>A routing policy rejects it.</summary>
+    Policy,
+
     /// <summary>It names tunnel encapsulations and none of them is known.</summary>
     NoTunnelEncapsulation,
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Fabric.Primitives;
+using Fabric.Routing.Policies;
 using Fabric.Wire.Bgp;
 
 namespace Fabric.Routing;
@@ -80,8 +81,8 @@ internal sealed partial class RouteShard
     /// <summary>A BGP peer's or this node's own route in the VPN or membership table.</summary>
     public void Advertise(RouteTable table, in RouteKey key, Peer source, PathAttributes attributes, uint label)
     {
-        var set = Attributes.Intern(attributes);
-        var infeasible = Judge(source, attributes);
+        var outcome = source.Rules.Judge(attributes, PolicyRoute.Of(table.Kind, key));
+        var (set, infeasible) = (Attributes.Intern(outcome.Attributes), outcome.Reason);
         var route = table.FindOrAdd(key);
         var path = FindOf(table, route, source);
         if (path != Path.None)
@@ -114,9 +115,10 @@ internal sealed partial class RouteShard
     public void AdvertisePrimary(Vrf vrf, Peer agent, RouteDistinguisher rd, IpPrefix prefix, PathAttributes attributes, uint label)
     {
         var table = TableOf(vrf);
-        var set = Attributes.Intern(attributes);
-        var infeasible = Judge(agent, attributes);
-        var route = table.FindOrAdd(RouteKey.Vrf(prefix));
+        var key = RouteKey.Vrf(prefix);
+        var outcome = agent.Rules.Judge(attributes, PolicyRoute.Of(table.Kind, key));
+        var (set, infeasible) = (Attributes.Intern(outcome.Attributes), outcome.Reason);
+        var route = table.FindOrAdd(key);
         var path = FindOf(table, route, agent);
         if (path != Path.None)
         {
@@ -259,21 +261,6 @@ internal sealed partial class RouteShard
         var table = TableOf(vrf);
         var route = table.Find(RouteKey.Vrf(prefix));
         return route == Route.None ? Path.None : FindOf(table, route, agent);
-    }
-
-    private RejectReason Judge(Peer source, PathAttributes attributes)
-    {
-        if (source.Definition.Kind == PeerKind.Agent)
-        {
-            return attributes.Encapsulations == TunnelEncapsulations.None && attributes.ExtendedCommunities.Any(c => c.IsEncapsulation)
-                ? RejectReason.NoTunnelEncapsulation
-                : RejectReason.None;
-        }
-
-        return attributes.AsPath.Contains(_options.LocalAs) ? RejectReason.AsLoop
-            : attributes.OriginatorId == _options.RouterId ? RejectReason.OriginatorLoop
-            : _options.ClusterId is { } cluster && attributes.ClusterList.AsSpan().Contains(cluster) ? RejectReason.ClusterLoop
-            : RejectReason.None;
     }
 
     private void Begin(RouteTable table, int route) => See(table, route, _before);

@@ -32,7 +32,7 @@ public sealed partial class RoutingCore
         }
         else
         {
-            peer.Definition = definition;
+            peer.Redefine(definition, new ImportRules(_options, definition));
         }
 
         return peer.Id;
@@ -147,7 +147,7 @@ public sealed partial class RoutingCore
             _peers.Add(null);
         }
 
-        var peer = new Peer(new PeerId(checked((ushort)index)), definition);
+        var peer = new Peer(new PeerId(checked((ushort)index)), definition, new ImportRules(_options, definition));
         _peers[index] = peer;
         _peersByName.Add(definition.Name, peer);
         return peer;
@@ -155,24 +155,11 @@ public sealed partial class RoutingCore
 
     private void Redefine(Peer peer, PeerDefinition definition)
     {
-        peer.Definition = definition;
+        peer.Redefine(definition, new ImportRules(_options, definition));
         peer.MembershipState = peer.Speaks(AddressFamily.RouteTargetMembership) ? MembershipState.Waiting : MembershipState.NotNegotiated;
     }
 
-    private void JoinGroup(Peer peer)
-    {
-        var definition = peer.Definition;
-        var policy = new UpdateGroupPolicy
-        {
-            Kind = definition.Kind,
-            HasVpnv4 = peer.Speaks(AddressFamily.Vpnv4),
-            HasVpnv6 = peer.Speaks(AddressFamily.Vpnv6),
-            HasMembership = peer.Speaks(AddressFamily.RouteTargetMembership),
-            IsRouteReflectorClient = definition.IsRouteReflectorClient,
-            KnowsLongLivedStale = definition.KnowsLongLivedStale,
-        };
-        GroupFor(policy).Join(peer);
-    }
+    private void JoinGroup(Peer peer) => GroupFor(UpdateGroupPolicy.Of(peer.Definition)).Join(peer);
 
     private UpdateGroup GroupFor(UpdateGroupPolicy policy)
     {

@@ -1,6 +1,12 @@
+using Fabric.Primitives;
+using Fabric.Routing.Policies;
+
 namespace Fabric.Routing;
 
-/// <summary>What peers have in common that share an update group; for agents, the VRF.</summary>
+/// <summary>
+/// What peers have in common that share an update group; for agents, the VRF. What can't change the outcome for a peer is left at its
+/// default, so that more peers are equal.
+/// </summary>
 internal sealed record UpdateGroupPolicy
 {
     public required PeerKind Kind { get; init; }
@@ -16,4 +22,82 @@ internal sealed record UpdateGroupPolicy
     public bool IsRouteReflectorClient { get; init; }
 
     public bool KnowsLongLivedStale { get; init; }
+
+    /// <summary>Only where a rule asks for it.</summary>
+    public AsNumber? PeerAs { get; init; }
+
+    public IpAddress? LocalAddress { get; init; }
+
+    public AsNumber? LocalAs { get; init; }
+
+    public bool ReplacesAs { get; init; }
+
+    public BgpRole? LocalRole { get; init; }
+
+    public bool IsShuttingDownGracefully { get; init; }
+
+    public bool OverridesAs { get; init; }
+
+    public PrivateAsRemoval PrivateAsRemoval { get; init; }
+
+    public NextHopRule NextHop { get; init; }
+
+    public bool PassesMultiExitDisc { get; init; }
+
+    public CommunityKinds SentCommunities { get; init; } = CommunityKinds.All;
+
+    public bool ChecksLoopsOnSending { get; init; }
+
+    /// <summary>An external peer that needs an export policy and has none.</summary>
+    public bool LacksPolicy { get; init; }
+
+    public EquatableArray<RoutePolicy> ExportPolicies { get; init; }
+
+    /// <summary>
+    /// To such a peer a route from an internal one goes out with ORIGINATOR_ID and CLUSTER_LIST (RFC 4456), a LOCAL_PREF if it had none, the
+    /// marks of staleness, and nothing else changed.
+    /// </summary>
+    public bool IsPlainReflection =>
+        Kind == PeerKind.InternalBgp
+        && NextHop != NextHopRule.Self
+        && SentCommunities == CommunityKinds.All
+        && !IsShuttingDownGracefully
+        && ExportPolicies.IsEmpty;
+
+    public static UpdateGroupPolicy Of(PeerDefinition peer)
+    {
+        var families = peer.Families.AsSpan();
+        var policy = new UpdateGroupPolicy
+        {
+            Kind = peer.Kind,
+            HasVpnv4 = families.Contains(AddressFamily.Vpnv4),
+            HasVpnv6 = families.Contains(AddressFamily.Vpnv6),
+            HasMembership = families.Contains(AddressFamily.RouteTargetMembership),
+            IsRouteReflectorClient = peer.IsRouteReflectorClient,
+            KnowsLongLivedStale = peer.KnowsLongLivedStale,
+            LocalAddress = peer.LocalAddress,
+            IsShuttingDownGracefully = peer.IsShuttingDownGracefully,
+            NextHop = peer.NextHop,
+            SentCommunities = peer.SentCommunities,
+            ExportPolicies = peer.ExportPolicies,
+        };
+        if (peer.Kind != PeerKind.ExternalBgp)
+        {
+            return policy;
+        }
+
+        var asksForPeerAs = peer.OverridesAs || peer.ChecksLoopsOnSending || peer.PrivateAsRemoval != PrivateAsRemoval.None;
+        return policy with
+        {
+            PeerAs = asksForPeerAs ? peer.PeerAs : null,
+            LocalAs = peer.LocalAs,
+            ReplacesAs = peer.ReplacesAs && peer.LocalAs is not null,
+            LocalRole = peer.LocalRole,
+            OverridesAs = peer.OverridesAs,
+            PrivateAsRemoval = peer.PrivateAsRemoval,
+            PassesMultiExitDisc = peer.PassesMultiExitDisc,
+            ChecksLoopsOnSending = peer.ChecksLoopsOnSending,
+            LacksPolicy = peer.RequiresPolicy && peer.ExportPolicies.IsEmpty,
+        };
+    }
 }

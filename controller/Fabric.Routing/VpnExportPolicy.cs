@@ -1,5 +1,6 @@
 using System.Numerics;
 using Fabric.Primitives;
+using Fabric.Routing.Policies;
 
 namespace Fabric.Routing;
 
@@ -38,11 +39,7 @@ internal sealed class VpnExportPolicy(RouteShard shard, IReadOnlyList<Peer?> pee
 
         ref var best = ref shard.Paths[route.FirstPath];
         var source = peers[best.Source]!;
-        var attributes = shard.Attributes;
-        if (
-            !export.MayAdvertise(source.Definition)
-            || attributes.HasCommunities(best.Attributes) && !export.Allow(attributes[best.Attributes].Communities)
-        )
+        if (!MayAdvertise(best, source.Definition, route))
         {
             return 0;
         }
@@ -56,7 +53,10 @@ internal sealed class VpnExportPolicy(RouteShard shard, IReadOnlyList<Peer?> pee
         for (var left = eligible; left != 0; left &= left - 1)
         {
             var peer = group.MemberAt(BitOperations.TrailingZeroCount(left));
-            if (peer.MembershipState == MembershipState.Waiting || !peer.Filter.Wants(attributes.ExtendedCommunitiesOf(best.Attributes)))
+            if (
+                peer.MembershipState == MembershipState.Waiting
+                || !peer.Filter.Wants(shard.Attributes.ExtendedCommunitiesOf(best.Attributes))
+            )
             {
                 eligible &= ~(left & (~left + 1));
             }
@@ -69,7 +69,22 @@ internal sealed class VpnExportPolicy(RouteShard shard, IReadOnlyList<Peer?> pee
     {
         ref var best = ref shard.Paths[route.FirstPath];
         var source = peers[best.Source]!;
-        var attributes = export.Export(shard.Attributes, best, source.Definition, batch);
+        var attributes = export.Append(shard.Attributes, best, source.Definition, RouteOf(route), batch);
         batch.Add(new AdvertisedPath(attributes, new MplsLabel(best.Label), new RouteDistinguisher(route.Rd), source.Id));
     }
+
+    private bool MayAdvertise(in Path best, PeerDefinition source, in Route route)
+    {
+        if (export.IsReflectedAsBytes(shard.Attributes, best, source))
+        {
+            return export.MayAdvertiseInside(source);
+        }
+
+        var attributes = shard.Attributes[best.Attributes];
+        var isStale = best.Is(PathFlags.LongLivedStale);
+        return export.MayAdvertise(attributes, source, isStale)
+            && (!export.CanRefuse || export.Export(attributes, source, isStale, RouteOf(route)).IsSent);
+    }
+
+    private static PolicyRoute RouteOf(in Route route) => PolicyRoute.Of(RouteTableKind.Vpn, RouteKey.Of(route));
 }

@@ -1,4 +1,5 @@
 using Fabric.Primitives;
+using Fabric.Routing.Policies;
 
 namespace Fabric.Routing;
 
@@ -11,4 +12,10 @@ public sealed record VrfDefinition
     public EquatableArray<RouteTarget> ImportTargets { get; init; }
 
     public EquatableArray<RouteTarget> ExportTargets { get; init; }
+
+    /// <summary>Asked for each VPN route that an import target brings into the VRF.</summary>
+    public EquatableArray<RoutePolicy> ImportPolicies { get; init; }
+
+    /// <summary>Asked for each route of the VRF on its way into the VPN table, when it has its export targets: they may add and remove some.</summary>
+    public EquatableArray<RoutePolicy> ExportPolicies { get; init; }
 }

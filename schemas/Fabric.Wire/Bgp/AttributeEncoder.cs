@@ -74,6 +74,8 @@ internal static class AttributeEncoder
         }
     }
 
+    public static void WriteLocalPref(ref WireWriter writer, uint value) => Number(ref writer, WellKnown, AttributeType.LocalPref, value);
+
     /// <summary>The two attributes of a route reflector (RFC 4456 section 8).</summary>
     public static void WriteReflection(ref WireWriter writer, BgpIdentifier originator, uint clusterId, ReadOnlySpan<byte> clusters)
     {

@@ -12,8 +12,10 @@ namespace Fabric.Wire.Bgp;
 /// </summary>
 public static class StoredAttributes
 {
-    /// <summary>ORIGINATOR_ID, one entry of CLUSTER_LIST, and its longer head.</summary>
-    public const int ReflectionBytes = 7 + 8 + 1;
+    /// <summary>LOCAL_PREF, ORIGINATOR_ID, one entry of CLUSTER_LIST, and its longer head.</summary>
+    public const int ReflectionBytes = 7 + 7 + 8 + 1;
+
+    private const uint DefaultLocalPref = 100;
 
     private static readonly UpdateContext Context = new(FourOctetAs: true, IsInternal: true, Families: []);
 
@@ -54,19 +56,24 @@ public static class StoredAttributes
 
     /// <summary>
     /// Writes the set as a route reflector passes it on (RFC 4456 section 8): with ORIGINATOR_ID, if it has none, and the cluster id before the
-    /// others of CLUSTER_LIST. Returns the length, at most <see cref="ReflectionBytes"/> more; 0 where the set has no LOCAL_PREF.
+    /// others of CLUSTER_LIST; and with a LOCAL_PREF of 100, if it has none. Returns the length, at most <see cref="ReflectionBytes"/> more.
     /// </summary>
     public static int Reflect(ReadOnlySpan<byte> stored, BgpIdentifier originator, uint clusterId, Span<byte> destination)
     {
         var head = 1 + stored[0];
         var attributes = stored[head..];
-        var (before, after) = (0, 0);
+        var (preference, before, after) = (0, 0, 0);
         var hasLocalPref = false;
         ReadOnlySpan<byte> clusters = default;
         var reader = new AttributeReader(attributes);
         while (reader.Read())
         {
             hasLocalPref |= reader.Type == AttributeType.LocalPref;
+            if (reader.Type < AttributeType.LocalPref)
+            {
+                preference = reader.End;
+            }
+
             if (reader.Type < AttributeType.OriginatorId)
             {
                 before = reader.End;
@@ -90,13 +97,14 @@ public static class StoredAttributes
             after = reader.End;
         }
 
+        var writer = new WireWriter(destination);
+        writer.Bytes(stored[..(head + preference)]);
         if (!hasLocalPref)
         {
-            return 0;
+            AttributeEncoder.WriteLocalPref(ref writer, DefaultLocalPref);
         }
 
-        var writer = new WireWriter(destination);
-        writer.Bytes(stored[..(head + before)]);
+        writer.Bytes(attributes[preference..before]);
         AttributeEncoder.WriteReflection(ref writer, originator, clusterId, clusters);
         writer.Bytes(attributes[after..]);
         return writer.Position;

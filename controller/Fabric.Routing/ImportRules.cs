@@ -1,0 +1,181 @@
+using Fabric.Primitives;
+using Fabric.Routing.Policies;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Routing;
+
+/// <summary>
+/// The rules for what comes from one peer, in this order:
+/// <code>
+/// loops              own AS (RFC 4271 section 9.1.2, RFC 7705), ORIGINATOR_ID, CLUSTER_LIST (RFC 4456 section 8)
+/// external peers     first AS, length of the path, roles (RFC 9234), a policy at all (RFC 8212)
+/// import policies    see what the rules above have added: the local AS, ONLY_TO_CUSTOMER
+/// graceful shutdown  LOCAL_PREF 0, unless a policy took the community away (RFC 8326)
+/// </code>
+/// Owned by one loop; what does not look at the prefix is worked out once for routes in a row that share a set.
+/// </summary>
+public sealed class ImportRules
+{
+    private readonly RoutingOptions _options;
+    private readonly PeerDefinition _peer;
+    private readonly CompiledPolicy? _policy;
+    private readonly bool _isExternal;
+    private PathAttributes? _latest;
+    private bool _latestIsUnicast;
+    private ImportOutcome _latestOutcome;
+    private PathAttributes? _latestTagged;
+    private PathAttributes? _latestShut;
+
+    public ImportRules(RoutingOptions options, PeerDefinition peer)
+    {
+        _options = options;
+        _peer = peer;
+        _isExternal = peer.Kind == PeerKind.ExternalBgp;
+        IsTrivial =
+            peer.Kind is PeerKind.InternalBgp or PeerKind.Local
+            && peer.ImportPolicies.IsEmpty
+            && peer is { AllowedOwnAs: 0, MaxAsPathLength: null };
+        if (!peer.ImportPolicies.IsEmpty)
+        {
+            var localAs = _isExternal ? peer.LocalAs ?? options.LocalAs : options.LocalAs;
+            _policy = new CompiledPolicy(peer.ImportPolicies, localAs, peer.LocalAddress ?? options.LocalAddress);
+        }
+    }
+
+    /// <summary>
+    /// Nothing is asked but the three loops, with no own AS allowed, and no attribute changes: a host that has the attributes as bytes can do
+    /// that without making an object of them.
+    /// </summary>
+    public bool IsTrivial { get; }
+
+    /// <summary>Whether routes with one set of attributes and one family can fare differently.</summary>
+    public bool DependsOnPrefix => _policy?.DependsOnPrefix == true;
+
+    public ImportOutcome Judge(PathAttributes attributes, in PolicyRoute route)
+    {
+        var isUnicast = route.Family == AddressFamily.Ipv4Unicast || route.Family == AddressFamily.Ipv6Unicast;
+        if (!ReferenceEquals(_latest, attributes) || _latestIsUnicast != isUnicast)
+        {
+            var reason = _peer.Kind == PeerKind.Agent ? JudgeAgent(attributes) : JudgePath(attributes, isUnicast);
+            _latestOutcome = new ImportOutcome(
+                reason,
+                _isExternal && reason == RejectReason.None ? WithMarks(attributes, isUnicast) : attributes
+            );
+            (_latest, _latestIsUnicast) = (attributes, isUnicast);
+        }
+
+        if (_latestOutcome.Reason != RejectReason.None || route.Family == AddressFamily.RouteTargetMembership)
+        {
+            return _latestOutcome;
+        }
+
+        if (_policy is null)
+        {
+            return _isExternal && _peer.RequiresPolicy
+                ? new ImportOutcome(RejectReason.NoPolicy, attributes)
+                : _latestOutcome with
+                {
+                    Attributes = WithShutdown(_latestOutcome.Attributes),
+                };
+        }
+
+        var outcome = _policy.Evaluate(_latestOutcome.Attributes, _peer, route);
+        return outcome.IsAccepted
+            ? new ImportOutcome(RejectReason.None, WithShutdown(outcome.Attributes), outcome.Policy, outcome.Term)
+            : new ImportOutcome(RejectReason.Policy, attributes, outcome.Policy, outcome.Term);
+    }
+
+    private static RejectReason JudgeAgent(PathAttributes attributes)
+    {
+        if (attributes.Encapsulations != TunnelEncapsulations.None)
+        {
+            return RejectReason.None;
+        }
+
+        foreach (var community in attributes.ExtendedCommunities)
+        {
+            if (community.IsEncapsulation)
+            {
+                return RejectReason.NoTunnelEncapsulation;
+            }
+        }
+
+        return RejectReason.None;
+    }
+
+    private RejectReason JudgePath(PathAttributes attributes, bool isUnicast)
+    {
+        var path = attributes.AsPath;
+        return HasLoop(path) ? RejectReason.AsLoop
+            : attributes.OriginatorId == _options.RouterId ? RejectReason.OriginatorLoop
+            : _options.ClusterId is { } cluster && attributes.ClusterList.AsSpan().Contains(cluster) ? RejectReason.ClusterLoop
+            : path.Length > (_peer.MaxAsPathLength ?? int.MaxValue) ? RejectReason.AsPathTooLong
+            : !_isExternal ? RejectReason.None
+            : _peer is { EnforcesFirstAs: true, PeerAs: { } peerAs } && path.NeighborAs != peerAs ? RejectReason.FirstAs
+            : isUnicast && IsLeak(attributes.OnlyToCustomer) ? RejectReason.RouteLeak
+            : RejectReason.None;
+    }
+
+    private bool HasLoop(AsPath path) =>
+        Occurrences(path, _options.LocalAs) > _peer.AllowedOwnAs
+        || _isExternal && _peer.LocalAs is { } localAs && Occurrences(path, localAs) > _peer.AllowedOwnAs;
+
+    private static int Occurrences(AsPath path, AsNumber asNumber)
+    {
+        var count = 0;
+        foreach (var segment in path.Segments)
+        {
+            foreach (var number in segment.Numbers)
+            {
+                count += number == asNumber ? 1 : 0;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>RFC 9234 section 5, ingress 1 and 2: customers may not send what is for customers only, and peers only what they marked themselves.</summary>
+    private bool IsLeak(AsNumber? onlyToCustomer) =>
+        onlyToCustomer is not null
+        && _peer.LocalRole switch
+        {
+            BgpRole.Provider or BgpRole.RouteServer => true,
+            BgpRole.Peer => onlyToCustomer != _peer.PeerAs,
+            _ => false,
+        };
+
+    /// <summary>The local AS in front of the path (RFC 7705 section 3.1), and RFC 9234 section 5, ingress 3: what providers and peers send is for customers only.</summary>
+    private PathAttributes WithMarks(PathAttributes attributes, bool isUnicast)
+    {
+        if (_peer is { LocalAs: { } localAs, PrependsLocalAs: true } && localAs != _options.LocalAs)
+        {
+            attributes = AttributeChange.WithPrepended(attributes, localAs, 1);
+        }
+
+        return
+            isUnicast
+            && attributes.OnlyToCustomer is null
+            && _peer is { PeerAs: not null, LocalRole: BgpRole.Customer or BgpRole.RouteServerClient or BgpRole.Peer }
+            ? attributes with
+            {
+                OnlyToCustomer = _peer.PeerAs,
+            }
+            : attributes;
+    }
+
+    private PathAttributes WithShutdown(PathAttributes attributes)
+    {
+        if (!_isExternal || !_peer.HonorsGracefulShutdown || !attributes.Communities.AsSpan().Contains(WellKnownCommunity.GracefulShutdown))
+        {
+            return attributes;
+        }
+
+        if (!ReferenceEquals(_latestTagged, attributes))
+        {
+            _latestTagged = attributes;
+            _latestShut = AttributeChange.WithLocalPreference(attributes, 0);
+        }
+
+        return _latestShut!;
+    }
+}

@@ -1,0 +1,78 @@
+using Fabric.Primitives;
+using Fabric.Routing.Policies;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Routing;
+
+/// <summary>
+/// The rules of one VRF for routes on their way into the VPN table and out of it (RFC 4364 section 4.3), where its policies stand.
+/// Owned by one loop; routes in a row that share a set cost one evaluation.
+/// </summary>
+public sealed class VrfRules
+{
+    private readonly ExtendedCommunity[] _exportTargets;
+    private readonly CompiledPolicy? _imports;
+    private readonly CompiledPolicy? _exports;
+    private PathAttributes? _latest;
+    private PathAttributes _latestTargeted = PathAttributes.Empty;
+
+    public VrfRules(RoutingOptions options, VrfDefinition vrf)
+    {
+        _exportTargets = [.. vrf.ExportTargets.Select(t => t.Community)];
+        _imports = Compile(options, vrf.ImportPolicies);
+        _exports = Compile(options, vrf.ExportPolicies);
+    }
+
+    /// <summary>Whether every route that an import target brings is taken, as it is.</summary>
+    public bool TakesAll => _imports is null;
+
+    /// <summary>Whether routes with one set of attributes can fare differently on their way in.</summary>
+    public bool ImportDependsOnPrefix => _imports?.DependsOnPrefix == true;
+
+    /// <summary>A VPN route that an import target brings; the route is the one of the VPN table, the source the peer that it came from.</summary>
+    public ImportOutcome Import(PathAttributes attributes, PeerDefinition source, in PolicyRoute route)
+    {
+        if (_imports is null)
+        {
+            return new ImportOutcome(RejectReason.None, attributes);
+        }
+
+        var outcome = _imports.Evaluate(attributes, source, route);
+        return outcome.IsAccepted
+            ? new ImportOutcome(RejectReason.None, outcome.Attributes, outcome.Policy, outcome.Term)
+            : new ImportOutcome(RejectReason.Policy, attributes, outcome.Policy, outcome.Term);
+    }
+
+    /// <summary>A route of the VRF, without targets, and its form in the VPN table: with the export targets and what the policies make of it.</summary>
+    public ExportOutcome Export(PathAttributes attributes, PeerDefinition source, in PolicyRoute route)
+    {
+        if (!ReferenceEquals(_latest, attributes))
+        {
+            _latestTargeted = _exportTargets.Length == 0 ? attributes : attributes.WithExtendedCommunities(_exportTargets);
+            _latest = attributes;
+        }
+
+        var outcome = _exports?.Evaluate(_latestTargeted, source, route) ?? new PolicyOutcome(true, _latestTargeted);
+        var reason =
+            !outcome.IsAccepted ? RejectReason.Policy
+            : HasTarget(outcome.Attributes) ? RejectReason.None
+            : RejectReason.NoRouteTarget;
+        return new ExportOutcome(reason, outcome.Attributes, outcome.Policy, outcome.Term);
+    }
+
+    private static CompiledPolicy? Compile(RoutingOptions options, EquatableArray<RoutePolicy> chain) =>
+        chain.IsEmpty ? null : new CompiledPolicy(chain, options.LocalAs, options.LocalAddress);
+
+    private static bool HasTarget(PathAttributes attributes)
+    {
+        foreach (var community in attributes.ExtendedCommunities)
+        {
+            if (community.IsRouteTarget)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
