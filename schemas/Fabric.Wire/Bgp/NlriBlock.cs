@@ -8,8 +8,11 @@ namespace Fabric.Wire.Bgp;
 /// </summary>
 public readonly ref struct NlriBlock
 {
-    internal NlriBlock(AddressFamily family, ReadOnlySpan<byte> nlri, PathAttributes? attributes)
+    private readonly int _pathIdBytes;
+
+    internal NlriBlock(AddressFamily family, ReadOnlySpan<byte> nlri, PathAttributes? attributes, int pathIdBytes)
     {
+        _pathIdBytes = pathIdBytes;
         Family = family;
         Nlri = nlri;
         Attributes = attributes;
@@ -24,26 +27,29 @@ public readonly ref struct NlriBlock
 
     public ReadOnlySpan<byte> Nlri { get; }
 
-    public NlriReader<PrefixNlri> Prefixes => new(Nlri, Family);
+    /// <summary>Whether each NLRI has a path identifier (RFC 7911), which the reader then tells.</summary>
+    public bool HasPathIds => _pathIdBytes > 0;
 
-    public NlriReader<LabelledNlri> LabelledRoutes => new(Nlri, Family);
+    public NlriReader<PrefixNlri> Prefixes => new(Nlri, Family, _pathIdBytes);
 
-    public NlriReader<VpnNlri> VpnRoutes => new(Nlri, Family);
+    public NlriReader<LabelledNlri> LabelledRoutes => new(Nlri, Family, _pathIdBytes);
 
-    public NlriReader<RouteTargetMembershipNlri> Memberships => new(Nlri, Family);
+    public NlriReader<VpnNlri> VpnRoutes => new(Nlri, Family, _pathIdBytes);
 
-    public NlriReader<EvpnNlri> EvpnRoutes => new(Nlri, Family);
+    public NlriReader<RouteTargetMembershipNlri> Memberships => new(Nlri, Family, _pathIdBytes);
+
+    public NlriReader<EvpnNlri> EvpnRoutes => new(Nlri, Family, _pathIdBytes);
 
     /// <summary>Whether Fabric can read the family at all.</summary>
     internal static bool IsKnown(AddressFamily family) => (family.Afi, family.Safi) is (1 or 2, 1 or 4 or 128) or (1, 132) or (25, 70);
 
-    internal static bool IsWellFormed(ReadOnlySpan<byte> nlri, AddressFamily family) =>
+    internal static bool IsWellFormed(ReadOnlySpan<byte> nlri, AddressFamily family, int pathIdBytes) =>
         family.Safi switch
         {
-            4 => NlriReader<LabelledNlri>.IsWellFormed(nlri, family),
-            128 => NlriReader<VpnNlri>.IsWellFormed(nlri, family),
-            132 => NlriReader<RouteTargetMembershipNlri>.IsWellFormed(nlri, family),
-            70 => NlriReader<EvpnNlri>.IsWellFormed(nlri, family),
-            _ => NlriReader<PrefixNlri>.IsWellFormed(nlri, family),
+            4 => NlriReader<LabelledNlri>.IsWellFormed(nlri, family, pathIdBytes),
+            128 => NlriReader<VpnNlri>.IsWellFormed(nlri, family, pathIdBytes),
+            132 => NlriReader<RouteTargetMembershipNlri>.IsWellFormed(nlri, family, pathIdBytes),
+            70 => NlriReader<EvpnNlri>.IsWellFormed(nlri, family, pathIdBytes),
+            _ => NlriReader<PrefixNlri>.IsWellFormed(nlri, family, pathIdBytes),
         };
 }

@@ -33,7 +33,10 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
         }
 
         var nlri = rest[attributeBytes..];
-        if (!NlriBlock.IsWellFormed(withdrawn, Ipv4) || !NlriBlock.IsWellFormed(nlri, Ipv4))
+        if (
+            !NlriBlock.IsWellFormed(withdrawn, Ipv4, context.PathIdBytes(Ipv4))
+            || !NlriBlock.IsWellFormed(nlri, Ipv4, context.PathIdBytes(Ipv4))
+        )
         {
             // RFC 7606 section 5.3: what is reachable can't be known.
             return Failed(UpdateFault.Reset(0, "malformed prefix", UpdateErrorSubcode.InvalidNetworkField));
@@ -103,14 +106,17 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
                 ? EndOfRibOf(unreach.Family)
                 : null;
         return new UpdateView(
-            new NlriBlock(Ipv4, withdrawn, null),
-            new NlriBlock(unreach.Family, unreach.Nlri, null),
-            new NlriBlock(Ipv4, nlri, attributes),
-            new NlriBlock(reach.Family, reach.Nlri, mpAttributes),
+            Block(Ipv4, withdrawn, null),
+            Block(unreach.Family, unreach.Nlri, null),
+            Block(Ipv4, nlri, attributes),
+            Block(reach.Family, reach.Nlri, mpAttributes),
             endOfRib,
             fault
         );
     }
+
+    private NlriBlock Block(AddressFamily family, ReadOnlySpan<byte> nlri, PathAttributes? attributes) =>
+        new(family, nlri, attributes, context.PathIdBytes(family));
 
     private MpNlri ReadMp(ReadOnlySpan<byte> value, bool present, bool isReach, scoped ref UpdateFault? fault)
     {
@@ -134,7 +140,7 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
         }
 
         var reason =
-            !NlriBlock.IsWellFormed(mp.Nlri, mp.Family) ? "malformed NLRI"
+            !NlriBlock.IsWellFormed(mp.Nlri, mp.Family, context.PathIdBytes(mp.Family)) ? "malformed NLRI"
             : isReach && !MpNlri.TryReadNextHop(mp.NextHop, MpNlri.IsVpn(mp.Family), out _) ? $"next hop of {mp.NextHop.Length} bytes"
             : null;
         if (reason is not null)
