@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Fabric.Runtime;
 
-/// <summary>Stream connections between processes. Two implementations: sockets (Fabric.Transport) and the simulator's network.</summary>
+/// <summary>Stream connections between processes: sockets (Fabric.Transport: on the thread pool, or polled by a loop) and the simulator's network.</summary>
 public interface ITransport
 {
     /// <summary>Accepts connections on a local end point; each is handed to <paramref name="accepted"/> on the loop, which gives its handler.</summary>

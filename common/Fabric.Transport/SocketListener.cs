@@ -19,11 +19,6 @@ internal sealed class SocketListener : IListener
         _loop = loop;
         _accepted = accepted;
         Local = socket.LocalEndPoint!;
-        if (Local is UnixDomainSocketEndPoint unix)
-        {
-            UnixSocketFile.Restrict(unix);
-        }
-
         _ = AcceptAsync();
     }
 
@@ -33,10 +28,7 @@ internal sealed class SocketListener : IListener
     {
         _disposed = true;
         _socket.Dispose();
-        if (Local is UnixDomainSocketEndPoint unix)
-        {
-            File.Delete(unix.ToString());
-        }
+        StreamSocket.RemoveFile(Local);
     }
 
     private async Task AcceptAsync()

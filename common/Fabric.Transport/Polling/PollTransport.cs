@@ -1,0 +1,25 @@
+using System.Net;
+using Fabric.Runtime;
+
+namespace Fabric.Transport.Polling;
+
+/// <summary>
+/// TCP and unix stream sockets that a <see cref="PollLoop"/> reads and writes on its own thread; for sessions whose latency
+/// counts. It has no TLS.
+/// </summary>
+public sealed class PollTransport : ITransport
+{
+    public IListener Listen(EndPoint local, IEventLoop loop, Func<IConnection, IConnectionHandler> accepted) =>
+        new PollListener(StreamSocket.Listen(local), PollLoopOf(loop), accepted);
+
+    public IConnection Connect(EndPoint remote, EndPoint? local, IEventLoop loop, IConnectionHandler handler)
+    {
+        var poll = PollLoopOf(loop);
+        var connection = new PollConnection(StreamSocket.Create(remote), remote, poll, handler);
+        poll.Post(static state => state.connection.StartConnecting(state.local), (connection, local));
+        return connection;
+    }
+
+    private static PollLoop PollLoopOf(IEventLoop loop) =>
+        loop as PollLoop ?? throw new ArgumentException("Polled sockets need a loop that polls.", nameof(loop));
+}
