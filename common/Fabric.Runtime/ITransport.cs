@@ -31,6 +31,11 @@ public interface IConnection
     /// <summary>Queues a copy of the bytes; never blocks.</summary>
     void Send(ReadOnlySpan<byte> bytes);
 
+    /// <summary>
+    /// Queues the segment's bytes, by reference where the transport can: the caller may release it at once but not change it any more.
+    /// </summary>
+    void Send(OutputSegment segment) => Send(segment.Bytes);
+
     /// <summary>Starts TLS on the open connection after what was sent so far (STARTTLS). The handler hears OnSecured or OnClosed.</summary>
     void StartTls(TlsCredentials credentials, TlsRole role);
 

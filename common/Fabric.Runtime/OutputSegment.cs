@@ -20,6 +20,8 @@ public sealed class OutputSegment
     /// <summary>Where the next bytes go; they count from <see cref="Advance"/> on.</summary>
     public Span<byte> Free => _buffer.AsSpan(Length);
 
+    internal Memory<byte> FreeMemory => _buffer.AsMemory(Length);
+
     /// <exception cref="ArgumentOutOfRangeException">More than <see cref="Free"/> holds.</exception>
     public void Advance(int count)
     {

@@ -11,6 +11,9 @@ internal sealed unsafe class OutputQueue(OutputSegmentPool pool)
 {
     private const int VectorsPerWrite = 64;
 
+    // A segment with less is copied: a queue holds at most four times the memory of its bytes.
+    private const int SharedFromBytes = OutputSegmentPool.SegmentBytes / 4;
+
     private readonly Queue<OutputSegment> _segments = new();
     private OutputSegment? _open;
     private int _sentOfFirst;
@@ -34,6 +37,21 @@ internal sealed unsafe class OutputQueue(OutputSegmentPool pool)
             _open.Advance(part.Length);
             bytes = bytes[part.Length..];
         }
+    }
+
+    /// <summary>Queues a segment that others may hold as well; one with few bytes is copied.</summary>
+    public void Append(OutputSegment segment)
+    {
+        if (segment.Length < SharedFromBytes)
+        {
+            Append(segment.Bytes);
+            return;
+        }
+
+        segment.Retain();
+        _segments.Enqueue(segment);
+        _open = null;
+        Bytes += segment.Length;
     }
 
     /// <summary>

@@ -55,6 +55,15 @@ internal sealed class PollConnection : IConnection, IPolled
         }
     }
 
+    public void Send(OutputSegment segment)
+    {
+        if (!_isClosing && !_isClosed && segment.Length > 0)
+        {
+            _output.Append(segment);
+            Appended();
+        }
+    }
+
     /// <summary>TLS is SocketTransport's: its handshakes would hold up a loop.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public void StartTls(TlsCredentials credentials, TlsRole role) =>
