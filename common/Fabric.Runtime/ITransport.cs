@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Fabric.Runtime;
 
@@ -11,11 +12,28 @@ public interface ITransport
 
     /// <summary>Begins to connect. The handler hears of success by <see cref="IConnectionHandler.OnOpened"/> or of failure by <see cref="IConnectionHandler.OnClosed"/>.</summary>
     IConnection Connect(EndPoint remote, EndPoint? local, IEventLoop loop, IConnectionHandler handler);
+
+    /// <summary>The same with what the session asks of TCP. A network that is not TCP's (the simulator's, a test's) has nothing to set.</summary>
+    /// <exception cref="NotSupportedException">It is TCP, but has no such options.</exception>
+    IConnection Connect(EndPoint remote, EndPoint? local, PeerTcpOptions? options, IEventLoop loop, IConnectionHandler handler) =>
+        Connect(remote, local, loop, handler);
 }
 
 public interface IListener : IDisposable
 {
     EndPoint Local { get; }
+
+    /// <summary>
+    /// On the loop: what sessions from these addresses ask of TCP from now on, null for nothing; open ones keep what they have.
+    /// The longest prefix decides. TTL security begins when a connection is accepted: its opening segments are not looked at.
+    /// </summary>
+    /// <exception cref="IOException">The system refuses; the message says why.</exception>
+    /// <exception cref="NotSupportedException">It is TCP, but has no such options.</exception>
+    void SetPeerOptions(IPNetwork peers, PeerTcpOptions? options) { }
+
+    /// <inheritdoc cref="SetPeerOptions(IPNetwork, PeerTcpOptions?)"/>
+    void SetPeerOptions(IPAddress peer, PeerTcpOptions? options) =>
+        SetPeerOptions(new IPNetwork(peer, peer.AddressFamily == AddressFamily.InterNetwork ? 32 : 128), options);
 }
 
 /// <summary>One stream connection; its members are called on its loop only.</summary>

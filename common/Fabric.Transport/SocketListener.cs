@@ -24,6 +24,14 @@ internal sealed class SocketListener : IListener
 
     public EndPoint Local { get; }
 
+    public void SetPeerOptions(IPNetwork peers, PeerTcpOptions? options)
+    {
+        if (options is not null)
+        {
+            throw new NotSupportedException("TCP options of a neighbour need a polled transport.");
+        }
+    }
+
     public void Dispose()
     {
         _disposed = true;

@@ -18,4 +18,9 @@ public sealed class SocketTransport : ITransport
         connection.StartConnecting(local);
         return connection;
     }
+
+    public IConnection Connect(EndPoint remote, EndPoint? local, PeerTcpOptions? options, IEventLoop loop, IConnectionHandler handler) =>
+        options is null
+            ? Connect(remote, local, loop, handler)
+            : throw new NotSupportedException("TCP options of a neighbour need a polled transport.");
 }

@@ -82,7 +82,7 @@ internal sealed class PollConnection : IConnection, IPolled
         }
     }
 
-    public void StartConnecting(EndPoint? local)
+    public void StartConnecting(EndPoint? local, PeerTcpOptions? options)
     {
         if (_isClosed)
         {
@@ -97,6 +97,7 @@ internal sealed class PollConnection : IConnection, IPolled
                 _socket.Bind(local);
             }
 
+            Prepare(options);
             _socket.Connect(Remote);
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
@@ -175,6 +176,30 @@ internal sealed class PollConnection : IConnection, IPolled
                 _hasSent = false;
                 _handler!.OnWritable(this);
             }
+        }
+    }
+
+    private void Prepare(PeerTcpOptions? options)
+    {
+        PeerSocketOptions.MarkAsNetworkControl(_socket);
+        if (Remote is not IPEndPoint remote)
+        {
+            return;
+        }
+
+        if (options?.Md5Key is { } key)
+        {
+            PeerSocketOptions.SetMd5Key(_socket, new IPNetwork(remote.Address, remote.Address.GetAddressBytes().Length * 8), key);
+        }
+
+        if (options?.Ttl is { } ttl)
+        {
+            PeerSocketOptions.SetTtl(_socket, ttl);
+        }
+
+        if (options?.MinimumTtl is { } minimum)
+        {
+            PeerSocketOptions.SetMinimumTtl(_socket, minimum);
         }
     }
 

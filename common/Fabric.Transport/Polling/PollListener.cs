@@ -12,6 +12,7 @@ internal sealed class PollListener : IListener, IPolled
     private readonly PollLoop _loop;
     private readonly Func<IConnection, IConnectionHandler> _accepted;
     private readonly LoopTimer _retry;
+    private readonly ListenerPeers _peers;
     private long _watch;
     private volatile bool _isDisposed;
 
@@ -22,7 +23,9 @@ internal sealed class PollListener : IListener, IPolled
         _accepted = accepted;
         _retry = new LoopTimer(loop, Watch);
         Local = socket.LocalEndPoint!;
+        _peers = new ListenerPeers(socket);
         _socket.Blocking = false;
+        PeerSocketOptions.MarkAsNetworkControl(socket);
         loop.Post(static listener => listener.Watch(), this);
     }
 
@@ -51,8 +54,16 @@ internal sealed class PollListener : IListener, IPolled
             return;
         }
 
-        new PollConnection(socket, socket.RemoteEndPoint ?? Local, _loop, handler: null).StartAccepted(_accepted);
+        var remote = socket.RemoteEndPoint ?? Local;
+        if (remote is IPEndPoint peer)
+        {
+            _peers.Apply(socket, peer.Address);
+        }
+
+        new PollConnection(socket, remote, _loop, handler: null).StartAccepted(_accepted);
     }
+
+    public void SetPeerOptions(IPNetwork peers, PeerTcpOptions? options) => _peers.Set(peers, options);
 
     /// <summary>From any thread: the port is free when this returns, if it is the loop's, else soon after.</summary>
     public void Dispose()
