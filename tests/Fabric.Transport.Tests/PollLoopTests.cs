@@ -111,7 +111,9 @@ public sealed class PollLoopTests
                 loop.Post(lines => lines.Add("pump"), order);
             },
         };
-        using var listener = transport.Listen(s_anyPort, loop, _ => handler);
+        // A unix socket is readable as soon as the other end has sent; loopback TCP may be a moment later.
+        var file = Path.Combine(Path.GetTempPath(), $"fabric-poll-{Guid.NewGuid():N}.sock");
+        using var listener = transport.Listen(new System.Net.Sockets.UnixDomainSocketEndPoint(file), loop, _ => handler);
         var (first, second) = (new RecordingHandler(), new RecordingHandler());
         transport.Connect(listener.Local, local: null, loop, first);
         transport.Connect(listener.Local, local: null, loop, second);
