@@ -118,10 +118,13 @@ internal sealed class PollConnection : IConnection, IPolled
     public void StartAccepted(Func<IConnection, IConnectionHandler> accepted)
     {
         _socket.Blocking = false;
-        Watch(PollEvents.Readable);
         Local = _socket.LocalEndPoint ?? Remote;
         _handler = accepted(this);
-        Opened();
+        if (!_isClosed)
+        {
+            Watch(PollEvents.Readable);
+            Opened();
+        }
     }
 
     public void Ready(PollEvents events)
