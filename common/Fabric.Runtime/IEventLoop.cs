@@ -1,8 +1,8 @@
 namespace Fabric.Runtime;
 
 /// <summary>
-/// The owner of a core: everything posted to a loop runs one after the other, never beside each other. Two implementations:
-/// a thread (<see cref="ThreadLoop"/>) and the simulator's scheduler.
+/// The owner of a core: everything posted to a loop runs one after the other, never beside each other. It is a thread
+/// (<see cref="ThreadLoop"/>, or one that polls sockets as well) or the simulator's scheduler.
 /// </summary>
 public interface IEventLoop
 {

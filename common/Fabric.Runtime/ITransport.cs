@@ -1,8 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Fabric.Runtime;
 
-/// <summary>Stream connections between processes. Two implementations: sockets (Fabric.Transport) and the simulator's network.</summary>
+/// <summary>Stream connections between processes: sockets (Fabric.Transport: on the thread pool, or polled by a loop) and the simulator's network.</summary>
 public interface ITransport
 {
     /// <summary>Accepts connections on a local end point; each is handed to <paramref name="accepted"/> on the loop, which gives its handler.</summary>
@@ -11,11 +12,28 @@ public interface ITransport
 
     /// <summary>Begins to connect. The handler hears of success by <see cref="IConnectionHandler.OnOpened"/> or of failure by <see cref="IConnectionHandler.OnClosed"/>.</summary>
     IConnection Connect(EndPoint remote, EndPoint? local, IEventLoop loop, IConnectionHandler handler);
+
+    /// <summary>The same with what the session asks of TCP. A network that is not TCP's (the simulator's, a test's) has nothing to set.</summary>
+    /// <exception cref="NotSupportedException">It is TCP, but has no such options.</exception>
+    IConnection Connect(EndPoint remote, EndPoint? local, PeerTcpOptions? options, IEventLoop loop, IConnectionHandler handler) =>
+        Connect(remote, local, loop, handler);
 }
 
 public interface IListener : IDisposable
 {
     EndPoint Local { get; }
+
+    /// <summary>
+    /// On the loop: what sessions from these addresses ask of TCP from now on, null for nothing; open ones keep what they have.
+    /// The longest prefix decides. TTL security begins when a connection is accepted: its opening segments are not looked at.
+    /// </summary>
+    /// <exception cref="IOException">The system refuses; the message says why.</exception>
+    /// <exception cref="NotSupportedException">It is TCP, but has no such options.</exception>
+    void SetPeerOptions(IPNetwork peers, PeerTcpOptions? options) { }
+
+    /// <inheritdoc cref="SetPeerOptions(IPNetwork, PeerTcpOptions?)"/>
+    void SetPeerOptions(IPAddress peer, PeerTcpOptions? options) =>
+        SetPeerOptions(new IPNetwork(peer, peer.AddressFamily == AddressFamily.InterNetwork ? 32 : 128), options);
 }
 
 /// <summary>One stream connection; its members are called on its loop only.</summary>
@@ -30,6 +48,11 @@ public interface IConnection
 
     /// <summary>Queues a copy of the bytes; never blocks.</summary>
     void Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>
+    /// Queues the segment's bytes, by reference where the transport can: the caller may release it at once but not change it any more.
+    /// </summary>
+    void Send(OutputSegment segment) => Send(segment.Bytes);
 
     /// <summary>Starts TLS on the open connection after what was sent so far (STARTTLS). The handler hears OnSecured or OnClosed.</summary>
     void StartTls(TlsCredentials credentials, TlsRole role);

@@ -138,7 +138,7 @@ internal sealed class SocketConnection : IConnection, IDisposable
         _stream = new NetworkStream(_socket, ownsSocket: false);
         if (_socket.ProtocolType == ProtocolType.Tcp)
         {
-            TcpOptions.Apply(_socket);
+            TcpOptions.ApplyWithUserTimeout(_socket);
         }
     }
 

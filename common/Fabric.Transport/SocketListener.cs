@@ -19,24 +19,24 @@ internal sealed class SocketListener : IListener
         _loop = loop;
         _accepted = accepted;
         Local = socket.LocalEndPoint!;
-        if (Local is UnixDomainSocketEndPoint unix)
-        {
-            UnixSocketFile.Restrict(unix);
-        }
-
         _ = AcceptAsync();
     }
 
     public EndPoint Local { get; }
 
+    public void SetPeerOptions(IPNetwork peers, PeerTcpOptions? options)
+    {
+        if (options is not null)
+        {
+            throw new NotSupportedException("TCP options of a neighbour need a polled transport.");
+        }
+    }
+
     public void Dispose()
     {
         _disposed = true;
         _socket.Dispose();
-        if (Local is UnixDomainSocketEndPoint unix)
-        {
-            File.Delete(unix.ToString());
-        }
+        StreamSocket.RemoveFile(Local);
     }
 
     private async Task AcceptAsync()

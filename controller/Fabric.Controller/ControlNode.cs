@@ -27,12 +27,14 @@ public sealed class ControlNode : IDisposable
     private readonly StartupGate _gate;
     private bool _isDisposed;
 
+    /// <param name="speakerTransport">Carries BGP sessions; <paramref name="agentTransport"/> carries XMPP with TLS. They may be one.</param>
     /// <param name="random">Jitter of timers; seeded by the host.</param>
     public ControlNode(
         ControlNodeOptions options,
         IEventLoop configLoop,
         IEventLoop routingLoop,
-        ITransport transport,
+        ITransport speakerTransport,
+        ITransport agentTransport,
         IConfigStore store,
         Func<Guid> newIdentifier,
         Random random,
@@ -53,8 +55,8 @@ public sealed class ControlNode : IDisposable
         Routes = new RoutingPlane(core, routingLoop);
         _gate = new StartupGate(routingLoop);
         Views = new AgentViews();
-        Speaker = new BgpSpeaker(options, Routes, transport, _gate, random, loggers.CreateLogger("bgp"));
-        Agents = new AgentServer(options, Routes, transport, Views, _gate, loggers.CreateLogger("xmpp"));
+        Speaker = new BgpSpeaker(options, Routes, speakerTransport, _gate, random, loggers.CreateLogger("bgp"));
+        Agents = new AgentServer(options, Routes, agentTransport, Views, _gate, loggers.CreateLogger("xmpp"));
         _gate.SpeakersOpened = TellSpeakers;
         _gate.AgentsOpened = Agents.TellEndOfRib;
     }

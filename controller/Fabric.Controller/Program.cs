@@ -7,6 +7,7 @@ using Fabric.Hosting;
 using Fabric.Hosting.Configuration;
 using Fabric.Runtime;
 using Fabric.Transport;
+using Fabric.Transport.Polling;
 
 if (args is not ["--config", var file])
 {
@@ -28,11 +29,12 @@ try
     var failures = new LoopFailures(loggers.CreateLogger("loop"));
     using var store = new SqliteConfigStore(options.StoreFile);
     using var configLoop = new ThreadLoop("config", TimeProvider.System, failures.Report);
-    using var routingLoop = new ThreadLoop("routing", TimeProvider.System, failures.Report);
+    using var routingLoop = new PollLoop("routing", TimeProvider.System, failures.Report);
     using var node = new ControlNode(
         options,
         configLoop,
         routingLoop,
+        new PollTransport(),
         new SocketTransport(),
         store,
         Guid.CreateVersion7,

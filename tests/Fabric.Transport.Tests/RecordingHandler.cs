@@ -15,6 +15,8 @@ internal sealed class RecordingHandler : IConnectionHandler
 
     public Action<IConnection, byte[]> OnBytes { get; init; } = (_, _) => { };
 
+    public bool HasMore => _events.Reader.TryPeek(out _);
+
     public IConnection? Connection { get; private set; }
 
     public async Task<string> NextAsync()

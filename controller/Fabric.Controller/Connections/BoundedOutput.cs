@@ -41,16 +41,14 @@ internal sealed class BoundedOutput : IDisposable
     public void Send(ReadOnlySpan<byte> bytes)
     {
         _connection.Send(bytes);
-        if (!_isBlocked && _connection.PendingBytes > HighWaterBytes)
-        {
-            _isBlocked = true;
-            _timer.Set(s_sendHoldTime);
-            _blocked(true);
-        }
-        else if (_connection.PendingBytes > MaxPendingBytes)
-        {
-            Reset($"it has left more than {MaxPendingBytes >> 20} MiB unread");
-        }
+        Judge();
+    }
+
+    /// <summary>What many connections are sent; this one queues it by reference.</summary>
+    public void Send(OutputSegment segment)
+    {
+        _connection.Send(segment);
+        Judge();
     }
 
     /// <summary>All that was sent has been taken.</summary>
@@ -83,6 +81,20 @@ internal sealed class BoundedOutput : IDisposable
     {
         _isClosing = true;
         _timer.Dispose();
+    }
+
+    private void Judge()
+    {
+        if (!_isBlocked && _connection.PendingBytes > HighWaterBytes)
+        {
+            _isBlocked = true;
+            _timer.Set(s_sendHoldTime);
+            _blocked(true);
+        }
+        else if (_connection.PendingBytes > MaxPendingBytes)
+        {
+            Reset($"it has left more than {MaxPendingBytes >> 20} MiB unread");
+        }
     }
 
     private void TimeIsOver()

@@ -104,11 +104,13 @@ internal sealed class Scene
     private (SimLoop Loop, ControlNode Node) StartNode()
     {
         var loop = new SimLoop(Scheduler, new SimClock(Scheduler));
+        var transport = Network.TransportOf("control1", s_address);
         var node = new ControlNode(
             _options,
             loop,
             loop,
-            Network.TransportOf("control1", s_address),
+            transport,
+            transport,
             _store,
             () => new Guid(++_identifiers, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
             new Random(7),

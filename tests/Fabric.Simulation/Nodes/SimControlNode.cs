@@ -40,11 +40,13 @@ internal sealed class SimControlNode(int number, SimScheduler scheduler, SimNetw
     {
         _configLoop = new SimLoop(scheduler, time);
         RoutingLoop = new SimLoop(scheduler, time);
+        var transport = network.TransportOf(Name, Address);
         Node = new ControlNode(
             Options(),
             _configLoop,
             RoutingLoop,
-            network.TransportOf(Name, Address),
+            transport,
+            transport,
             Store,
             () => throw new InvalidOperationException("The simulator names every port itself, the same at each control node."),
             new Random(scheduler.Random.Next()),

@@ -1,0 +1,54 @@
+namespace Fabric.Runtime;
+
+/// <summary>
+/// Bytes that are encoded once and queued to many connections by reference. Whoever rents one fills it, sends it and releases it;
+/// what was sent is never changed. The count of references is plain: a segment lives on one loop. Its memory does not move, so that
+/// a system call can be given its address.
+/// </summary>
+public sealed class OutputSegment
+{
+    private readonly OutputSegmentPool _pool;
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(OutputSegmentPool.SegmentBytes, pinned: true);
+    private int _references;
+
+    internal OutputSegment(OutputSegmentPool pool) => _pool = pool;
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
+
+    /// <summary>Where the next bytes go; they count from <see cref="Advance"/> on.</summary>
+    public Span<byte> Free => _buffer.AsSpan(Length);
+
+    internal Memory<byte> FreeMemory => _buffer.AsMemory(Length);
+
+    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="Free"/> holds.</exception>
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_buffer.Length - Length), nameof(count));
+        Length += count;
+    }
+
+    /// <summary>One more holder; each releases once.</summary>
+    public void Retain() => _references++;
+
+    /// <summary>The last holder's release gives the segment back to its pool.</summary>
+    public void Release()
+    {
+        if (--_references == 0)
+        {
+            _pool.Return(this);
+        }
+        else if (_references < 0)
+        {
+            throw new InvalidOperationException("An output segment was released more often than it was held.");
+        }
+    }
+
+    internal OutputSegment Begin()
+    {
+        Length = 0;
+        _references = 1;
+        return this;
+    }
+}
