@@ -66,7 +66,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 Start(effects);
                 break;
             case PeerEvent.Stop stop when _isStarted:
-                Stop(stop.Message, effects);
+                Stop(stop, effects);
                 break;
             case PeerEvent.ConnectionOpened opened when Find(opened.ConnectionId) is { State: SessionState.Connect } session:
                 session.Opened(effects);
@@ -219,16 +219,19 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         Connect(effects);
     }
 
-    private void Stop(string? message, IBgpPeerEffects effects)
+    private void Stop(PeerEvent.Stop stop, IBgpPeerEffects effects)
     {
         _isStarted = false;
         _isResting = false;
         _errorsInARow = 0;
+        var cease =
+            stop.Subcode == CeaseSubcode.AdministrativeShutdown
+                ? NotificationMessage.Shutdown(stop.Message)
+                : NotificationMessage.Cease(stop.Subcode);
         foreach (var session in _sessions.ToList())
         {
-            var shutdown = NotificationMessage.Shutdown(message);
             var keeps = session.Negotiation is { NotificationKeepsRoutes: true };
-            session.Fail(keeps ? NotificationMessage.HardReset(shutdown) : shutdown, null, effects);
+            session.Fail(keeps ? NotificationMessage.HardReset(cease) : cease, null, effects);
         }
 
         effects.CancelTimer(ConnectRetryTimer);

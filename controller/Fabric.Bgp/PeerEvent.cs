@@ -1,3 +1,5 @@
+using Fabric.Wire.Bgp;
+
 namespace Fabric.Bgp;
 
 /// <summary>What can happen to a peer, except received bytes (<see cref="BgpPeer.Receive"/>). A connection that the peer no longer knows is ignored.</summary>
@@ -8,8 +10,10 @@ public abstract record PeerEvent
     /// <summary>The operator or the configuration wants the session.</summary>
     public sealed record Start : PeerEvent;
 
-    /// <summary>The operator does not want it; the words go to the peer (RFC 9003), which drops our routes at once.</summary>
-    public sealed record Stop(string? Message) : PeerEvent;
+    /// <summary>The operator does not want it; the peer drops our routes at once.</summary>
+    /// <param name="Message">Words for the peer; only an Administrative Shutdown carries them (RFC 9003).</param>
+    /// <param name="Subcode">Why, as the Cease says it (RFC 4486).</param>
+    public sealed record Stop(string? Message, CeaseSubcode Subcode = CeaseSubcode.AdministrativeShutdown) : PeerEvent;
 
     /// <summary>What <see cref="IBgpPeerEffects.OpenConnection"/> began has succeeded.</summary>
     public sealed record ConnectionOpened(int ConnectionId) : PeerEvent;

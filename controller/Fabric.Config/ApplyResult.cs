@@ -16,6 +16,9 @@ public enum ApplyOutcome
 
     /// <summary>What a request deletes is not there; nothing changed.</summary>
     NotFound,
+
+    /// <summary>It is at odds with what is configured elsewhere; nothing changed.</summary>
+    Conflict,
 }
 
 /// <summary>An object before and after; neither is there where it was created or deleted.</summary>
@@ -29,6 +32,7 @@ public sealed record ApplyResult(
     EquatableArray<ConfigError> Errors
 )
 {
-    internal static ApplyResult Refused(ApplyOutcome outcome, long revision, IEnumerable<ConfigError> errors) =>
+    /// <param name="revision">That stands.</param>
+    public static ApplyResult Refused(ApplyOutcome outcome, long revision, IEnumerable<ConfigError> errors) =>
         new(outcome, new ConfigDelta(revision, []), [], errors.ToEquatableArray());
 }

@@ -5,6 +5,7 @@ using Fabric.Controller.Bgp;
 using Fabric.Controller.Configuration;
 using Fabric.Controller.Options;
 using Fabric.Controller.Routes;
+using Fabric.Hosting.Configuration;
 using Fabric.Primitives;
 using Fabric.Routing;
 using Fabric.Runtime;
@@ -29,6 +30,7 @@ public sealed class ControlNode : IDisposable
 
     /// <param name="speakerTransport">Carries BGP sessions; <paramref name="agentTransport"/> carries XMPP with TLS. They may be one.</param>
     /// <param name="random">Jitter of timers; seeded by the host.</param>
+    /// <exception cref="OptionsException">A neighbour of the options is at odds with an object of the store.</exception>
     public ControlNode(
         ControlNodeOptions options,
         IEventLoop configLoop,
@@ -42,7 +44,7 @@ public sealed class ControlNode : IDisposable
     )
     {
         _options = options;
-        Config = new ConfigPlane(store, newIdentifier, configLoop, change => routingLoop.Post(Apply, change));
+        Config = new ConfigPlane(store, options.Neighbors, newIdentifier, configLoop, change => routingLoop.Post(Apply, change));
         var core = new RoutingCore(
             new RoutingOptions
             {
@@ -94,6 +96,19 @@ public sealed class ControlNode : IDisposable
         );
     }
 
+    /// <summary>
+    /// Takes the neighbours and dynamic prefixes of an options file that was read again; sessions that did not change go on.
+    /// Words that say why not, when nothing was changed: a key that needs a restart, a neighbour that the API has too.
+    /// </summary>
+    public Task<IReadOnlyList<string>> ReloadAsync(ControlNodeOptions next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        var fixedKeys = FixedOptions.Changed(_options, next).ToList();
+        return fixedKeys.Count > 0
+            ? Task.FromResult<IReadOnlyList<string>>(fixedKeys)
+            : Config.Loop.AskAsync(() => Config.Reload(next.Neighbors, next.DynamicNeighbors));
+    }
+
     /// <summary>Ends the sessions, on the routing loop; hosts go on forwarding, and peers with graceful restart keep their routes.</summary>
     public Task StopAsync()
     {
@@ -125,7 +140,7 @@ public sealed class ControlNode : IDisposable
     {
         _gate.Begin(
             initial.Delta.Hosts.Select(host => host.Host),
-            initial.Delta.Neighbors.Where(neighbor => !neighbor.AdminDown).Select(neighbor => neighbor.Name),
+            initial.Delta.Neighbors.Where(neighbor => !neighbor.Settings.AdminDown).Select(neighbor => neighbor.Name),
             _options.RestartTime
         );
         try
@@ -168,6 +183,11 @@ public sealed class ControlNode : IDisposable
         foreach (var neighbor in delta.RemovedNeighbors)
         {
             Speaker.Remove(neighbor);
+        }
+
+        if (change.DynamicNeighbors is { } ranges)
+        {
+            Speaker.Configure(ranges);
         }
 
         foreach (var neighbor in delta.Neighbors)

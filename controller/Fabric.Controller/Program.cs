@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Fabric.Config.Stores;
 using Fabric.Controller;
 using Fabric.Controller.Api;
@@ -9,15 +10,21 @@ using Fabric.Runtime;
 using Fabric.Transport;
 using Fabric.Transport.Polling;
 
-if (args is not ["--config", var file])
+if (ControlCommand.Parse(args) is not { } command)
 {
-    Console.Error.WriteLine("usage: fabric-control --config FILE");
+    Console.Error.WriteLine(ControlCommand.Usage);
     return 2;
 }
 
 try
 {
-    var options = ControlNodeOptionsFile.Load(file);
+    var options = ControlNodeOptionsFile.Load(command.ConfigFile);
+    if (command.ChecksOnly)
+    {
+        Console.WriteLine($"{command.ConfigFile}: good");
+        return 0;
+    }
+
     Directory.CreateDirectory(options.RunDirectory);
     Directory.CreateDirectory(options.StateDirectory);
     using var runLock = InstanceLock.Take(options.RunDirectory);
@@ -44,6 +51,16 @@ try
     app.MapFabricApi(node.ConfigApi);
     app.MapInspection(node);
     var bound = new TaskCompletionSource();
+    using var reload = new OptionsReload(command.ConfigFile, node, loggers.CreateLogger("options"));
+    using var hangUp = PosixSignalRegistration.Create(
+        PosixSignal.SIGHUP,
+        context =>
+        {
+            // Without this the process would end.
+            context.Cancel = true;
+            _ = reload.RunAsync();
+        }
+    );
     node.Start(exception => bound.TrySetException(exception));
     try
     {
@@ -57,7 +74,12 @@ try
 
     return 0;
 }
-catch (Exception exception) when (exception is OptionsException or ConfigStoreException or IOException or UnauthorizedAccessException)
+catch (OptionsException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 2;
+}
+catch (Exception exception) when (exception is ConfigStoreException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"fabric-control: {exception.Message}");
     return 1;

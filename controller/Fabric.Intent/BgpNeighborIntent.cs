@@ -2,20 +2,16 @@ using Fabric.Primitives;
 
 namespace Fabric.Intent;
 
-/// <summary>A BGP neighbour with every default filled in; times in seconds.</summary>
-public sealed record BgpNeighborIntent(
-    string Name,
-    IpAddress Address,
-    ushort Port,
-    AsNumber AsNumber,
-    AsNumber LocalAsNumber,
-    BgpIdentifier? RouterId,
-    EquatableArray<AddressFamily> Families,
-    bool Passive,
-    ushort HoldTime,
-    bool RouteReflectorClient,
-    int GracefulRestartTime,
-    string? Description,
-    bool AdminDown,
-    string? ShutdownMessage
-);
+/// <summary>A BGP neighbour with every default filled in.</summary>
+/// <param name="Description">For people; no part of the session.</param>
+public sealed record BgpNeighborIntent(string Name, IpAddress Address, BgpNeighborSettings Settings, string? Description = null)
+{
+    /// <summary>Whether a running session need not end for the other to hold: words alone differ.</summary>
+    public bool IsSameSession(BgpNeighborIntent other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Name == other.Name
+            && Address == other.Address
+            && Settings == other.Settings with { ShutdownMessage = Settings.ShutdownMessage };
+    }
+}

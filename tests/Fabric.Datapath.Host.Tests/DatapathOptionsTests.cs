@@ -50,7 +50,7 @@ public sealed class DatapathOptionsTests
     public void A_null_api_switches_it_off(string line) => Assert.That(Parse($"node: host1\nuplink: eth0\n{line}\n").Api, Is.Null);
 
     [Test]
-    public void All_faults_are_named_at_once_with_file_line_and_key()
+    public void All_faults_are_named_at_once_with_file_line_column_and_key()
     {
         const string text = """
             node: 1host
@@ -64,11 +64,11 @@ public sealed class DatapathOptionsTests
         Assert.That(
             lines,
             Is.EqualTo([
-                "dp.yaml:1: key 'node': '1host' is not a node name: 1 to 63 letters, digits, '-', '_' or '.', a letter first",
-                "dp.yaml: key 'uplink' is missing; expected the name of a network device, at most 15 characters, for example eth0",
-                "dp.yaml:2: key 'flow-table-size': '1000' is not a power of two from 256 to 4194304",
-                "dp.yaml:3: key 'api': 'everywhere' is not ADDRESS:PORT, or null to switch it off",
-                "dp.yaml:4: key 'flowtablesize' is not known; known are api, flow-table-size, node, run-dir, uplink",
+                "dp.yaml:1:7: key 'node': '1host' is not a node name: 1 to 63 letters, digits, '-', '_' or '.', a letter first",
+                "dp.yaml:1:1: key 'uplink' is missing; expected the name of a network device, at most 15 characters, for example eth0",
+                "dp.yaml:2:18: key 'flow-table-size': '1000' is not a power of two from 256 to 4194304",
+                "dp.yaml:3:6: key 'api': 'everywhere' is not ADDRESS:PORT, or null to switch it off",
+                "dp.yaml:4:1: key 'flowtablesize' is not known; did you mean 'flow-table-size'? known are api, flow-table-size, node, run-dir, uplink",
             ])
         );
     }

@@ -92,8 +92,41 @@ public sealed class ControlNodeTests : IDisposable
 
         using var run = new ProgramRun(Programs.Control, "--config", _node.OptionsFile);
 
-        Assert.That(await run.ExitCodeAsync(), Is.EqualTo(1));
-        Assert.That(run.Output, Does.Contain("'router-id' is missing").And.Contain("'nowhere'").And.Contain("'bpg-port' is not known"));
+        Assert.That(await run.ExitCodeAsync(), Is.EqualTo(2));
+        Assert.That(
+            run.Output,
+            Does.Contain("'router-id' is missing").And.Contain("'nowhere'").And.Contain("'bpg-port' is not known; did you mean 'bgp-port'?")
+        );
+    }
+
+    [Test]
+    public async Task A_check_says_whether_the_file_is_good_and_starts_nothing()
+    {
+        using var good = new ProgramRun(Programs.Control, "--check", "--config", _node.OptionsFile);
+        Assert.That(await good.ExitCodeAsync(), Is.Zero, good.Output);
+
+        File.AppendAllText(_node.OptionsFile, "\nneighbors: [{ name: gw1, address: nowhere }]\n");
+        using var bad = new ProgramRun(Programs.Control, "--check", "--config", _node.OptionsFile);
+
+        Assert.That(await bad.ExitCodeAsync(), Is.EqualTo(2));
+        Assert.That(bad.Output, Does.Contain("'nowhere' is not an IP address of the neighbour"));
+    }
+
+    [Test]
+    public async Task A_hang_up_makes_it_read_its_file_again()
+    {
+        using var run = await _node.StartAsync();
+        var options = File.ReadAllText(_node.OptionsFile);
+        File.WriteAllText(_node.OptionsFile, options + "\nneighbours: []\n");
+        run.HangUp();
+        await run.PrintsAsync("'neighbours' is not known; did you mean 'neighbors'?");
+        File.WriteAllText(_node.OptionsFile, options + "\nneighbors: [{ name: gw1, address: 127.0.0.9, passive: true }]\n");
+
+        run.HangUp();
+        await run.PrintsAsync("was read again and holds now");
+
+        var (_, listed) = await _node.FabricAsync("describe", "bgp-router", "gw1");
+        Assert.That(listed, Does.Match("origin: +file"));
     }
 
     [Test]

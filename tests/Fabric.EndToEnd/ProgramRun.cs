@@ -54,10 +54,21 @@ internal sealed class ProgramRun : IDisposable
     }
 
     /// <summary>SIGTERM, as an init system sends it.</summary>
-    public void Terminate()
+    public void Terminate() => Signal("-TERM");
+
+    /// <summary>SIGHUP: read the options again.</summary>
+    public void HangUp() => Signal("-HUP");
+
+    /// <summary>Waits until it has printed a text.</summary>
+    public async Task PrintsAsync(string text)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]);
-        kill.WaitForExit();
+        using var deadline = new CancellationTokenSource(s_patience);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.That(HasExited, Is.False, Output);
+            await poll.WaitForNextTickAsync(deadline.Token);
+        }
     }
 
     /// <summary>SIGKILL: a crash.</summary>
@@ -75,6 +86,12 @@ internal sealed class ProgramRun : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString()]);
+        kill.WaitForExit();
     }
 
     private void Keep(string? line)

@@ -43,8 +43,8 @@ public sealed class CommonOptionsTests
             Throws
                 .TypeOf<OptionsException>()
                 .With.Message.EqualTo(
-                    "f.yaml:1: key 'tls.certificate': 'a.pem' is not the absolute path of a PEM file\n"
-                        + "f.yaml: key 'tls.authority' is missing; expected the absolute path of a PEM file"
+                    "f.yaml:1:21: key 'tls.certificate': 'a.pem' is not the absolute path of a PEM file\n"
+                        + "f.yaml:1:6: key 'tls.authority' is missing; expected the absolute path of a PEM file"
                 )
         );
     }

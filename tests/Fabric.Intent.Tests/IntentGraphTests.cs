@@ -127,8 +127,8 @@ public sealed class IntentGraphTests
         Put(new BgpRouter("gw1", IpAddress.Parse("192.0.2.9")));
         var delta = Put(new GlobalConfig(As: 65000, EncapsulationPriority: ["udp"], GracefulRestartTime: 30));
 
-        Assert.That(delta.Neighbors.Single().AsNumber, Is.EqualTo(new AsNumber(65000)));
-        Assert.That(delta.Neighbors.Single().GracefulRestartTime, Is.EqualTo(30));
+        Assert.That(delta.Neighbors.Single().Settings.AsNumber, Is.EqualTo(new AsNumber(65000)));
+        Assert.That(delta.Neighbors.Single().Settings.GracefulRestart.Time, Is.EqualTo(30));
         Assert.That(delta.Global, Is.EqualTo(new AgentGlobalConfig(new AsNumber(65000), [TunnelEncapsulations.MplsOverUdp])));
     }
 

@@ -1,6 +1,6 @@
 namespace Fabric.Hosting.Configuration;
 
-/// <summary>An options file that cannot be used. The message has one line for each fault: file, line, key and what is expected.</summary>
+/// <summary>An options file that cannot be used. The message has one line for each fault: file, line, column, key and what is expected.</summary>
 public sealed class OptionsException : Exception
 {
     public OptionsException() { }

@@ -55,7 +55,10 @@ public sealed class OptionsFile
         }
         catch (YamlException exception)
         {
-            throw new OptionsException($"{path}:{exception.Start.Line}: not valid YAML: {exception.Message}", exception);
+            throw new OptionsException(
+                $"{path}:{exception.Start.Line}:{exception.Start.Column}: not valid YAML: {exception.Message}",
+                exception
+            );
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
@@ -69,7 +72,7 @@ public sealed class OptionsFile
     {
         if (Find(key) is null)
         {
-            _faults.Add($"{_path}: key '{_prefix}{key}' is missing; expected {expected}");
+            _faults.Add($"{At(_mapping)}: key '{_prefix}{key}' is missing; expected {expected}");
             return default!;
         }
 
@@ -128,7 +131,7 @@ public sealed class OptionsFile
                 _sections.Add(section);
                 return section;
             case { } node:
-                _faults.Add($"{_path}:{node.Start.Line}: key '{_prefix}{key}': expected a mapping");
+                _faults.Add($"{At(node)}: key '{_prefix}{key}': expected a mapping");
                 return null;
         }
     }
@@ -148,14 +151,35 @@ public sealed class OptionsFile
                 _sections.AddRange(found);
                 return found;
             case { } node:
-                _faults.Add($"{_path}:{node.Start.Line}: key '{_prefix}{key}': expected a list of mappings");
+                _faults.Add($"{At(node)}: key '{_prefix}{key}': expected a list of mappings");
                 return [];
         }
     }
 
+    /// <summary>A mapping of names that the operator gives to mappings, in the order of the file.</summary>
+    public IReadOnlyList<(string Name, OptionsFile Section)> NamedSections(string key)
+    {
+        var named = new List<(string Name, OptionsFile Section)>();
+        if (Section(key) is not { } all)
+        {
+            return named;
+        }
+
+        foreach (var name in all._mapping.Children.Keys.OfType<YamlScalarNode>().Select(node => node.Value ?? ""))
+        {
+            if (all.Section(name) is { } section)
+            {
+                named.Add((name, section));
+            }
+        }
+
+        return named;
+    }
+
+    public bool Has(string key) => Find(key) is not null;
+
     /// <summary>Adds a fault that only the program can see.</summary>
-    public void Reject(string key, string fault) =>
-        _faults.Add($"{_path}:{(Find(key) ?? _mapping).Start.Line}: key '{_prefix}{key}': {fault}");
+    public void Reject(string key, string fault) => _faults.Add($"{At(Find(key) ?? _mapping)}: key '{_prefix}{key}': {fault}");
 
     /// <exception cref="OptionsException">There were faults or unknown keys; the message lists them all.</exception>
     public void Finish()
@@ -173,7 +197,7 @@ public sealed class OptionsFile
         {
             if (key is not YamlScalarNode { Value: { } name } || !_known.Contains(name))
             {
-                _faults.Add($"{_path}:{key.Start.Line}: key '{_prefix}{key}' is not known; known are {string.Join(", ", _known.Order())}");
+                _faults.Add($"{At(key)}: key '{_prefix}{key}' is not known; {OptionWords.Known(key.ToString(), _known)}");
             }
         }
 
@@ -182,6 +206,8 @@ public sealed class OptionsFile
             section.RejectUnknown();
         }
     }
+
+    private string At(YamlNode node) => $"{_path}:{node.Start.Line}:{node.Start.Column}";
 
     private YamlNode? Find(string key)
     {
@@ -197,7 +223,7 @@ public sealed class OptionsFile
         }
 
         var found = node is YamlScalarNode scalar ? $"'{scalar.Value}'" : "a list or a mapping";
-        _faults.Add($"{_path}:{node.Start.Line}: key '{_prefix}{key}': {found} is not {expected}");
+        _faults.Add($"{At(node)}: key '{_prefix}{key}': {found} is not {expected}");
         return otherwise;
     }
 }

@@ -36,6 +36,11 @@ internal static class RouterRules
     {
         CheckAs(router, router.As, report);
         CheckRestartTime(router, router.GracefulRestartTime, report);
+        if (router.Origin is not null)
+        {
+            report.Add(router, ".origin", "An object that is written has no origin.", "Leave it out.");
+        }
+
         if (router.Port == 0)
         {
             report.Add(router, ".port", "TCP has no port 0.", "Leave the port out for 179.");

@@ -15,6 +15,7 @@ internal static class ApiProblem
         {
             ApplyOutcome.Stale => WriteAsync(context, StatusCodes.Status412PreconditionFailed, "Changed in the meantime", refused.Errors),
             ApplyOutcome.NotFound => WriteAsync(context, StatusCodes.Status404NotFound, "No such object", refused.Errors),
+            ApplyOutcome.Conflict => WriteAsync(context, StatusCodes.Status409Conflict, "Belongs to the options file", refused.Errors),
             _ => WriteAsync(context, StatusCodes.Status422UnprocessableEntity, "Invalid configuration", refused.Errors),
         };
 

@@ -1,4 +1,5 @@
 using Fabric.Config;
+using Fabric.Controller.Configuration;
 using Fabric.Model.Config;
 using Fabric.Runtime;
 
@@ -8,16 +9,23 @@ namespace Fabric.Controller.Api;
 /// <param name="loop">The config loop.</param>
 /// <param name="service">Owned by that loop.</param>
 /// <param name="committed">Called on the loop with every transaction, before its writer is answered.</param>
-public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<ConfigDelta> committed) : IConfigApi
+/// <param name="fileNeighbors">Owned by that loop: shown among the objects, and not to be changed here.</param>
+public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<ConfigDelta> committed, FileNeighbors fileNeighbors)
+    : IConfigApi
 {
     private TaskCompletionSource _nextChange = NewSource();
 
     public Task<ApplyResult> ApplyAsync(IReadOnlyList<ConfigEdit> edits, bool dryRun) => loop.AskAsync(() => Apply(edits, dryRun));
 
     public Task<ConfigListing> ListAsync(ConfigKind kind) =>
-        loop.AskAsync(() => new ConfigListing(service.Revision, [.. service.All.Where(item => item.Value.Kind == kind)]));
+        loop.AskAsync(() =>
+            new ConfigListing(
+                service.Revision,
+                [.. service.All.Concat(fileNeighbors.Objects).Where(item => item.Value.Kind == kind).OrderBy(item => item.Value.Key)]
+            )
+        );
 
-    public Task<StoredObject?> FindAsync(ConfigKey key) => loop.AskAsync(() => service.Find(key));
+    public Task<StoredObject?> FindAsync(ConfigKey key) => loop.AskAsync(() => fileNeighbors.Find(key) ?? service.Find(key));
 
     public Task<IReadOnlyList<ConfigDelta>?> ReadChangesAsync(long afterRevision, int limit) =>
         loop.AskAsync(() => service.ReadChanges(afterRevision, limit));
@@ -30,6 +38,11 @@ public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<Con
 
     private ApplyResult Apply(IReadOnlyList<ConfigEdit> edits, bool dryRun)
     {
+        if (fileNeighbors.Refuse(edits) is { Count: > 0 } errors)
+        {
+            return ApplyResult.Refused(ApplyOutcome.Conflict, service.Revision, errors);
+        }
+
         var result = service.Apply(edits, dryRun);
         if (!dryRun && !result.Delta.Changes.IsEmpty)
         {

@@ -59,6 +59,7 @@ public static class FabricApi
             .Accepts<JsonElement>(ApiJson.ContentType)
             .Produces(StatusCodes.Status200OK, contentType: ApiJson.ContentType)
             .Produces(StatusCodes.Status201Created, contentType: ApiJson.ContentType)
+            .Produces(StatusCodes.Status409Conflict, contentType: ApiProblem.ContentType)
             .Produces(StatusCodes.Status412PreconditionFailed, contentType: ApiProblem.ContentType)
             .Produces(StatusCodes.Status422UnprocessableEntity, contentType: ApiProblem.ContentType);
         group
@@ -69,6 +70,7 @@ public static class FabricApi
             .WithSummary($"Delete one {kind.Word()} that nothing refers to.")
             .Produces(StatusCodes.Status204NoContent)
             .Produces(StatusCodes.Status404NotFound, contentType: ApiProblem.ContentType)
+            .Produces(StatusCodes.Status409Conflict, contentType: ApiProblem.ContentType)
             .Produces(StatusCodes.Status412PreconditionFailed, contentType: ApiProblem.ContentType)
             .Produces(StatusCodes.Status422UnprocessableEntity, contentType: ApiProblem.ContentType);
     }

@@ -180,7 +180,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
                 RouterId = negotiation.PeerIdentifier,
                 Address = Intent.Address,
                 Families = negotiation.Families,
-                IsRouteReflectorClient = Intent.RouteReflectorClient,
+                IsRouteReflectorClient = Intent.Settings.RouteReflectorClient,
             }
         );
         Id = id;

@@ -11,7 +11,7 @@ using Fabric.Wire.Bgp;
 namespace Fabric.Controller.Bgp;
 
 /// <summary>
-/// Owned by the routing loop: the listener on the BGP port and a neighbour for each bgp-router object. A connection from an
+/// Owned by the routing loop: the listener on the BGP port and a neighbour for each bgp-router object and each that the options file names. A connection from an
 /// address that is no neighbour is closed.
 /// </summary>
 internal sealed partial class BgpSpeaker : IDisposable
@@ -27,7 +27,7 @@ internal sealed partial class BgpSpeaker : IDisposable
     private readonly AttributeInterner _interner = new(capacity: 256);
     private readonly SortedDictionary<string, BgpNeighbor> _neighbors = new(StringComparer.Ordinal);
     private readonly Dictionary<PeerId, BgpNeighbor> _byPeer = [];
-    private readonly DynamicNeighbors _dynamic;
+    private DynamicNeighbors _dynamic;
     private IListener? _listener;
 
     public BgpSpeaker(ControlNodeOptions options, RoutingPlane plane, ITransport transport, StartupGate gate, Random random, ILogger logger)
@@ -38,7 +38,7 @@ internal sealed partial class BgpSpeaker : IDisposable
         _gate = gate;
         _random = random;
         _logger = logger;
-        _dynamic = new DynamicNeighbors(options);
+        _dynamic = new DynamicNeighbors(options.DynamicNeighbors);
         plane.SpeakerWriter = new BgpUpdateWriter(this);
     }
 
@@ -58,19 +58,24 @@ internal sealed partial class BgpSpeaker : IDisposable
 
     /// <summary>
     /// Makes the neighbour what the intent says. What bears on a running session ends it, and it begins anew; a changed description
-    /// or shutdown message does not.
+    /// or shutdown message does not. The peer hears whether it was taken down or only changed (RFC 4486).
     /// </summary>
     public void Configure(BgpNeighborIntent intent)
     {
         if (_neighbors.TryGetValue(intent.Name, out var current))
         {
-            if (current.Intent with { Description = intent.Description, ShutdownMessage = intent.ShutdownMessage } == intent)
+            if (current.Intent.IsSameSession(intent))
             {
                 current.Intent = intent;
                 return;
             }
 
-            Remove(intent.Name, intent.ShutdownMessage);
+            End(
+                current,
+                intent.Settings.AdminDown
+                    ? new PeerEvent.Stop(intent.Settings.ShutdownMessage)
+                    : new PeerEvent.Stop(null, CeaseSubcode.OtherConfigurationChange)
+            );
         }
 
         // An address has one neighbour: the object takes the place of what connected from a dynamic prefix.
@@ -98,19 +103,40 @@ internal sealed partial class BgpSpeaker : IDisposable
     /// <summary>From within a call of the neighbour itself.</summary>
     public void ForgetLater(BgpNeighbor neighbor) => _plane.Loop.Post(ForgetIfIdle, neighbor);
 
-    /// <param name="shutdownMessage">Said to the neighbour in words (RFC 9003).</param>
-    public void Remove(string name, string? shutdownMessage = null)
+    /// <summary>The neighbour is no longer wanted, and hears so (RFC 4486).</summary>
+    public void Remove(string name)
     {
-        if (_neighbors.Remove(name, out var neighbor))
+        if (_neighbors.TryGetValue(name, out var neighbor))
         {
-            neighbor.Handle(new PeerEvent.Stop(shutdownMessage));
-            neighbor.Dispose();
+            End(neighbor, new PeerEvent.Stop(null, CeaseSubcode.PeerDeconfigured));
+        }
+    }
+
+    /// <summary>Makes the prefixes from which speakers may connect what they shall be; a session that a change does not bear on goes on.</summary>
+    public void Configure(EquatableArray<DynamicNeighborOptions> ranges)
+    {
+        _dynamic = new DynamicNeighbors(ranges);
+        foreach (var neighbor in _neighbors.Values.Where(other => DynamicNeighbors.IsDynamic(other.Intent)).ToList())
+        {
+            if (_dynamic.Find(neighbor.Intent.Address) is not { } intent)
+            {
+                Remove(neighbor.Intent.Name);
+            }
+            else if (neighbor.Intent.IsSameSession(intent))
+            {
+                neighbor.Intent = intent;
+            }
+            else
+            {
+                // It connects again, and is then what the prefix now says.
+                End(neighbor, new PeerEvent.Stop(null, CeaseSubcode.OtherConfigurationChange));
+            }
         }
     }
 
     public IConnection Connect(BgpNeighbor neighbor, IConnectionHandler handler) =>
         _transport.Connect(
-            new IPEndPoint(neighbor.Intent.Address.ToIPAddress(), neighbor.Intent.Port),
+            new IPEndPoint(neighbor.Intent.Address.ToIPAddress(), neighbor.Intent.Settings.Port),
             new IPEndPoint(_options.Listen, 0),
             _plane.Loop,
             handler
@@ -146,12 +172,12 @@ internal sealed partial class BgpSpeaker : IDisposable
         if (FindByAddress(address) is { } neighbor)
         {
             // One that the operator has taken down does not come in by a dynamic prefix.
-            if (!neighbor.Intent.AdminDown)
+            if (!neighbor.Intent.Settings.AdminDown)
             {
                 return neighbor.Accept(connection);
             }
         }
-        else if (_dynamic.TryCreate(address, _neighbors.Values.Count(other => DynamicNeighbors.IsDynamic(other.Intent)), out var intent))
+        else if (_dynamic.TryCreate(address, DynamicIntents(), out var intent))
         {
             return Add(intent).Accept(connection);
         }
@@ -159,6 +185,9 @@ internal sealed partial class BgpSpeaker : IDisposable
         LogStranger(address);
         return new StrangerConnection();
     }
+
+    private IEnumerable<BgpNeighborIntent> DynamicIntents() =>
+        _neighbors.Values.Select(neighbor => neighbor.Intent).Where(DynamicNeighbors.IsDynamic);
 
     private BgpNeighbor? FindByAddress(IpAddress address)
     {
@@ -175,10 +204,10 @@ internal sealed partial class BgpSpeaker : IDisposable
 
     private BgpNeighbor Add(BgpNeighborIntent intent)
     {
-        var peer = new BgpPeer(OptionsOf(intent), _interner, _plane.Loop.Time, _random.Next());
+        var peer = new BgpPeer(OptionsOf(intent.Settings), _interner, _plane.Loop.Time, _random.Next());
         var neighbor = new BgpNeighbor(this, intent, peer);
         _neighbors.Add(intent.Name, neighbor);
-        if (!intent.AdminDown)
+        if (!intent.Settings.AdminDown)
         {
             neighbor.Handle(new PeerEvent.Start());
         }
@@ -186,21 +215,32 @@ internal sealed partial class BgpSpeaker : IDisposable
         return neighbor;
     }
 
-    private BgpPeerOptions OptionsOf(BgpNeighborIntent intent) =>
+    private void End(BgpNeighbor neighbor, PeerEvent.Stop stop)
+    {
+        _neighbors.Remove(neighbor.Intent.Name);
+        neighbor.Handle(stop);
+        neighbor.Dispose();
+    }
+
+    private BgpPeerOptions OptionsOf(BgpNeighborSettings settings) =>
         new()
         {
-            LocalAs = intent.LocalAsNumber,
+            LocalAs = settings.LocalAsNumber,
             LocalIdentifier = _options.RouterId,
-            PeerAs = intent.AsNumber,
-            Families = intent.Families,
-            IsPassive = intent.Passive,
-            HoldSeconds = intent.HoldTime,
+            PeerAs = settings.AsNumber,
+            Families = settings.Families,
+            IsPassive = settings.Passive,
+            HoldSeconds = settings.HoldTime,
             GracefulRestart =
-                intent.GracefulRestartTime == 0 || _options.RestartTime <= TimeSpan.Zero
+                settings.GracefulRestart.Time == 0 || _options.RestartTime <= TimeSpan.Zero
                     ? null
-                    : new GracefulRestartOptions { RestartSeconds = (ushort)Math.Min(intent.GracefulRestartTime, 4095) },
+                    : new GracefulRestartOptions
+                    {
+                        RestartSeconds = settings.GracefulRestart.Time,
+                        MaxPeerRestart = TimeSpan.FromSeconds(settings.GracefulRestart.HelperLimit),
+                    },
             IsRestarting = _gate.IsRestarting,
-            ConnectRetry = TimeSpan.FromSeconds(5),
+            ConnectRetry = TimeSpan.FromSeconds(settings.ConnectRetry),
         };
 
     /// <summary>Closes a connection that nobody asked for.</summary>

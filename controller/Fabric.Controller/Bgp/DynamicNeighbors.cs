@@ -6,40 +6,32 @@ using Fabric.Primitives;
 namespace Fabric.Controller.Bgp;
 
 /// <summary>Speakers that connect from a prefix of the options; each is a neighbour as long as it has a session or routes that are kept for it.</summary>
-internal sealed class DynamicNeighbors(ControlNodeOptions options)
+internal sealed class DynamicNeighbors(EquatableArray<DynamicNeighborOptions> ranges)
 {
     private const string NamePrefix = "dynamic/";
-    private const int MaxNeighbors = 256;
 
-    private readonly DynamicNeighborOptions[] _longestFirst = [.. options.DynamicNeighbors.OrderByDescending(range => range.Prefix.Length)];
+    private readonly DynamicNeighborOptions[] _longestFirst = [.. ranges.OrderByDescending(range => range.Prefix.Length)];
 
     /// <summary>No object can have such a name.</summary>
     public static bool IsDynamic(BgpNeighborIntent intent) => intent.Name.StartsWith(NamePrefix, StringComparison.Ordinal);
 
-    public bool TryCreate(IpAddress address, int existing, [NotNullWhen(true)] out BgpNeighborIntent? intent)
+    /// <summary>The neighbour at an address; null where the longest prefix that holds it is down, or there is none.</summary>
+    public BgpNeighborIntent? Find(IpAddress address) =>
+        RangeOf(address) is { Settings.AdminDown: false } range
+            ? new BgpNeighborIntent(NamePrefix + address, address, range.Settings, $"connected from {range.Prefix}")
+            : null;
+
+    /// <param name="standing">The dynamic neighbours that there are; those of one prefix have its limit.</param>
+    public bool TryCreate(IpAddress address, IEnumerable<BgpNeighborIntent> standing, [NotNullWhen(true)] out BgpNeighborIntent? intent)
     {
-        intent = null;
-        if (existing >= MaxNeighbors || Array.Find(_longestFirst, range => range.Prefix.Contains(address)) is not { } range)
+        intent = Find(address);
+        if (intent is null || RangeOf(address) is not { } range || standing.Count(other => RangeOf(other.Address) == range) >= range.Limit)
         {
-            return false;
+            intent = null;
         }
 
-        intent = new BgpNeighborIntent(
-            NamePrefix + address,
-            address,
-            Port: (ushort)options.BgpPort,
-            range.As,
-            options.As,
-            RouterId: null,
-            range.Families,
-            Passive: true,
-            HoldTime: 90,
-            RouteReflectorClient: false,
-            GracefulRestartTime: (int)options.RestartTime.TotalSeconds,
-            Description: $"connected from {range.Prefix}",
-            AdminDown: false,
-            ShutdownMessage: null
-        );
-        return true;
+        return intent is not null;
     }
+
+    private DynamicNeighborOptions? RangeOf(IpAddress address) => Array.Find(_longestFirst, range => range.Prefix.Contains(address));
 }

@@ -1,27 +1,45 @@
 using Fabric.Config;
 using Fabric.Controller.Api;
+using Fabric.Controller.Options;
+using Fabric.Hosting.Configuration;
 using Fabric.Intent;
 using Fabric.Model.Config;
+using Fabric.Primitives;
 using Fabric.Runtime;
 
 namespace Fabric.Controller.Configuration;
 
 /// <summary>
-/// Owned by the config loop: the objects, and the intent that follows from them. Each transaction is durable before the intent
-/// hears of it; what differs goes to the routing loop in the order of revisions.
+/// Owned by the config loop: the objects, the neighbours of the options file, and the intent that follows from them. Each
+/// transaction is durable before the intent hears of it; what differs goes to the routing loop in the order of revisions.
 /// </summary>
 internal sealed class ConfigPlane
 {
     private readonly IntentGraph _intent = new();
     private readonly Action<IntentChange> _changed;
+    private readonly FileNeighbors _fileNeighbors;
 
+    /// <param name="neighbors">Those of the options file.</param>
     /// <param name="changed">Called on the config loop; hands on to the routing loop.</param>
-    public ConfigPlane(IConfigStore store, Func<Guid> newIdentifier, IEventLoop loop, Action<IntentChange> changed)
+    /// <exception cref="OptionsException">A neighbour of the file is at odds with an object of the store.</exception>
+    public ConfigPlane(
+        IConfigStore store,
+        EquatableArray<BgpNeighborIntent> neighbors,
+        Func<Guid> newIdentifier,
+        IEventLoop loop,
+        Action<IntentChange> changed
+    )
     {
         Loop = loop;
         _changed = changed;
         Service = new ConfigService(store, newIdentifier);
-        Api = new ConfigApi(loop, Service, Committed);
+        if (FileNeighbors.Conflicts(neighbors, Service.All) is { Count: > 0 } conflicts)
+        {
+            throw new OptionsException(string.Join('\n', conflicts));
+        }
+
+        _fileNeighbors = new FileNeighbors(neighbors);
+        Api = new ConfigApi(loop, Service, Committed, _fileNeighbors);
     }
 
     public IEventLoop Loop { get; }
@@ -31,8 +49,29 @@ internal sealed class ConfigPlane
     /// <summary>For callers on any thread.</summary>
     public IConfigApi Api { get; }
 
-    /// <summary>What the stored objects come to; the routing loop gets it before the first session.</summary>
-    public IntentChange Start() => new((ulong)Service.Revision, _intent.Apply(Service.Snapshot()));
+    /// <summary>What the stored objects and the file's neighbours come to; the routing loop gets it before the first session.</summary>
+    public IntentChange Start()
+    {
+        var delta = _intent.Apply(Service.Snapshot());
+        return new((ulong)Service.Revision, delta with { Neighbors = Sorted(delta.Neighbors, _fileNeighbors.All) });
+    }
+
+    /// <summary>Takes the neighbours of an options file that was read again. Words that say why not, when nothing was changed.</summary>
+    public IReadOnlyList<string> Reload(EquatableArray<BgpNeighborIntent> neighbors, EquatableArray<DynamicNeighborOptions> ranges)
+    {
+        var conflicts = FileNeighbors.Conflicts(neighbors, Service.All);
+        if (conflicts.Count == 0)
+        {
+            var (changed, removed) = _fileNeighbors.Replace(neighbors);
+            var delta = new IntentDelta(Global: null, Vrfs: [], RemovedVrfs: [], changed, removed, Hosts: []);
+            _changed(new IntentChange((ulong)Service.Revision, delta, ranges));
+        }
+
+        return conflicts;
+    }
+
+    private static EquatableArray<BgpNeighborIntent> Sorted(params IEnumerable<EquatableArray<BgpNeighborIntent>> lists) =>
+        [.. lists.SelectMany(list => list).OrderBy(neighbor => neighbor.Name, StringComparer.Ordinal)];
 
     private void Committed(ConfigDelta delta) => _changed(new IntentChange((ulong)delta.Revision, _intent.Apply(delta)));
 }

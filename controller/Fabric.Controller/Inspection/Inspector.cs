@@ -137,19 +137,19 @@ internal sealed class Inspector(ControlNode node)
         var isUp = peer.State == SessionState.Established;
         var reason =
             isUp ? null
-            : neighbor.Intent.AdminDown ? "administratively down"
+            : neighbor.Intent.Settings.AdminDown ? "administratively down"
             : peer.LastError ?? "not connected yet";
         return new(
             neighbor.Intent.Name,
             neighbor.Intent.Address.ToString(),
-            neighbor.Intent.AsNumber.Value,
+            neighbor.Intent.Settings.AsNumber.Value,
             peer.State.ToString(),
             isUp ? elapsed : null,
             received,
             sent,
             peer.Counters.TotalReceived,
             peer.Counters.TotalSent,
-            [.. (peer.Negotiation?.Families ?? neighbor.Intent.Families).Select(family => family.Name)],
+            [.. (peer.Negotiation?.Families ?? neighbor.Intent.Settings.Families).Select(family => family.Name)],
             peer.HasStaleRoutes,
             reason,
             isUp ? null : Hint(neighbor)
@@ -157,9 +157,9 @@ internal sealed class Inspector(ControlNode node)
     }
 
     private static string Hint(BgpNeighbor neighbor) =>
-        neighbor.Intent.AdminDown
+        neighbor.Intent.Settings.AdminDown
             ? "admin-down is set in its bgp-router object"
-            : $"is a BGP speaker listening at {neighbor.Intent.Address}:{neighbor.Intent.Port}, with this node as its neighbour in AS {neighbor.Intent.LocalAsNumber}?";
+            : $"is a BGP speaker listening at {neighbor.Intent.Address}:{neighbor.Intent.Settings.Port}, with this node as its neighbour in AS {neighbor.Intent.Settings.LocalAsNumber}?";
 
     private (int Received, int Sent) CountRoutes(BgpNeighbor neighbor) =>
         neighbor.Id is { } id ? (Core.VpnRoutesReceived(id), Core.VpnRoutesAnnounced(id)) : (0, 0);

@@ -1,10 +1,11 @@
 using System.Net;
+using Fabric.Intent;
 using Fabric.Primitives;
 using Fabric.Runtime;
 
 namespace Fabric.Controller.Options;
 
-/// <summary>What the operator tells fabric-control. Neighbours, networks and ports are configuration objects, not options.</summary>
+/// <summary>What the operator tells fabric-control in its file. Networks and ports are configuration objects, not options; neighbours can be either.</summary>
 /// <param name="Node">Name of this control node.</param>
 /// <param name="RouterId">BGP Identifier; unique among the speakers.</param>
 /// <param name="As">The fabric's AS number.</param>
@@ -34,10 +35,10 @@ public sealed record ControlNodeOptions(
     EquatableArray<DynamicNeighborOptions> DynamicNeighbors
 )
 {
+    /// <summary>Neighbours that the file names, in the order of names.</summary>
+    public EquatableArray<BgpNeighborIntent> Neighbors { get; init; } = [];
+
     public string ApiSocket => Path.Combine(RunDirectory, "api.sock");
 
     public string StoreFile => Path.Combine(StateDirectory, "config.db");
 }
-
-/// <summary>A prefix from which any BGP speaker of an AS may connect.</summary>
-public sealed record DynamicNeighborOptions(IpPrefix Prefix, AsNumber As, EquatableArray<AddressFamily> Families);

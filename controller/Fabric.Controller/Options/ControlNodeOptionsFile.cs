@@ -1,7 +1,8 @@
-using System.Globalization;
 using System.Net;
 using Fabric.Hosting.Configuration;
+using Fabric.Intent;
 using Fabric.Primitives;
+using static Fabric.Controller.Options.BgpOptionValues;
 
 namespace Fabric.Controller.Options;
 
@@ -20,16 +21,20 @@ namespace Fabric.Controller.Options;
 /// cluster-id: 192.0.2.1              # makes it a route reflector
 /// graceful-restart-time: 120         # seconds; 0: off
 /// xmpp-hold-time: 90                 # seconds
-/// dynamic-neighbors:                 # speakers that may connect without a bgp-router object
-///   - { prefix: 192.0.2.128/25, as: 64512, families: [vpnv4, rtc] }
+/// groups:                            # what neighbours have in common
+///   clients: { families: [vpnv4, rtc], route-reflector-client: true }
+/// neighbors:                         # BGP speakers that are no bgp-router objects
+///   - { name: gw1, address: 192.0.2.9, group: clients }
+/// dynamic-neighbors:                 # speakers that may connect from a prefix
+///   - { prefix: 192.0.2.128/25, group: clients, limit: 64 }
 /// tls: { certificate: FILE, key: FILE, authority: FILE }
 /// </code>
 /// </summary>
 public static class ControlNodeOptionsFile
 {
     private const int DefaultApiPort = 8080;
-    private const int MaxRestartSeconds = 4095;
-    private const string AsExpected = "an AS number from 1 to 4294967294";
+    private const ushort DefaultRestartSeconds = 120;
+    private const uint DefaultAs = 64512;
 
     /// <exception cref="OptionsException">The file has faults; the message lists them all.</exception>
     public static ControlNodeOptions Load(string path) => Read(OptionsFile.Load(path));
@@ -38,77 +43,40 @@ public static class ControlNodeOptionsFile
     public static ControlNodeOptions Read(OptionsFile file)
     {
         var node = file.NodeName();
-        var fabricAs = file.Optional<AsNumber>("as", As, AsExpected, new AsNumber(64512));
+        var fabricAs = file.Optional<AsNumber>("as", As, AsExpected, new AsNumber(DefaultAs));
+        var listen = file.Required<IPAddress>("listen", LocalAddress, "an IP address of this machine");
+        var restart = file.Optional<ushort>("graceful-restart-time", RestartTime, RestartTimeExpected, DefaultRestartSeconds);
+        var clusterId = file.Optional<BgpIdentifier>("cluster-id", Identifier, IdentifierExpected, default);
+        var neighbors = new NeighborSections(file, listen is null ? default : IpAddress.From(listen), Defaults(fabricAs, restart));
         var options = new ControlNodeOptions(
             node,
-            file.Required<BgpIdentifier>("router-id", Identifier, "an IPv4 address that is not 0.0.0.0"),
+            file.Required<BgpIdentifier>("router-id", Identifier, IdentifierExpected),
             fabricAs,
-            file.Required<IPAddress>("listen", Address, "an IP address of this machine"),
+            listen!,
             file.Optional<int>("bgp-port", OptionValues.Port, OptionValues.PortExpected, 179),
             file.Optional<int>("xmpp-port", OptionValues.Port, OptionValues.PortExpected, 5269),
             file.ServedAt("api", DefaultApiPort),
             file.RunDirectory(node),
             file.StateDirectory(node),
             file.Tls(),
-            ClusterId(file),
-            file.Optional<TimeSpan>(
-                "graceful-restart-time",
-                RestartTime,
-                $"seconds from 0 to {MaxRestartSeconds} (RFC 4724 section 3)",
-                TimeSpan.FromSeconds(120)
-            ),
+            clusterId == default ? null : clusterId.Value,
+            TimeSpan.FromSeconds(restart),
             file.Optional<TimeSpan>("xmpp-hold-time", OptionValues.Seconds, OptionValues.SecondsExpected, TimeSpan.FromSeconds(90)),
-            DynamicNeighbors(file, fabricAs)
-        );
+            neighbors.DynamicNeighbors()
+        )
+        {
+            Neighbors = neighbors.Neighbors(),
+        };
         file.Finish();
         return options;
     }
 
-    private static EquatableArray<DynamicNeighborOptions> DynamicNeighbors(OptionsFile file, AsNumber fabricAs) =>
-        [
-            .. file.Sections("dynamic-neighbors")
-                .Select(section =>
-                {
-                    var families = section.List<AddressFamily>("families", AddressFamily.TryParse, "an address family such as vpnv4");
-                    return new DynamicNeighborOptions(
-                        section.Required<IpPrefix>("prefix", IpPrefix.TryParse, "a prefix such as 192.0.2.128/25"),
-                        section.Optional<AsNumber>("as", As, AsExpected, fabricAs),
-                        families.Count > 0 ? [.. families] : [AddressFamily.Vpnv4, AddressFamily.RouteTargetMembership]
-                    );
-                }),
-        ];
-
-    private static uint? ClusterId(OptionsFile file)
-    {
-        var id = file.Optional<BgpIdentifier>("cluster-id", Identifier, "an IPv4 address that is not 0.0.0.0", default);
-        return id == default ? null : id.Value;
-    }
-
-    private static bool Identifier(string text, out BgpIdentifier value)
-    {
-        var isAddress = IpAddress.TryParse(text, out var address) && address.IsIpv4;
-        value = isAddress ? new BgpIdentifier(address.Ipv4) : default;
-        return value != default;
-    }
-
-    private static bool As(string text, out AsNumber value)
-    {
-        var isNumber = uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-        value = new AsNumber(number);
-        return isNumber && number is > 0 and < uint.MaxValue;
-    }
-
-    private static bool Address(string text, out IPAddress value)
-    {
-        var isAddress = IpAddress.TryParse(text, out var address);
-        value = isAddress ? address.ToIPAddress() : IPAddress.None;
-        return isAddress;
-    }
-
-    private static bool RestartTime(string text, out TimeSpan value)
-    {
-        var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds);
-        value = TimeSpan.FromSeconds(seconds);
-        return isNumber && seconds <= MaxRestartSeconds;
-    }
+    private static BgpNeighborSettings Defaults(AsNumber fabricAs, ushort restart) =>
+        new()
+        {
+            AsNumber = fabricAs,
+            LocalAsNumber = fabricAs,
+            Families = [AddressFamily.Vpnv4, AddressFamily.RouteTargetMembership],
+            GracefulRestart = new GracefulRestartIntent(restart),
+        };
 }

@@ -17,18 +17,21 @@ internal static class NeighborNode
         return new BgpNeighborIntent(
             router.Name,
             router.Address,
-            router.Port,
-            new AsNumber(router.As ?? global.As),
-            new AsNumber(global.As),
-            router.RouterId,
-            router.Families,
-            router.Passive,
-            router.HoldTime,
-            router.RouteReflectorClient,
-            router.GracefulRestartTime ?? global.GracefulRestartTime,
-            router.Description,
-            router.AdminDown,
-            router.Message
+            new BgpNeighborSettings
+            {
+                AsNumber = new AsNumber(router.As ?? global.As),
+                LocalAsNumber = new AsNumber(global.As),
+                RouterId = router.RouterId,
+                Families = router.Families,
+                Port = router.Port,
+                Passive = router.Passive,
+                HoldTime = router.HoldTime,
+                RouteReflectorClient = router.RouteReflectorClient,
+                GracefulRestart = new GracefulRestartIntent((ushort)(router.GracefulRestartTime ?? global.GracefulRestartTime)),
+                AdminDown = router.AdminDown,
+                ShutdownMessage = router.Message,
+            },
+            router.Description
         );
     }
 }

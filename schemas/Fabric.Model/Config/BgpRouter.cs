@@ -10,6 +10,7 @@ namespace Fabric.Model.Config;
 /// <param name="HoldTime">Seconds; 0 is no keepalives, else at least 3 (RFC 4271 section 4.2).</param>
 /// <param name="GracefulRestartTime">Seconds; the global setting where absent.</param>
 /// <param name="Message">Sent with the Administrative Shutdown (RFC 9003) of a neighbour that is <paramref name="AdminDown"/>.</param>
+/// <param name="Origin">Only shown: "file" where it is not an object that can be changed, but comes from <see cref="FileOrigin"/>.</param>
 public sealed record BgpRouter(
     string Name,
     IpAddress Address,
@@ -23,11 +24,15 @@ public sealed record BgpRouter(
     int? GracefulRestartTime = null,
     string? Description = null,
     bool AdminDown = false,
-    string? Message = null
+    string? Message = null,
+    string? Origin = null
 ) : ConfigObject(Name)
 {
     public const ushort DefaultPort = 179;
     public const ushort DefaultHoldTime = 90;
+
+    /// <summary>The options file of the control node.</summary>
+    public const string FileOrigin = "file";
 
     [JsonIgnore]
     public override ConfigKind Kind => ConfigKind.BgpRouter;

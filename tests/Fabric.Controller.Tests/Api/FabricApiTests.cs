@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Fabric.Config;
 using Fabric.Config.Stores;
 using Fabric.Controller.Api;
+using Fabric.Controller.Configuration;
 using Fabric.Hosting;
 using Fabric.Runtime;
 using Microsoft.AspNetCore.Builder;
@@ -32,7 +33,7 @@ public sealed class FabricApiTests
         builder.Logging.ClearProviders();
         builder.Services.AddFabricApi();
         _host = builder.Build();
-        _host.MapFabricApi(new ConfigApi(_loop, service, _ => { }));
+        _host.MapFabricApi(new ConfigApi(_loop, service, _ => { }, FileNeighbors.None));
         await _host.StartPrivateAsync(socket);
         _client = new HttpClient
         {

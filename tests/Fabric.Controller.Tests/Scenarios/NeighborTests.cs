@@ -1,5 +1,6 @@
 using Fabric.Bgp;
 using Fabric.Controller.Options;
+using Fabric.Intent;
 using Fabric.Primitives;
 
 namespace Fabric.Controller.Tests.Scenarios;
@@ -9,8 +10,13 @@ public sealed class NeighborTests
 {
     private static readonly DynamicNeighborOptions s_dynamic = new(
         IpPrefix.Parse("192.0.2.0/24"),
-        new AsNumber(64512),
-        [AddressFamily.Vpnv4]
+        new BgpNeighborSettings
+        {
+            AsNumber = new AsNumber(64512),
+            LocalAsNumber = new AsNumber(64512),
+            Families = [AddressFamily.Vpnv4],
+            Passive = true,
+        }
     );
 
     [Test]

@@ -3,6 +3,7 @@ using Fabric.Config;
 using Fabric.Config.Stores;
 using Fabric.Controller.Inspection;
 using Fabric.Controller.Options;
+using Fabric.Intent;
 using Fabric.Model.Config;
 using Fabric.Primitives;
 using Fabric.Simulation.Kernel;
@@ -45,6 +46,8 @@ internal sealed class Scene
         (_loop, Node) = StartNode();
     }
 
+    public ControlNodeOptions Options => _options;
+
     public SimScheduler Scheduler { get; } = new(seed: 7);
 
     public SimNetwork Network { get; }
@@ -65,6 +68,14 @@ internal sealed class Scene
             new Port("blue2", "blue", Host: "host2", Addresses: [IpAddress.Parse("10.2.0.3")]),
         ];
 
+    /// <summary>The neighbours are those of the options file.</summary>
+    public static Scene Of(params BgpNeighborIntent[] neighbors)
+    {
+        var scene = new Scene();
+        scene.Restart(options => options with { Neighbors = [.. neighbors] });
+        return scene;
+    }
+
     public static BgpRouter Router(string name, int last, params AddressFamily[] families) =>
         new(name, IpAddress.Parse($"192.0.2.{last}"), Passive: true, Families: [.. families]);
 
@@ -79,12 +90,23 @@ internal sealed class Scene
         new(this, name, IPAddress.Parse($"192.0.2.{last}"), families);
 
     /// <summary>The process dies and is started anew on the same store.</summary>
-    public void Restart(int? restartSeconds = null)
+    public void Restart(int? restartSeconds = null) =>
+        Restart(options => restartSeconds is { } seconds ? options with { RestartTime = TimeSpan.FromSeconds(seconds) } : options);
+
+    public void Restart(Func<ControlNodeOptions, ControlNodeOptions> change)
     {
         _loop.Crash();
         Network.Crash("control1");
-        _options = restartSeconds is { } seconds ? _options with { RestartTime = TimeSpan.FromSeconds(seconds) } : _options;
+        _options = change(_options);
         (_loop, Node) = StartNode();
+    }
+
+    /// <summary>The options file is read again; answers why it is refused.</summary>
+    public IReadOnlyList<string> Reload(ControlNodeOptions options)
+    {
+        var reload = Node.ReloadAsync(options);
+        Run();
+        return reload.Result;
     }
 
     public void Run(double seconds = 2) => Scheduler.Advance(TimeSpan.FromSeconds(seconds));
@@ -94,12 +116,15 @@ internal sealed class Scene
     public RouteTarget TargetOf(string network) =>
         RouteTarget.Parse(Inspector.Vrfs().Vrfs.Single(vrf => vrf.Name.EndsWith($":{network}", StringComparison.Ordinal)).ExportTargets[0]);
 
-    private void Edit(ConfigEdit[] edits)
+    /// <summary>What the API answers to edits.</summary>
+    public ApplyResult Try(params ConfigEdit[] edits)
     {
         var applied = Node.ConfigApi.ApplyAsync(edits, dryRun: false);
         Run(0.1);
-        Assert.That(applied.IsCompletedSuccessfully && applied.Result.Errors.IsEmpty, Is.True, "the configuration was refused");
+        return applied.Result;
     }
+
+    private void Edit(ConfigEdit[] edits) => Assert.That(Try(edits).Errors, Is.Empty, "the configuration was refused");
 
     private (SimLoop Loop, ControlNode Node) StartNode()
     {

@@ -1,0 +1,114 @@
+using Fabric.Controller.Options;
+using Fabric.Hosting.Configuration;
+using Fabric.Intent;
+using Fabric.Primitives;
+
+namespace Fabric.Controller.Tests;
+
+public sealed class NeighborOptionsTests
+{
+    private const string Node = "node: control1\nrouter-id: 192.0.2.1\nlisten: 192.0.2.1\nas: 64512\n";
+
+    [Test]
+    public void A_neighbours_own_value_wins_over_its_groups_and_that_over_the_nodes()
+    {
+        var neighbors = Read(
+            """
+            graceful-restart-time: 60
+            groups:
+              clients: { families: [vpnv4], route-reflector-client: true, hold-time: 30, graceful-restart: { helper-limit: 10 } }
+            neighbors:
+              - { name: gw2, address: 192.0.2.22, group: clients, hold-time: 9, as: 65001 }
+              - { name: gw1, address: 192.0.2.21, description: gateway of row 1 }
+            """
+        ).Neighbors;
+
+        var defaults = new BgpNeighborSettings
+        {
+            AsNumber = new AsNumber(64512),
+            LocalAsNumber = new AsNumber(64512),
+            Families = [AddressFamily.Vpnv4, AddressFamily.RouteTargetMembership],
+            GracefulRestart = new GracefulRestartIntent(60),
+        };
+        var client = defaults with
+        {
+            AsNumber = new AsNumber(65001),
+            Families = [AddressFamily.Vpnv4],
+            RouteReflectorClient = true,
+            HoldTime = 9,
+            GracefulRestart = new GracefulRestartIntent(60, HelperLimit: 10),
+        };
+        Assert.That(
+            neighbors,
+            Is.EqualTo(
+                new[]
+                {
+                    new BgpNeighborIntent("gw1", IpAddress.Parse("192.0.2.21"), defaults, "gateway of row 1"),
+                    new BgpNeighborIntent("gw2", IpAddress.Parse("192.0.2.22"), client),
+                }
+            )
+        );
+    }
+
+    [TestCase(
+        "{ name: a, address: 192.0.2.9, hold-tiem: 9 }",
+        "5:44: key 'neighbors[0].hold-tiem' is not known; did you mean 'hold-time'?"
+    )]
+    [TestCase("{ name: a, address: 192.0.2.9, group: client }", "there is no group 'client'; did you mean 'clients'? known are clients")]
+    [TestCase("{ name: a, address: 192.0.2.0/24 }", "'192.0.2.0/24' is not an IP address of the neighbour")]
+    [TestCase("{ name: a, address: 192.0.2.1 }", "192.0.2.1 is this node's own address")]
+    [TestCase("{ name: a, address: 192.0.2.9, hold-time: 2 }", "'2' is not 0 (no keepalives) or seconds from 3 to 65535")]
+    [TestCase("{ name: a, address: 192.0.2.9, families: [vpnv5] }", "'vpnv5' is not one of ipv4, ipv6, vpnv4, vpnv6, evpn, rtc")]
+    [TestCase("{ name: a, address: 192.0.2.9, families: [rtc, rtc] }", "a family stands here twice")]
+    [TestCase("{ name: a, address: 192.0.2.9, passive: yes }", "'yes' is not true or false")]
+    [TestCase("{ name: a, address: 192.0.2.9, as: 23456 }", "'23456' is not an AS number")]
+    [TestCase("{ name: a/b, address: 192.0.2.9 }", "'a/b' is not a name")]
+    [TestCase("{ name: a, address: 192.0.2.9 }, { name: a, address: 192.0.2.8 }", "there is another neighbour 'a'")]
+    [TestCase("{ name: a, address: 192.0.2.9 }, { name: b, address: 192.0.2.9 }", "192.0.2.9 is the address of neighbour 'a' too")]
+    public void A_mistake_is_told_with_its_place_and_what_is_allowed(string neighbors, string expected) =>
+        Assert.That(
+            () => Read($"neighbors: [{neighbors}]\ngroups: {{ clients: {{}} }}\n"),
+            Throws.TypeOf<OptionsException>().With.Message.StartsWith("control.yaml:5:").And.Message.Contains(expected)
+        );
+
+    [TestCase("prefix: 10.1.0.1/16", "'10.1.0.1/16' is not a prefix")]
+    [TestCase("prefix: 10.1.0.0/16, limit: 0", "'0' is not a number of neighbours")]
+    [TestCase("prefix: 10.1.0.0/16, port: 180", "'dynamic-neighbors[0].port' is not known")]
+    [TestCase("limit: 4", "'dynamic-neighbors[0].prefix' is missing")]
+    public void A_mistake_in_a_dynamic_prefix_is_told(string range, string expected) =>
+        Assert.That(() => Read($"dynamic-neighbors: [{{ {range} }}]\n"), Throws.TypeOf<OptionsException>().With.Message.Contains(expected));
+
+    [Test]
+    public void All_mistakes_are_told_in_one_go()
+    {
+        const string text = "neighbors:\n  - { name: a, address: nowhere, group: g }\ngroups:\n  h: { port: 0 }\nbgp-prot: 1\n";
+
+        var lines = Assert.Throws<OptionsException>(() => Read(text))!.Message.Split('\n');
+
+        Assert.That(
+            lines.Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]),
+            Is.EquivalentTo(new[] { "control.yaml:6:25", "control.yaml:6:41", "control.yaml:8:14", "control.yaml:9:1" })
+        );
+    }
+
+    [Test]
+    public void The_example_of_the_documentation_is_good()
+    {
+        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "docs", "configuration.md")))
+        {
+            folder = folder.Parent;
+        }
+
+        var page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "configuration.md"));
+        var section = page[page.IndexOf("#### Neighbours in the file", StringComparison.Ordinal)..];
+        var example = section.Split("```")[1]["yaml".Length..];
+
+        var options = ControlNodeOptionsFile.Read(OptionsFile.Parse(example, "configuration.md"));
+
+        Assert.That(options.Neighbors.Select(neighbor => neighbor.Name), Is.EqualTo(new[] { "gw1", "gw2", "peer1" }));
+        Assert.That(options.DynamicNeighbors.Single().Settings.RouteReflectorClient, Is.True);
+    }
+
+    private static ControlNodeOptions Read(string text) => ControlNodeOptionsFile.Read(OptionsFile.Parse(Node + text, "control.yaml"));
+}

@@ -1,0 +1,191 @@
+using Fabric.Bgp;
+using Fabric.Config;
+using Fabric.Controller.Options;
+using Fabric.Hosting.Configuration;
+using Fabric.Intent;
+using Fabric.Model.Config;
+using Fabric.Primitives;
+
+namespace Fabric.Controller.Tests.Scenarios;
+
+/// <summary>Neighbours that the options file names: at the start, when the file is read again, and in the API.</summary>
+public sealed class FileNeighborTests
+{
+    private static readonly BgpNeighborIntent s_first = Neighbor("gw1", 21);
+    private static readonly BgpNeighborIntent s_second = Neighbor("gw2", 22);
+
+    [Test]
+    public void A_file_alone_makes_a_session()
+    {
+        var scene = Scene.Of(s_first);
+
+        Assert.That(scene.Gateway("gw1", 21).Connected().Peer.State, Is.EqualTo(SessionState.Established));
+    }
+
+    [Test]
+    public void A_neighbour_that_did_not_change_is_left_alone_by_a_reload()
+    {
+        var scene = Scene.Of(s_first, s_second);
+        var gateway = scene.Gateway("gw1", 21).Connected();
+        gateway.Take();
+
+        var refusals = Reload(scene, s_first with { Description = "rack 7" }, Settings(s_second, s => s with { HoldTime = 30 }));
+
+        Assert.That((refusals, gateway.Take()), Is.EqualTo((Array.Empty<string>(), Array.Empty<string>())));
+        Assert.That(scene.Node.Speaker.Neighbors.First().Intent.Description, Is.EqualTo("rack 7"));
+    }
+
+    /// <summary>RFC 4486 section 4.</summary>
+    [Test]
+    public void A_neighbour_whose_timers_change_hears_of_a_configuration_change_and_comes_back()
+    {
+        var scene = Scene.Of(s_first);
+        var gateway = scene.Gateway("gw1", 21).Connected();
+
+        Reload(scene, Settings(s_first, settings => settings with { HoldTime = 30 }));
+        scene.Run(30);
+
+        Assert.That(gateway.Heard, Has.Some.Contains("configuration change").IgnoreCase);
+        Assert.That(gateway.Peer.Negotiation!.HoldTime, Is.EqualTo(TimeSpan.FromSeconds(30)));
+    }
+
+    /// <summary>RFC 4486 section 4.</summary>
+    [Test]
+    public void A_neighbour_that_leaves_the_file_hears_that_it_is_deconfigured()
+    {
+        var scene = Scene.Of(s_first, s_second);
+        var gateway = scene.Gateway("gw1", 21).Connected();
+
+        Reload(scene, s_second);
+
+        Assert.That(gateway.Heard[^1], Does.Contain("configured").IgnoreCase);
+        Assert.That(scene.Node.Speaker.Neighbors.Select(neighbor => neighbor.Intent.Name), Is.EqualTo(new[] { "gw2" }));
+    }
+
+    [Test]
+    public void A_neighbour_that_the_file_gains_can_connect()
+    {
+        var scene = Scene.Of(s_first);
+
+        Reload(scene, s_first, s_second);
+
+        Assert.That(scene.Gateway("gw2", 22).Connected().Heard, Does.Contain("up"));
+    }
+
+    [Test]
+    public void A_dynamic_prefix_that_goes_takes_its_neighbours_along()
+    {
+        var range = new DynamicNeighborOptions(IpPrefix.Parse("192.0.2.0/24"), s_first.Settings);
+        var scene = new Scene(dynamicNeighbors: [range]);
+        var gateway = scene.Gateway("gw1", 21).Connected();
+        scene.Reload(scene.Options with { DynamicNeighbors = [range with { Limit = 7 }] });
+        Assert.That(gateway.Peer.State, Is.EqualTo(SessionState.Established));
+
+        scene.Reload(scene.Options with { DynamicNeighbors = [] });
+
+        Assert.That(gateway.Peer.State, Is.Not.EqualTo(SessionState.Established));
+        Assert.That(scene.Node.Speaker.Neighbors, Is.Empty);
+    }
+
+    [Test]
+    public void What_needs_a_restart_is_refused_in_words_and_nothing_is_changed()
+    {
+        var scene = Scene.Of(s_first);
+
+        var refusals = scene.Reload(scene.Options with { As = new AsNumber(65000), BgpPort = 1179, Neighbors = [] });
+
+        Assert.That(
+            refusals,
+            Is.EqualTo(
+                new[]
+                {
+                    "key 'as': a change from '64512' to '65000' takes a restart of the process",
+                    "key 'bgp-port': a change from '179' to '1179' takes a restart of the process",
+                }
+            )
+        );
+        Assert.That(scene.Node.Speaker.Neighbors.Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void The_API_shows_neighbours_of_the_file_with_their_origin()
+    {
+        var scene = Scene.Of(s_second);
+        scene.Apply(Scene.Router("gw1", 21));
+
+        var listing = scene.Node.ConfigApi.ListAsync(ConfigKind.BgpRouter);
+        scene.Run();
+
+        Assert.That(
+            listing.Result.Objects.Select(item => (item.Value.Name, ((BgpRouter)item.Value).Origin)),
+            Is.EqualTo(new[] { ("gw1", (string?)null), ("gw2", "file") })
+        );
+    }
+
+    [TestCase("gw1", 30, "$.name")]
+    [TestCase("gw9", 21, "$.address")]
+    public void An_object_that_is_at_odds_with_the_file_is_refused(string name, int last, string path)
+    {
+        var scene = Scene.Of(s_first);
+
+        var result = scene.Try(ConfigEdit.Put(Scene.Router(name, last), "$"));
+
+        Assert.That((result.Outcome, result.Errors.Single().Path), Is.EqualTo((ApplyOutcome.Conflict, path)));
+        Assert.That(result.Errors.Single().NextStep, Does.Contain("SIGHUP"));
+    }
+
+    [Test]
+    public void A_neighbour_of_the_file_cannot_be_deleted()
+    {
+        var scene = Scene.Of(s_first);
+
+        Assert.That(scene.Try(ConfigEdit.Delete(Scene.Router("gw1", 21).Key)).Outcome, Is.EqualTo(ApplyOutcome.Conflict));
+    }
+
+    [Test]
+    public void An_object_cannot_claim_to_be_of_the_file()
+    {
+        var result = Scene.Of(s_first).Try(ConfigEdit.Put(Scene.Router("gw9", 29) with { Origin = "file" }));
+
+        Assert.That(result.Outcome, Is.EqualTo(ApplyOutcome.Invalid));
+    }
+
+    [TestCase("gw1", 30, "neighbour 'gw1': the API has bgp-router gw1; delete one of them")]
+    [TestCase("gw9", 21, "neighbour 'gw9': 192.0.2.21 is the address of bgp-router gw1 of the API; delete one of them")]
+    public void A_file_that_is_at_odds_with_an_object_is_refused_and_changes_nothing(string name, int last, string reason)
+    {
+        var scene = Scene.Of(s_second);
+        scene.Apply(Scene.Router("gw1", 21));
+
+        var refusals = Reload(scene, Neighbor(name, last));
+
+        Assert.That(refusals, Is.EqualTo(new[] { reason }));
+        Assert.That(scene.Node.Speaker.Neighbors.Select(neighbor => neighbor.Intent.Name), Is.EqualTo(new[] { "gw1", "gw2" }));
+        Assert.That(
+            () => scene.Restart(options => options with { Neighbors = [Neighbor(name, last)] }),
+            Throws.TypeOf<OptionsException>().With.Message.EqualTo(reason)
+        );
+    }
+
+    private static IReadOnlyList<string> Reload(Scene scene, params BgpNeighborIntent[] neighbors) =>
+        scene.Reload(scene.Options with { Neighbors = [.. neighbors] });
+
+    private static BgpNeighborIntent Settings(BgpNeighborIntent neighbor, Func<BgpNeighborSettings, BgpNeighborSettings> change) =>
+        neighbor with
+        {
+            Settings = change(neighbor.Settings),
+        };
+
+    private static BgpNeighborIntent Neighbor(string name, int last) =>
+        new(
+            name,
+            IpAddress.Parse($"192.0.2.{last}"),
+            new BgpNeighborSettings
+            {
+                AsNumber = new AsNumber(64512),
+                LocalAsNumber = new AsNumber(64512),
+                Families = [AddressFamily.Vpnv4],
+                Passive = true,
+            }
+        );
+}
