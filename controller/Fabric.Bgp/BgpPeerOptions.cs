@@ -25,6 +25,18 @@ public sealed record BgpPeerOptions
 
     public GracefulRestartOptions? GracefulRestart { get; init; } = new();
 
+    /// <summary>What this speaker is to the peer (RFC 9234); only between different AS numbers. None: the capability is not offered.</summary>
+    public BgpRole? Role { get; init; }
+
+    /// <summary>
+    /// Families offered with several paths of a prefix (RFC 7911). What comes of it is <see cref="SessionNegotiation.AddPath"/>; whoever
+    /// configures it reads and writes path identifiers in UPDATEs of these families.
+    /// </summary>
+    public EquatableArray<AddPathFamily> AddPath { get; init; }
+
+    /// <summary>Families offered with next hops of another address family (RFC 8950).</summary>
+    public EquatableArray<ExtendedNextHop> ExtendedNextHops { get; init; }
+
     /// <summary>This process has just restarted and its data planes still forward; said to the peer until its routes are here.</summary>
     public bool IsRestarting { get; init; }
 
@@ -57,7 +69,35 @@ public sealed record BgpPeerOptions
             );
         }
 
+        AddWhatIsConfigured(capabilities);
         return OpenMessage.Create(LocalAs, HoldSeconds, LocalIdentifier, capabilities);
+    }
+
+    private void AddWhatIsConfigured(List<Capability> capabilities)
+    {
+        if (GracefulRestart is { LongLived: { } longLived } restart)
+        {
+            capabilities.Add(
+                new LongLivedGracefulRestartCapability([
+                    .. Families.Select(f => new LongLivedGracefulRestartFamily(f, restart.ForwardingPreserved, longLived.StaleSeconds)),
+                ])
+            );
+        }
+
+        if (Role is { } role)
+        {
+            capabilities.Add(new RoleCapability(role));
+        }
+
+        if (!AddPath.IsEmpty)
+        {
+            capabilities.Add(new AddPathCapability(AddPath));
+        }
+
+        if (!ExtendedNextHops.IsEmpty)
+        {
+            capabilities.Add(new ExtendedNextHopCapability(ExtendedNextHops));
+        }
     }
 }
 
@@ -76,9 +116,22 @@ public sealed record GracefulRestartOptions
     /// <summary>How long an own restart waits for the peer's End-of-RIB.</summary>
     public TimeSpan SelectionDeferral { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>None: no long-lived graceful restart.</summary>
+    public LongLivedOptions? LongLived { get; init; }
+
     /// <summary>The hosts forward without a controller.</summary>
     public bool ForwardingPreserved { get; init; } = true;
 
     /// <summary>Keeps routes also after a NOTIFICATION, where the peer does too (RFC 8538).</summary>
     public bool NotificationSupport { get; init; } = true;
+}
+
+/// <summary>Long-lived graceful restart in both roles (RFC 9494).</summary>
+public sealed record LongLivedOptions
+{
+    /// <summary>How long peers keep our routes after the restart time; 24 bits.</summary>
+    public uint StaleSeconds { get; init; } = 86_400;
+
+    /// <summary>How long a peer's routes are kept as long-lived stale at most, whatever it asks for.</summary>
+    public TimeSpan MaxPeerStale { get; init; } = TimeSpan.FromDays(1);
 }

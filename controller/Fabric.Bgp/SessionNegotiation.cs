@@ -18,6 +18,18 @@ public sealed record SessionNegotiation(
     bool NotificationKeepsRoutes
 )
 {
+    /// <summary>The peer's long-lived stale times; none unless both have configured them beside graceful restart (RFC 9494 section 3.1).</summary>
+    public LongLivedGracefulRestartCapability? PeerLongLived { get; init; }
+
+    /// <summary>What the peer says it is to this speaker (RFC 9234).</summary>
+    public BgpRole? PeerRole { get; init; }
+
+    /// <summary>Families with path identifiers, with the directions of this speaker: Receive when UPDATEs that come have them (RFC 7911 section 4).</summary>
+    public EquatableArray<AddPathFamily> AddPath { get; init; }
+
+    /// <summary>Next hops of another family that both understand (RFC 8950 section 4).</summary>
+    public EquatableArray<ExtendedNextHop> ExtendedNextHops { get; init; }
+
     /// <summary>A third of the hold time (RFC 4271 section 4.4).</summary>
     public TimeSpan KeepaliveInterval => HoldTime / 3;
 
@@ -63,7 +75,14 @@ public sealed record SessionNegotiation(
             open.Find<RouteRefreshCapability>() is not null,
             restart,
             restart is { NotificationSupport: true } && options.GracefulRestart!.NotificationSupport
-        );
+        )
+        {
+            PeerLongLived =
+                restart is null || options.GracefulRestart!.LongLived is null ? null : open.Find<LongLivedGracefulRestartCapability>(),
+            PeerRole = open.Find<RoleCapability>()?.Role,
+            AddPath = CommonAddPath(options, families, open),
+            ExtendedNextHops = [.. options.ExtendedNextHops.Where(Offered(open).Contains)],
+        };
         return true;
     }
 
@@ -78,6 +97,30 @@ public sealed record SessionNegotiation(
 
         return [.. options.Families.Where(offered.Contains)];
     }
+
+    // One speaker sends what the other receives.
+    private static EquatableArray<AddPathFamily> CommonAddPath(
+        BgpPeerOptions options,
+        EquatableArray<AddressFamily> families,
+        OpenMessage open
+    )
+    {
+        var theirs = open.Find<AddPathCapability>()?.Families ?? [];
+        return
+        [
+            .. from own in options.AddPath
+            join peer in theirs on own.Family equals peer.Family
+            let receives = (own.Modes & AddPathModes.Receive) != AddPathModes.None && (peer.Modes & AddPathModes.Send) != AddPathModes.None
+            let sends = (own.Modes & AddPathModes.Send) != AddPathModes.None && (peer.Modes & AddPathModes.Receive) != AddPathModes.None
+            where families.Contains(own.Family) && (receives || sends)
+            select new AddPathFamily(
+                own.Family,
+                (receives ? AddPathModes.Receive : AddPathModes.None) | (sends ? AddPathModes.Send : AddPathModes.None)
+            ),
+        ];
+    }
+
+    private static EquatableArray<ExtendedNextHop> Offered(OpenMessage open) => open.Find<ExtendedNextHopCapability>()?.NextHops ?? [];
 
     // RFC 5492 section 3: the data lists the capabilities that the peer lacks.
     private static EquatableArray<byte> Wanted(BgpPeerOptions options)

@@ -158,11 +158,7 @@ public sealed class GracefulRestartTests
         return test;
     }
 
-    private static GracefulRestartCapability LastOpen(PeerUnderTest test)
-    {
-        Assert.That(OpenMessage.TryDecode(test.SentMessages[^1].AsSpan(19), out var open, out _), Is.True);
-        return open!.Find<GracefulRestartCapability>()!;
-    }
+    private static GracefulRestartCapability LastOpen(PeerUnderTest test) => test.LastOpen().Find<GracefulRestartCapability>()!;
 
     private void Lose(int id) => _test.Do(new PeerEvent.ConnectionClosed(id, "connection reset"));
 

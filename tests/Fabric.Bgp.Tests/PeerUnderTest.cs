@@ -107,6 +107,13 @@ internal sealed class PeerUnderTest : IBgpPeerEffects
         return id;
     }
 
+    /// <summary>The OPEN that was sent last.</summary>
+    public OpenMessage LastOpen()
+    {
+        Assert.That(OpenMessage.TryDecode(SentMessages[^1].AsSpan(MessageFrame.HeaderBytes), out var open, out _), Is.True);
+        return open!;
+    }
+
     public void OpenConnection(int connectionId) => Log.Add($"open {connectionId}");
 
     public void CloseConnection(int connectionId) => Log.Add($"close {connectionId}");
