@@ -77,6 +77,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
             case PeerEvent.ConnectionClosed closed when Find(closed.ConnectionId) is { } session:
                 session.End(SessionEnd.Lost(closed.Reason), effects);
                 break;
+            case PeerEvent.SendHoldExpired expired when Find(expired.ConnectionId) is { } session:
+                session.Fail(NotificationMessage.SendHoldTimerExpired, null, effects);
+                break;
             case PeerEvent.TimerFired fired:
                 TimerFired(fired.Timer, effects);
                 break;

@@ -71,11 +71,12 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         return consumed;
     }
 
-    public void Closed(int connectionId, string reason)
+    /// <param name="hasNotRead">This side has given it up, since the far end does not read (RFC 9687).</param>
+    public void Closed(int connectionId, string reason, bool hasNotRead)
     {
         if (_connections.Remove(connectionId))
         {
-            Handle(new PeerEvent.ConnectionClosed(connectionId, reason));
+            Handle(hasNotRead ? new PeerEvent.SendHoldExpired(connectionId) : new PeerEvent.ConnectionClosed(connectionId, reason));
         }
 
         // Also when this side has closed it, after a NOTIFICATION of either.

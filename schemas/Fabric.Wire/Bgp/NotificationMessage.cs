@@ -18,6 +18,9 @@ public sealed record NotificationMessage(NotificationCode Code, byte Subcode, Eq
 
     public static NotificationMessage HoldTimerExpired { get; } = new(NotificationCode.HoldTimerExpired, 0, []);
 
+    /// <summary>The peer reads nothing (RFC 9687 section 4).</summary>
+    public static NotificationMessage SendHoldTimerExpired { get; } = new(NotificationCode.SendHoldTimerExpired, 0, []);
+
     /// <summary>The data is the wrong length field (RFC 4271 section 6.1).</summary>
     public static NotificationMessage BadMessageLength(ushort length) =>
         new(NotificationCode.MessageHeaderError, 2, [(byte)(length >> 8), (byte)length]);
@@ -89,7 +92,7 @@ public sealed record NotificationMessage(NotificationCode Code, byte Subcode, Eq
         return TotalBytes;
     }
 
-    /// <summary>The code and subcode in the RFCs' words, with the operator's message.</summary>
+    /// <summary>The code and subcode in the RFCs' words, with the operator's message; control characters in that are shown as U+FFFD.</summary>
     public override string ToString()
     {
         var words = NotificationWords.Of(Code, Subcode);
@@ -98,6 +101,20 @@ public sealed record NotificationMessage(NotificationCode Code, byte Subcode, Eq
             words += ": " + NotificationWords.Of((NotificationCode)Data[0], Data[1]);
         }
 
-        return ShutdownMessage is { } message ? $"{words}, \"{message}\"" : words;
+        return ShutdownMessage is { } message ? $"{words}: '{Printable(message)}'" : words;
     }
+
+    // RFC 9003 section 2 has the text shown to people; a line break in it would forge a line of a log.
+    private static string Printable(string message) =>
+        string.Create(
+            message.Length,
+            message,
+            static (characters, text) =>
+            {
+                for (var i = 0; i < characters.Length; i++)
+                {
+                    characters[i] = char.IsControl(text[i]) ? '\uFFFD' : text[i];
+                }
+            }
+        );
 }
