@@ -66,7 +66,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 Start(effects);
                 break;
             case PeerEvent.Stop stop when _isStarted:
-                Stop(stop.Message, effects);
+                Stop(stop, effects);
                 break;
             case PeerEvent.ConnectionOpened opened when Find(opened.ConnectionId) is { State: SessionState.Connect } session:
                 session.Opened(effects);
@@ -222,16 +222,16 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         Connect(effects);
     }
 
-    private void Stop(string? message, IBgpPeerEffects effects)
+    private void Stop(PeerEvent.Stop stop, IBgpPeerEffects effects)
     {
         _isStarted = false;
         _isResting = false;
         _errorsInARow = 0;
+        var cease = NotificationMessage.Cease((CeaseSubcode)stop.Reason, stop.Message);
         foreach (var session in _sessions.ToList())
         {
-            var shutdown = NotificationMessage.Shutdown(message);
-            var keeps = session.Negotiation is { NotificationKeepsRoutes: true };
-            session.Fail(keeps ? NotificationMessage.HardReset(shutdown) : shutdown, null, effects);
+            var isHard = session.Negotiation is { NotificationKeepsRoutes: true } && stop.Reason != StopReason.OtherConfigurationChange;
+            session.Fail(isHard ? NotificationMessage.HardReset(cease) : cease, null, effects);
         }
 
         effects.CancelTimer(ConnectRetryTimer);

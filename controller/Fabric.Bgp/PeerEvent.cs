@@ -8,8 +8,12 @@ public abstract record PeerEvent
     /// <summary>The operator or the configuration wants the session.</summary>
     public sealed record Start : PeerEvent;
 
-    /// <summary>The operator does not want it; the words go to the peer (RFC 9003), which drops our routes at once.</summary>
-    public sealed record Stop(string? Message) : PeerEvent;
+    /// <summary>
+    /// The operator or the configuration does not want it, or not as it is: the peer hears why, and our hold on its routes ends. It drops
+    /// ours at once, but keeps them over a changed configuration where both support that (RFC 8538), since the session comes back.
+    /// </summary>
+    /// <param name="Message">The operator's words, for a shutdown or reset (RFC 9003).</param>
+    public sealed record Stop(string? Message = null, StopReason Reason = StopReason.AdministrativeShutdown) : PeerEvent;
 
     /// <summary>What <see cref="IBgpPeerEffects.OpenConnection"/> began has succeeded.</summary>
     public sealed record ConnectionOpened(int ConnectionId) : PeerEvent;

@@ -232,6 +232,19 @@ public sealed class SessionTests
         Assert.That(_test.Timers, Is.Empty);
     }
 
+    // RFC 4486 section 3, RFC 9003 section 2.
+    [TestCase(StopReason.AdministrativeReset, "060403627965")]
+    [TestCase(StopReason.PeerDeconfigured, "0603")]
+    [TestCase(StopReason.OtherConfigurationChange, "0606")]
+    public void A_peer_that_is_stopped_hears_why(StopReason reason, string body)
+    {
+        _test.Establish();
+
+        _test.Do(new PeerEvent.Stop("bye", reason));
+
+        Assert.That(Convert.ToHexString(_test.SentMessages[^1].AsSpan(19)), Is.EqualTo(body));
+    }
+
     [Test]
     public void Updates_reach_the_routing_core_and_go_out_as_given()
     {

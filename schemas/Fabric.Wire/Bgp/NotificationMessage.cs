@@ -39,17 +39,23 @@ public sealed record NotificationMessage(NotificationCode Code, byte Subcode, Eq
 
     public static NotificationMessage Cease(CeaseSubcode subcode) => new(NotificationCode.Cease, (byte)subcode, []);
 
-    /// <summary>Cease with a shutdown communication (RFC 9003): a length byte and UTF-8, cut at a character to fit.</summary>
-    public static NotificationMessage Shutdown(string? message)
+    /// <summary>Administrative shutdown with the operator's words.</summary>
+    public static NotificationMessage Shutdown(string? message) => Cease(CeaseSubcode.AdministrativeShutdown, message);
+
+    /// <summary>
+    /// Cease with a shutdown communication (RFC 9003): a length byte and UTF-8, cut at a character to fit. Only an administrative
+    /// shutdown or reset has one; words for another subcode are left out.
+    /// </summary>
+    public static NotificationMessage Cease(CeaseSubcode subcode, string? message)
     {
-        if (string.IsNullOrEmpty(message))
+        if (string.IsNullOrEmpty(message) || subcode is not (CeaseSubcode.AdministrativeShutdown or CeaseSubcode.AdministrativeReset))
         {
-            return Cease(CeaseSubcode.AdministrativeShutdown);
+            return Cease(subcode);
         }
 
         Span<byte> text = stackalloc byte[MaxShutdownBytes];
         Encoding.UTF8.GetEncoder().Convert(message, text, flush: true, out _, out var written, out _);
-        return new(NotificationCode.Cease, (byte)CeaseSubcode.AdministrativeShutdown, [(byte)written, .. text[..written]]);
+        return new(NotificationCode.Cease, (byte)subcode, [(byte)written, .. text[..written]]);
     }
 
     /// <summary>Wraps a notification so that the peer drops routes even under graceful restart (RFC 8538 section 3).</summary>
