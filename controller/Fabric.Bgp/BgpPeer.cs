@@ -134,8 +134,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     internal bool ResolveCollision(BgpSession session, SessionNegotiation negotiation, IBgpPeerEffects effects)
     {
         var localIsHigher =
-            (Options.LocalIdentifier.Value, Options.LocalAs.Value).CompareTo((negotiation.PeerIdentifier.Value, negotiation.PeerAs.Value))
-            > 0;
+            (Options.LocalIdentifier.Value, Options.PresentedAs.Value).CompareTo(
+                (negotiation.PeerIdentifier.Value, negotiation.PeerAs.Value)
+            ) > 0;
         foreach (var other in _sessions.Where(s => s != session && s.State >= SessionState.OpenConfirm).ToList())
         {
             if (other.State == SessionState.Established)

@@ -8,6 +8,12 @@ public sealed record BgpPeerOptions
 {
     public required AsNumber LocalAs { get; init; }
 
+    /// <summary>The number that this peer is shown in place of <see cref="LocalAs"/>, during a migration.</summary>
+    public AsNumber? LocalAsOverride { get; init; }
+
+    /// <summary>Who this speaker is in the session: in the OPEN, in collisions, and for whether the peer is internal.</summary>
+    public AsNumber PresentedAs => LocalAsOverride ?? LocalAs;
+
     public required BgpIdentifier LocalIdentifier { get; init; }
 
     /// <summary>None: any AS is taken, for dynamic neighbours.</summary>
@@ -21,12 +27,18 @@ public sealed record BgpPeerOptions
     /// <summary>0 (no keepalives) or at least 3.</summary>
     public ushort HoldSeconds { get; init; } = 90;
 
+    /// <summary>A session with a shorter hold time is refused (2/6); none at all, 0, is taken.</summary>
+    public ushort MinHoldSeconds { get; init; }
+
     public bool ExtendedMessages { get; init; } = true;
 
     public GracefulRestartOptions? GracefulRestart { get; init; } = new();
 
     /// <summary>What this speaker is to the peer (RFC 9234); only between different AS numbers. None: the capability is not offered.</summary>
     public BgpRole? Role { get; init; }
+
+    /// <summary>A peer that says no role is refused (RFC 9234 section 4.2, strict mode).</summary>
+    public bool RequiresRole { get; init; }
 
     /// <summary>
     /// Families offered with several paths of a prefix (RFC 7911). What comes of it is <see cref="SessionNegotiation.AddPath"/>; whoever
@@ -70,7 +82,7 @@ public sealed record BgpPeerOptions
         }
 
         AddWhatIsConfigured(capabilities);
-        return OpenMessage.Create(LocalAs, HoldSeconds, LocalIdentifier, capabilities);
+        return OpenMessage.Create(PresentedAs, HoldSeconds, LocalIdentifier, capabilities);
     }
 
     private void AddWhatIsConfigured(List<Capability> capabilities)
@@ -84,7 +96,7 @@ public sealed record BgpPeerOptions
             );
         }
 
-        if (Role is { } role)
+        if (Role is { } role && PeerAs != PresentedAs)
         {
             capabilities.Add(new RoleCapability(role));
         }

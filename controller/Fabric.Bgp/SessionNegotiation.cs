@@ -39,7 +39,7 @@ public sealed record SessionNegotiation(
 
     public UpdateContext UpdateContext => new(FourOctetAs, IsInternal, Families);
 
-    /// <summary>Checks a peer's OPEN (RFC 4271 section 6.2, RFC 6286, RFC 7607) and combines it with ours.</summary>
+    /// <summary>Checks a peer's OPEN (RFC 4271 section 6.2, RFC 6286, RFC 7607, RFC 9234) and combines it with ours.</summary>
     public static bool TryNegotiate(
         BgpPeerOptions options,
         OpenMessage open,
@@ -48,14 +48,17 @@ public sealed record SessionNegotiation(
     )
     {
         negotiation = null;
-        var isInternal = open.AsNumber == options.LocalAs;
+        var isInternal = open.AsNumber == options.PresentedAs;
+        var holdSeconds = Math.Min(open.HoldSeconds, options.HoldSeconds);
         var families = CommonFamilies(options, open);
         error =
             open.AsNumber.Value == 0 || options.PeerAs is { } expected && open.AsNumber != expected
                 ? NotificationMessage.OpenError(OpenErrorSubcode.BadPeerAs)
             : open.Identifier.Value == 0 || isInternal && open.Identifier == options.LocalIdentifier
                 ? NotificationMessage.OpenError(OpenErrorSubcode.BadBgpIdentifier)
-            : open.HoldSeconds is 1 or 2 ? NotificationMessage.OpenError(OpenErrorSubcode.UnacceptableHoldTime)
+            : open.HoldSeconds is 1 or 2 || holdSeconds > 0 && holdSeconds < options.MinHoldSeconds
+                ? NotificationMessage.OpenError(OpenErrorSubcode.UnacceptableHoldTime)
+            : !isInternal && !RolesAgree(options, open) ? NotificationMessage.OpenError(OpenErrorSubcode.RoleMismatch)
             : families.IsEmpty ? NotificationMessage.OpenError(OpenErrorSubcode.UnsupportedCapability, Wanted(options))
             : null;
         if (error is not null)
@@ -69,7 +72,7 @@ public sealed record SessionNegotiation(
             open.Identifier,
             isInternal,
             families,
-            TimeSpan.FromSeconds(Math.Min(open.HoldSeconds, options.HoldSeconds)),
+            TimeSpan.FromSeconds(holdSeconds),
             open.Find<FourOctetAsCapability>() is not null,
             options.ExtendedMessages && open.Find<ExtendedMessageCapability>() is not null,
             open.Find<RouteRefreshCapability>() is not null,
@@ -79,7 +82,7 @@ public sealed record SessionNegotiation(
         {
             PeerLongLived =
                 restart is null || options.GracefulRestart!.LongLived is null ? null : open.Find<LongLivedGracefulRestartCapability>(),
-            PeerRole = open.Find<RoleCapability>()?.Role,
+            PeerRole = isInternal ? null : open.Find<RoleCapability>()?.Role,
             AddPath = CommonAddPath(options, families, open),
             ExtendedNextHops = [.. options.ExtendedNextHops.Where(Offered(open).Contains)],
         };
@@ -97,6 +100,28 @@ public sealed record SessionNegotiation(
 
         return [.. options.Families.Where(offered.Contains)];
     }
+
+    // RFC 9234 section 4.2: the two roles are a pair of its table; a peer that says several is not believed.
+    private static bool RolesAgree(BgpPeerOptions options, OpenMessage open)
+    {
+        if (options.Role is not { } role)
+        {
+            return true;
+        }
+
+        var said = open.Capabilities.OfType<RoleCapability>().Select(c => c.Role).Distinct().ToList();
+        return said.Count == 0 ? !options.RequiresRole : said.Count == 1 && said[0] == CounterpartOf(role);
+    }
+
+    private static BgpRole CounterpartOf(BgpRole role) =>
+        role switch
+        {
+            BgpRole.Provider => BgpRole.Customer,
+            BgpRole.Customer => BgpRole.Provider,
+            BgpRole.RouteServer => BgpRole.RouteServerClient,
+            BgpRole.RouteServerClient => BgpRole.RouteServer,
+            _ => role,
+        };
 
     // One speaker sends what the other receives.
     private static EquatableArray<AddPathFamily> CommonAddPath(
