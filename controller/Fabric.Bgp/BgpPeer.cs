@@ -278,7 +278,13 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 _isResting = false;
                 Connect(effects);
                 break;
-            case PeerTimerKind.Restart or PeerTimerKind.EndOfRib:
+            case PeerTimerKind.Restart:
+                _helper.RestartTimeOver(effects);
+                break;
+            case PeerTimerKind.LongLivedStale:
+                _helper.Expire(timer.Family, effects);
+                break;
+            case PeerTimerKind.EndOfRib:
                 _helper.ExpireAll(effects);
                 break;
             case PeerTimerKind.SelectionDeferral:
@@ -326,11 +332,10 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         EstablishedSince = null;
         _awaitedEndOfRib.Clear();
         var keeps = end.Notification is null || negotiation.NotificationKeepsRoutes && !end.Notification.IsHardReset;
-        var stale = keeps && _isStarted ? negotiation.RestartFamilies : [];
-        var limit = Options.GracefulRestart?.MaxPeerRestart ?? TimeSpan.Zero;
-        var asked = TimeSpan.FromSeconds(negotiation.PeerGracefulRestart?.RestartSeconds ?? 0);
-        _helper.Lost(stale, asked < limit ? asked : limit, effects);
-        effects.SessionDown(end with { StaleFamilies = stale });
+        var times = keeps && _isStarted ? StaleTimes.Of(negotiation, Options.GracefulRestart) : StaleTimes.None;
+        _helper.Lost(times, effects);
+        effects.SessionDown(end with { StaleFamilies = times.Families });
+        _helper.Kept(effects);
     }
 
     // A peer that restarts too, or that does not know graceful restart, sends no End-of-RIB to wait for (RFC 4724 section 4.1).

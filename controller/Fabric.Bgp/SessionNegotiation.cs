@@ -21,6 +21,9 @@ public sealed record SessionNegotiation(
     /// <summary>The peer's long-lived stale times; none unless both have configured them beside graceful restart (RFC 9494 section 3.1).</summary>
     public LongLivedGracefulRestartCapability? PeerLongLived { get; init; }
 
+    /// <summary>The peer understands long-lived stale routes, configured here or not; others are not told of them (RFC 9494 section 4.3).</summary>
+    public bool PeerKnowsLongLivedStale { get; init; }
+
     /// <summary>What the peer says it is to this speaker (RFC 9234).</summary>
     public BgpRole? PeerRole { get; init; }
 
@@ -82,6 +85,7 @@ public sealed record SessionNegotiation(
         {
             PeerLongLived =
                 restart is null || options.GracefulRestart!.LongLived is null ? null : open.Find<LongLivedGracefulRestartCapability>(),
+            PeerKnowsLongLivedStale = open.Find<LongLivedGracefulRestartCapability>() is not null,
             PeerRole = isInternal ? null : open.Find<RoleCapability>()?.Role,
             AddPath = CommonAddPath(options, families, open),
             ExtendedNextHops = [.. options.ExtendedNextHops.Where(Offered(open).Contains)],

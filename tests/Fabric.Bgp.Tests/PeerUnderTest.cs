@@ -63,9 +63,9 @@ internal sealed class PeerUnderTest : IBgpPeerEffects
 
     public void Do(PeerEvent happened) => Peer.Handle(happened, this);
 
-    public void Fire(PeerTimerKind kind, int connectionId = 0)
+    public void Fire(PeerTimerKind kind, int connectionId = 0, AddressFamily family = default)
     {
-        var timer = new PeerTimer(kind, connectionId);
+        var timer = new PeerTimer(kind, connectionId, family);
         Assert.That(Timers.Remove(timer), Is.True, $"{timer} is not running");
         Do(new PeerEvent.TimerFired(timer));
     }
@@ -157,6 +157,8 @@ internal sealed class PeerUnderTest : IBgpPeerEffects
     public void EndOfRibReceived(AddressFamily family) => Log.Add($"end of rib {family}");
 
     public void RouteRefreshRequested(AddressFamily family) => Log.Add($"refresh {family}");
+
+    public void StaleBecameLongLived(EquatableArray<AddressFamily> families) => Log.Add($"long-lived: {string.Join(' ', families)}");
 
     public void StaleExpired(EquatableArray<AddressFamily> families) => Log.Add($"stale expired: {string.Join(' ', families)}");
 

@@ -181,6 +181,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
                 RouterId = negotiation.PeerIdentifier,
                 Address = Intent.Address,
                 Families = negotiation.Families,
+                KnowsLongLivedStale = negotiation.PeerKnowsLongLivedStale,
                 IsRouteReflectorClient = Intent.RouteReflectorClient,
             }
         );
@@ -255,6 +256,17 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         if (Id is { } id)
         {
             Core.Refresh(id, family);
+        }
+    }
+
+    void IBgpPeerEffects.StaleBecameLongLived(EquatableArray<AddressFamily> families)
+    {
+        if (Id is { } id)
+        {
+            foreach (var family in families)
+            {
+                Core.MarkLongLivedStale(id, family);
+            }
         }
     }
 

@@ -103,6 +103,8 @@ internal sealed class BgpNeighbor : IBgpPeerEffects
 
     void IBgpPeerEffects.RouteRefreshRequested(AddressFamily family) => Log.Add($"refresh {family}");
 
+    void IBgpPeerEffects.StaleBecameLongLived(EquatableArray<AddressFamily> families) => Log.Add("long-lived stale");
+
     void IBgpPeerEffects.StaleExpired(EquatableArray<AddressFamily> families) => Log.Add("stale expired");
 
     void IBgpPeerEffects.RestartCompleted() => Log.Add("restart completed");
