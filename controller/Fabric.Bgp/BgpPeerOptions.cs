@@ -52,6 +52,12 @@ public sealed record BgpPeerOptions
     /// <summary>This process has just restarted and its data planes still forward; said to the peer until its routes are here.</summary>
     public bool IsRestarting { get; init; }
 
+    /// <summary>Families without one are not limited.</summary>
+    public EquatableArray<PrefixLimit> PrefixLimits { get; init; }
+
+    /// <summary>After this time a peer that was above a limit is tried again; none: only when <see cref="PeerEvent.ClearPrefixLimit"/> says so.</summary>
+    public TimeSpan? PrefixLimitRestart { get; init; }
+
     public TimeSpan ConnectRetry { get; init; } = TimeSpan.FromSeconds(30);
 
     public TimeSpan IdleHold { get; init; } = TimeSpan.FromSeconds(5);

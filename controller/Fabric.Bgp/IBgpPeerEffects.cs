@@ -36,6 +36,9 @@ public interface IBgpPeerEffects
 
     void RouteRefreshRequested(AddressFamily family);
 
+    /// <summary>The peer nears its limit of prefixes; once a session and family.</summary>
+    void PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes);
+
     /// <summary>Stale routes of these families are kept on, as the last choice, and those with NO_LLGR are to be removed (RFC 9494 section 4.2).</summary>
     void StaleBecameLongLived(EquatableArray<AddressFamily> families);
 

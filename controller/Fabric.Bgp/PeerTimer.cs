@@ -24,6 +24,9 @@ public enum PeerTimerKind
     /// <summary>A peer that came back has not sent End-of-RIB.</summary>
     EndOfRib,
 
+    /// <summary>A peer that was above its limit of prefixes may come back.</summary>
+    PrefixLimit,
+
     /// <summary>This speaker's own restart waits no longer for the peer's routes (RFC 4724 section 4.1, Selection_Deferral_Timer).</summary>
     SelectionDeferral,
 }

@@ -158,6 +158,9 @@ internal sealed class PeerUnderTest : IBgpPeerEffects
 
     public void RouteRefreshRequested(AddressFamily family) => Log.Add($"refresh {family}");
 
+    public void PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes) =>
+        Log.Add($"warning: {prefixes} of {maxPrefixes} {family}");
+
     public void StaleBecameLongLived(EquatableArray<AddressFamily> families) => Log.Add($"long-lived: {string.Join(' ', families)}");
 
     public void StaleExpired(EquatableArray<AddressFamily> families) => Log.Add($"stale expired: {string.Join(' ', families)}");

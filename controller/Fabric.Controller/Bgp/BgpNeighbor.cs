@@ -259,6 +259,9 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         }
     }
 
+    void IBgpPeerEffects.PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes) =>
+        _speaker.LogFault(Intent.Name, $"it has advertised {prefixes} {family} prefixes, and may {maxPrefixes}");
+
     void IBgpPeerEffects.StaleBecameLongLived(EquatableArray<AddressFamily> families)
     {
         if (Id is { } id)
