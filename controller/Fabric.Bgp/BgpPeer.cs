@@ -18,11 +18,13 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     private static readonly PeerTimer ConnectRetryTimer = new(PeerTimerKind.ConnectRetry);
     private static readonly PeerTimer IdleHoldTimer = new(PeerTimerKind.IdleHold);
+    private static readonly PeerTimer PrefixLimitTimer = new(PeerTimerKind.PrefixLimit);
     private static readonly PeerTimer DeferralTimer = new(PeerTimerKind.SelectionDeferral);
 
     private readonly List<BgpSession> _sessions = new(MaxConnections);
     private readonly GracefulRestartHelper _helper = new();
     private readonly HashSet<AddressFamily> _awaitedEndOfRib = [];
+    private readonly HashSet<AddressFamily> _warned = [];
     private readonly Random _jitter = new(seed);
     private int _lastConnectionId;
     private int _errorsInARow;
@@ -51,6 +53,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// <summary>Whether routes of a lost session are kept; a dynamic neighbour without session and stale routes can be forgotten.</summary>
     public bool HasStaleRoutes => _helper.HasStale;
 
+    /// <summary>Down since it had advertised more prefixes than it may.</summary>
+    public bool IsOverPrefixLimit { get; private set; }
+
     internal AttributeInterner Interner { get; } = interner;
 
     private BgpSession? Established => _sessions.Find(s => s.State == SessionState.Established);
@@ -76,6 +81,12 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 break;
             case PeerEvent.ConnectionClosed closed when Find(closed.ConnectionId) is { } session:
                 session.End(SessionEnd.Lost(closed.Reason), effects);
+                break;
+            case PeerEvent.SendHoldExpired expired when Find(expired.ConnectionId) is { } session:
+                session.Fail(NotificationMessage.SendHoldTimerExpired, null, effects);
+                break;
+            case PeerEvent.ClearPrefixLimit:
+                ClearPrefixLimit(effects);
                 break;
             case PeerEvent.TimerFired fired:
                 TimerFired(fired.Timer, effects);
@@ -118,6 +129,28 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         return true;
     }
 
+    /// <summary>
+    /// Holds how many prefixes of a family the host has from the peer against the limit (RFC 4271 section 6.7): near it there is a warning,
+    /// above it the session ends, and the peer stays down. To be called after an UPDATE was applied.
+    /// </summary>
+    public void PrefixCountChanged(AddressFamily family, uint prefixes, IBgpPeerEffects effects)
+    {
+        if (Established is not { } session || Options.PrefixLimits.FirstOrDefault(l => l.Family == family) is not { } limit)
+        {
+            return;
+        }
+
+        if (prefixes > limit.MaxPrefixes)
+        {
+            IsOverPrefixLimit = true;
+            session.Fail(Hardened(session, limit.Exceeded()), $"{family}: {prefixes}, the limit is {limit.MaxPrefixes}", effects);
+        }
+        else if (limit.IsNear(prefixes) && _warned.Add(family))
+        {
+            effects.PrefixWarning(family, prefixes, limit.MaxPrefixes);
+        }
+    }
+
     internal OpenMessage CreateOpen() => Options.Open(_isRestarting);
 
     /// <summary>Three quarters to all of the time (RFC 4271 section 10).</summary>
@@ -131,8 +164,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     internal bool ResolveCollision(BgpSession session, SessionNegotiation negotiation, IBgpPeerEffects effects)
     {
         var localIsHigher =
-            (Options.LocalIdentifier.Value, Options.LocalAs.Value).CompareTo((negotiation.PeerIdentifier.Value, negotiation.PeerAs.Value))
-            > 0;
+            (Options.LocalIdentifier.Value, Options.PresentedAs.Value).CompareTo(
+                (negotiation.PeerIdentifier.Value, negotiation.PeerAs.Value)
+            ) > 0;
         foreach (var other in _sessions.Where(s => s != session && s.State >= SessionState.OpenConfirm).ToList())
         {
             if (other.State == SessionState.Established)
@@ -224,20 +258,33 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         _isStarted = false;
         _isResting = false;
         _errorsInARow = 0;
-        var cease =
-            stop.Subcode == CeaseSubcode.AdministrativeShutdown
-                ? NotificationMessage.Shutdown(stop.Message)
-                : NotificationMessage.Cease(stop.Subcode);
+        var cease = NotificationMessage.Cease((CeaseSubcode)stop.Reason, stop.Message);
         foreach (var session in _sessions.ToList())
         {
-            var keeps = session.Negotiation is { NotificationKeepsRoutes: true };
-            session.Fail(keeps ? NotificationMessage.HardReset(cease) : cease, null, effects);
+            session.Fail(stop.Reason == StopReason.OtherConfigurationChange ? cease : Hardened(session, cease), null, effects);
         }
 
         effects.CancelTimer(ConnectRetryTimer);
         effects.CancelTimer(IdleHoldTimer);
+        effects.CancelTimer(PrefixLimitTimer);
+        IsOverPrefixLimit = false;
         _helper.ExpireAll(effects);
         CompleteRestart(effects);
+    }
+
+    // Where NOTIFICATIONs keep routes, one that is to end them says so (RFC 8538 section 3).
+    private static NotificationMessage Hardened(BgpSession session, NotificationMessage cease) =>
+        session.Negotiation is { NotificationKeepsRoutes: true } ? NotificationMessage.HardReset(cease) : cease;
+
+    private void ClearPrefixLimit(IBgpPeerEffects effects)
+    {
+        if (IsOverPrefixLimit)
+        {
+            IsOverPrefixLimit = false;
+            _isResting = false;
+            effects.CancelTimer(PrefixLimitTimer);
+            Connect(effects);
+        }
     }
 
     private void Accept(int connectionId, IBgpPeerEffects effects)
@@ -277,7 +324,16 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 _isResting = false;
                 Connect(effects);
                 break;
-            case PeerTimerKind.Restart or PeerTimerKind.EndOfRib:
+            case PeerTimerKind.PrefixLimit:
+                ClearPrefixLimit(effects);
+                break;
+            case PeerTimerKind.Restart:
+                _helper.RestartTimeOver(effects);
+                break;
+            case PeerTimerKind.LongLivedStale:
+                _helper.Expire(timer.Family, effects);
+                break;
+            case PeerTimerKind.EndOfRib:
                 _helper.ExpireAll(effects);
                 break;
             case PeerTimerKind.SelectionDeferral:
@@ -303,7 +359,15 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     // An error rests, longer each time, so that two speakers that disagree don't loop; a lost session is taken up at once.
     private void Recover(BgpSession session, bool isError, IBgpPeerEffects effects)
     {
-        if (isError)
+        if (IsOverPrefixLimit)
+        {
+            _isResting = true;
+            if (Options.PrefixLimitRestart is { } restart)
+            {
+                effects.SetTimer(PrefixLimitTimer, restart);
+            }
+        }
+        else if (isError)
         {
             effects.CancelTimer(ConnectRetryTimer);
             var rest = Options.IdleHold * Math.Pow(2, Math.Min(_errorsInARow++, 16));
@@ -323,13 +387,13 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private void ReportDown(SessionNegotiation negotiation, SessionEnd end, IBgpPeerEffects effects)
     {
         EstablishedSince = null;
+        _warned.Clear();
         _awaitedEndOfRib.Clear();
         var keeps = end.Notification is null || negotiation.NotificationKeepsRoutes && !end.Notification.IsHardReset;
-        var stale = keeps && _isStarted ? negotiation.RestartFamilies : [];
-        var limit = Options.GracefulRestart?.MaxPeerRestart ?? TimeSpan.Zero;
-        var asked = TimeSpan.FromSeconds(negotiation.PeerGracefulRestart?.RestartSeconds ?? 0);
-        _helper.Lost(stale, asked < limit ? asked : limit, effects);
-        effects.SessionDown(end with { StaleFamilies = stale });
+        var times = keeps && _isStarted ? StaleTimes.Of(negotiation, Options.GracefulRestart) : StaleTimes.None;
+        _helper.Lost(times, effects);
+        effects.SessionDown(end with { StaleFamilies = times.Families });
+        _helper.Kept(effects);
     }
 
     // A peer that restarts too, or that does not know graceful restart, sends no End-of-RIB to wait for (RFC 4724 section 4.1).

@@ -8,6 +8,12 @@ public sealed record BgpPeerOptions
 {
     public required AsNumber LocalAs { get; init; }
 
+    /// <summary>The number that this peer is shown in place of <see cref="LocalAs"/>, during a migration.</summary>
+    public AsNumber? LocalAsOverride { get; init; }
+
+    /// <summary>Who this speaker is in the session: in the OPEN, in collisions, and for whether the peer is internal.</summary>
+    public AsNumber PresentedAs => LocalAsOverride ?? LocalAs;
+
     public required BgpIdentifier LocalIdentifier { get; init; }
 
     /// <summary>None: any AS is taken, for dynamic neighbours.</summary>
@@ -21,12 +27,36 @@ public sealed record BgpPeerOptions
     /// <summary>0 (no keepalives) or at least 3.</summary>
     public ushort HoldSeconds { get; init; } = 90;
 
+    /// <summary>A session with a shorter hold time is refused (2/6); none at all, 0, is taken.</summary>
+    public ushort MinHoldSeconds { get; init; }
+
     public bool ExtendedMessages { get; init; } = true;
 
     public GracefulRestartOptions? GracefulRestart { get; init; } = new();
 
+    /// <summary>What this speaker is to the peer (RFC 9234); only between different AS numbers. None: the capability is not offered.</summary>
+    public BgpRole? Role { get; init; }
+
+    /// <summary>A peer that says no role is refused (RFC 9234 section 4.2, strict mode).</summary>
+    public bool RequiresRole { get; init; }
+
+    /// <summary>
+    /// Families offered with several paths of a prefix (RFC 7911). What comes of it is <see cref="SessionNegotiation.AddPath"/>; whoever
+    /// configures it reads and writes path identifiers in UPDATEs of these families.
+    /// </summary>
+    public EquatableArray<AddPathFamily> AddPath { get; init; }
+
+    /// <summary>Families offered with next hops of another address family (RFC 8950).</summary>
+    public EquatableArray<ExtendedNextHop> ExtendedNextHops { get; init; }
+
     /// <summary>This process has just restarted and its data planes still forward; said to the peer until its routes are here.</summary>
     public bool IsRestarting { get; init; }
+
+    /// <summary>Families without one are not limited.</summary>
+    public EquatableArray<PrefixLimit> PrefixLimits { get; init; }
+
+    /// <summary>After this time a peer that was above a limit is tried again; none: only when <see cref="PeerEvent.ClearPrefixLimit"/> says so.</summary>
+    public TimeSpan? PrefixLimitRestart { get; init; }
 
     public TimeSpan ConnectRetry { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -57,7 +87,35 @@ public sealed record BgpPeerOptions
             );
         }
 
-        return OpenMessage.Create(LocalAs, HoldSeconds, LocalIdentifier, capabilities);
+        AddWhatIsConfigured(capabilities);
+        return OpenMessage.Create(PresentedAs, HoldSeconds, LocalIdentifier, capabilities);
+    }
+
+    private void AddWhatIsConfigured(List<Capability> capabilities)
+    {
+        if (GracefulRestart is { LongLived: { } longLived } restart)
+        {
+            capabilities.Add(
+                new LongLivedGracefulRestartCapability([
+                    .. Families.Select(f => new LongLivedGracefulRestartFamily(f, restart.ForwardingPreserved, longLived.StaleSeconds)),
+                ])
+            );
+        }
+
+        if (Role is { } role && PeerAs != PresentedAs)
+        {
+            capabilities.Add(new RoleCapability(role));
+        }
+
+        if (!AddPath.IsEmpty)
+        {
+            capabilities.Add(new AddPathCapability(AddPath));
+        }
+
+        if (!ExtendedNextHops.IsEmpty)
+        {
+            capabilities.Add(new ExtendedNextHopCapability(ExtendedNextHops));
+        }
     }
 }
 
@@ -76,9 +134,22 @@ public sealed record GracefulRestartOptions
     /// <summary>How long an own restart waits for the peer's End-of-RIB.</summary>
     public TimeSpan SelectionDeferral { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>None: no long-lived graceful restart.</summary>
+    public LongLivedOptions? LongLived { get; init; }
+
     /// <summary>The hosts forward without a controller.</summary>
     public bool ForwardingPreserved { get; init; } = true;
 
     /// <summary>Keeps routes also after a NOTIFICATION, where the peer does too (RFC 8538).</summary>
     public bool NotificationSupport { get; init; } = true;
+}
+
+/// <summary>Long-lived graceful restart in both roles (RFC 9494).</summary>
+public sealed record LongLivedOptions
+{
+    /// <summary>How long peers keep our routes after the restart time; 24 bits.</summary>
+    public uint StaleSeconds { get; init; } = 86_400;
+
+    /// <summary>How long a peer's routes are kept as long-lived stale at most, whatever it asks for.</summary>
+    public TimeSpan MaxPeerStale { get; init; } = TimeSpan.FromDays(1);
 }

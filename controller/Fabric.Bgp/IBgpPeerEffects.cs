@@ -36,6 +36,12 @@ public interface IBgpPeerEffects
 
     void RouteRefreshRequested(AddressFamily family);
 
+    /// <summary>The peer nears its limit of prefixes; once a session and family.</summary>
+    void PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes);
+
+    /// <summary>Stale routes of these families are kept on, as the last choice, and those with NO_LLGR are to be removed (RFC 9494 section 4.2).</summary>
+    void StaleBecameLongLived(EquatableArray<AddressFamily> families);
+
     /// <summary>Routes of these families that are still stale are to be removed.</summary>
     void StaleExpired(EquatableArray<AddressFamily> families);
 

@@ -10,10 +10,12 @@ public abstract record PeerEvent
     /// <summary>The operator or the configuration wants the session.</summary>
     public sealed record Start : PeerEvent;
 
-    /// <summary>The operator does not want it; the peer drops our routes at once.</summary>
-    /// <param name="Message">Words for the peer; only an Administrative Shutdown carries them (RFC 9003).</param>
-    /// <param name="Subcode">Why, as the Cease says it (RFC 4486).</param>
-    public sealed record Stop(string? Message, CeaseSubcode Subcode = CeaseSubcode.AdministrativeShutdown) : PeerEvent;
+    /// <summary>
+    /// The operator or the configuration does not want it, or not as it is: the peer hears why, and our hold on its routes ends. It drops
+    /// ours at once, but keeps them over a changed configuration where both support that (RFC 8538), since the session comes back.
+    /// </summary>
+    /// <param name="Message">The operator's words, for a shutdown or reset (RFC 9003).</param>
+    public sealed record Stop(string? Message = null, StopReason Reason = StopReason.AdministrativeShutdown) : PeerEvent;
 
     /// <summary>What <see cref="IBgpPeerEffects.OpenConnection"/> began has succeeded.</summary>
     public sealed record ConnectionOpened(int ConnectionId) : PeerEvent;
@@ -23,6 +25,12 @@ public abstract record PeerEvent
 
     /// <summary>A connection has failed, or the far end has closed it.</summary>
     public sealed record ConnectionClosed(int ConnectionId, string Reason) : PeerEvent;
+
+    /// <summary>The far end has taken nothing of what was sent for the send hold time (RFC 9687). The connection is aborted.</summary>
+    public sealed record SendHoldExpired(int ConnectionId) : PeerEvent;
+
+    /// <summary>The operator lets a peer that was above its limit of prefixes come back.</summary>
+    public sealed record ClearPrefixLimit : PeerEvent;
 
     public sealed record TimerFired(PeerTimer Timer) : PeerEvent;
 }

@@ -16,8 +16,8 @@ public sealed record SessionEnd(
 {
     public static SessionEnd Lost(string reason) => new(reason, null, NotificationSent: false);
 
-    public static SessionEnd Received(NotificationMessage notification) => new($"the peer said: {notification}", notification, false);
+    public static SessionEnd Received(NotificationMessage notification) => new($"received {notification}", notification, false);
 
     public static SessionEnd Sent(NotificationMessage notification, string? detail = null) =>
-        new(detail is null ? notification.ToString() : $"{notification} ({detail})", notification, NotificationSent: true);
+        new(detail is null ? $"sent {notification}" : $"sent {notification} ({detail})", notification, NotificationSent: true);
 }

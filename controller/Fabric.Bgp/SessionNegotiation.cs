@@ -18,6 +18,21 @@ public sealed record SessionNegotiation(
     bool NotificationKeepsRoutes
 )
 {
+    /// <summary>The peer's long-lived stale times; none unless both have configured them beside graceful restart (RFC 9494 section 3.1).</summary>
+    public LongLivedGracefulRestartCapability? PeerLongLived { get; init; }
+
+    /// <summary>The peer understands long-lived stale routes, configured here or not; others are not told of them (RFC 9494 section 4.3).</summary>
+    public bool PeerKnowsLongLivedStale { get; init; }
+
+    /// <summary>What the peer says it is to this speaker (RFC 9234).</summary>
+    public BgpRole? PeerRole { get; init; }
+
+    /// <summary>Families with path identifiers, with the directions of this speaker: Receive when UPDATEs that come have them (RFC 7911 section 4).</summary>
+    public EquatableArray<AddPathFamily> AddPath { get; init; }
+
+    /// <summary>Next hops of another family that both understand (RFC 8950 section 4).</summary>
+    public EquatableArray<ExtendedNextHop> ExtendedNextHops { get; init; }
+
     /// <summary>A third of the hold time (RFC 4271 section 4.4).</summary>
     public TimeSpan KeepaliveInterval => HoldTime / 3;
 
@@ -27,7 +42,7 @@ public sealed record SessionNegotiation(
 
     public UpdateContext UpdateContext => new(FourOctetAs, IsInternal, Families);
 
-    /// <summary>Checks a peer's OPEN (RFC 4271 section 6.2, RFC 6286, RFC 7607) and combines it with ours.</summary>
+    /// <summary>Checks a peer's OPEN (RFC 4271 section 6.2, RFC 6286, RFC 7607, RFC 9234) and combines it with ours.</summary>
     public static bool TryNegotiate(
         BgpPeerOptions options,
         OpenMessage open,
@@ -36,14 +51,17 @@ public sealed record SessionNegotiation(
     )
     {
         negotiation = null;
-        var isInternal = open.AsNumber == options.LocalAs;
+        var isInternal = open.AsNumber == options.PresentedAs;
+        var holdSeconds = Math.Min(open.HoldSeconds, options.HoldSeconds);
         var families = CommonFamilies(options, open);
         error =
             open.AsNumber.Value == 0 || options.PeerAs is { } expected && open.AsNumber != expected
                 ? NotificationMessage.OpenError(OpenErrorSubcode.BadPeerAs)
             : open.Identifier.Value == 0 || isInternal && open.Identifier == options.LocalIdentifier
                 ? NotificationMessage.OpenError(OpenErrorSubcode.BadBgpIdentifier)
-            : open.HoldSeconds is 1 or 2 ? NotificationMessage.OpenError(OpenErrorSubcode.UnacceptableHoldTime)
+            : open.HoldSeconds is 1 or 2 || holdSeconds > 0 && holdSeconds < options.MinHoldSeconds
+                ? NotificationMessage.OpenError(OpenErrorSubcode.UnacceptableHoldTime)
+            : !isInternal && !RolesAgree(options, open) ? NotificationMessage.OpenError(OpenErrorSubcode.RoleMismatch)
             : families.IsEmpty ? NotificationMessage.OpenError(OpenErrorSubcode.UnsupportedCapability, Wanted(options))
             : null;
         if (error is not null)
@@ -57,13 +75,21 @@ public sealed record SessionNegotiation(
             open.Identifier,
             isInternal,
             families,
-            TimeSpan.FromSeconds(Math.Min(open.HoldSeconds, options.HoldSeconds)),
+            TimeSpan.FromSeconds(holdSeconds),
             open.Find<FourOctetAsCapability>() is not null,
             options.ExtendedMessages && open.Find<ExtendedMessageCapability>() is not null,
             open.Find<RouteRefreshCapability>() is not null,
             restart,
             restart is { NotificationSupport: true } && options.GracefulRestart!.NotificationSupport
-        );
+        )
+        {
+            PeerLongLived =
+                restart is null || options.GracefulRestart!.LongLived is null ? null : open.Find<LongLivedGracefulRestartCapability>(),
+            PeerKnowsLongLivedStale = open.Find<LongLivedGracefulRestartCapability>() is not null,
+            PeerRole = isInternal ? null : open.Find<RoleCapability>()?.Role,
+            AddPath = CommonAddPath(options, families, open),
+            ExtendedNextHops = [.. options.ExtendedNextHops.Where(Offered(open).Contains)],
+        };
         return true;
     }
 
@@ -78,6 +104,52 @@ public sealed record SessionNegotiation(
 
         return [.. options.Families.Where(offered.Contains)];
     }
+
+    // RFC 9234 section 4.2: the two roles are a pair of its table; a peer that says several is not believed.
+    private static bool RolesAgree(BgpPeerOptions options, OpenMessage open)
+    {
+        if (options.Role is not { } role)
+        {
+            return true;
+        }
+
+        var said = open.Capabilities.OfType<RoleCapability>().Select(c => c.Role).Distinct().ToList();
+        return said.Count == 0 ? !options.RequiresRole : said.Count == 1 && said[0] == CounterpartOf(role);
+    }
+
+    private static BgpRole CounterpartOf(BgpRole role) =>
+        role switch
+        {
+            BgpRole.Provider => BgpRole.Customer,
+            BgpRole.Customer => BgpRole.Provider,
+            BgpRole.RouteServer => BgpRole.RouteServerClient,
+            BgpRole.RouteServerClient => BgpRole.RouteServer,
+            _ => role,
+        };
+
+    // One speaker sends what the other receives.
+    private static EquatableArray<AddPathFamily> CommonAddPath(
+        BgpPeerOptions options,
+        EquatableArray<AddressFamily> families,
+        OpenMessage open
+    )
+    {
+        var theirs = open.Find<AddPathCapability>()?.Families ?? [];
+        return
+        [
+            .. from own in options.AddPath
+            join peer in theirs on own.Family equals peer.Family
+            let receives = (own.Modes & AddPathModes.Receive) != AddPathModes.None && (peer.Modes & AddPathModes.Send) != AddPathModes.None
+            let sends = (own.Modes & AddPathModes.Send) != AddPathModes.None && (peer.Modes & AddPathModes.Receive) != AddPathModes.None
+            where families.Contains(own.Family) && (receives || sends)
+            select new AddPathFamily(
+                own.Family,
+                (receives ? AddPathModes.Receive : AddPathModes.None) | (sends ? AddPathModes.Send : AddPathModes.None)
+            ),
+        ];
+    }
+
+    private static EquatableArray<ExtendedNextHop> Offered(OpenMessage open) => open.Find<ExtendedNextHopCapability>()?.NextHops ?? [];
 
     // RFC 5492 section 3: the data lists the capabilities that the peer lacks.
     private static EquatableArray<byte> Wanted(BgpPeerOptions options)

@@ -110,6 +110,16 @@ public sealed class GracefulRestartTests
     }
 
     [Test]
+    public void A_changed_configuration_is_no_hard_reset()
+    {
+        _test.Establish(PeerUnderTest.NeighborOpen(notification: true));
+
+        _test.Do(new PeerEvent.Stop(Reason: StopReason.OtherConfigurationChange));
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 Notification 6/6", "close 1", "down, stale: " }));
+    }
+
+    [Test]
     public void The_restart_bit_is_set_until_all_families_are_complete()
     {
         var test = Restarting();
@@ -158,11 +168,7 @@ public sealed class GracefulRestartTests
         return test;
     }
 
-    private static GracefulRestartCapability LastOpen(PeerUnderTest test)
-    {
-        Assert.That(OpenMessage.TryDecode(test.SentMessages[^1].AsSpan(19), out var open, out _), Is.True);
-        return open!.Find<GracefulRestartCapability>()!;
-    }
+    private static GracefulRestartCapability LastOpen(PeerUnderTest test) => test.LastOpen().Find<GracefulRestartCapability>()!;
 
     private void Lose(int id) => _test.Do(new PeerEvent.ConnectionClosed(id, "connection reset"));
 

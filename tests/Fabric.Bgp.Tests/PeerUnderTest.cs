@@ -63,9 +63,9 @@ internal sealed class PeerUnderTest : IBgpPeerEffects
 
     public void Do(PeerEvent happened) => Peer.Handle(happened, this);
 
-    public void Fire(PeerTimerKind kind, int connectionId = 0)
+    public void Fire(PeerTimerKind kind, int connectionId = 0, AddressFamily family = default)
     {
-        var timer = new PeerTimer(kind, connectionId);
+        var timer = new PeerTimer(kind, connectionId, family);
         Assert.That(Timers.Remove(timer), Is.True, $"{timer} is not running");
         Do(new PeerEvent.TimerFired(timer));
     }
@@ -105,6 +105,13 @@ internal sealed class PeerUnderTest : IBgpPeerEffects
         Assert.That(Peer.State, Is.EqualTo(SessionState.Established));
         Log.Clear();
         return id;
+    }
+
+    /// <summary>The OPEN that was sent last.</summary>
+    public OpenMessage LastOpen()
+    {
+        Assert.That(OpenMessage.TryDecode(SentMessages[^1].AsSpan(MessageFrame.HeaderBytes), out var open, out _), Is.True);
+        return open!;
     }
 
     public void OpenConnection(int connectionId) => Log.Add($"open {connectionId}");
@@ -150,6 +157,11 @@ internal sealed class PeerUnderTest : IBgpPeerEffects
     public void EndOfRibReceived(AddressFamily family) => Log.Add($"end of rib {family}");
 
     public void RouteRefreshRequested(AddressFamily family) => Log.Add($"refresh {family}");
+
+    public void PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes) =>
+        Log.Add($"warning: {prefixes} of {maxPrefixes} {family}");
+
+    public void StaleBecameLongLived(EquatableArray<AddressFamily> families) => Log.Add($"long-lived: {string.Join(' ', families)}");
 
     public void StaleExpired(EquatableArray<AddressFamily> families) => Log.Add($"stale expired: {string.Join(' ', families)}");
 

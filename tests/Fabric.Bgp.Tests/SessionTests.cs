@@ -67,8 +67,21 @@ public sealed class SessionTests
         _test.Fire(PeerTimerKind.Hold, id);
 
         Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 Notification 4/0", "close 1", "down, stale: " }));
-        Assert.That(_test.Peer.LastError, Is.EqualTo("hold timer expired"));
+        Assert.That(_test.Peer.LastError, Is.EqualTo("sent hold timer expired"));
         Assert.That(_test.Peer.State, Is.EqualTo(SessionState.Idle));
+    }
+
+    [Test]
+    public void A_peer_that_reads_nothing_loses_the_session_and_its_routes()
+    {
+        // RFC 9687 section 4; not a lost session, of which graceful restart would keep the routes.
+        var id = _test.Establish();
+
+        _test.Do(new PeerEvent.SendHoldExpired(id));
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 Notification 8/0", "close 1", "down, stale: " }));
+        Assert.That(_test.Peer.LastError, Is.EqualTo("sent send hold timer expired"));
+        Assert.That(_test.Timers.Keys, Is.EqualTo(new[] { new PeerTimer(PeerTimerKind.IdleHold) }));
     }
 
     [Test]
@@ -192,7 +205,7 @@ public sealed class SessionTests
             _test.Fire(PeerTimerKind.IdleHold);
         }
 
-        Assert.That(_test.Peer.LastError, Is.EqualTo("the peer said: OPEN message error: bad peer AS"));
+        Assert.That(_test.Peer.LastError, Is.EqualTo("received OPEN message error: bad peer AS"));
     }
 
     [Test]
@@ -217,6 +230,19 @@ public sealed class SessionTests
         Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 Notification 6/2", "close 1", "down, stale: " }));
         Assert.That(NotificationMessage.Decode(_test.SentMessages[^1].AsSpan(19)).ShutdownMessage, Is.EqualTo("maintenance"));
         Assert.That(_test.Timers, Is.Empty);
+    }
+
+    // RFC 4486 section 3, RFC 9003 section 2.
+    [TestCase(StopReason.AdministrativeReset, "060403627965")]
+    [TestCase(StopReason.PeerDeconfigured, "0603")]
+    [TestCase(StopReason.OtherConfigurationChange, "0606")]
+    public void A_peer_that_is_stopped_hears_why(StopReason reason, string body)
+    {
+        _test.Establish();
+
+        _test.Do(new PeerEvent.Stop("bye", reason));
+
+        Assert.That(Convert.ToHexString(_test.SentMessages[^1].AsSpan(19)), Is.EqualTo(body));
     }
 
     [Test]

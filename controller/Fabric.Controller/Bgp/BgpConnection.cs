@@ -48,9 +48,9 @@ internal sealed class BgpConnection(BgpNeighbor neighbor, int id, bool isAccepte
 
     void IConnectionHandler.OnClosed(IConnection connection, string reason)
     {
-        var why = _output?.ResetReason ?? reason;
+        var hasNotRead = _output?.ResetReason is not null;
         Dispose();
-        neighbor.Closed(id, why);
+        neighbor.Closed(id, reason, hasNotRead);
     }
 
     public void Dispose() => _output?.Dispose();

@@ -71,11 +71,12 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         return consumed;
     }
 
-    public void Closed(int connectionId, string reason)
+    /// <param name="hasNotRead">This side has given it up, since the far end does not read (RFC 9687).</param>
+    public void Closed(int connectionId, string reason, bool hasNotRead)
     {
         if (_connections.Remove(connectionId))
         {
-            Handle(new PeerEvent.ConnectionClosed(connectionId, reason));
+            Handle(hasNotRead ? new PeerEvent.SendHoldExpired(connectionId) : new PeerEvent.ConnectionClosed(connectionId, reason));
         }
 
         // Also when this side has closed it, after a NOTIFICATION of either.
@@ -180,6 +181,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
                 RouterId = negotiation.PeerIdentifier,
                 Address = Intent.Address,
                 Families = negotiation.Families,
+                KnowsLongLivedStale = negotiation.PeerKnowsLongLivedStale,
                 IsRouteReflectorClient = Intent.Settings.RouteReflectorClient,
             }
         );
@@ -254,6 +256,20 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         if (Id is { } id)
         {
             Core.Refresh(id, family);
+        }
+    }
+
+    void IBgpPeerEffects.PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes) =>
+        _speaker.LogFault(Intent.Name, $"it has advertised {prefixes} {family} prefixes, and may {maxPrefixes}");
+
+    void IBgpPeerEffects.StaleBecameLongLived(EquatableArray<AddressFamily> families)
+    {
+        if (Id is { } id)
+        {
+            foreach (var family in families)
+            {
+                Core.MarkLongLivedStale(id, family);
+            }
         }
     }
 

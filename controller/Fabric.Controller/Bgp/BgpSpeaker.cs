@@ -74,7 +74,7 @@ internal sealed partial class BgpSpeaker : IDisposable
                 current,
                 intent.Settings.AdminDown
                     ? new PeerEvent.Stop(intent.Settings.ShutdownMessage)
-                    : new PeerEvent.Stop(null, CeaseSubcode.OtherConfigurationChange)
+                    : new PeerEvent.Stop(null, StopReason.OtherConfigurationChange)
             );
         }
 
@@ -108,7 +108,7 @@ internal sealed partial class BgpSpeaker : IDisposable
     {
         if (_neighbors.TryGetValue(name, out var neighbor))
         {
-            End(neighbor, new PeerEvent.Stop(null, CeaseSubcode.PeerDeconfigured));
+            End(neighbor, new PeerEvent.Stop(null, StopReason.PeerDeconfigured));
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed partial class BgpSpeaker : IDisposable
             else
             {
                 // It connects again, and is then what the prefix now says.
-                End(neighbor, new PeerEvent.Stop(null, CeaseSubcode.OtherConfigurationChange));
+                End(neighbor, new PeerEvent.Stop(null, StopReason.OtherConfigurationChange));
             }
         }
     }

@@ -23,6 +23,12 @@ public abstract record Capability(byte Code)
             (GracefulRestartCapability.CodeValue, >= 2) when value.Length % 4 == 2 => GracefulRestartCapability.DecodeValue(value),
             (FourOctetAsCapability.CodeValue, 4) => new FourOctetAsCapability(new AsNumber(BinaryPrimitives.ReadUInt32BigEndian(value))),
             (EnhancedRouteRefreshCapability.CodeValue, 0) => new EnhancedRouteRefreshCapability(),
+            (RoleCapability.CodeValue, 1) => new RoleCapability((BgpRole)value[0]),
+            (ExtendedNextHopCapability.CodeValue, _) when value.Length % ExtendedNextHopCapability.NextHopBytes == 0 =>
+                ExtendedNextHopCapability.DecodeValue(value),
+            (LongLivedGracefulRestartCapability.CodeValue, _) when value.Length % LongLivedGracefulRestartCapability.FamilyBytes == 0 =>
+                LongLivedGracefulRestartCapability.DecodeValue(value),
+            (AddPathCapability.CodeValue, _) when AddPathCapability.TryDecodeValue(value, out var addPath) => addPath,
             _ => new UnknownCapability(code, EquatableArray.Create(value)),
         };
 

@@ -1,6 +1,6 @@
 namespace Fabric.Wire.Bgp;
 
-/// <summary>Error codes of a NOTIFICATION (RFC 4271 section 4.5, RFC 7313).</summary>
+/// <summary>Error codes of a NOTIFICATION (RFC 4271 section 4.5, RFC 7313, RFC 9687).</summary>
 public enum NotificationCode : byte
 {
     MessageHeaderError = 1,
@@ -10,9 +10,10 @@ public enum NotificationCode : byte
     FiniteStateMachineError = 5,
     Cease = 6,
     RouteRefreshMessageError = 7,
+    SendHoldTimerExpired = 8,
 }
 
-/// <summary>Subcodes of an OPEN message error (RFC 4271 section 6.2, RFC 5492).</summary>
+/// <summary>Subcodes of an OPEN message error (RFC 4271 section 6.2, RFC 5492, RFC 9234).</summary>
 public enum OpenErrorSubcode : byte
 {
     Unspecific = 0,
@@ -22,6 +23,7 @@ public enum OpenErrorSubcode : byte
     UnsupportedOptionalParameter = 4,
     UnacceptableHoldTime = 6,
     UnsupportedCapability = 7,
+    RoleMismatch = 11,
 }
 
 /// <summary>Subcodes of an UPDATE message error that still reset a session under RFC 7606.</summary>
@@ -41,7 +43,7 @@ public enum StateErrorSubcode : byte
     Established = 3,
 }
 
-/// <summary>Subcodes of Cease (RFC 4486, RFC 8538).</summary>
+/// <summary>Subcodes of Cease (RFC 4486, RFC 8538, RFC 9384).</summary>
 public enum CeaseSubcode : byte
 {
     MaximumPrefixesReached = 1,
@@ -53,4 +55,5 @@ public enum CeaseSubcode : byte
     ConnectionCollisionResolution = 7,
     OutOfResources = 8,
     HardReset = 9,
+    BfdDown = 10,
 }

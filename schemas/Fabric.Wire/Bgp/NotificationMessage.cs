@@ -18,6 +18,9 @@ public sealed record NotificationMessage(NotificationCode Code, byte Subcode, Eq
 
     public static NotificationMessage HoldTimerExpired { get; } = new(NotificationCode.HoldTimerExpired, 0, []);
 
+    /// <summary>The peer reads nothing (RFC 9687 section 4).</summary>
+    public static NotificationMessage SendHoldTimerExpired { get; } = new(NotificationCode.SendHoldTimerExpired, 0, []);
+
     /// <summary>The data is the wrong length field (RFC 4271 section 6.1).</summary>
     public static NotificationMessage BadMessageLength(ushort length) =>
         new(NotificationCode.MessageHeaderError, 2, [(byte)(length >> 8), (byte)length]);
@@ -36,17 +39,23 @@ public sealed record NotificationMessage(NotificationCode Code, byte Subcode, Eq
 
     public static NotificationMessage Cease(CeaseSubcode subcode) => new(NotificationCode.Cease, (byte)subcode, []);
 
-    /// <summary>Cease with a shutdown communication (RFC 9003): a length byte and UTF-8, cut at a character to fit.</summary>
-    public static NotificationMessage Shutdown(string? message)
+    /// <summary>Administrative shutdown with the operator's words.</summary>
+    public static NotificationMessage Shutdown(string? message) => Cease(CeaseSubcode.AdministrativeShutdown, message);
+
+    /// <summary>
+    /// Cease with a shutdown communication (RFC 9003): a length byte and UTF-8, cut at a character to fit. Only an administrative
+    /// shutdown or reset has one; words for another subcode are left out.
+    /// </summary>
+    public static NotificationMessage Cease(CeaseSubcode subcode, string? message)
     {
-        if (string.IsNullOrEmpty(message))
+        if (string.IsNullOrEmpty(message) || subcode is not (CeaseSubcode.AdministrativeShutdown or CeaseSubcode.AdministrativeReset))
         {
-            return Cease(CeaseSubcode.AdministrativeShutdown);
+            return Cease(subcode);
         }
 
         Span<byte> text = stackalloc byte[MaxShutdownBytes];
         Encoding.UTF8.GetEncoder().Convert(message, text, flush: true, out _, out var written, out _);
-        return new(NotificationCode.Cease, (byte)CeaseSubcode.AdministrativeShutdown, [(byte)written, .. text[..written]]);
+        return new(NotificationCode.Cease, (byte)subcode, [(byte)written, .. text[..written]]);
     }
 
     /// <summary>Wraps a notification so that the peer drops routes even under graceful restart (RFC 8538 section 3).</summary>
@@ -89,7 +98,7 @@ public sealed record NotificationMessage(NotificationCode Code, byte Subcode, Eq
         return TotalBytes;
     }
 
-    /// <summary>The code and subcode in the RFCs' words, with the operator's message.</summary>
+    /// <summary>The code and subcode in the RFCs' words, with the operator's message; control characters in that are shown as U+FFFD.</summary>
     public override string ToString()
     {
         var words = NotificationWords.Of(Code, Subcode);
@@ -98,6 +107,20 @@ public sealed record NotificationMessage(NotificationCode Code, byte Subcode, Eq
             words += ": " + NotificationWords.Of((NotificationCode)Data[0], Data[1]);
         }
 
-        return ShutdownMessage is { } message ? $"{words}, \"{message}\"" : words;
+        return ShutdownMessage is { } message ? $"{words}: '{Printable(message)}'" : words;
     }
+
+    // RFC 9003 section 2 has the text shown to people; a line break in it would forge a line of a log.
+    private static string Printable(string message) =>
+        string.Create(
+            message.Length,
+            message,
+            static (characters, text) =>
+            {
+                for (var i = 0; i < characters.Length; i++)
+                {
+                    characters[i] = char.IsControl(text[i]) ? '\uFFFD' : text[i];
+                }
+            }
+        );
 }

@@ -31,6 +31,7 @@ internal static class NotificationWords
                 }
             ),
             NotificationCode.Cease => ("cease", Cease(subcode)),
+            NotificationCode.SendHoldTimerExpired => ("send hold timer expired", null),
             NotificationCode.RouteRefreshMessageError => ("ROUTE-REFRESH message error", subcode == 1 ? "invalid message length" : null),
             _ => ($"error code {(byte)code}", null),
         };
@@ -46,6 +47,7 @@ internal static class NotificationWords
             2 => "bad peer AS",
             3 => "bad BGP identifier",
             4 => "unsupported optional parameter",
+            5 => "authentication failure (deprecated)",
             6 => "unacceptable hold time",
             7 => "unsupported capability",
             11 => "role mismatch",
@@ -61,6 +63,7 @@ internal static class NotificationWords
             4 => "attribute flags error",
             5 => "attribute length error",
             6 => "invalid ORIGIN attribute",
+            7 => "AS routing loop (deprecated)",
             8 => "invalid NEXT_HOP attribute",
             9 => "optional attribute error",
             10 => "invalid network field",

@@ -47,18 +47,17 @@ public sealed record OpenMessage(
     /// <summary>The speaker's number: of the capability if there, else of the fixed field.</summary>
     public AsNumber AsNumber => Find<FourOctetAsCapability>()?.AsNumber ?? new AsNumber(TwoOctetAs);
 
+    /// <summary>The capability; its last instance where there are several (RFC 4724 section 3, RFC 9494 section 3.1).</summary>
     public T? Find<T>()
         where T : Capability
     {
+        T? last = null;
         foreach (var capability in Capabilities)
         {
-            if (capability is T found)
-            {
-                return found;
-            }
+            last = capability as T ?? last;
         }
 
-        return null;
+        return last;
     }
 
     /// <summary>Reads the body, of which framing has made sure that it has ten bytes; on false <paramref name="error"/> is what the peer is told.</summary>

@@ -188,6 +188,10 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
 
     void IBgpPeerEffects.RouteRefreshRequested(AddressFamily family) { }
 
+    void IBgpPeerEffects.PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes) { }
+
+    void IBgpPeerEffects.StaleBecameLongLived(EquatableArray<AddressFamily> families) { }
+
     void IBgpPeerEffects.StaleExpired(EquatableArray<AddressFamily> families) { }
 
     void IBgpPeerEffects.RestartCompleted() { }

@@ -103,6 +103,10 @@ internal sealed class BgpNeighbor : IBgpPeerEffects
 
     void IBgpPeerEffects.RouteRefreshRequested(AddressFamily family) => Log.Add($"refresh {family}");
 
+    void IBgpPeerEffects.PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes) => Log.Add($"warning {family}");
+
+    void IBgpPeerEffects.StaleBecameLongLived(EquatableArray<AddressFamily> families) => Log.Add("long-lived stale");
+
     void IBgpPeerEffects.StaleExpired(EquatableArray<AddressFamily> families) => Log.Add("stale expired");
 
     void IBgpPeerEffects.RestartCompleted() => Log.Add("restart completed");

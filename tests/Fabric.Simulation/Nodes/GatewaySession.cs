@@ -172,6 +172,10 @@ internal sealed class GatewaySession(SimGateway gateway, IpAddress controlNode, 
         Announce();
     }
 
+    void IBgpPeerEffects.PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes) { }
+
+    void IBgpPeerEffects.StaleBecameLongLived(EquatableArray<AddressFamily> families) { }
+
     void IBgpPeerEffects.StaleExpired(EquatableArray<AddressFamily> families)
     {
         if (families.Contains(AddressFamily.Vpnv4))

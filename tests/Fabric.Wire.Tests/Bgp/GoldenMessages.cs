@@ -56,6 +56,14 @@ internal static class GoldenMessages
         Marker
         + "00530104fc00005a0a0900033602340200490402766d0001040001008001040001008441040000fc00400a003c0001800000018400050c000100800002000100840002";
 
+    /// <summary>
+    /// Sent by BIRD 2.0.12, 127.0.9.1 in AS 64512, to an external neighbour: customer role, ADD-PATH both ways and IPv6 next hops for vpnv4,
+    /// long-lived stale time of a day.
+    /// </summary>
+    public const string BirdOpen =
+        Marker
+        + "00510104fc0000f07f00090134023201040001008002000506000100800002090103400600780001800041040000fc004504000180034600470700018000015180";
+
     public static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
 
     /// <summary>The message without its 19 bytes of header.</summary>

@@ -25,7 +25,7 @@ public sealed class NotificationMessageTests
         // RFC 8538 section 3.1: the code and subcode within the data of Cease / Hard Reset.
         var hard = NotificationMessage.HardReset(shutdown);
         Assert.That(Encoded(hard)[19..24], Is.EqualTo(new byte[] { 6, 9, 6, 2, 27 }));
-        Assert.That(hard.ToString(), Is.EqualTo("cease: hard reset: cease: administrative shutdown, \"[TICKET-1] back at 20:00 \u00fc\""));
+        Assert.That(hard.ToString(), Is.EqualTo("cease: hard reset: cease: administrative shutdown: '[TICKET-1] back at 20:00 \u00fc'"));
     }
 
     [Test]
@@ -34,6 +34,20 @@ public sealed class NotificationMessageTests
         var message = NotificationMessage.Shutdown(new string('\u20ac', 100));
 
         Assert.That(message.ShutdownMessage, Is.EqualTo(new string('\u20ac', 85)));
+    }
+
+    // IANA's registry of BGP error codes and subcodes.
+    [TestCase("02 05", "OPEN message error: authentication failure (deprecated)")]
+    [TestCase("02 0b", "OPEN message error: role mismatch")]
+    [TestCase("03 07", "UPDATE message error: AS routing loop (deprecated)")]
+    [TestCase("06 0a", "cease: BFD down")]
+    [TestCase("07 01", "ROUTE-REFRESH message error: invalid message length")]
+    [TestCase("08 00", "send hold timer expired")]
+    [TestCase("06 04 03 410a42", "cease: administrative reset: 'A\uFFFDB'")]
+    [TestCase("63 02", "error code 99: subcode 2")]
+    public void A_notification_says_in_words(string body, string words)
+    {
+        Assert.That(NotificationMessage.Decode(GoldenMessages.Bytes(body)).ToString(), Is.EqualTo(words));
     }
 
     [Test]

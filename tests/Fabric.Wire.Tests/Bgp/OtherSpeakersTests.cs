@@ -34,6 +34,32 @@ public sealed class OtherSpeakersTests
     }
 
     [Test]
+    public void BIRDs_open_has_a_role_and_long_lived_stale_routes_and_is_written_by_us_alike()
+    {
+        var open = Open(GoldenMessages.BirdOpen);
+
+        Assert.That(
+            open.Capabilities,
+            Is.EqualTo(
+                new Capability[]
+                {
+                    new MultiprotocolCapability(AddressFamily.Vpnv4),
+                    new RouteRefreshCapability(),
+                    new ExtendedNextHopCapability([new(AddressFamily.Vpnv4, 2)]),
+                    new RoleCapability(BgpRole.Customer),
+                    new GracefulRestartCapability(false, false, 120, [new(AddressFamily.Vpnv4, false)]),
+                    new FourOctetAsCapability(new AsNumber(64512)),
+                    new AddPathCapability([new(AddressFamily.Vpnv4, AddPathModes.Both)]),
+                    new EnhancedRouteRefreshCapability(),
+                    new LongLivedGracefulRestartCapability([new(AddressFamily.Vpnv4, false, 86400)]),
+                }
+            )
+        );
+        var written = new byte[MessageFrame.MaxBytes];
+        Assert.That(written[..open.Encode(written)], Is.EqualTo(GoldenMessages.Bytes(GoldenMessages.BirdOpen)));
+    }
+
+    [Test]
     public void FRRs_VPN_route_has_MP_REACH_first_and_a_long_form_of_AS_PATH()
     {
         var decoded = Decoded.Of(GoldenMessages.Body(GoldenMessages.FrrUpdate));

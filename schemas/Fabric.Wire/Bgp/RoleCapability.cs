@@ -1,0 +1,21 @@
+namespace Fabric.Wire.Bgp;
+
+/// <summary>What the sender is to its neighbour (RFC 9234 section 4.1).</summary>
+public enum BgpRole : byte
+{
+    Provider = 0,
+    RouteServer = 1,
+    RouteServerClient = 2,
+    Customer = 3,
+    Peer = 4,
+}
+
+/// <summary>BGP role (RFC 9234 section 4.1): <code>| role (1) |</code> Values that are not assigned are kept; they correspond to none.</summary>
+public sealed record RoleCapability(BgpRole Role) : Capability(CodeValue)
+{
+    public const byte CodeValue = 9;
+
+    public override int ValueBytes => 1;
+
+    public override void WriteValue(Span<byte> destination) => destination[0] = (byte)Role;
+}
