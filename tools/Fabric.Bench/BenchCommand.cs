@@ -109,6 +109,7 @@ internal sealed class BenchCommand(BenchOptions options, CancellationToken cance
 
     private RunResult RunOne(Candidate candidate, Work work, RunPlan plan, int run)
     {
+        using var turn = MachineLock.Take(cancellation);
         Console.Write($"{work.Name, -12} run {run + 1}  {candidate.Name, -9} ");
         var start = Stopwatch.GetTimestamp();
         using var one = new CandidateRun(candidate, work, plan, cancellation);

@@ -18,7 +18,9 @@ internal sealed class SessionLoop(CancellationToken cancellation)
 
     public void Add(BgpSession session)
     {
+        // In order of their numbers, also when one comes again.
         _sessions.Add(session);
+        _sessions.Sort((left, right) => left.Number.CompareTo(right.Number));
         _descriptors = new Kernel.PollDescriptor[_sessions.Count];
     }
 

@@ -43,7 +43,7 @@ internal sealed class CandidateRun : IDisposable
         _directory = Directory.CreateTempSubdirectory("fabric-bench-").FullName;
     }
 
-    private IEnumerable<BgpSession> Senders => _loop.Sessions.Take(_work.Senders);
+    private IEnumerable<BgpSession> Senders => _loop.Sessions.Where(session => session.Number < _work.Senders);
 
     public RunResult Execute()
     {
@@ -94,19 +94,46 @@ internal sealed class CandidateRun : IDisposable
         return (IPEndPoint)socket.LocalEndPoint!;
     }
 
+    // A daemon that still reads its configuration may end sessions that it has just taken; they come back.
     private void Establish(DaemonProcess daemon)
     {
-        for (var number = 0; number < _work.Sessions; number++)
+        var start = Stopwatch.GetTimestamp();
+        do
         {
-            _loop.Add(Connect(number, daemon));
+            for (var number = 0; number < _work.Sessions; number++)
+            {
+                if (_loop.Sessions.All(session => session.Number != number))
+                {
+                    _loop.Add(Connect(number, daemon));
+                }
+            }
+
+            Settle();
+        } while (_loop.Sessions.Count < _work.Sessions && Stopwatch.GetElapsedTime(start) < s_establishLimit);
+
+        if (_loop.Sessions.Count < _work.Sessions)
+        {
+            throw new BenchException($"sessions do not stay for {s_settle.TotalSeconds:0} s");
         }
 
-        foreach (var session in _loop.Sessions.Skip(_work.Senders))
+        foreach (var session in _loop.Sessions.Where(session => session.Number >= _work.Senders))
         {
             session.Send(UpdateEncoder.EndOfRib());
         }
+    }
 
-        _loop.RunFor(s_settle);
+    private void Settle()
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < s_settle)
+        {
+            _loop.Serve(TimeSpan.FromMilliseconds(20));
+            foreach (var session in _loop.Sessions.Where(session => session.Fault is not null).ToList())
+            {
+                _loop.Remove(session);
+                return;
+            }
+        }
     }
 
     // A daemon that is just starting closes what comes too early.
