@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Fabric.Bench.Candidates;
+using Fabric.Bench.Report;
+using Fabric.Bench.Runs;
+
+namespace Fabric.Bench;
+
+/// <summary>Runs every work with every candidate in turn. Exit codes: 0 well, 1 a run failed, 2 wrong usage, 130 stopped by the user.</summary>
+internal sealed class BenchCommand(BenchOptions options, CancellationToken cancellation)
+{
+    private readonly FabricControl _ours = new(options.Fabric);
+    private readonly List<ResultRow> _rows = [];
+    private bool _hasFailed;
+
+    public static int Run(string[] words)
+    {
+        if (words is ["help" or "--help" or "-h", ..])
+        {
+            Console.WriteLine(BenchOptions.Usage);
+            return 0;
+        }
+
+        using var stop = new CancellationTokenSource();
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        try
+        {
+            return new BenchCommand(BenchOptions.Parse(words), stop.Token).RunAll();
+        }
+        catch (BenchException exception)
+        {
+            Console.Error.WriteLine($"fabric-bench: {exception.Message}");
+            return 2;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("stopped");
+            return 130;
+        }
+    }
+
+    private int RunAll()
+    {
+        var candidates = Candidates();
+        foreach (var work in options.Works)
+        {
+            RunWork(work, options.Size, candidates.Where(candidate => options.Size <= candidate.MaxRoutes).ToList());
+        }
+
+        // Those that take minutes at full size are compared at the size that they can bear.
+        foreach (var slow in candidates.Where(candidate => options.Size > candidate.MaxRoutes))
+        {
+            RunWork(options.Works[0] with { Name = $"{options.Works[0].Name}@{slow.MaxRoutes}" }, slow.MaxRoutes, [_ours, slow]);
+        }
+
+        TextReport.PrintGoals(Console.Out, _rows);
+        return _hasFailed ? 1 : 0;
+    }
+
+    private List<Candidate> Candidates()
+    {
+        Candidate[] peers = [new Bird(), new Frr(), new OpenBgpd(), new GoBgp()];
+        if (options.Peers.FirstOrDefault(name => peers.All(peer => peer.Name != name)) is { } unknown)
+        {
+            throw new BenchException($"there is no peer '{unknown}'; they are {string.Join(", ", peers.Select(peer => peer.Name))}");
+        }
+
+        List<Candidate> candidates = [_ours, .. peers.Where(peer => options.Peers.Contains(peer.Name))];
+        return candidates.FirstOrDefault(candidate => candidate.Missing is not null) is { } missing
+            ? throw new BenchException($"{missing.Name} cannot run: {missing.Missing}")
+            : candidates;
+    }
+
+    private void RunWork(Work work, int size, List<Candidate> candidates)
+    {
+        var plan = options.IsQuick ? new RunPlan(size, 100, 1, options.Limit) : new RunPlan(size, 100, 3, options.Limit);
+        var results = candidates.ToDictionary(candidate => candidate.Name, _ => new List<RunResult>(), StringComparer.Ordinal);
+        for (var run = 0; run < options.Runs; run++)
+        {
+            // Whoever is first in one repetition is later in the next: the machine warms up, and others use it too.
+            for (var turn = 0; turn < candidates.Count; turn++)
+            {
+                var candidate = candidates[(turn + run) % candidates.Count];
+                results[candidate.Name].Add(RunOne(candidate, work, plan, run));
+            }
+        }
+
+        var medians = results.ToDictionary(entry => entry.Key, entry => Medians.Of(entry.Value), StringComparer.Ordinal);
+        TextReport.Print(Console.Out, work, size, medians);
+        var rows = MetricText
+            .All.Select(entry => entry.Metric)
+            .Where(metric => medians.Values.Any(values => values.ContainsKey(metric)))
+            .Select(metric => ResultRow.Of(work, metric, size >= Goal.FullSize, Medians.Column(medians, metric), _ours.Name))
+            .ToList();
+        _rows.AddRange(rows);
+        if (options.Json is { } file)
+        {
+            // After each work, so that what is there stays when a later one is stopped.
+            File.WriteAllLines(file, _rows.Select(row => row.ToJson()));
+        }
+    }
+
+    private RunResult RunOne(Candidate candidate, Work work, RunPlan plan, int run)
+    {
+        using var turn = MachineLock.Take(cancellation);
+        Console.Write($"{work.Name, -12} run {run + 1}  {candidate.Name, -9} ");
+        var start = Stopwatch.GetTimestamp();
+        using var one = new CandidateRun(candidate, work, plan, cancellation);
+        var result = one.Execute();
+        var converge = result.Values.TryGetValue(Metric.Converge, out var seconds) ? $"{seconds, 8:0.000} s" : "    failed";
+        Console.WriteLine(
+            $"{converge}   (all phases {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s){(result.Fault is null ? "" : $"  {result.Fault}")}"
+        );
+        _hasFailed |= result.Fault is not null;
+        return result;
+    }
+}

@@ -1,0 +1,3 @@
+using Fabric.Bench;
+
+return BenchCommand.Run(args);

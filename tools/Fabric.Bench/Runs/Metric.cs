@@ -1,0 +1,20 @@
+namespace Fabric.Bench.Runs;
+
+/// <summary>What is measured; less is better in all of them.</summary>
+internal enum Metric
+{
+    Converge,
+    LateJoin,
+    Withdraw,
+    IdleMedian,
+    IdleTail,
+    LoadMedian,
+    LoadTail,
+    Cpu,
+    PeakMemory,
+    BytesPerRoute,
+    RoutesPerUpdate,
+    Repeated,
+    Echoed,
+    Lost,
+}

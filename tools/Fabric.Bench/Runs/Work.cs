@@ -1,0 +1,28 @@
+namespace Fabric.Bench.Runs;
+
+/// <summary>
+/// A shape of load, named SENDERSxRECEIVERS, with "-label" where each route has a label of its own. Senders are clients too: they get each
+/// other's routes.
+/// </summary>
+internal sealed record Work(string Name, int Senders, int Receivers, bool LabelPerRoute)
+{
+    public static readonly IReadOnlyList<string> Known = ["1x1", "1x1-label", "1x20", "10x10"];
+
+    public int Sessions => Senders + Receivers;
+
+    /// <exception cref="BenchException">The name says no such work.</exception>
+    public static Work Parse(string name)
+    {
+        var shape = name.EndsWith("-label", StringComparison.Ordinal) ? name[..^"-label".Length] : name;
+        return
+            shape.Split('x') is [var senders, var receivers]
+            && int.TryParse(senders, out var from)
+            && int.TryParse(receivers, out var to)
+            && from is > 0 and <= 100
+            && to is > 0 and <= 100
+            ? new Work(name, from, to, shape != name)
+            : throw new BenchException(
+                $"there is no work '{name}'; works are SENDERSxRECEIVERS, also with -label: {string.Join(", ", Known)}"
+            );
+    }
+}
