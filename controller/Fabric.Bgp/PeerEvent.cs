@@ -1,5 +1,3 @@
-using Fabric.Wire.Bgp;
-
 namespace Fabric.Bgp;
 
 /// <summary>What can happen to a peer, except received bytes (<see cref="BgpPeer.Receive"/>). A connection that the peer no longer knows is ignored.</summary>
