@@ -115,6 +115,21 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         return true;
     }
 
+    /// <summary>
+    /// Counts UPDATEs that the host sends by itself, since many peers share their bytes, and returns the connection that they go to;
+    /// null: there is no session to send on.
+    /// </summary>
+    public int? CountUpdatesSent(int messages)
+    {
+        if (Established is not { } session)
+        {
+            return null;
+        }
+
+        Counters.CountSent(MessageType.Update, messages);
+        return session.Id;
+    }
+
     /// <summary>Asks the peer for its routes of a family again. False: there is no session, or it does not do that.</summary>
     public bool SendRouteRefresh(AddressFamily family, IBgpPeerEffects effects)
     {

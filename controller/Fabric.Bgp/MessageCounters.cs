@@ -16,7 +16,7 @@ public sealed class MessageCounters
 
     public long TotalReceived => _received.Sum();
 
-    internal void CountSent(MessageType type) => _sent[(int)type]++;
+    internal void CountSent(MessageType type, int messages = 1) => _sent[(int)type] += messages;
 
     internal void CountReceived(MessageType type) => _received[(int)type]++;
 }

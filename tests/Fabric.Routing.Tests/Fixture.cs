@@ -125,7 +125,10 @@ internal sealed class Fixture
             foreach (ref readonly var update in _batch.Updates)
             {
                 var key = update.Table == RouteTableKind.Vrf ? $"{update.Receivers.Group.VrfName}|{update.Key}" : update.Key.ToString();
-                var text = string.Join(", ", _batch.PathsOf(update).ToArray().Select(path => Describe(_batch.AttributesOf(path), path.Label)));
+                var text = string.Join(
+                    ", ",
+                    _batch.PathsOf(update).ToArray().Select(path => Describe(_batch.AttributesOf(path), path.Label))
+                );
                 foreach (var receiver in update.Receivers)
                 {
                     Deliver(Names[receiver], update, key, text);

@@ -22,6 +22,9 @@ internal sealed class BgpConnection(BgpNeighbor neighbor, int id, bool isAccepte
 
     public void Send(ReadOnlySpan<byte> bytes) => _output!.Send(bytes);
 
+    /// <summary>Queues by reference what many neighbours are sent.</summary>
+    public void Send(OutputRun run) => _output!.Send(run);
+
     public void Close()
     {
         if (_isOpen)

@@ -99,7 +99,13 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         }
     }
 
-    public void SendUpdates(ReadOnlySpan<byte> messages) => Peer.SendUpdates(messages, this);
+    public void SendUpdates(OutputRun updates, int messages)
+    {
+        if (Peer.CountUpdatesSent(messages) is { } id && _connections.TryGetValue(id, out var connection))
+        {
+            connection.Send(updates);
+        }
+    }
 
     public void Dispose()
     {

@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using Fabric.Controller.Routes;
 using Fabric.Primitives;
 using Fabric.Routing;
+using Fabric.Runtime;
 using Fabric.Wire.Bgp;
 
 namespace Fabric.Controller.Bgp;
@@ -14,7 +14,7 @@ namespace Fabric.Controller.Bgp;
 internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
 {
     private readonly Dictionary<(bool FourOctetAs, bool Extended), UpdateEncoding> _encodings = [];
-    private readonly ArrayBufferWriter<byte> _output = new(65_536);
+    private readonly OutputRun _output = new(new OutputSegmentPool());
     private readonly List<VpnNlri> _vpnRoutes = [];
     private readonly List<RouteTargetMembershipNlri> _memberships = [];
     private readonly List<(UpdateEncoding Encoding, BgpNeighbor Neighbor)> _targets = [];
@@ -38,12 +38,13 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
                 continue;
             }
 
-            _output.ResetWrittenCount();
-            Encode(run, batch, encoding);
+            var messages = Encode(run, batch, encoding);
             foreach (var (_, neighbor) in _targets.Where(target => target.Encoding == encoding))
             {
-                neighbor.SendUpdates(_output.WrittenSpan);
+                neighbor.SendUpdates(_output, messages);
             }
+
+            _output.Clear();
         }
     }
 
@@ -53,14 +54,17 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
         return encoding ??= new UpdateEncoding(fourOctetAs, extended);
     }
 
-    private void Encode(ReadOnlySpan<RouteUpdate> run, UpdateBatch batch, UpdateEncoding encoding)
+    /// <summary>Writes the run into the output and returns how many messages it takes.</summary>
+    private int Encode(ReadOnlySpan<RouteUpdate> run, UpdateBatch batch, UpdateEncoding encoding)
     {
+        var messages = 0;
         while (!run.IsEmpty)
         {
             ref readonly var first = ref run[0];
             if (first.Kind == UpdateKind.EndOfRib)
             {
                 UpdatePacker.EndOfRib(first.Family, _output);
+                messages++;
                 run = run[1..];
                 continue;
             }
@@ -71,16 +75,18 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
                 length++;
             }
 
-            Pack(run[..length], batch, encoding);
+            messages += Pack(run[..length], batch, encoding);
             run = run[length..];
         }
+
+        return messages;
     }
 
     private static bool IsAlike(in RouteUpdate update, in RouteUpdate first, UpdateBatch batch) =>
         update.Kind == first.Kind
         && (first.Kind == UpdateKind.Withdraw || batch.PathsOf(update)[0].Attributes == batch.PathsOf(first)[0].Attributes);
 
-    private void Pack(ReadOnlySpan<RouteUpdate> updates, UpdateBatch batch, UpdateEncoding encoding)
+    private int Pack(ReadOnlySpan<RouteUpdate> updates, UpdateBatch batch, UpdateEncoding encoding)
     {
         ref readonly var first = ref updates[0];
         var isAdvertised = first.Kind == UpdateKind.Advertise;
@@ -94,8 +100,7 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
                 _memberships.Add(RouteTargetMembershipNlri.Create(membership.OriginAs, membership.Target, membership.Length));
             }
 
-            Pack<RouteTargetMembershipNlri>(first.Family, attributes, CollectionsMarshal.AsSpan(_memberships), encoding);
-            return;
+            return Pack<RouteTargetMembershipNlri>(first.Family, attributes, CollectionsMarshal.AsSpan(_memberships), encoding);
         }
 
         _vpnRoutes.Clear();
@@ -105,26 +110,28 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
             _vpnRoutes.Add(new VpnNlri(update.Key.RouteDistinguisher, update.Key.Prefix, label));
         }
 
-        Pack<VpnNlri>(first.Family, attributes, CollectionsMarshal.AsSpan(_vpnRoutes), encoding);
+        return Pack<VpnNlri>(first.Family, attributes, CollectionsMarshal.AsSpan(_vpnRoutes), encoding);
     }
 
     // No attributes: the routes are withdrawn.
-    private void Pack<TNlri>(AddressFamily family, ReadOnlySpan<byte> attributes, ReadOnlySpan<TNlri> routes, UpdateEncoding encoding)
+    private int Pack<TNlri>(AddressFamily family, ReadOnlySpan<byte> attributes, ReadOnlySpan<TNlri> routes, UpdateEncoding encoding)
         where TNlri : struct, INlri<TNlri>
     {
         if (attributes.IsEmpty)
         {
-            UpdatePacker.Withdraw(family, routes, encoding, _output);
-            return;
+            return UpdatePacker.Withdraw(family, routes, encoding, _output).Messages;
         }
 
         var outcome = UpdatePacker.Advertise(family, attributes, routes, encoding, _output);
-        if (outcome.TooLongRoutes > 0)
+        if (outcome.TooLongRoutes == 0)
         {
-            // What the peer holds of these routes is no longer true (RFC 4271 section 9.2); those that fit are told again.
-            UpdatePacker.Withdraw(family, routes, encoding, _output);
-            UpdatePacker.Advertise(family, attributes, routes, encoding, _output);
-            speaker.LogTooLong(outcome.TooLongRoutes, family);
+            return outcome.Messages;
         }
+
+        // What the peer holds of these routes is no longer true (RFC 4271 section 9.2); those that fit are told again.
+        speaker.LogTooLong(outcome.TooLongRoutes, family);
+        return outcome.Messages
+            + UpdatePacker.Withdraw(family, routes, encoding, _output).Messages
+            + UpdatePacker.Advertise(family, attributes, routes, encoding, _output).Messages;
     }
 }

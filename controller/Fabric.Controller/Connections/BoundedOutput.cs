@@ -45,9 +45,9 @@ internal sealed class BoundedOutput : IDisposable
     }
 
     /// <summary>What many connections are sent; this one queues it by reference.</summary>
-    public void Send(OutputSegment segment)
+    public void Send(OutputRun run)
     {
-        _connection.Send(segment);
+        run.SendTo(_connection);
         Judge();
     }
 
