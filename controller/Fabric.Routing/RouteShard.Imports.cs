@@ -88,6 +88,11 @@ internal sealed partial class RouteShard
     private void SyncImports(int path)
     {
         ref var source = ref Paths[path];
+        if (source.Imports == Path.None && _imports.IsEmpty)
+        {
+            return;
+        }
+
         _pass += 2;
         CollectImporters(path);
         var previous = Path.None;

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using Fabric.Primitives;
-using Fabric.Routing.Policies;
-using Fabric.Wire.Bgp;
 
 namespace Fabric.Routing;
 
@@ -79,10 +77,9 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>A BGP peer's or this node's own route in the VPN or membership table.</summary>
-    public void Advertise(RouteTable table, in RouteKey key, Peer source, PathAttributes attributes, uint label)
+    public void Advertise(RouteTable table, in RouteKey key, Peer source, in OfferedAttributes offered, uint label)
     {
-        var outcome = source.Rules.Judge(attributes, PolicyRoute.Of(table.Kind, key));
-        var (set, infeasible) = (Attributes.Intern(outcome.Attributes), outcome.Reason);
+        var (set, infeasible) = Accept(source, offered, table, key);
         var route = table.FindOrAdd(key);
         var path = FindOf(table, route, source);
         if (path != Path.None)
@@ -112,12 +109,11 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>An agent's route in a VRF; its copy in the VPN table follows.</summary>
-    public void AdvertisePrimary(Vrf vrf, Peer agent, RouteDistinguisher rd, IpPrefix prefix, PathAttributes attributes, uint label)
+    public void AdvertisePrimary(Vrf vrf, Peer agent, RouteDistinguisher rd, IpPrefix prefix, in OfferedAttributes offered, uint label)
     {
         var table = TableOf(vrf);
         var key = RouteKey.Vrf(prefix);
-        var outcome = agent.Rules.Judge(attributes, PolicyRoute.Of(table.Kind, key));
-        var (set, infeasible) = (Attributes.Intern(outcome.Attributes), outcome.Reason);
+        var (set, infeasible) = Accept(agent, offered, table, key);
         var route = table.FindOrAdd(key);
         var path = FindOf(table, route, agent);
         if (path != Path.None)

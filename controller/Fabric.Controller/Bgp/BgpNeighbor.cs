@@ -304,7 +304,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
     {
         foreach (var route in block.VpnRoutes)
         {
-            if (block.Attributes is { } attributes)
+            if (block.Received is { } attributes)
             {
                 Core.Advertise(id, route.Rd, route.Prefix, attributes, route.Label);
             }
@@ -320,7 +320,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         foreach (var nlri in block.Memberships)
         {
             var membership = new RouteTargetMembership(nlri.OriginAs, nlri.Target, nlri.Length);
-            if (block.Attributes is { } attributes)
+            if (block.Received is { } attributes)
             {
                 Core.Advertise(id, membership, attributes);
             }
