@@ -15,7 +15,11 @@ internal sealed class ReceivedAttributesTests
     private PathAttributes? _value;
 
     [TestCase("", "", TestName = "No more than the mandatory ones")]
-    [TestCase("40050400000064" + "C00808FC000001FC000002", "40050400000064" + "C00808FC000001FC000002", TestName = "Already as they are kept")]
+    [TestCase(
+        "40050400000064" + "C00808FC000001FC000002",
+        "40050400000064" + "C00808FC000001FC000002",
+        TestName = "Already as they are kept"
+    )]
     [TestCase("C00808FC000002FC000001", "C00808FC000001FC000002", TestName = "Communities out of order")]
     [TestCase("C00808FC000001FC000001", "C00804FC000001", TestName = "A community twice")]
     [TestCase("40050400000064" + "80040400000007", "80040400000007" + "40050400000064", TestName = "Attributes out of order")]
