@@ -37,6 +37,8 @@ internal sealed partial class RouteShard
         _selection = new PathSelection(Paths, CandidateOf, options.AlwaysCompareMed);
         Vpn = AddTable(RouteTableKind.Vpn);
         Memberships = AddTable(RouteTableKind.Membership);
+        Unicast = AddTable(RouteTableKind.Unicast);
+        Labelled = AddTable(RouteTableKind.Labelled);
     }
 
     public PathPool Paths { get; } = new();
@@ -47,9 +49,16 @@ internal sealed partial class RouteShard
 
     public RouteTable Memberships { get; }
 
+    public RouteTable Unicast { get; }
+
+    public RouteTable Labelled { get; }
+
     public IEnumerable<RouteTable> Tables => _tables.OfType<RouteTable>();
 
     public RouteTable TableOf(Vrf vrf) => _tables[vrf.TableId]!;
+
+    /// <summary>The table of a kind of which there is one.</summary>
+    public RouteTable TableOf(RouteTableKind kind) => _tables.Find(table => table?.Kind == kind)!;
 
     private RouteTable AddTable(RouteTableKind kind)
     {
@@ -78,7 +87,7 @@ internal sealed partial class RouteShard
         _tables[vrf.TableId] = null;
     }
 
-    /// <summary>A BGP peer's or this node's own route in the VPN or membership table.</summary>
+    /// <summary>A BGP peer's or this node's own route in a table that all VRFs share.</summary>
     public void Advertise(RouteTable table, in RouteKey key, Peer source, PathAttributes attributes, uint label)
     {
         var outcome = source.Rules.Judge(attributes, PolicyRoute.Of(table.Kind, key));
@@ -329,7 +338,7 @@ internal sealed partial class RouteShard
                 seen.Add(new Visible(-1, 0, 0, false));
                 return;
             }
-            else if (table.Kind == RouteTableKind.Vpn)
+            else if (table.Kind != RouteTableKind.Membership)
             {
                 return;
             }
