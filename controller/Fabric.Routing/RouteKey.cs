@@ -2,7 +2,7 @@ using Fabric.Primitives;
 
 namespace Fabric.Routing;
 
-/// <summary>What a route is keyed by, in one shape for all tables: RD and prefix (VPN), prefix (VRF), or a membership.</summary>
+/// <summary>What a route is keyed by, in one shape for all tables: RD and prefix (VPN), prefix (VRF, unicast), or a membership.</summary>
 public readonly record struct RouteKey
 {
     private RouteKey(RouteKind kind, ulong rd, ulong high, ulong low, byte length)
@@ -26,7 +26,7 @@ public readonly record struct RouteKey
 
     public bool IsMembership => Kind == RouteKind.Membership;
 
-    /// <summary>Zero in the table of a VRF.</summary>
+    /// <summary>Zero where routes belong to no VPN, and in the table of a VRF.</summary>
     public RouteDistinguisher RouteDistinguisher => new(Rd);
 
     public IpPrefix Prefix =>
@@ -38,7 +38,9 @@ public readonly record struct RouteKey
 
     public static RouteKey Vpn(RouteDistinguisher rd, IpPrefix prefix) => Of(rd.Value, prefix);
 
-    public static RouteKey Vrf(IpPrefix prefix) => Of(0, prefix);
+    public static RouteKey Vrf(IpPrefix prefix) => Of(prefix);
+
+    public static RouteKey Of(IpPrefix prefix) => Of(0, prefix);
 
     public static RouteKey Of(RouteTargetMembership membership) =>
         new(RouteKind.Membership, 0, membership.OriginAs.Value, membership.Target.Value, membership.Length);

@@ -35,6 +35,8 @@ internal sealed partial class RouteShard
         _selection = new PathSelection(Paths, CandidateOf, options.AlwaysCompareMed);
         Vpn = AddTable(RouteTableKind.Vpn);
         Memberships = AddTable(RouteTableKind.Membership);
+        Unicast = AddTable(RouteTableKind.Unicast);
+        Labelled = AddTable(RouteTableKind.Labelled);
     }
 
     public PathPool Paths { get; } = new();
@@ -45,9 +47,16 @@ internal sealed partial class RouteShard
 
     public RouteTable Memberships { get; }
 
+    public RouteTable Unicast { get; }
+
+    public RouteTable Labelled { get; }
+
     public IEnumerable<RouteTable> Tables => _tables.OfType<RouteTable>();
 
     public RouteTable TableOf(Vrf vrf) => _tables[vrf.TableId]!;
+
+    /// <summary>The table of a kind of which there is one.</summary>
+    public RouteTable TableOf(RouteTableKind kind) => _tables.Find(table => table?.Kind == kind)!;
 
     private RouteTable AddTable(RouteTableKind kind)
     {
@@ -76,7 +85,7 @@ internal sealed partial class RouteShard
         _tables[vrf.TableId] = null;
     }
 
-    /// <summary>A BGP peer's or this node's own route in the VPN or membership table.</summary>
+    /// <summary>A BGP peer's or this node's own route in a table that all VRFs share.</summary>
     public void Advertise(RouteTable table, in RouteKey key, Peer source, in OfferedAttributes offered, uint label)
     {
         var (set, infeasible) = Accept(source, offered, table, key);
@@ -325,7 +334,7 @@ internal sealed partial class RouteShard
                 seen.Add(new Visible(-1, 0, 0, false));
                 return;
             }
-            else if (table.Kind == RouteTableKind.Vpn)
+            else if (table.Kind != RouteTableKind.Membership)
             {
                 return;
             }

@@ -11,4 +11,10 @@ public enum RouteTableKind : byte
 
     /// <summary>One VRF's routes by prefix.</summary>
     Vrf,
+
+    /// <summary>Routes of no VPN by prefix (RFC 4271).</summary>
+    Unicast,
+
+    /// <summary>The same with a label (RFC 8277).</summary>
+    Labelled,
 }

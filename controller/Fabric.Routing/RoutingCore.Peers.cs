@@ -67,8 +67,7 @@ public sealed partial class RoutingCore
     public void Refresh(PeerId id, AddressFamily family)
     {
         var peer = Get(id);
-        var table = family == AddressFamily.RouteTargetMembership ? RouteTableKind.Membership : RouteTableKind.Vpn;
-        peer.Group?.MarkAll(table, peer);
+        peer.Group?.MarkAll(RouteFamilies.TableOf(family), peer);
         peer.Group?.Notify();
     }
 

@@ -49,12 +49,12 @@ public sealed partial class RoutingCore
     private RouteView? RouteOf(RouteTable table, in RouteKey key) =>
         table.Find(key) is var route and not Route.None ? ViewOf(table, route) : null;
 
-    private IEnumerable<RouteView> RoutesOf(RouteTable table)
+    private IEnumerable<RouteView> RoutesOf(RouteTable table, Func<int, bool>? isWanted = null)
     {
         for (var route = 0; route < table.Extent; route++)
         {
             // A route without paths is gone; it only waits for receivers to hear of it.
-            if (table.IsLive(route) && table[route].FirstPath != Path.None)
+            if (table.IsLive(route) && table[route].FirstPath != Path.None && isWanted?.Invoke(route) != false)
             {
                 yield return ViewOf(table, route);
             }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Fabric.Primitives;
 
 namespace Fabric.Routing;
 
@@ -33,17 +32,17 @@ public sealed class UpdateGroup
             return;
         }
 
-        // Memberships first: what they say decides what the other side sends us.
-        if (policy.HasMembership)
+        foreach (var kind in RouteFamilies.BgpTables)
         {
-            var export = new BgpExport(options, policy, isMembership: true);
-            AddRib(shard.Memberships, new MembershipExportPolicy(shard, peers, this, export), shard);
-        }
-
-        if (policy.HasVpnv4 || policy.HasVpnv6)
-        {
-            var export = new BgpExport(options, policy, isMembership: false);
-            AddRib(shard.Vpn, new VpnExportPolicy(shard, peers, this, export), shard);
+            if (policy.Families.In(kind).Length > 0)
+            {
+                var export = new BgpExport(options, policy, isMembership: kind == RouteTableKind.Membership);
+                IExportPolicy exportPolicy =
+                    kind == RouteTableKind.Membership
+                        ? new MembershipExportPolicy(shard, peers, this, export)
+                        : new RouteExportPolicy(shard, peers, this, kind, export);
+                AddRib(shard.TableOf(kind), exportPolicy, shard);
+            }
         }
     }
 
@@ -125,7 +124,7 @@ public sealed class UpdateGroup
                 rib.Table.Kind,
                 new ReceiverSet(this, receivers),
                 key,
-                FamilyOf(rib.Table.Kind, key),
+                RouteFamilies.Of(rib.Table.Kind, key.Kind),
                 firstPath,
                 pathCount
             )
@@ -255,14 +254,4 @@ public sealed class UpdateGroup
         _ribs.Add((rib, policy));
         table.Outs.Add(rib);
     }
-
-    private static AddressFamily FamilyOf(RouteTableKind table, in RouteKey key) =>
-        (table, key.Kind) switch
-        {
-            (RouteTableKind.Membership, _) => AddressFamily.RouteTargetMembership,
-            (RouteTableKind.Vpn, RouteKind.Ipv4) => AddressFamily.Vpnv4,
-            (RouteTableKind.Vpn, _) => AddressFamily.Vpnv6,
-            (_, RouteKind.Ipv4) => AddressFamily.Ipv4Unicast,
-            _ => AddressFamily.Ipv6Unicast,
-        };
 }

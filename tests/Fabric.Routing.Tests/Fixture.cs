@@ -7,6 +7,7 @@ namespace Fabric.Routing.Tests;
 internal sealed class Fixture
 {
     public static readonly AsNumber LocalAs = new(64512);
+    private static readonly AddressFamily[] Vpn4And6 = [AddressFamily.Vpnv4, AddressFamily.Vpnv6];
     private readonly UpdateBatch _batch = new();
     private byte _peers;
 
@@ -37,7 +38,18 @@ internal sealed class Fixture
 
     public PeerId External(string name) => Establish(name, PeerKind.ExternalBgp);
 
-    public PeerId Establish(string name, PeerKind kind, bool client = false, bool rtc = false, int? number = null)
+    /// <summary>A route reflector's client that speaks these families.</summary>
+    public PeerId Client(string name, params AddressFamily[] families) =>
+        Establish(name, PeerKind.InternalBgp, client: true, families: families);
+
+    public PeerId Establish(
+        string name,
+        PeerKind kind,
+        bool client = false,
+        bool rtc = false,
+        int? number = null,
+        AddressFamily[]? families = null
+    )
     {
         var address = IpAddress.Parse($"192.0.2.{number ?? 10 + ++_peers}");
         var id = Core.Establish(
@@ -48,9 +60,7 @@ internal sealed class Fixture
                 RouterId = new BgpIdentifier(address.Ipv4),
                 Address = address,
                 IsRouteReflectorClient = client,
-                Families = rtc
-                    ? [AddressFamily.Vpnv4, AddressFamily.Vpnv6, AddressFamily.RouteTargetMembership]
-                    : [AddressFamily.Vpnv4, AddressFamily.Vpnv6],
+                Families = [.. families ?? Vpn4And6, .. rtc ? new[] { AddressFamily.RouteTargetMembership } : []],
             }
         );
         Names[id] = name;
@@ -124,7 +134,12 @@ internal sealed class Fixture
         {
             foreach (ref readonly var update in _batch.Updates)
             {
-                var key = update.Table == RouteTableKind.Vrf ? $"{update.Receivers.Group.VrfName}|{update.Key}" : update.Key.ToString();
+                var key = update.Table switch
+                {
+                    RouteTableKind.Vrf => $"{update.Receivers.Group.VrfName}|{update.Key}",
+                    RouteTableKind.Unicast or RouteTableKind.Labelled => $"{update.Table}|{update.Key}",
+                    _ => update.Key.ToString(),
+                };
                 var text = string.Join(
                     ", ",
                     _batch.PathsOf(update).ToArray().Select(path => Describe(_batch.AttributesOf(path), path.Label))
