@@ -34,6 +34,7 @@ internal sealed partial class RouteShard
         _peers = peers;
         _imports = imports;
         Attributes = new AttributeTable(Paths);
+        _received = new ReceivedSets(Attributes);
         _selection = new PathSelection(Paths, CandidateOf, options.AlwaysCompareMed);
         Vpn = AddTable(RouteTableKind.Vpn);
         Memberships = AddTable(RouteTableKind.Membership);
@@ -88,13 +89,16 @@ internal sealed partial class RouteShard
         if (path != Path.None)
         {
             Replace(path, set, label, infeasible, PathFlags.None);
-            return;
+        }
+        else
+        {
+            Begin(table, route);
+            path = Add(table, route, source, set, label, infeasible, PathFlags.None);
+            EnterIndexes(table, path);
+            Commit(table, route);
         }
 
-        Begin(table, route);
-        path = Add(table, route, source, set, label, infeasible, PathFlags.None);
-        EnterIndexes(table, path);
-        Commit(table, route);
+        KeepReceived(path, attributes, outcome);
     }
 
     /// <summary>False if the source has no such route.</summary>
@@ -131,6 +135,7 @@ internal sealed partial class RouteShard
             Commit(table, route);
         }
 
+        KeepReceived(path, attributes, outcome);
         Export(path, vrf, rd);
     }
 
@@ -165,6 +170,7 @@ internal sealed partial class RouteShard
         }
 
         link = next;
+        _received.Forget(path);
         Attributes.Release(Paths[path].Attributes);
         Paths.Free(path);
         Commit(table, route);

@@ -15,6 +15,7 @@ public sealed partial class RoutingCore
             _shard.Tables.Sum(t => t.MemoryBytes)
                 + _shard.Paths.MemoryBytes
                 + _shard.Attributes.MemoryBytes
+                + _shard.ReceivedMemoryBytes
                 + _groups.Values.SelectMany(g => g).Sum(g => g.MemoryBytes)
         );
 
@@ -79,6 +80,8 @@ public sealed partial class RoutingCore
         var owner = path.Is(PathFlags.Imported) ? _shard.Paths[path.Origin] : path;
         owner = owner.Is(PathFlags.Exported) ? _shard.Paths[owner.Origin] : owner;
         var source = _peers[path.Source]!.Definition;
+        var received = path.Is(PathFlags.Imported) ? _shard.Paths[path.Origin].Attributes : _shard.ReceivedSetOf(index);
+        var outcome = _shard.Explain(index);
         return new PathView
         {
             Source = source.Name,
@@ -94,6 +97,9 @@ public sealed partial class RoutingCore
                 index == best ? RejectReason.None
                 : best == Path.None ? path.Infeasible
                 : BestPath.Why(_shard.CandidateOf(index), _shard.CandidateOf(best), path.Is(PathFlags.Equal)),
+            Received = received == path.Attributes ? null : _shard.Attributes[received],
+            Policy = outcome.Policy,
+            Term = outcome.Term,
         };
     }
 }
