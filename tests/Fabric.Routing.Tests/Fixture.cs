@@ -39,23 +39,32 @@ internal sealed class Fixture
 
     public PeerId Establish(string name, PeerKind kind, bool client = false, bool rtc = false, int? number = null)
     {
-        var address = IpAddress.Parse($"192.0.2.{number ?? 10 + ++_peers}");
-        var id = Core.Establish(
-            new PeerDefinition
-            {
-                Name = name,
-                Kind = kind,
-                RouterId = new BgpIdentifier(address.Ipv4),
-                Address = address,
-                IsRouteReflectorClient = client,
-                Families = rtc
-                    ? [AddressFamily.Vpnv4, AddressFamily.Vpnv6, AddressFamily.RouteTargetMembership]
-                    : [AddressFamily.Vpnv4, AddressFamily.Vpnv6],
-            }
-        );
-        Names[id] = name;
-        Held[name] = [];
+        return Establish(Define(name, kind, number ?? 10 + ++_peers, client, rtc));
+    }
+
+    public PeerId Establish(PeerDefinition definition)
+    {
+        var id = Core.Establish(definition);
+        Names[id] = definition.Name;
+        Held[definition.Name] = [];
         return id;
+    }
+
+    /// <summary>The peer 192.0.2.number.</summary>
+    public static PeerDefinition Define(string name, PeerKind kind, int number, bool client = false, bool rtc = false)
+    {
+        var address = IpAddress.Parse($"192.0.2.{number}");
+        return new PeerDefinition
+        {
+            Name = name,
+            Kind = kind,
+            RouterId = new BgpIdentifier(address.Ipv4),
+            Address = address,
+            IsRouteReflectorClient = client,
+            Families = rtc
+                ? [AddressFamily.Vpnv4, AddressFamily.Vpnv6, AddressFamily.RouteTargetMembership]
+                : [AddressFamily.Vpnv4, AddressFamily.Vpnv6],
+        };
     }
 
     public void Vrf(string name, string imports, string? exports = null) =>
