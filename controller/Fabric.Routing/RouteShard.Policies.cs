@@ -16,13 +16,8 @@ internal sealed partial class RouteShard
     /// </summary>
     public void Rejudge(Peer peer, bool isSeenAnew)
     {
-        for (var path = 0; path < Paths.Extent; path++)
+        foreach (var path in peer.Paths)
         {
-            if (!IsOwn(path, peer))
-            {
-                continue;
-            }
-
             Rejudge(path, peer);
             if (isSeenAnew)
             {

@@ -171,6 +171,7 @@ internal sealed partial class RouteShard
 
         link = next;
         _received.Forget(path);
+        Delist(path);
         Attributes.Release(Paths[path].Attributes);
         Paths.Free(path);
         Commit(table, route);
@@ -194,6 +195,7 @@ internal sealed partial class RouteShard
         Begin(table, replaced.Route);
         LeaveIndexes(table, path);
         Attributes.Release(replaced.Attributes);
+        Recount(path, infeasible);
         replaced.Attributes = set;
         replaced.Label = label;
         replaced.Infeasible = infeasible;
@@ -221,6 +223,7 @@ internal sealed partial class RouteShard
             Origin = Path.None,
         };
         table[route].FirstPath = path;
+        Enlist(path);
         return path;
     }
 

@@ -16,6 +16,7 @@ public sealed partial class RoutingCore
                 + _shard.Paths.MemoryBytes
                 + _shard.Attributes.MemoryBytes
                 + _shard.ReceivedMemoryBytes
+                + _peers.Sum(p => p?.Paths.MemoryBytes ?? 0)
                 + _groups.Values.SelectMany(g => g).Sum(g => g.MemoryBytes)
         );
 
@@ -27,8 +28,10 @@ public sealed partial class RoutingCore
             .Values.Where(p => p != _local)
             .Select(p => new PeerView(p.Id, p.Definition, p.IsUp, p.IsBlocked, p.MembershipState, CountAnnounced(p)));
 
-    /// <summary>A pass over all paths, without a view of any.</summary>
-    public int VpnRoutesReceived(PeerId id) => _shard.CountVpnRoutes(Get(id));
+    /// <summary>What the peer has advertised in a family; counted as it comes and goes.</summary>
+    public PrefixCounts CountsOf(PeerId id, AddressFamily family) => Get(id).Paths.CountsOf(family);
+
+    public int VpnRoutesReceived(PeerId id) => CountsOf(id, AddressFamily.Vpnv4).Received + CountsOf(id, AddressFamily.Vpnv6).Received;
 
     public int VpnRoutesAnnounced(PeerId id) => CountAnnounced(Get(id));
 

@@ -14,6 +14,7 @@ internal sealed class FromScratchTests
         {
             history.Step();
             AssertTables(history, $"seed {seed} step {step}");
+            AssertCounts(history, $"seed {seed} step {step}");
             if (history.Chance(3))
             {
                 history.Fixture.Drain();
@@ -63,6 +64,18 @@ internal sealed class FromScratchTests
             .Select(g => Line($"{g.Key.Rd}:{g.Key.Prefix}", Oracle.EqualOf(g), g.Count()))
             .Order();
         Assert.That(vpn, Is.EqualTo(expectedVpn), $"{where} vpn");
+    }
+
+    private static void AssertCounts(RandomHistory history, string where)
+    {
+        foreach (var peer in history.Fixture.Core.Peers)
+        {
+            foreach (var family in RandomHistory.Families)
+            {
+                var counts = history.Fixture.Core.CountsOf(peer.Id, family);
+                Assert.That(counts, Is.EqualTo(history.Oracle.CountsOf(peer.Definition.Name, family)), $"{where} {peer.Id} {family}");
+            }
+        }
     }
 
     private static bool IsExported(PathView path) => path.Reason is not (RejectReason.VrfUnknown or RejectReason.NoRouteTarget);

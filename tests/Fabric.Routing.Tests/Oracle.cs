@@ -78,6 +78,22 @@ internal sealed class Oracle(uint? clusterId)
         return [.. primaries, .. imports];
     }
 
+    public static AddressFamily VpnFamilyOf(string prefix) => prefix.Contains(':') ? AddressFamily.Vpnv6 : AddressFamily.Vpnv4;
+
+    public static AddressFamily VrfFamilyOf(string prefix) => prefix.Contains(':') ? AddressFamily.Ipv6Unicast : AddressFamily.Ipv4Unicast;
+
+    public PrefixCounts CountsOf(string peer, AddressFamily family)
+    {
+        var vpn = Vpn.Where(v => v.Key.Peer == peer && VpnFamilyOf(v.Key.Prefix) == family)
+            .Select(v => Received(Speakers[peer], v.Value, v.Key.Rd, v.Key.Prefix));
+        var primaries = Published
+            .Where(p => p.Key.Agent == peer && VrfFamilyOf(p.Key.Prefix) == family)
+            .Select(p => Primary(p.Key, p.Value));
+        Candidate[] routes = [.. vpn, .. primaries];
+        var memberships = family == AddressFamily.RouteTargetMembership ? Wanted.Keys.Count(w => w.Peer == peer) : 0;
+        return new(routes.Length + memberships, routes.Count(r => r.IsFeasible) + memberships);
+    }
+
     private static Candidate Received(Speaker source, Said said, string rd, string prefix)
     {
         var isLoop = said.Attributes.AsPath.Contains(Fixture.LocalAs);

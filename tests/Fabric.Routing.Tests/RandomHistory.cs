@@ -8,7 +8,7 @@ internal sealed partial class RandomHistory
     private static readonly string[] VrfNames = ["red", "blue", "green"];
     private static readonly string[] Prefixes = ["10.1.0.5/32", "10.1.0.0/24", "2001:db8::5/128"];
     private static readonly string[] Rds = ["64512:1", "64512:2"];
-    private static readonly AddressFamily[] Families =
+    public static readonly AddressFamily[] Families =
     [
         AddressFamily.Vpnv4,
         AddressFamily.Vpnv6,
@@ -238,12 +238,12 @@ internal sealed partial class RandomHistory
     {
         foreach (var (key, said) in Oracle.Vpn.Where(v => v.Key.Peer == name).ToList())
         {
-            action(said, key.Prefix.Contains(':') ? AddressFamily.Vpnv6 : AddressFamily.Vpnv4);
+            action(said, Oracle.VpnFamilyOf(key.Prefix));
         }
 
         foreach (var (key, said) in Oracle.Published.Where(v => v.Key.Agent == name).ToList())
         {
-            action(said, key.Prefix.Contains(':') ? AddressFamily.Ipv6Unicast : AddressFamily.Ipv4Unicast);
+            action(said, Oracle.VrfFamilyOf(key.Prefix));
         }
 
         foreach (var said in Oracle.Wanted.Where(v => v.Key.Peer == name).Select(v => v.Value).ToList())
