@@ -32,6 +32,7 @@ internal sealed partial class RouteShard
         _peers = peers;
         _imports = imports;
         Attributes = new AttributeTable(Paths);
+        _received = new ReceivedSets(Attributes);
         _selection = new PathSelection(Paths, CandidateOf, options.AlwaysCompareMed);
         Vpn = AddTable(RouteTableKind.Vpn);
         Memberships = AddTable(RouteTableKind.Membership);
@@ -88,19 +89,22 @@ internal sealed partial class RouteShard
     /// <summary>A BGP peer's or this node's own route in a table that all VRFs share.</summary>
     public void Advertise(RouteTable table, in RouteKey key, Peer source, in OfferedAttributes offered, uint label)
     {
-        var (set, infeasible) = Accept(source, offered, table, key);
+        var accepted = Accept(source, offered, table, key);
         var route = table.FindOrAdd(key);
         var path = FindOf(table, route, source);
         if (path != Path.None)
         {
-            Replace(path, set, label, infeasible, PathFlags.None);
-            return;
+            Replace(path, accepted.Set, label, accepted.Infeasible, PathFlags.None);
+        }
+        else
+        {
+            Begin(table, route);
+            path = Add(table, route, source, accepted.Set, label, accepted.Infeasible, PathFlags.None);
+            EnterIndexes(table, path);
+            Commit(table, route);
         }
 
-        Begin(table, route);
-        path = Add(table, route, source, set, label, infeasible, PathFlags.None);
-        EnterIndexes(table, path);
-        Commit(table, route);
+        KeepReceived(path, accepted);
     }
 
     /// <summary>False if the source has no such route.</summary>
@@ -122,20 +126,21 @@ internal sealed partial class RouteShard
     {
         var table = TableOf(vrf);
         var key = RouteKey.Vrf(prefix);
-        var (set, infeasible) = Accept(agent, offered, table, key);
+        var accepted = Accept(agent, offered, table, key);
         var route = table.FindOrAdd(key);
         var path = FindOf(table, route, agent);
         if (path != Path.None)
         {
-            Replace(path, set, label, infeasible, PathFlags.None);
+            Replace(path, accepted.Set, label, accepted.Infeasible, PathFlags.None);
         }
         else
         {
             Begin(table, route);
-            path = Add(table, route, agent, set, label, infeasible, PathFlags.Primary);
+            path = Add(table, route, agent, accepted.Set, label, accepted.Infeasible, PathFlags.Primary);
             Commit(table, route);
         }
 
+        KeepReceived(path, accepted);
         Export(path, vrf, rd);
     }
 
@@ -170,6 +175,8 @@ internal sealed partial class RouteShard
         }
 
         link = next;
+        _received.Forget(path);
+        Delist(path);
         Attributes.Release(Paths[path].Attributes);
         Paths.Free(path);
         Commit(table, route);
@@ -193,6 +200,7 @@ internal sealed partial class RouteShard
         Begin(table, replaced.Route);
         LeaveIndexes(table, path);
         Attributes.Release(replaced.Attributes);
+        Recount(path, infeasible);
         replaced.Attributes = set;
         replaced.Label = label;
         replaced.Infeasible = infeasible;
@@ -220,6 +228,7 @@ internal sealed partial class RouteShard
             Origin = Path.None,
         };
         table[route].FirstPath = path;
+        Enlist(path);
         return path;
     }
 

@@ -10,7 +10,10 @@ internal sealed class Vrf(string name, int tableId)
 
     public int TableId { get; } = tableId;
 
-    public VrfDefinition? Definition { get; set; }
+    public VrfDefinition? Definition { get; private set; }
+
+    /// <summary>Null without a definition.</summary>
+    public VrfRules? Rules { get; private set; }
 
     /// <summary>Subscriptions of agents, ready or stale.</summary>
     public int Subscriptions { get; set; }
@@ -19,4 +22,6 @@ internal sealed class Vrf(string name, int tableId)
 
     /// <summary>Scratch of the import: in which pass this VRF was last found to import a path.</summary>
     public long Mark { get; set; }
+
+    public void Redefine(VrfDefinition? definition, VrfRules? rules) => (Definition, Rules) = (definition, rules);
 }

@@ -51,21 +51,37 @@ internal sealed class Fixture
         AddressFamily[]? families = null
     )
     {
-        var address = IpAddress.Parse($"192.0.2.{number ?? 10 + ++_peers}");
-        var id = Core.Establish(
-            new PeerDefinition
-            {
-                Name = name,
-                Kind = kind,
-                RouterId = new BgpIdentifier(address.Ipv4),
-                Address = address,
-                IsRouteReflectorClient = client,
-                Families = [.. families ?? Vpn4And6, .. rtc ? new[] { AddressFamily.RouteTargetMembership } : []],
-            }
-        );
-        Names[id] = name;
-        Held[name] = [];
+        return Establish(Define(name, kind, number ?? 10 + ++_peers, client, rtc, families));
+    }
+
+    public PeerId Establish(PeerDefinition definition)
+    {
+        var id = Core.Establish(definition);
+        Names[id] = definition.Name;
+        Held[definition.Name] = [];
         return id;
+    }
+
+    /// <summary>The peer 192.0.2.number.</summary>
+    public static PeerDefinition Define(
+        string name,
+        PeerKind kind,
+        int number,
+        bool client = false,
+        bool rtc = false,
+        AddressFamily[]? families = null
+    )
+    {
+        var address = IpAddress.Parse($"192.0.2.{number}");
+        return new PeerDefinition
+        {
+            Name = name,
+            Kind = kind,
+            RouterId = new BgpIdentifier(address.Ipv4),
+            Address = address,
+            IsRouteReflectorClient = client,
+            Families = [.. families ?? Vpn4And6, .. rtc ? new[] { AddressFamily.RouteTargetMembership } : []],
+        };
     }
 
     public void Vrf(string name, string imports, string? exports = null) =>
