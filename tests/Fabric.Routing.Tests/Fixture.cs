@@ -137,6 +137,7 @@ internal sealed class Fixture
                 var key = update.Table switch
                 {
                     RouteTableKind.Vrf => $"{update.Receivers.Group.VrfName}|{update.Key}",
+                    RouteTableKind.Evpn when update.Kind != UpdateKind.EndOfRib => _batch.EvpnRouteOf(update).Key.ToString(),
                     RouteTableKind.Unicast or RouteTableKind.Labelled => $"{update.Table}|{update.Key}",
                     _ => update.Key.ToString(),
                 };
@@ -144,6 +145,7 @@ internal sealed class Fixture
                     ", ",
                     _batch.PathsOf(update).ToArray().Select(path => Describe(_batch.AttributesOf(path), path.Label))
                 );
+                text = update.Family == AddressFamily.L2VpnEvpn && text.Length > 0 ? $"{text} {_batch.EvpnRouteOf(update).Data}" : text;
                 foreach (var receiver in update.Receivers)
                 {
                     Deliver(Names[receiver], update, key, text);
