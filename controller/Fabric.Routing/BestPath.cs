@@ -111,7 +111,7 @@ public static class BestPath
         public static Mobility Of(PathAttributes attributes)
         {
             var (leaf, sticky, sequence) = (false, false, 0u);
-            foreach (var community in attributes.ExtendedCommunities)
+            foreach (var community in attributes.ExtendedCommunities.AsSpan())
             {
                 var flag = (community.Value >> 40 & 0x01) != 0;
                 if (community is { Type: 0x06, Subtype: 0x05 })

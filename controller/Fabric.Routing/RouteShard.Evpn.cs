@@ -89,9 +89,17 @@ internal sealed partial class RouteShard
             : RouteKey.Vrf(key.Prefix);
     }
 
-    /// <summary>Of the three octets of an EVPN label, MPLS takes the upper 20 bits (RFC 7432 section 7.5).</summary>
-    private uint ImportedLabel(in Path source, RouteTable destination) =>
-        _tables[source.Table]!.HasEvpnRoutes && !destination.HasEvpnRoutes ? EvpnRoutes.DataOf(source.Label).LabelField >> 4 : source.Label;
+    /// <summary>A reference to the label in the VRF. Of the three octets of an EVPN label, MPLS takes the upper 20 bits (RFC 7432 section 7.5).</summary>
+    private uint ImportedLabel(in Path source, RouteTable destination)
+    {
+        if (destination.HasEvpnRoutes)
+        {
+            EvpnRoutes.AddReference(source.Label);
+            return source.Label;
+        }
+
+        return _tables[source.Table]!.HasEvpnRoutes ? EvpnRoutes.DataOf(source.Label).LabelField >> 4 : source.Label;
+    }
 
     /// <summary>A path refers to its attribute set and, in a table of EVPN routes, to what its label stands for.</summary>
     private void AddReferences(RouteTable table, int set, uint label)

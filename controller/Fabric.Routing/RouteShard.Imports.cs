@@ -8,6 +8,7 @@ internal sealed partial class RouteShard
 {
     private readonly List<RouteTable> _importers = [];
     private readonly List<int> _primaries = [];
+    private readonly List<int> _carriers = [];
     private long _pass;
 
     /// <summary>Brings the VPN copy of every route published in the VRF in line with the VRF's definition.</summary>
@@ -36,7 +37,10 @@ internal sealed partial class RouteShard
     /// <summary>Decides anew, for every VPN route that carries the target, which VRFs import it.</summary>
     public void Reimport(RouteTarget target)
     {
-        foreach (var path in Attributes.PathsCarrying(target.Value))
+        // Collected first: a policy makes sets, and gives some up.
+        _carriers.Clear();
+        _carriers.AddRange(Attributes.PathsCarrying(target.Value));
+        foreach (var path in _carriers)
         {
             SyncImports(path);
         }
@@ -76,9 +80,27 @@ internal sealed partial class RouteShard
     private (PathAttributes Attributes, RejectReason Infeasible) ExportedForm(Vrf vrf, in Path primary)
     {
         var attributes = Attributes[primary.Attributes];
-        return vrf.Definition is not { } definition ? (attributes, RejectReason.VrfUnknown)
-            : definition.ExportTargets.IsEmpty ? (attributes, RejectReason.NoRouteTarget)
-            : (attributes.WithExtendedCommunities(definition.ExportTargets.Select(t => t.Community)), primary.Infeasible);
+        if (vrf.Rules is not { } rules)
+        {
+            return (attributes, RejectReason.VrfUnknown);
+        }
+
+        var outcome = rules.Export(attributes, _peers[primary.Source]!.Definition, RouteOf(TableOf(vrf), primary.Route));
+        return (outcome.Attributes, primary.Infeasible != RejectReason.None ? primary.Infeasible : outcome.Reason);
+    }
+
+    /// <summary>A reference to the set that a VPN path has in a VRF that imports it. One that the policy rejects is there, for operators to see.</summary>
+    private (int Set, RejectReason Infeasible) ImportedForm(Vrf vrf, in Path source)
+    {
+        if (vrf.Rules!.TakesAll)
+        {
+            Attributes.AddReference(source.Attributes);
+            return (source.Attributes, RejectReason.None);
+        }
+
+        var attributes = Attributes[source.Attributes];
+        var outcome = vrf.Rules.Import(attributes, _peers[source.Source]!.Definition, RouteOf(_tables[source.Table]!, source.Route));
+        return (InternOutcome(source.Attributes, attributes, outcome), outcome.Reason);
     }
 
     /// <summary>
@@ -151,10 +173,10 @@ internal sealed partial class RouteShard
         ref var source = ref Paths[path];
         var route = table.FindOrAdd(ImportedKey(source, table));
         Begin(table, route);
-        var (set, label) = (source.Attributes, ImportedLabel(source, table));
-        AddReferences(table, set, label);
+        var (set, infeasible) = ImportedForm(table.Vrf!, source);
+        var label = ImportedLabel(source, table);
         var flags = PathFlags.Imported | source.Flags & PathFlags.LongLivedStale;
-        var import = Add(table, route, _peers[source.Source]!, set, label, RejectReason.None, flags);
+        var import = Add(table, route, _peers[source.Source]!, set, label, infeasible, flags);
         Paths[import].Origin = path;
         Paths[import].Imports = source.Imports;
         source.Imports = import;
@@ -163,9 +185,8 @@ internal sealed partial class RouteShard
 
     private void Update(int import, RouteTable table, in Path source)
     {
-        var (set, label) = (source.Attributes, ImportedLabel(source, table));
-        AddReferences(table, set, label);
-        Replace(import, set, label, RejectReason.None, source.Flags & PathFlags.LongLivedStale);
+        var (set, infeasible) = ImportedForm(table.Vrf!, source);
+        Replace(import, set, ImportedLabel(source, table), infeasible, source.Flags & PathFlags.LongLivedStale);
     }
 
     private void DropImports(int path)

@@ -36,6 +36,7 @@ internal sealed partial class RouteShard
         _peers = peers;
         _imports = imports;
         Attributes = new AttributeTable(Paths);
+        _received = new ReceivedSets(Attributes);
         _selection = new PathSelection(Paths, CandidateOf, options.AlwaysCompareMed);
         Vpn = AddTable(RouteTableKind.Vpn);
         Memberships = AddTable(RouteTableKind.Membership);
@@ -113,13 +114,16 @@ internal sealed partial class RouteShard
         if (path != Path.None)
         {
             Replace(path, set, label, infeasible, PathFlags.None);
-            return;
+        }
+        else
+        {
+            Begin(table, route);
+            path = Add(table, route, source, set, label, infeasible, PathFlags.None);
+            EnterIndexes(table, path);
+            Commit(table, route);
         }
 
-        Begin(table, route);
-        path = Add(table, route, source, set, label, infeasible, PathFlags.None);
-        EnterIndexes(table, path);
-        Commit(table, route);
+        KeepReceived(path, attributes, outcome);
     }
 
     /// <summary>False if the source has no such route.</summary>
@@ -156,6 +160,7 @@ internal sealed partial class RouteShard
             Commit(table, route);
         }
 
+        KeepReceived(path, attributes, outcome);
         Export(path, vrf, rd);
     }
 
@@ -190,6 +195,8 @@ internal sealed partial class RouteShard
         }
 
         link = next;
+        _received.Forget(path);
+        Delist(path);
         ReleaseReferences(table, Paths[path].Attributes, Paths[path].Label);
         Paths.Free(path);
         Commit(table, route);
@@ -213,6 +220,7 @@ internal sealed partial class RouteShard
         Begin(table, replaced.Route);
         LeaveIndexes(table, path);
         ReleaseReferences(table, replaced.Attributes, replaced.Label);
+        Recount(path, infeasible);
         replaced.Attributes = set;
         replaced.Label = label;
         replaced.Infeasible = infeasible;
@@ -240,6 +248,7 @@ internal sealed partial class RouteShard
             Origin = Path.None,
         };
         table[route].FirstPath = path;
+        Enlist(path);
         return path;
     }
 

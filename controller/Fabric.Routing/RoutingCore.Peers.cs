@@ -25,14 +25,13 @@ public sealed partial class RoutingCore
         peer ??= AddPeer(definition);
         peer.IsUp = true;
         peer.IsBlocked = false;
+        Rejudge(peer, definition);
         if (definition.Kind != PeerKind.Agent)
         {
-            Redefine(peer, definition);
+            peer.MembershipState = peer.Speaks(AddressFamily.RouteTargetMembership)
+                ? MembershipState.Waiting
+                : MembershipState.NotNegotiated;
             JoinGroup(peer);
-        }
-        else
-        {
-            peer.Redefine(definition, new ImportRules(_options, definition));
         }
 
         return peer.Id;
@@ -150,12 +149,6 @@ public sealed partial class RoutingCore
         _peers[index] = peer;
         _peersByName.Add(definition.Name, peer);
         return peer;
-    }
-
-    private void Redefine(Peer peer, PeerDefinition definition)
-    {
-        peer.Redefine(definition, new ImportRules(_options, definition));
-        peer.MembershipState = peer.Speaks(AddressFamily.RouteTargetMembership) ? MembershipState.Waiting : MembershipState.NotNegotiated;
     }
 
     private void JoinGroup(Peer peer) => GroupFor(UpdateGroupPolicy.Of(peer.Definition)).Join(peer);

@@ -16,6 +16,8 @@ public sealed partial class RoutingCore
                 + _shard.Paths.MemoryBytes
                 + _shard.Attributes.MemoryBytes
                 + _shard.EvpnRoutes.MemoryBytes
+                + _shard.ReceivedMemoryBytes
+                + _peers.Sum(p => p?.Paths.MemoryBytes ?? 0)
                 + _groups.Values.SelectMany(g => g).Sum(g => g.MemoryBytes)
         );
 
@@ -27,8 +29,10 @@ public sealed partial class RoutingCore
             .Values.Where(p => p != _local)
             .Select(p => new PeerView(p.Id, p.Definition, p.IsUp, p.IsBlocked, p.MembershipState, CountAnnounced(p)));
 
-    /// <summary>A pass over all paths, without a view of any.</summary>
-    public int VpnRoutesReceived(PeerId id) => _shard.CountVpnRoutes(Get(id));
+    /// <summary>What the peer has advertised in a family; counted as it comes and goes.</summary>
+    public PrefixCounts CountsOf(PeerId id, AddressFamily family) => Get(id).Paths.CountsOf(family);
+
+    public int VpnRoutesReceived(PeerId id) => CountsOf(id, AddressFamily.Vpnv4).Received + CountsOf(id, AddressFamily.Vpnv6).Received;
 
     public int VpnRoutesAnnounced(PeerId id) => CountAnnounced(Get(id));
 
@@ -85,6 +89,8 @@ public sealed partial class RoutingCore
         var owner = path.Is(PathFlags.Imported) ? _shard.Paths[path.Origin] : path;
         owner = owner.Is(PathFlags.Exported) ? _shard.Paths[owner.Origin] : owner;
         var source = _peers[path.Source]!.Definition;
+        var received = path.Is(PathFlags.Imported) ? _shard.Paths[path.Origin].Attributes : _shard.ReceivedSetOf(index);
+        var outcome = _shard.Explain(index);
         return new PathView
         {
             Source = source.Name,
@@ -101,6 +107,9 @@ public sealed partial class RoutingCore
                 index == best ? RejectReason.None
                 : best == Path.None ? path.Infeasible
                 : BestPath.Why(_shard.CandidateOf(index), _shard.CandidateOf(best), path.Is(PathFlags.Equal)),
+            Received = received == path.Attributes ? null : _shard.Attributes[received],
+            Policy = outcome.Policy,
+            Term = outcome.Term,
         };
     }
 }

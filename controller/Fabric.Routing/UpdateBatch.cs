@@ -86,6 +86,8 @@ public sealed class UpdateBatch
 
     internal int PathCount => _paths.Count;
 
+    internal ReadOnlySpan<AdvertisedPath> Paths => CollectionsMarshal.AsSpan(_paths);
+
     internal int UpdateCount => _updates.Count;
 
     internal void Clear()

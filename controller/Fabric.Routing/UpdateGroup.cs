@@ -163,6 +163,31 @@ public sealed class UpdateGroup
 
     internal void Join(Peer peer)
     {
+        var receiver = Enter(peer);
+        foreach (var (rib, _) in _ribs)
+        {
+            rib.Join(receiver);
+        }
+    }
+
+    /// <summary>Joins a peer that has to leave another group of the same families; it hears only of what is different here.</summary>
+    internal void TakeOver(Peer peer, UpdateGroup former)
+    {
+        var formerReceiver = former.BitOf(peer);
+        var receiver = Enter(peer);
+        var change = new GroupChange();
+        foreach (var (rib, policy) in _ribs)
+        {
+            var (formerRib, formerPolicy) = former._ribs.Find(r => r.Rib.Table == rib.Table);
+            change.TakeOver((formerRib, formerPolicy, formerReceiver), (rib, policy, receiver));
+            rib.EndOfRibDue |= (formerRib.EndOfRibDue & formerReceiver) != 0 ? receiver : 0;
+        }
+
+        Notify();
+    }
+
+    private ulong Enter(Peer peer)
+    {
         var slot = BitOperations.TrailingZeroCount(~Receivers);
         _members[slot] = peer;
         if (Policy.Vrf is null)
@@ -172,10 +197,7 @@ public sealed class UpdateGroup
 
         Receivers |= 1UL << slot;
         Blocked |= peer.IsBlocked ? 1UL << slot : 0;
-        foreach (var (rib, _) in _ribs)
-        {
-            rib.Join(1UL << slot);
-        }
+        return 1UL << slot;
     }
 
     internal void Leave(Peer peer)

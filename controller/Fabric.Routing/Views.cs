@@ -37,6 +37,15 @@ public sealed record PathView
     public required bool IsLongLivedStale { get; init; }
 
     public required RejectReason Reason { get; init; }
+
+    /// <summary>What the source said, or in a VRF the VPN route, where a rule or policy made other attributes of it; null where none did.</summary>
+    public PathAttributes? Received { get; init; }
+
+    /// <summary>The policy that decided about the path where it stands; null if none did.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>The term of that policy.</summary>
+    public string? Term { get; init; }
 }
 
 /// <summary>A VRF; without definition it is one that agents asked for and nobody configured.</summary>

@@ -12,7 +12,10 @@ internal sealed class Vrf(string name, int tableId)
 
     public int TableId { get; } = tableId;
 
-    public VrfDefinition? Definition { get; set; }
+    public VrfDefinition? Definition { get; private set; }
+
+    /// <summary>Null without a definition.</summary>
+    public VrfRules? Rules { get; private set; }
 
     /// <summary>Subscriptions of agents, ready or stale.</summary>
     public int Subscriptions { get; set; }
@@ -20,5 +23,5 @@ internal sealed class Vrf(string name, int tableId)
     /// <summary>The table of its EVPN routes; none before the first one.</summary>
     public int EvpnTableId { get; set; } = None;
 
-    public List<UpdateGroup> Groups { get; } = [];
+    public void Redefine(VrfDefinition? definition, VrfRules? rules) => (Definition, Rules) = (definition, rules);
 }

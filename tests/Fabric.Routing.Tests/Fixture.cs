@@ -7,7 +7,6 @@ namespace Fabric.Routing.Tests;
 internal sealed class Fixture
 {
     public static readonly AsNumber LocalAs = new(64512);
-    private static readonly AddressFamily[] Vpn4And6 = [AddressFamily.Vpnv4, AddressFamily.Vpnv6];
     private readonly UpdateBatch _batch = new();
     private byte _peers;
 
@@ -51,21 +50,40 @@ internal sealed class Fixture
         AddressFamily[]? families = null
     )
     {
-        var address = IpAddress.Parse($"192.0.2.{number ?? 10 + ++_peers}");
-        var id = Core.Establish(
-            new PeerDefinition
-            {
-                Name = name,
-                Kind = kind,
-                RouterId = new BgpIdentifier(address.Ipv4),
-                Address = address,
-                IsRouteReflectorClient = client,
-                Families = [.. families ?? Vpn4And6, .. rtc ? new[] { AddressFamily.RouteTargetMembership } : []],
-            }
+        var definition = Define(name, kind, number ?? 10 + ++_peers, client, rtc);
+        return Establish(
+            families is null
+                ? definition
+                : definition with
+                {
+                    Families = [.. families, .. rtc ? new[] { AddressFamily.RouteTargetMembership } : []],
+                }
         );
-        Names[id] = name;
-        Held[name] = [];
+    }
+
+    public PeerId Establish(PeerDefinition definition)
+    {
+        var id = Core.Establish(definition);
+        Names[id] = definition.Name;
+        Held[definition.Name] = [];
         return id;
+    }
+
+    /// <summary>The peer 192.0.2.number.</summary>
+    public static PeerDefinition Define(string name, PeerKind kind, int number, bool client = false, bool rtc = false)
+    {
+        var address = IpAddress.Parse($"192.0.2.{number}");
+        return new PeerDefinition
+        {
+            Name = name,
+            Kind = kind,
+            RouterId = new BgpIdentifier(address.Ipv4),
+            Address = address,
+            IsRouteReflectorClient = client,
+            Families = rtc
+                ? [AddressFamily.Vpnv4, AddressFamily.Vpnv6, AddressFamily.RouteTargetMembership]
+                : [AddressFamily.Vpnv4, AddressFamily.Vpnv6],
+        };
     }
 
     public void Vrf(string name, string imports, string? exports = null) =>
