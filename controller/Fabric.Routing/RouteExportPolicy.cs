@@ -12,24 +12,24 @@ internal sealed class RouteExportPolicy : IExportPolicy
     private readonly RouteShard _shard;
     private readonly IReadOnlyList<Peer?> _peers;
     private readonly UpdateGroup _group;
-    private readonly RouteTableKind _table;
+    private readonly RouteTable _table;
     private readonly BgpExport _export;
     private readonly AddressFamily[] _families;
     private readonly bool _isFiltered;
     private readonly bool _takesIpv4;
     private readonly bool _takesOthers;
 
-    public RouteExportPolicy(RouteShard shard, IReadOnlyList<Peer?> peers, UpdateGroup group, RouteTableKind table, BgpExport export)
+    public RouteExportPolicy(RouteShard shard, IReadOnlyList<Peer?> peers, UpdateGroup group, RouteTable table, BgpExport export)
     {
         _shard = shard;
         _peers = peers;
         _group = group;
         _table = table;
         _export = export;
-        _families = group.Policy.Families.In(table);
-        _isFiltered = RouteFamilies.IsFilteredByTarget(table) && group.Policy.HasMembership;
-        _takesIpv4 = _families.Contains(RouteFamilies.Of(table, RouteKind.Ipv4));
-        _takesOthers = _families.Contains(RouteFamilies.Of(table, RouteKind.Ipv6));
+        _families = group.Policy.Families.In(table.Kind);
+        _isFiltered = table.HasRouteTargets && group.Policy.HasMembership;
+        _takesIpv4 = _families.Contains(RouteFamilies.Of(table.Kind, RouteKind.Ipv4));
+        _takesOthers = _families.Contains(RouteFamilies.Of(table.Kind, RouteKind.Ipv6));
     }
 
     public ReadOnlySpan<AddressFamily> Families => _families;
@@ -71,7 +71,8 @@ internal sealed class RouteExportPolicy : IExportPolicy
         ref var best = ref _shard.Paths[route.FirstPath];
         var source = _peers[best.Source]!;
         var attributes = _export.Append(_shard.Attributes, best, source.Definition, RouteOf(route), batch);
-        batch.Add(new AdvertisedPath(attributes, new MplsLabel(best.Label), new RouteDistinguisher(route.Rd), source.Id));
+        var label = _table.HasEvpnRoutes ? default : new MplsLabel(best.Label);
+        batch.Add(new AdvertisedPath(attributes, label, new RouteDistinguisher(route.Rd), source.Id));
     }
 
     private ulong Wanting(in Path path, ulong receivers)
@@ -105,5 +106,5 @@ internal sealed class RouteExportPolicy : IExportPolicy
             && (!_export.CanRefuse || _export.Export(attributes, source, isStale, RouteOf(route)).IsSent);
     }
 
-    private PolicyRoute RouteOf(in Route route) => PolicyRoute.Of(_table, RouteKey.Of(route));
+    private PolicyRoute RouteOf(in Route route) => _shard.PolicyRouteOf(_table, RouteKey.Of(route));
 }

@@ -7,7 +7,7 @@ internal static class RouteFamilies
 {
     /// <summary>The tables whose routes go to and come from BGP peers. Memberships first: what they say decides what the other side sends.</summary>
     public static ReadOnlySpan<RouteTableKind> BgpTables =>
-        [RouteTableKind.Membership, RouteTableKind.Unicast, RouteTableKind.Labelled, RouteTableKind.Vpn];
+        [RouteTableKind.Membership, RouteTableKind.Unicast, RouteTableKind.Labelled, RouteTableKind.Vpn, RouteTableKind.Evpn];
 
     /// <summary>The table of the family's routes of BGP peers.</summary>
     public static RouteTableKind TableOf(AddressFamily family) =>
@@ -17,6 +17,7 @@ internal static class RouteFamilies
             (1 or 2, 4) => RouteTableKind.Labelled,
             (1 or 2, 128) => RouteTableKind.Vpn,
             (1, 132) => RouteTableKind.Membership,
+            (25, 70) => RouteTableKind.Evpn,
             _ => throw new ArgumentException($"There is no table for {family}.", nameof(family)),
         };
 
@@ -24,6 +25,7 @@ internal static class RouteFamilies
         (table, route) switch
         {
             (RouteTableKind.Membership, _) => AddressFamily.RouteTargetMembership,
+            (RouteTableKind.Evpn or RouteTableKind.VrfEvpn, _) => AddressFamily.L2VpnEvpn,
             (RouteTableKind.Vpn, RouteKind.Ipv4) => AddressFamily.Vpnv4,
             (RouteTableKind.Vpn, _) => AddressFamily.Vpnv6,
             (RouteTableKind.Labelled, RouteKind.Ipv4) => AddressFamily.LabelledIpv4,
@@ -32,6 +34,6 @@ internal static class RouteFamilies
             _ => AddressFamily.Ipv6Unicast,
         };
 
-    /// <summary>Whether receivers with route target membership get of the table only what they have asked for (RFC 4684 section 6).</summary>
-    public static bool IsFilteredByTarget(RouteTableKind table) => table == RouteTableKind.Vpn;
+    /// <summary>Whether its routes go into VRFs, and to peers that asked for them (RFC 4684 section 6), by route target.</summary>
+    public static bool HasRouteTargets(RouteTableKind table) => table is RouteTableKind.Vpn or RouteTableKind.Evpn;
 }

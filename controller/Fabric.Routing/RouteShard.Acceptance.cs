@@ -1,5 +1,3 @@
-using Fabric.Routing.Policies;
-
 namespace Fabric.Routing;
 
 /// <summary>What the import rules make of an offered route.</summary>
@@ -21,7 +19,7 @@ internal sealed partial class RouteShard
         }
 
         var value = offered.Value;
-        var outcome = source.Rules.Judge(value, PolicyRoute.Of(table.Kind, key));
+        var outcome = source.Rules.Judge(value, PolicyRouteOf(table, key));
         var received = ReferenceEquals(value, outcome.Attributes) ? AsInstalled : Attributes.Intern(value);
         return new Acceptance(Attributes.Intern(outcome.Attributes), outcome.Reason, received);
     }

@@ -38,7 +38,7 @@ internal sealed partial class RouteShard
                 continue;
             }
 
-            Attributes.AddReference(stale.Attributes);
+            AddReferences(_tables[stale.Table]!, stale.Attributes, stale.Label);
             Replace(path, stale.Attributes, stale.Label, stale.Infeasible, PathFlags.Stale | PathFlags.LongLivedStale);
             if (stale.Is(PathFlags.Primary))
             {

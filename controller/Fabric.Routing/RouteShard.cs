@@ -9,6 +9,8 @@ namespace Fabric.Routing;
 /// <code>
 /// agent  -> VRF table (primary) -> VPN table (exported: + export targets) -+-> every importing VRF's table (imported) -> agents
 /// BGP    --------------------------> VPN table ----------------------------+-> BGP peers
+/// BGP    --------------------------> EVPN table ---> importing VRFs' EVPN tables, and prefixes (type 5) like VPN routes
+/// BGP    --------------------------> unicast, labelled, memberships ---------> BGP peers
 /// </code>
 /// Every change runs between <see cref="Begin"/> and <see cref="Commit"/>: select, tell the Adj-RIBs-Out if what they show has
 /// changed, then bring the imports in line. Nothing is remembered but the paths themselves, so a table is a function of its inputs.
@@ -38,6 +40,7 @@ internal sealed partial class RouteShard
         Memberships = AddTable(RouteTableKind.Membership);
         Unicast = AddTable(RouteTableKind.Unicast);
         Labelled = AddTable(RouteTableKind.Labelled);
+        Evpn = AddTable(RouteTableKind.Evpn, EvpnRoutes);
     }
 
     public PathPool Paths { get; } = new();
@@ -52,6 +55,8 @@ internal sealed partial class RouteShard
 
     public RouteTable Labelled { get; }
 
+    public RouteTable Evpn { get; }
+
     public IEnumerable<RouteTable> Tables => _tables.OfType<RouteTable>();
 
     public RouteTable TableOf(Vrf vrf) => _tables[vrf.TableId]!;
@@ -59,14 +64,33 @@ internal sealed partial class RouteShard
     /// <summary>The table of a kind of which there is one.</summary>
     public RouteTable TableOf(RouteTableKind kind) => _tables.Find(table => table?.Kind == kind)!;
 
-    private RouteTable AddTable(RouteTableKind kind)
+    private RouteTable AddTable(RouteTableKind kind, EvpnRoutes? evpn = null)
     {
-        var table = new RouteTable(kind, _tables.Count);
+        var table = new RouteTable(kind, _tables.Count, evpn: evpn);
         _tables.Add(table);
         return table;
     }
 
     public Vrf AddVrf(string name)
+    {
+        var id = FreeTableId();
+        var vrf = new Vrf(name, id);
+        _tables[id] = new RouteTable(RouteTableKind.Vrf, id, vrf);
+        return vrf;
+    }
+
+    public void RemoveTables(Vrf vrf)
+    {
+        TableOf(vrf).Free();
+        _tables[vrf.TableId] = null;
+        if (vrf.EvpnTableId != Vrf.None)
+        {
+            _tables[vrf.EvpnTableId]!.Free();
+            _tables[vrf.EvpnTableId] = null;
+        }
+    }
+
+    private int FreeTableId()
     {
         var id = _tables.IndexOf(null);
         if (id < 0)
@@ -75,18 +99,10 @@ internal sealed partial class RouteShard
             _tables.Add(null);
         }
 
-        var vrf = new Vrf(name, id);
-        _tables[id] = new RouteTable(RouteTableKind.Vrf, id, vrf);
-        return vrf;
+        return id;
     }
 
-    public void RemoveTable(Vrf vrf)
-    {
-        TableOf(vrf).Free();
-        _tables[vrf.TableId] = null;
-    }
-
-    /// <summary>A BGP peer's or this node's own route in a table that all VRFs share.</summary>
+    /// <summary>A BGP peer's or this node's own route in a table that all VRFs share. Takes over the caller's reference to an EVPN label.</summary>
     public void Advertise(RouteTable table, in RouteKey key, Peer source, in OfferedAttributes offered, uint label)
     {
         var accepted = Accept(source, offered, table, key);
@@ -154,7 +170,7 @@ internal sealed partial class RouteShard
             RemovePath(removed.Origin);
         }
 
-        if (table.Kind == RouteTableKind.Vpn)
+        if (table.HasRouteTargets)
         {
             DropImports(path);
         }
@@ -177,29 +193,29 @@ internal sealed partial class RouteShard
         link = next;
         _received.Forget(path);
         Delist(path);
-        Attributes.Release(Paths[path].Attributes);
+        ReleaseReferences(table, Paths[path].Attributes, Paths[path].Label);
         Paths.Free(path);
         Commit(table, route);
     }
 
-    /// <summary>Gives a path new contents; takes over the caller's reference to the set. Equal contents only lose the marks of staleness.</summary>
+    /// <summary>Gives a path new contents; takes over the caller's references to set and label. Equal contents only lose the marks of staleness.</summary>
     private void Replace(int path, int set, uint label, RejectReason infeasible, PathFlags staleness)
     {
         const PathFlags Staleness = PathFlags.Stale | PathFlags.LongLivedStale;
         ref var replaced = ref Paths[path];
         var flags = replaced.Flags & ~Staleness | staleness;
+        var table = _tables[replaced.Table]!;
         var same = replaced.Attributes == set && replaced.Label == label && replaced.Infeasible == infeasible;
         if (same && ((replaced.Flags ^ flags) & PathFlags.LongLivedStale) == PathFlags.None)
         {
             replaced.Flags = flags;
-            Attributes.Release(set);
+            ReleaseReferences(table, set, label);
             return;
         }
 
-        var table = _tables[replaced.Table]!;
         Begin(table, replaced.Route);
         LeaveIndexes(table, path);
-        Attributes.Release(replaced.Attributes);
+        ReleaseReferences(table, replaced.Attributes, replaced.Label);
         Recount(path, infeasible);
         replaced.Attributes = set;
         replaced.Label = label;
@@ -234,7 +250,7 @@ internal sealed partial class RouteShard
 
     private void EnterIndexes(RouteTable table, int path)
     {
-        if (table.Kind == RouteTableKind.Vpn)
+        if (table.HasRouteTargets)
         {
             Attributes.Link(path);
         }
@@ -246,7 +262,7 @@ internal sealed partial class RouteShard
 
     private void LeaveIndexes(RouteTable table, int path)
     {
-        if (table.Kind == RouteTableKind.Vpn)
+        if (table.HasRouteTargets)
         {
             Attributes.Unlink(path);
         }
@@ -291,7 +307,7 @@ internal sealed partial class RouteShard
             }
         }
 
-        if (table.Kind == RouteTableKind.Vpn)
+        if (table.HasRouteTargets)
         {
             for (var path = table[route].FirstPath; path != Path.None; path = Paths[path].Next)
             {
@@ -334,7 +350,7 @@ internal sealed partial class RouteShard
                 continue;
             }
 
-            if (path == first || table.Kind == RouteTableKind.Vrf)
+            if (path == first || table.Vrf is not null)
             {
                 seen.Add(new Visible(visible.Attributes, visible.Label, visible.Source, visible.Is(PathFlags.LongLivedStale)));
             }
@@ -360,7 +376,7 @@ internal sealed partial class RouteShard
         if (candidate.Is(PathFlags.Imported))
         {
             origin = ref Paths[candidate.Origin];
-            rd = new RouteDistinguisher(Vpn[origin.Route].Rd);
+            rd = RdOf(candidate.Origin);
         }
 
         return new PathCandidate(
@@ -371,9 +387,13 @@ internal sealed partial class RouteShard
             candidate.Infeasible,
             candidate.Is(PathFlags.LongLivedStale),
             rd,
-            origin.Is(PathFlags.Exported) ? _tables[Paths[origin.Origin].Table]!.Vrf!.Name : null
+            origin.Is(PathFlags.Exported) ? _tables[Paths[origin.Origin].Table]!.Vrf!.Name : null,
+            _tables[origin.Table]!.HasEvpnRoutes
         );
     }
+
+    /// <summary>The RD of a path's route.</summary>
+    public RouteDistinguisher RdOf(int path) => new(_tables[Paths[path].Table]![Paths[path].Route].Rd);
 
     /// <summary>The best path, or none if the route has no feasible one.</summary>
     public int BestOf(in Route route) =>

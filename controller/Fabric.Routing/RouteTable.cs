@@ -10,7 +10,7 @@ namespace Fabric.Routing;
 /// The bits of the hash spare a look at routes that only share a part of the way. A removed route leaves a mark where others stand behind it,
 /// rather than have them looked at and moved: a withdrawal touches no route but its own.
 /// </summary>
-internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
+internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, EvpnRoutes? evpn = null)
 {
     private const int SmallestBits = 3;
 
@@ -25,6 +25,14 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
     public int Id { get; } = id;
 
     public Vrf? Vrf { get; } = vrf;
+
+    public bool HasEvpnRoutes => evpn is not null;
+
+    /// <summary>Whether its routes go into VRFs, and to peers that asked for them, by route target.</summary>
+    public bool HasRouteTargets { get; } = RouteFamilies.HasRouteTargets(kind);
+
+    /// <summary>Scratch of the import: in which pass this table was last found to import a path.</summary>
+    public long Mark { get; set; }
 
     public int Count { get; private set; }
 
@@ -91,6 +99,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
         };
         Occupy(index);
         Count++;
+        evpn?.AddReference(key);
         return index;
     }
 
@@ -106,7 +115,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
 
         if (slots[(slot + 1) & mask] != 0)
         {
-            slots[slot] = Mark;
+            slots[slot] = SlotMark;
             _marks++;
         }
         else
@@ -115,6 +124,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
             RemoveMarksBefore(slot, slots);
         }
 
+        evpn?.Release(RouteKey.Of(_routes[index]));
         _routes[index] = new Route { FirstPath = _firstFree };
         _firstFree = index;
         Count--;
@@ -162,12 +172,12 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
         slots[slot] = hash >> _slotBits << _slotBits | (uint)(index + 1);
     }
 
-    private uint Mark => (1u << _slotBits) - 1;
+    private uint SlotMark => (1u << _slotBits) - 1;
 
-    private bool IsMark(uint slot) => (slot & Mark) == Mark;
+    private bool IsMark(uint slot) => (slot & SlotMark) == SlotMark;
 
     // The table is never full, so that index + 1 fits into the bits below the tag, and is not all ones.
-    private int IndexIn(uint slot) => (int)(slot & Mark) - 1;
+    private int IndexIn(uint slot) => (int)(slot & SlotMark) - 1;
 
     private uint HashOf(int index)
     {

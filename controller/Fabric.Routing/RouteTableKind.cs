@@ -17,4 +17,10 @@ public enum RouteTableKind : byte
 
     /// <summary>The same with a label (RFC 8277).</summary>
     Labelled,
+
+    /// <summary>EVPN routes of all VPNs (RFC 7432, RFC 9136).</summary>
+    Evpn,
+
+    /// <summary>One VRF's EVPN routes, without their RDs.</summary>
+    VrfEvpn,
 }

@@ -15,6 +15,7 @@ public sealed partial class RoutingCore
             _shard.Tables.Sum(t => t.MemoryBytes)
                 + _shard.Paths.MemoryBytes
                 + _shard.Attributes.MemoryBytes
+                + _shard.EvpnRoutes.MemoryBytes
                 + _shard.ReceivedMemoryBytes
                 + _peers.Sum(p => p?.Paths.MemoryBytes ?? 0)
                 + _groups.Values.SelectMany(g => g).Sum(g => g.MemoryBytes)
@@ -41,6 +42,10 @@ public sealed partial class RoutingCore
 
     /// <summary>None for an unknown VRF.</summary>
     public IEnumerable<RouteView> VrfRoutes(string vrf) => _vrfs.TryGetValue(vrf, out var found) ? RoutesOf(_shard.TableOf(found)) : [];
+
+    /// <summary>The EVPN routes that the VRF has imported; their keys have no RD.</summary>
+    public IEnumerable<RouteView> VrfEvpnRoutes(string vrf) =>
+        _vrfs.TryGetValue(vrf, out var found) && _shard.EvpnTableOf(found) is { } table ? RoutesOf(table) : [];
 
     public RouteView? VpnRoute(RouteDistinguisher rd, IpPrefix prefix) => RouteOf(_shard.Vpn, RouteKey.Vpn(rd, prefix));
 
@@ -71,13 +76,14 @@ public sealed partial class RoutingCore
         var best = _shard.BestOf(table[route]);
         for (var path = table[route].FirstPath; path != Path.None; path = _shard.Paths[path].Next)
         {
-            views.Add(ViewOf(path, best));
+            views.Add(ViewOf(table, path, best));
         }
 
-        return new RouteView(RouteKey.Of(table[route]), [.. views]);
+        var key = RouteKey.Of(table[route]);
+        return new RouteView(key, [.. views]) { Evpn = key.IsEvpn ? _shard.EvpnRoutes.KeyOf(key) : null };
     }
 
-    private PathView ViewOf(int index, int best)
+    private PathView ViewOf(RouteTable table, int index, int best)
     {
         var path = _shard.Paths[index];
         var owner = path.Is(PathFlags.Imported) ? _shard.Paths[path.Origin] : path;
@@ -90,8 +96,9 @@ public sealed partial class RoutingCore
             Source = source.Name,
             SourceKind = source.Kind,
             Attributes = _shard.Attributes[path.Attributes],
-            Label = new MplsLabel(path.Label),
-            ImportedFrom = path.Is(PathFlags.Imported) ? new RouteDistinguisher(_shard.Vpn[_shard.Paths[path.Origin].Route].Rd) : null,
+            Label = table.HasEvpnRoutes ? default : new MplsLabel(path.Label),
+            Evpn = table.HasEvpnRoutes ? _shard.EvpnRoutes.DataOf(path.Label) : null,
+            ImportedFrom = path.Is(PathFlags.Imported) ? _shard.RdOf(path.Origin) : null,
             IsBest = index == best,
             IsEqual = path.Is(PathFlags.Equal),
             IsStale = owner.Is(PathFlags.Stale),

@@ -14,6 +14,7 @@ public sealed class UpdateGroup
     private readonly Peer?[] _members = new Peer?[MaxReceivers];
     private readonly List<(AdjRibOut Rib, IExportPolicy Policy)> _ribs = [];
     private readonly Queue<UpdateGroup> _ready;
+    private readonly RouteShard _shard;
     private bool _isReady;
 
     internal UpdateGroup(
@@ -26,6 +27,7 @@ public sealed class UpdateGroup
     {
         Policy = policy;
         _ready = ready;
+        _shard = shard;
         if (policy.Vrf is { } vrf)
         {
             AddRib(shard.TableOf(vrf), new VrfExportPolicy(shard, peers, this), shard);
@@ -40,7 +42,7 @@ public sealed class UpdateGroup
                 IExportPolicy exportPolicy =
                     kind == RouteTableKind.Membership
                         ? new MembershipExportPolicy(shard, peers, this, export)
-                        : new RouteExportPolicy(shard, peers, this, kind, export);
+                        : new RouteExportPolicy(shard, peers, this, shard.TableOf(kind), export);
                 AddRib(shard.TableOf(kind), exportPolicy, shard);
             }
         }
@@ -104,31 +106,26 @@ public sealed class UpdateGroup
             {
                 var first = batch.PathCount;
                 policy.AppendPaths(route, batch);
-                Add(batch, UpdateKind.Advertise, rib, eligible, key, first, batch.PathCount - first);
+                Add(batch, UpdateKind.Advertise, rib, eligible, key, first, _shard.Paths[route.FirstPath].Label);
             }
 
             var withdrawn = pending & ~eligible & announced;
             if (withdrawn != 0)
             {
-                Add(batch, UpdateKind.Withdraw, rib, withdrawn, key, batch.PathCount, 0);
+                Add(batch, UpdateKind.Withdraw, rib, withdrawn, key, batch.PathCount);
             }
 
             rib.SetAnnounced(index, pending, eligible);
         }
     }
 
-    private void Add(UpdateBatch batch, UpdateKind kind, AdjRibOut rib, ulong receivers, in RouteKey key, int firstPath, int pathCount) =>
-        batch.Add(
-            new RouteUpdate(
-                kind,
-                rib.Table.Kind,
-                new ReceiverSet(this, receivers),
-                key,
-                RouteFamilies.Of(rib.Table.Kind, key.Kind),
-                firstPath,
-                pathCount
-            )
-        );
+    private void Add(UpdateBatch batch, UpdateKind kind, AdjRibOut rib, ulong receivers, in RouteKey key, int firstPath, uint label = 0)
+    {
+        var family = RouteFamilies.Of(rib.Table.Kind, key.Kind);
+        var pathCount = batch.PathCount - firstPath;
+        var update = new RouteUpdate(kind, rib.Table.Kind, new ReceiverSet(this, receivers), key, family, firstPath, pathCount);
+        batch.Add(key.IsEvpn ? update with { EvpnRoute = batch.Add(_shard.EvpnRoutes.RouteOf(key, label)) } : update);
+    }
 
     private void ReadEndOfRib(AdjRibOut rib, IExportPolicy policy, UpdateBatch batch)
     {
@@ -232,6 +229,18 @@ public sealed class UpdateGroup
     }
 
     internal void MarkAll(RouteTableKind table, Peer peer) => RibOf(table)?.MarkAll(BitOf(peer));
+
+    /// <summary>Marks all that goes to receivers by route target.</summary>
+    internal void MarkFiltered(Peer peer)
+    {
+        foreach (var (rib, _) in _ribs)
+        {
+            if (rib.Table.HasRouteTargets)
+            {
+                rib.MarkAll(BitOf(peer));
+            }
+        }
+    }
 
     internal void MarkAll()
     {

@@ -4,7 +4,11 @@ using Fabric.Wire.Bgp;
 namespace Fabric.Routing;
 
 /// <summary>A route as operators see it, its paths in order of preference.</summary>
-public sealed record RouteView(RouteKey Key, EquatableArray<PathView> Paths);
+public sealed record RouteView(RouteKey Key, EquatableArray<PathView> Paths)
+{
+    /// <summary>The key of an EVPN route; in a VRF, without the RD.</summary>
+    public EvpnKey? Evpn { get; init; }
+}
 
 /// <summary>A path, and why it is not the best one.</summary>
 public sealed record PathView
@@ -16,6 +20,9 @@ public sealed record PathView
     public required PathAttributes Attributes { get; init; }
 
     public required MplsLabel Label { get; init; }
+
+    /// <summary>What an EVPN route says in place of a label.</summary>
+    public EvpnData? Evpn { get; init; }
 
     /// <summary>In a VRF: the RD of the VPN route that it was imported from; null for one published there.</summary>
     public RouteDistinguisher? ImportedFrom { get; init; }

@@ -7,7 +7,6 @@ namespace Fabric.Routing.Tests;
 internal sealed class Fixture
 {
     public static readonly AsNumber LocalAs = new(64512);
-    private static readonly AddressFamily[] Vpn4And6 = [AddressFamily.Vpnv4, AddressFamily.Vpnv6];
     private readonly UpdateBatch _batch = new();
     private byte _peers;
 
@@ -153,6 +152,7 @@ internal sealed class Fixture
                 var key = update.Table switch
                 {
                     RouteTableKind.Vrf => $"{update.Receivers.Group.VrfName}|{update.Key}",
+                    RouteTableKind.Evpn when update.Kind != UpdateKind.EndOfRib => _batch.EvpnRouteOf(update).Key.ToString(),
                     RouteTableKind.Unicast or RouteTableKind.Labelled => $"{update.Table}|{update.Key}",
                     _ => update.Key.ToString(),
                 };
@@ -160,6 +160,7 @@ internal sealed class Fixture
                     ", ",
                     _batch.PathsOf(update).ToArray().Select(path => Describe(_batch.AttributesOf(path), path.Label))
                 );
+                text = update.Family == AddressFamily.L2VpnEvpn && text.Length > 0 ? $"{text} {_batch.EvpnRouteOf(update).Data}" : text;
                 foreach (var receiver in update.Receivers)
                 {
                     Deliver(Names[receiver], update, key, text);

@@ -22,6 +22,8 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
         static (in update, batch) => new LabelledNlri(update.Key.Prefix, LabelOf(update, batch))
     );
 
+    private readonly RouteEncoder<EvpnNlri> _evpnRoutes = new(static (in update, batch) => batch.EvpnRouteOf(update));
+
     private readonly RouteEncoder<VpnNlri> _vpnRoutes = new(
         static (in update, batch) => new VpnNlri(update.Key.RouteDistinguisher, update.Key.Prefix, LabelOf(update, batch))
     );
@@ -104,6 +106,7 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
             RouteTableKind.Membership => Pack(first.Family, attributes, _memberships.Routes(updates, batch), encoding),
             RouteTableKind.Unicast => Pack(first.Family, attributes, _prefixes.Routes(updates, batch), encoding),
             RouteTableKind.Labelled => Pack(first.Family, attributes, _labelledRoutes.Routes(updates, batch), encoding),
+            RouteTableKind.Evpn => Pack(first.Family, attributes, _evpnRoutes.Routes(updates, batch), encoding),
             _ => Pack(first.Family, attributes, _vpnRoutes.Routes(updates, batch), encoding),
         };
     }

@@ -19,6 +19,9 @@ internal static class ReceivedRoutes
             case Safi.Vpn:
                 ApplyVpn(core, peer, block);
                 break;
+            case Safi.Evpn:
+                ApplyEvpn(core, peer, block);
+                break;
         }
     }
 
@@ -67,11 +70,27 @@ internal static class ReceivedRoutes
         }
     }
 
-    /// <summary>Subsequent address family identifiers (RFC 4760, RFC 8277, RFC 4364).</summary>
+    private static void ApplyEvpn(RoutingCore core, PeerId peer, in NlriBlock block)
+    {
+        foreach (var route in block.EvpnRoutes)
+        {
+            if (block.Received is { } attributes)
+            {
+                core.Advertise(peer, route, attributes);
+            }
+            else
+            {
+                core.Withdraw(peer, route.Key);
+            }
+        }
+    }
+
+    /// <summary>Subsequent address family identifiers (RFC 4760, RFC 8277, RFC 7432, RFC 4364).</summary>
     private static class Safi
     {
         public const byte Unicast = 1;
         public const byte Labelled = 4;
+        public const byte Evpn = 70;
         public const byte Vpn = 128;
     }
 }
