@@ -123,6 +123,11 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     /// <summary>Whether the receiver holds the route, for operators.</summary>
     public bool IsAnnounced(int route, ulong receiver) => (_announced[route] & receiver) != 0;
 
+    /// <summary>The receivers that hold the route, for operators.</summary>
+    public ulong AnnouncedTo(int route) => _announced[route];
+
+    public bool IsPending(int route, ulong receiver) => (_pending[route] & receiver) != 0;
+
     public int CountAnnounced(ulong receiver)
     {
         var count = 0;

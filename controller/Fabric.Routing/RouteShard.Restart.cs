@@ -98,21 +98,6 @@ internal sealed partial class RouteShard
         }
     }
 
-    /// <summary>VPN routes that the peer has advertised, stale ones included.</summary>
-    public int CountVpnRoutes(Peer peer)
-    {
-        var count = 0;
-        for (var path = 0; path < Paths.Extent; path++)
-        {
-            if (IsOwn(path, peer) && _tables[Paths[path].Table]!.Kind == RouteTableKind.Vpn)
-            {
-                count++;
-            }
-        }
-
-        return count;
-    }
-
     /// <summary>Copies and imports go with the path they came from.</summary>
     private bool IsOwn(int path, Peer peer)
     {

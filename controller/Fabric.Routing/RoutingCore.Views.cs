@@ -1,4 +1,5 @@
 using Fabric.Primitives;
+using Fabric.Routing.Policies;
 
 namespace Fabric.Routing;
 
@@ -26,10 +27,7 @@ public sealed partial class RoutingCore
             .Values.Where(p => p != _local)
             .Select(p => new PeerView(p.Id, p.Definition, p.IsUp, p.IsBlocked, p.MembershipState, CountAnnounced(p)));
 
-    /// <summary>A pass over all paths, without a view of any.</summary>
-    public int VpnRoutesReceived(PeerId id) => _shard.CountVpnRoutes(Get(id));
-
-    public int VpnRoutesAnnounced(PeerId id) => CountAnnounced(Get(id));
+    public PeerDefinition DefinitionOf(PeerId id) => Get(id).Definition;
 
     public IEnumerable<RouteView> VpnRoutes => RoutesOf(_shard.Vpn);
 
@@ -67,33 +65,47 @@ public sealed partial class RoutingCore
         var best = _shard.BestOf(table[route]);
         for (var path = table[route].FirstPath; path != Path.None; path = _shard.Paths[path].Next)
         {
-            views.Add(ViewOf(path, best));
+            views.Add(ViewOf(table, path, best));
         }
 
         return new RouteView(RouteKey.Of(table[route]), [.. views]);
     }
 
-    private PathView ViewOf(int index, int best)
+    private PathView ViewOf(RouteTable table, int index, int best)
     {
         var path = _shard.Paths[index];
         var owner = path.Is(PathFlags.Imported) ? _shard.Paths[path.Origin] : path;
         owner = owner.Is(PathFlags.Exported) ? _shard.Paths[owner.Origin] : owner;
-        var source = _peers[path.Source]!.Definition;
+        var source = _peers[path.Source]!;
+        var attributes = _shard.Attributes[path.Attributes];
+
+        // A rejected path keeps the attributes that it came with, so that the rules answer as they did.
+        var rejection =
+            path.Infeasible == RejectReason.Policy
+                ? source.Rules.Judge(attributes, PolicyRoute.Of(table.Kind, RouteKey.Of(table[path.Route])))
+                : default;
         return new PathView
         {
-            Source = source.Name,
-            SourceKind = source.Kind,
-            Attributes = _shard.Attributes[path.Attributes],
+            Source = source.Definition.Name,
+            SourceKind = source.Definition.Kind,
+            SourceRouterId = source.Definition.RouterId,
+            SourceAddress = source.Definition.Address,
+            Attributes = attributes,
             Label = new MplsLabel(path.Label),
             ImportedFrom = path.Is(PathFlags.Imported) ? new RouteDistinguisher(_shard.Vpn[_shard.Paths[path.Origin].Route].Rd) : null,
             IsBest = index == best,
             IsEqual = path.Is(PathFlags.Equal),
             IsStale = owner.Is(PathFlags.Stale),
             IsLongLivedStale = path.Is(PathFlags.LongLivedStale),
-            Reason =
-                index == best ? RejectReason.None
-                : best == Path.None ? path.Infeasible
-                : BestPath.Why(_shard.CandidateOf(index), _shard.CandidateOf(best), path.Is(PathFlags.Equal)),
+            IsFeasible = path.Infeasible == RejectReason.None,
+            Reason = WhyNot(index, best),
+            Policy = rejection.Policy,
+            Term = rejection.Term,
         };
     }
+
+    private RejectReason WhyNot(int path, int best) =>
+        path == best ? RejectReason.None
+        : best == Path.None ? _shard.Paths[path].Infeasible
+        : BestPath.Why(_shard.CandidateOf(path), _shard.CandidateOf(best), _shard.Paths[path].Is(PathFlags.Equal));
 }
