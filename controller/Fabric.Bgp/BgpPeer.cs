@@ -45,6 +45,12 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// <summary>What the established session agreed on.</summary>
     public SessionNegotiation? Negotiation => Established?.Negotiation;
 
+    /// <summary>The OPEN of the established session as it was sent, with its header; empty without one.</summary>
+    public ReadOnlyMemory<byte> SentOpen => Established?.SentOpen ?? default;
+
+    /// <summary>The OPEN that the peer sent, with its header; empty without an established session.</summary>
+    public ReadOnlyMemory<byte> ReceivedOpen => Established?.ReceivedOpen ?? default;
+
     public DateTimeOffset? EstablishedSince { get; private set; }
 
     /// <summary>Why the last session ended, in words.</summary>

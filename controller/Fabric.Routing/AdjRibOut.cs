@@ -126,6 +126,9 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     /// <summary>Whether the receiver holds the route.</summary>
     public bool IsAnnounced(int route, ulong receiver) => (_announced[route] & receiver) != 0;
 
+    /// <summary>The receivers that hold the route, for operators.</summary>
+    public ulong AnnouncedTo(int route) => _announced[route];
+
     public int CountAnnounced(ulong receiver)
     {
         var count = 0;

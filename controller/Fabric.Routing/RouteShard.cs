@@ -273,7 +273,7 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>The path that the source itself advertised, not one imported from it.</summary>
-    private int FindOf(RouteTable table, int route, Peer source)
+    public int FindOf(RouteTable table, int route, Peer source)
     {
         for (var path = table[route].FirstPath; path != Path.None; path = Paths[path].Next)
         {

@@ -79,7 +79,11 @@ internal sealed class Fixture
             RouterId = new BgpIdentifier(address.Ipv4),
             Address = address,
             IsRouteReflectorClient = client,
-            Families = [.. families ?? Vpn4And6, .. rtc ? new[] { AddressFamily.RouteTargetMembership } : []],
+            Families =
+            [
+                .. families ?? [AddressFamily.Vpnv4, AddressFamily.Vpnv6],
+                .. rtc ? new[] { AddressFamily.RouteTargetMembership } : [],
+            ],
         };
     }
 

@@ -111,7 +111,7 @@ internal sealed class Scene
 
     public void Run(double seconds = 2) => Scheduler.Advance(TimeSpan.FromSeconds(seconds));
 
-    public RoutesDocument Routes(string vrf) => Inspector.VrfRoutes(vrf, null, int.MaxValue)!;
+    public RoutesDocument Routes(string vrf) => Inspector.Routes.VrfRoutes(vrf, null, int.MaxValue)!;
 
     public RouteTarget TargetOf(string network) =>
         RouteTarget.Parse(Inspector.Vrfs().Vrfs.Single(vrf => vrf.Name.EndsWith($":{network}", StringComparison.Ordinal)).ExportTargets[0]);
