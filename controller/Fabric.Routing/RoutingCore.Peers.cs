@@ -38,6 +38,18 @@ public sealed partial class RoutingCore
         return peer.Id;
     }
 
+    /// <summary>The session goes on under other rules: what the peer sends from now on is judged by them, and it is sent the RIB anew.</summary>
+    public void Redefine(PeerId id, PeerDefinition definition)
+    {
+        var peer = Get(id);
+        peer.Redefine(definition, new ImportRules(_options, definition));
+        if (peer.Group is { } group && group.Policy != UpdateGroupPolicy.Of(definition))
+        {
+            LeaveGroup(group, peer);
+            JoinGroup(peer);
+        }
+    }
+
     /// <summary>
     /// The session is lost and the peer may come back: nothing is sent any more, its routes in these families stay as stale, the others go.
     /// An agent's families are <see cref="AddressFamily.Ipv4Unicast"/> and <see cref="AddressFamily.Ipv6Unicast"/>; its subscriptions stay as stale.
