@@ -238,13 +238,13 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         var id = Id!.Value;
         foreach (var block in update)
         {
-            if (block.Family == AddressFamily.Vpnv4 || block.Family == AddressFamily.Vpnv6)
-            {
-                ApplyVpnRoutes(id, block);
-            }
-            else if (block.Family == AddressFamily.RouteTargetMembership)
+            if (block.Family == AddressFamily.RouteTargetMembership)
             {
                 ApplyMemberships(id, block);
+            }
+            else
+            {
+                ReceivedRoutes.Apply(Core, id, block);
             }
         }
     }
@@ -311,21 +311,6 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
     }
 
     void IBgpPeerEffects.RestartCompleted() => _speaker.Gate.NeighborIsDone(Intent.Name);
-
-    private void ApplyVpnRoutes(PeerId id, NlriBlock block)
-    {
-        foreach (var route in block.VpnRoutes)
-        {
-            if (block.Attributes is { } attributes)
-            {
-                Core.Advertise(id, route.Rd, route.Prefix, attributes, route.Label);
-            }
-            else
-            {
-                Core.Withdraw(id, route.Rd, route.Prefix);
-            }
-        }
-    }
 
     private void ApplyMemberships(PeerId id, NlriBlock block)
     {
