@@ -53,6 +53,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
     {
         Intent = intent;
         Peer.Reconfigure(_speaker.OptionsOf(intent.Settings), this);
+        HoldAgainstLimits();
         TakeRules();
     }
 
@@ -89,6 +90,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         }
 
         var consumed = Peer.Receive(connectionId, bytes, this);
+        HoldAgainstLimits();
         _speaker.Plane.Changed();
         return consumed;
     }
@@ -341,6 +343,18 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         {
             Core.MembershipsKnown(id);
             _speaker.Plane.Changed();
+        }
+    }
+
+    // Once for all UPDATEs of a read: what a neighbour can say too much is bounded by the size of that.
+    private void HoldAgainstLimits()
+    {
+        foreach (var limit in Peer.Options.PrefixLimits)
+        {
+            if (Id is { } id && IsEstablished)
+            {
+                Peer.PrefixCountChanged(limit.Family, (uint)Core.CountsOf(id, limit.Family).Received, this);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using Fabric.Controller.Inspection;
 using Fabric.Primitives;
 
 namespace Fabric.Controller.Tests.Scenarios;
@@ -56,6 +57,49 @@ public sealed class PolicyTests
         Assert.That(scene.Routes("red").Routes.Any(route => route.Prefix == "203.0.113.0/24"), Is.EqualTo(passes));
         Assert.That(gateway.Heard.Contains("10.1.0.3/32 via 192.0.2.11"), Is.EqualTo(passes));
     }
+
+    [Test]
+    public void A_policy_that_changes_judges_again_what_a_neighbour_has_said()
+    {
+        var scene = Scene.OfFile(Changing("accept"));
+        var gateway = scene.Gateway("gw", 21).Connected();
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+        Assert.That(scene.Routes("red").Routes, Has.Count.EqualTo(1));
+
+        scene.Reload(Changing("reject"));
+        Assert.That(scene.Routes("red").Routes, Is.Empty);
+        scene.Reload(Changing("accept"));
+
+        Assert.That(scene.Routes("red").Routes.Single().Prefix, Is.EqualTo("203.0.113.0/24"));
+        Assert.That(gateway.Heard, Has.None.StartsWith("down"));
+    }
+
+    [Test]
+    public void A_VRFs_import_policy_refuses_routes_and_takes_them_again_when_it_changes()
+    {
+        const string neighbor = "neighbors: [{ name: gw, address: 192.0.2.21, families: [vpnv4], passive: true }]\n";
+        const string policy =
+            $"policies: {{ none: [{{ then: reject }}] }}\nvrf-policies: [{{ vrf: \"{Scene.RedVrf}\", import-policy: none }}]\n";
+        var scene = Scene.OfFile(neighbor + policy);
+        var gateway = scene.Gateway("gw", 21).Connected();
+
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+        Assert.That(PathOf(scene).Best, Is.False);
+        Assert.That(PathOf(scene).Rejection, Is.Not.Null);
+        scene.Reload(neighbor);
+
+        Assert.That(PathOf(scene).Best, Is.True);
+    }
+
+    private static PathDocument PathOf(Scene scene) => scene.Routes("red").Routes.Single().Paths.Single();
+
+    private static string Changing(string then) =>
+        $$"""
+            neighbors: [{ name: gw, address: 192.0.2.21, families: [vpnv4], passive: true, import-policy: all }]
+            policies: { all: [{ then: {{then}} }] }
+            """;
 
     private static GatewayPlayer External(Scene scene)
     {

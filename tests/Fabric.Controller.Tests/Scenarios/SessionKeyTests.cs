@@ -65,9 +65,52 @@ public sealed class SessionKeyTests
         Assert.That(gateway.Heard, Has.Some.EqualTo("end-of-rib vpnv4"));
     }
 
+    /// <summary>RFC 4486 section 4: Maximum Number of Prefixes Reached.</summary>
+    [Test]
+    public void A_neighbour_above_its_limit_is_down_until_the_restart_time_is_over()
+    {
+        var (scene, gateway) = Limited("max-prefixes: { vpnv4: { limit: 2 } }, max-prefixes-restart: 60");
+
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/25", "203.0.113.128/25");
+        scene.Run();
+        Assert.That(gateway.Heard, Has.None.StartsWith("down"));
+        gateway.Announce(scene.TargetOf("red"), "198.51.100.0/24");
+        scene.Run(50);
+
+        Assert.That(gateway.Heard[^1], Does.Contain("maximum number of prefixes reached").IgnoreCase);
+        Assert.That(scene.Routes("red").Routes, Is.Empty);
+        scene.Run(120);
+        Assert.That(gateway.Heard[^1], Is.EqualTo("end-of-rib vpnv4"));
+    }
+
+    [Test]
+    public void A_limit_that_is_put_below_what_a_neighbour_has_said_ends_the_session_and_one_above_it_lets_it_come_back()
+    {
+        var (scene, gateway) = Limited("max-prefixes: { vpnv4: { limit: 2 } }");
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/25", "203.0.113.128/25");
+        scene.Run();
+
+        scene.Reload(File("max-prefixes: { vpnv4: { limit: 1 } }"));
+        scene.Run(300);
+        Assert.That(gateway.Heard[^1], Does.Contain("maximum number of prefixes reached").IgnoreCase);
+        scene.Reload(File("max-prefixes: { vpnv4: { limit: 3 } }"));
+        scene.Run(300);
+
+        Assert.That(gateway.Heard[^1], Is.EqualTo("end-of-rib vpnv4"));
+    }
+
+    private static (Scene Scene, GatewayPlayer Gateway) Limited(string keys)
+    {
+        var scene = Scene.OfFile(File(keys));
+        return (scene, scene.Gateway("gw", 21).Connected());
+    }
+
+    private static string File(string keys) =>
+        $"neighbors: [{{ name: gw, address: 192.0.2.21, families: [vpnv4], passive: true, {keys} }}]\n";
+
     private static GatewayPlayer Begun(string keys, Func<BgpPeerOptions, BgpPeerOptions> gatewayOptions)
     {
-        var scene = Scene.OfFile($"neighbors: [{{ name: gw, address: 192.0.2.21, families: [vpnv4], passive: true, {keys} }}]\n");
+        var scene = Scene.OfFile(File(keys));
         var gateway = scene.Gateway("gw", 21);
         gateway.Options = gatewayOptions(gateway.Options);
         gateway.Begin();
