@@ -349,7 +349,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 _helper.Expire(timer.Family, effects);
                 break;
             case PeerTimerKind.EndOfRib:
-                _helper.ExpireAll(effects);
+                _helper.EndOfRibTimeOver(effects);
                 break;
             case PeerTimerKind.SelectionDeferral:
                 CompleteRestart(effects);
