@@ -24,7 +24,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private readonly List<BgpSession> _sessions = new(MaxConnections);
     private readonly GracefulRestartHelper _helper = new();
     private readonly HashSet<AddressFamily> _awaitedEndOfRib = [];
-    private readonly HashSet<AddressFamily> _warned = [];
+    private readonly PrefixLimits _limits = new(options.PrefixLimits);
     private readonly Random _jitter = new(seed);
     private int _lastConnectionId;
     private int _errorsInARow;
@@ -54,7 +54,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     public bool HasStaleRoutes => _helper.HasStale;
 
     /// <summary>Down since it had advertised more prefixes than it may.</summary>
-    public bool IsOverPrefixLimit { get; private set; }
+    public bool IsOverPrefixLimit => _limits.AreExceeded;
 
     internal AttributeInterner Interner { get; } = interner;
 
@@ -146,23 +146,13 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     /// <summary>
     /// Holds how many prefixes of a family the host has from the peer against the limit (RFC 4271 section 6.7): near it there is a warning,
-    /// above it the session ends, and the peer stays down. To be called after an UPDATE was applied.
+    /// above it the session ends, and the peer stays down. To be called after what was received has been applied.
     /// </summary>
     public void PrefixCountChanged(AddressFamily family, uint prefixes, IBgpPeerEffects effects)
     {
-        if (Established is not { } session || Options.PrefixLimits.FirstOrDefault(l => l.Family == family) is not { } limit)
+        if (Established is { } session && _limits.Count(family, prefixes, effects) is var (notification, detail))
         {
-            return;
-        }
-
-        if (prefixes > limit.MaxPrefixes)
-        {
-            IsOverPrefixLimit = true;
-            session.Fail(Hardened(session, limit.Exceeded()), $"{family}: {prefixes}, the limit is {limit.MaxPrefixes}", effects);
-        }
-        else if (limit.IsNear(prefixes) && _warned.Add(family))
-        {
-            effects.PrefixWarning(family, prefixes, limit.MaxPrefixes);
+            session.Fail(Hardened(session, notification), detail, effects);
         }
     }
 
@@ -282,7 +272,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         effects.CancelTimer(ConnectRetryTimer);
         effects.CancelTimer(IdleHoldTimer);
         effects.CancelTimer(PrefixLimitTimer);
-        IsOverPrefixLimit = false;
+        _limits.AreExceeded = false;
         _helper.ExpireAll(effects);
         CompleteRestart(effects);
     }
@@ -295,7 +285,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     {
         if (IsOverPrefixLimit)
         {
-            IsOverPrefixLimit = false;
+            _limits.AreExceeded = false;
             _isResting = false;
             effects.CancelTimer(PrefixLimitTimer);
             Connect(effects);
@@ -402,7 +392,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private void ReportDown(SessionNegotiation negotiation, SessionEnd end, IBgpPeerEffects effects)
     {
         EstablishedSince = null;
-        _warned.Clear();
+        _limits.SessionEnded();
         _awaitedEndOfRib.Clear();
         var keeps = end.Notification is null || negotiation.NotificationKeepsRoutes && !end.Notification.IsHardReset;
         var times = keeps && _isStarted ? StaleTimes.Of(negotiation, Options.GracefulRestart) : StaleTimes.None;

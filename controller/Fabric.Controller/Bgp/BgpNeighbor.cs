@@ -67,6 +67,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         }
 
         var consumed = Peer.Receive(connectionId, bytes, this);
+        CountPrefixes();
         _speaker.Plane.Changed();
         return consumed;
     }
@@ -299,6 +300,18 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
     }
 
     void IBgpPeerEffects.RestartCompleted() => _speaker.Gate.NeighborIsDone(Intent.Name);
+
+    // Once for all that was read at a time.
+    private void CountPrefixes()
+    {
+        foreach (var limit in Peer.Options.PrefixLimits.AsSpan())
+        {
+            if (Id is { } id)
+            {
+                Peer.PrefixCountChanged(limit.Family, (uint)Core.CountsOf(id, limit.Family).Received, this);
+            }
+        }
+    }
 
     private void ApplyVpnRoutes(PeerId id, NlriBlock block)
     {
