@@ -25,6 +25,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private readonly GracefulRestartHelper _helper = new();
     private readonly HashSet<AddressFamily> _awaitedEndOfRib = [];
     private readonly PrefixLimits _limits = new(options.PrefixLimits);
+    private readonly EnhancedRefresh _refresh = new(options.RefreshLimit);
     private readonly Random _jitter = new(seed);
     private int _lastConnectionId;
     private int _errorsInARow;
@@ -130,16 +131,23 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         return session.Id;
     }
 
-    /// <summary>Asks the peer for its routes of a family again. False: there is no session, or it does not do that.</summary>
-    public bool SendRouteRefresh(AddressFamily family, IBgpPeerEffects effects)
+    /// <summary>
+    /// Asks the peer for its routes of a family again (RFC 2918), or marks where those that it has asked for begin and end (RFC 7313). False: there
+    /// is no session, or it does not do that.
+    /// </summary>
+    public bool SendRouteRefresh(AddressFamily family, RouteRefreshSubtype subtype, IBgpPeerEffects effects)
     {
-        if (Established is not { Negotiation: { RouteRefresh: true } negotiation } session || !negotiation.Families.Contains(family))
+        if (
+            Established is not { Negotiation: { } negotiation } session
+            || !(subtype == RouteRefreshSubtype.Request ? negotiation.RouteRefresh : negotiation.EnhancedRouteRefresh)
+            || !negotiation.Families.Contains(family)
+        )
         {
             return false;
         }
 
         Span<byte> message = stackalloc byte[RouteRefreshMessage.TotalBytes];
-        new RouteRefreshMessage(family, RouteRefreshSubtype.Request).Encode(message);
+        new RouteRefreshMessage(family, subtype).Encode(message);
         session.Send(message, MessageType.RouteRefresh, effects);
         return true;
     }
@@ -238,12 +246,16 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     internal void EndOfRibReceived(AddressFamily family, IBgpPeerEffects effects)
     {
         effects.EndOfRibReceived(family);
+        _refresh.EndOfRib(family);
         _helper.EndOfRib(family, effects);
         if (_isRestarting && _awaitedEndOfRib.Remove(family) && _awaitedEndOfRib.Count == 0)
         {
             CompleteRestart(effects);
         }
     }
+
+    internal void RefreshMarked(RouteRefreshMessage mark, SessionNegotiation negotiation, IBgpPeerEffects effects) =>
+        _refresh.Marked(mark, negotiation, effects);
 
     private BgpSession? Find(int connectionId) => _sessions.Find(s => s.Id == connectionId);
 
@@ -341,6 +353,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
             case PeerTimerKind.EndOfRib:
                 _helper.EndOfRibTimeOver(effects);
                 break;
+            case PeerTimerKind.RouteRefresh:
+                _refresh.End(timer.Family, effects);
+                break;
             case PeerTimerKind.SelectionDeferral:
                 CompleteRestart(effects);
                 break;
@@ -393,6 +408,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     {
         EstablishedSince = null;
         _limits.SessionEnded();
+        _refresh.SessionEnded(effects);
         _awaitedEndOfRib.Clear();
         var keeps = end.Notification is null || negotiation.NotificationKeepsRoutes && !end.Notification.IsHardReset;
         var times = keeps && _isStarted ? StaleTimes.Of(negotiation, Options.GracefulRestart) : StaleTimes.None;
