@@ -19,11 +19,10 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private static readonly PeerTimer ConnectRetryTimer = new(PeerTimerKind.ConnectRetry);
     private static readonly PeerTimer IdleHoldTimer = new(PeerTimerKind.IdleHold);
     private static readonly PeerTimer PrefixLimitTimer = new(PeerTimerKind.PrefixLimit);
-    private static readonly PeerTimer DeferralTimer = new(PeerTimerKind.SelectionDeferral);
 
     private readonly List<BgpSession> _sessions = new(MaxConnections);
     private readonly GracefulRestartHelper _helper = new();
-    private readonly HashSet<AddressFamily> _awaitedEndOfRib = [];
+    private readonly OwnRestart _restart = new(options);
     private readonly PrefixLimits _limits = new(options.PrefixLimits);
     private readonly EnhancedRefresh _refresh = new(options.RefreshLimit);
     private readonly Random _jitter = new(seed);
@@ -31,7 +30,6 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private int _errorsInARow;
     private bool _isStarted;
     private bool _isResting;
-    private bool _isRestarting = options.IsRestarting;
 
     public BgpPeerOptions Options { get; } = options;
 
@@ -164,7 +162,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         }
     }
 
-    internal OpenMessage CreateOpen() => Options.Open(_isRestarting);
+    internal OpenMessage CreateOpen() => Options.Open(_restart.IsRunning);
 
     /// <summary>Three quarters to all of the time (RFC 4271 section 10).</summary>
     internal TimeSpan Jitter(TimeSpan value) => value * (0.75 + 0.25 * _jitter.NextDouble());
@@ -217,10 +215,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         EstablishedSince = time.GetUtcNow();
         effects.SessionEstablished(negotiation);
         _helper.Returned(negotiation, Options.GracefulRestart?.EndOfRibTimeout ?? default, effects);
-        if (_isRestarting)
-        {
-            AwaitEndOfRib(negotiation, effects);
-        }
+        _restart.SessionEstablished(negotiation, effects);
     }
 
     internal void SessionEnded(BgpSession session, SessionEnd end, IBgpPeerEffects effects)
@@ -248,10 +243,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         effects.EndOfRibReceived(family);
         _refresh.EndOfRib(family);
         _helper.EndOfRib(family, effects);
-        if (_isRestarting && _awaitedEndOfRib.Remove(family) && _awaitedEndOfRib.Count == 0)
-        {
-            CompleteRestart(effects);
-        }
+        _restart.EndOfRib(family, effects);
     }
 
     internal void RefreshMarked(RouteRefreshMessage mark, SessionNegotiation negotiation, IBgpPeerEffects effects) =>
@@ -262,11 +254,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private void Start(IBgpPeerEffects effects)
     {
         _isStarted = true;
-        if (_isRestarting)
-        {
-            effects.SetTimer(DeferralTimer, Options.GracefulRestart?.SelectionDeferral ?? TimeSpan.Zero);
-        }
-
+        _restart.Start(effects);
         Connect(effects);
     }
 
@@ -286,7 +274,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         effects.CancelTimer(PrefixLimitTimer);
         _limits.AreExceeded = false;
         _helper.ExpireAll(effects);
-        CompleteRestart(effects);
+        _restart.Complete(effects);
     }
 
     // Where NOTIFICATIONs keep routes, one that is to end them says so (RFC 8538 section 3).
@@ -357,7 +345,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 _refresh.End(timer.Family, effects);
                 break;
             case PeerTimerKind.SelectionDeferral:
-                CompleteRestart(effects);
+                _restart.Complete(effects);
                 break;
             default:
                 Find(timer.ConnectionId)?.TimerFired(timer.Kind, effects);
@@ -409,34 +397,11 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         EstablishedSince = null;
         _limits.SessionEnded();
         _refresh.SessionEnded(effects);
-        _awaitedEndOfRib.Clear();
+        _restart.SessionEnded();
         var keeps = end.Notification is null || negotiation.NotificationKeepsRoutes && !end.Notification.IsHardReset;
         var times = keeps && _isStarted ? StaleTimes.Of(negotiation, Options.GracefulRestart) : StaleTimes.None;
         _helper.Lost(times, effects);
         effects.SessionDown(end with { StaleFamilies = times.Families });
         _helper.Kept(effects);
-    }
-
-    // A peer that restarts too, or that does not know graceful restart, sends no End-of-RIB to wait for (RFC 4724 section 4.1).
-    private void AwaitEndOfRib(SessionNegotiation negotiation, IBgpPeerEffects effects)
-    {
-        if (negotiation.PeerGracefulRestart is null or { Restarted: true })
-        {
-            CompleteRestart(effects);
-            return;
-        }
-
-        _awaitedEndOfRib.Clear();
-        _awaitedEndOfRib.UnionWith(negotiation.Families);
-    }
-
-    private void CompleteRestart(IBgpPeerEffects effects)
-    {
-        if (_isRestarting)
-        {
-            _isRestarting = false;
-            effects.CancelTimer(DeferralTimer);
-            effects.RestartCompleted();
-        }
     }
 }
