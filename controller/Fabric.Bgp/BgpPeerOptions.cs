@@ -32,6 +32,12 @@ public sealed record BgpPeerOptions
 
     public bool ExtendedMessages { get; init; } = true;
 
+    /// <summary>Routes that are sent again have marks around them (RFC 7313), where the peer knows those.</summary>
+    public bool EnhancedRouteRefresh { get; init; } = true;
+
+    /// <summary>How long a peer's routes wait to be sent again after its first mark.</summary>
+    public TimeSpan RefreshLimit { get; init; } = TimeSpan.FromMinutes(5);
+
     public GracefulRestartOptions? GracefulRestart { get; init; } = new();
 
     /// <summary>What this speaker is to the peer (RFC 9234); only between different AS numbers. None: the capability is not offered.</summary>
@@ -70,6 +76,11 @@ public sealed record BgpPeerOptions
         var capabilities = new List<Capability>();
         capabilities.AddRange(Families.Select(f => new MultiprotocolCapability(f)));
         capabilities.Add(new RouteRefreshCapability());
+        if (EnhancedRouteRefresh)
+        {
+            capabilities.Add(new EnhancedRouteRefreshCapability());
+        }
+
         if (ExtendedMessages)
         {
             capabilities.Add(new ExtendedMessageCapability());

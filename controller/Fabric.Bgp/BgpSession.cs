@@ -141,7 +141,7 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
                 HandleUpdate(frame.Body, effects);
                 break;
             case (SessionState.Established, MessageType.RouteRefresh):
-                HandleRouteRefresh(RouteRefreshMessage.Decode(frame.Body), effects);
+                HandleRouteRefresh(frame.Body, effects);
                 break;
             default:
                 Fail(NotificationMessage.StateError(Unexpected(State)), $"got {frame.Type}", effects);
@@ -216,12 +216,27 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
         effects.FamilyDisabled(family, reason);
     }
 
-    private void HandleRouteRefresh(RouteRefreshMessage message, IBgpPeerEffects effects)
+    // RFC 7313 section 5: unknown subtypes are ignored, as are marks where those were not agreed on; a mark has four bytes.
+    private void HandleRouteRefresh(ReadOnlySpan<byte> body, IBgpPeerEffects effects)
     {
-        // Begin and End need the enhanced capability, which is not offered; RFC 7313 section 5 has others ignored.
-        if (message.Subtype == RouteRefreshSubtype.Request && _context!.Allows(message.Family))
+        var message = RouteRefreshMessage.Decode(body);
+        var isRequest = message.Subtype == RouteRefreshSubtype.Request;
+        if (!isRequest && (!Negotiation!.EnhancedRouteRefresh || message.Subtype > RouteRefreshSubtype.End))
+        {
+            return;
+        }
+
+        if (!isRequest && MessageFrame.HeaderBytes + body.Length != RouteRefreshMessage.TotalBytes)
+        {
+            Fail(NotificationMessage.RouteRefreshLength(body), null, effects);
+        }
+        else if (isRequest && _context!.Allows(message.Family))
         {
             effects.RouteRefreshRequested(message.Family);
+        }
+        else if (_context!.Allows(message.Family))
+        {
+            peer.RefreshMarked(message, Negotiation!, effects);
         }
     }
 

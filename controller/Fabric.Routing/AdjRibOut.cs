@@ -30,6 +30,9 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     /// <summary>The receivers that wait for End-of-RIB.</summary>
     public ulong EndOfRibDue { get; set; }
 
+    /// <summary>The receivers that have asked for routes again.</summary>
+    public MarkedRefreshes Refreshes { get; } = new();
+
     public long MemoryBytes => _pending.MemoryBytes + _announced.MemoryBytes + _log.MemoryBytes + _order.Length * 8L;
 
     public void Mark(int route) => Mark(route, Group.Receivers);
@@ -70,6 +73,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     public void Leave(ulong receiver)
     {
         EndOfRibDue &= ~receiver;
+        Refreshes.Leave(receiver);
         for (var route = 0; route < Table.Extent; route++)
         {
             _pending.Remove(route, receiver);

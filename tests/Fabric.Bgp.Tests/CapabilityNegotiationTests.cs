@@ -24,6 +24,7 @@ public sealed class CapabilityNegotiationTests
                 {
                     MultiprotocolCapability.CodeValue,
                     RouteRefreshCapability.CodeValue,
+                    EnhancedRouteRefreshCapability.CodeValue,
                     ExtendedMessageCapability.CodeValue,
                     GracefulRestartCapability.CodeValue,
                     FourOctetAsCapability.CodeValue,

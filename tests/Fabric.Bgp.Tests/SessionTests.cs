@@ -288,8 +288,8 @@ public sealed class SessionTests
     {
         var id = _test.Establish();
 
-        Assert.That(_test.Peer.SendRouteRefresh(AddressFamily.Vpnv4, _test), Is.True);
-        Assert.That(_test.Peer.SendRouteRefresh(AddressFamily.Ipv4Unicast, _test), Is.False);
+        Assert.That(_test.Peer.SendRouteRefresh(AddressFamily.Vpnv4, RouteRefreshSubtype.Request, _test), Is.True);
+        Assert.That(_test.Peer.SendRouteRefresh(AddressFamily.Ipv4Unicast, RouteRefreshSubtype.Request, _test), Is.False);
         _test.Receive(id, [.. KeepaliveMessage.Bytes[..16], 0, 23, 5, 0, 1, 0, 128]);
         _test.Receive(id, [.. KeepaliveMessage.Bytes[..16], 0, 23, 5, 0, 1, 0, 1]);
 

@@ -26,7 +26,7 @@ internal sealed class Fixture
     /// <summary>What each peer holds, as a line for a route.</summary>
     public Dictionary<string, SortedDictionary<string, string>> Held { get; } = [];
 
-    /// <summary>Every message in the order of arrival: "peer: +route", "peer: -route", "peer: end FAMILY".</summary>
+    /// <summary>Every message in the order of arrival: "peer: +route", "peer: -route", "peer: end FAMILY", "peer: begin FAMILY", "peer: done FAMILY".</summary>
     public List<string> Messages { get; } = [];
 
     public Dictionary<PeerId, string> Names { get; } = [];
@@ -149,30 +149,39 @@ internal sealed class Fixture
     /// <summary>Reads until nothing is left; checks that nothing is withdrawn that was not announced.</summary>
     public Fixture Drain(int maxUpdates = 3)
     {
-        while (Core.Read(_batch, maxUpdates) > 0)
+        while (Read(maxUpdates)) { }
+
+        return this;
+    }
+
+    /// <summary>Reads so many updates of one group and delivers them; false when there is none.</summary>
+    public bool Read(int maxUpdates)
+    {
+        if (Core.Read(_batch, maxUpdates) == 0)
         {
-            foreach (ref readonly var update in _batch.Updates)
+            return false;
+        }
+
+        foreach (ref readonly var update in _batch.Updates)
+        {
+            var key = update.Table switch
             {
-                var key = update.Table switch
-                {
-                    RouteTableKind.Vrf => $"{update.Receivers.Group.VrfName}|{update.Key}",
-                    RouteTableKind.Evpn when update.Kind != UpdateKind.EndOfRib => _batch.EvpnRouteOf(update).Key.ToString(),
-                    RouteTableKind.Unicast or RouteTableKind.Labelled => $"{update.Table}|{update.Key}",
-                    _ => update.Key.ToString(),
-                };
-                var text = string.Join(
-                    ", ",
-                    _batch.PathsOf(update).ToArray().Select(path => Describe(_batch.AttributesOf(path), path.Label))
-                );
-                text = update.Family == AddressFamily.L2VpnEvpn && text.Length > 0 ? $"{text} {_batch.EvpnRouteOf(update).Data}" : text;
-                foreach (var receiver in update.Receivers)
-                {
-                    Deliver(Names[receiver], update, key, text);
-                }
+                RouteTableKind.Vrf => $"{update.Receivers.Group.VrfName}|{update.Key}",
+                RouteTableKind.Evpn when update.Kind is UpdateKind.Advertise or UpdateKind.Withdraw => _batch
+                    .EvpnRouteOf(update)
+                    .Key.ToString(),
+                RouteTableKind.Unicast or RouteTableKind.Labelled => $"{update.Table}|{update.Key}",
+                _ => update.Key.ToString(),
+            };
+            var text = string.Join(", ", _batch.PathsOf(update).ToArray().Select(path => Describe(_batch.AttributesOf(path), path.Label)));
+            text = update.Family == AddressFamily.L2VpnEvpn && text.Length > 0 ? $"{text} {_batch.EvpnRouteOf(update).Data}" : text;
+            foreach (var receiver in update.Receivers)
+            {
+                Deliver(Names[receiver], update, key, text);
             }
         }
 
-        return this;
+        return true;
     }
 
     private void Deliver(string name, in RouteUpdate update, string key, string text)
@@ -186,6 +195,12 @@ internal sealed class Fixture
             case UpdateKind.Withdraw:
                 Assert.That(Held[name].Remove(key), Is.True, $"{name} never had {key}");
                 Messages.Add($"{name}: -{key}");
+                break;
+            case UpdateKind.BeginOfRefresh:
+                Messages.Add($"{name}: begin {update.Family}");
+                break;
+            case UpdateKind.EndOfRefresh:
+                Messages.Add($"{name}: done {update.Family}");
                 break;
             default:
                 Messages.Add($"{name}: end {update.Family}");

@@ -131,6 +131,9 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         }
     }
 
+    /// <summary>Marks where the routes begin and end that the neighbour has asked for again (RFC 7313).</summary>
+    public void SendRefreshMark(AddressFamily family, RouteRefreshSubtype subtype) => Peer.SendRouteRefresh(family, subtype, this);
+
     public void Dispose()
     {
         // Connections that close later have nothing more to say.
@@ -275,7 +278,15 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
     {
         if (Id is { } id)
         {
-            Core.Refresh(id, family);
+            Core.Refresh(id, family, Peer.Negotiation is { EnhancedRouteRefresh: true });
+        }
+    }
+
+    void IBgpPeerEffects.RefreshBegun(AddressFamily family)
+    {
+        if (Id is { } id)
+        {
+            Core.BeginRefresh(id, family);
         }
     }
 

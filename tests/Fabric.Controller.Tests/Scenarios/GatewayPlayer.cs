@@ -17,6 +17,7 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
     private readonly ITransport _transport;
     private readonly Dictionary<int, IConnection> _connections = [];
     private readonly Dictionary<PeerTimer, LoopTimer> _timers = [];
+    private readonly HashSet<AddressFamily> _refreshed = [];
 
     public GatewayPlayer(Scene scene, string name, IPAddress address, AddressFamily[] families)
     {
@@ -202,11 +203,18 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
 
     void IBgpPeerEffects.RouteRefreshRequested(AddressFamily family) { }
 
+    void IBgpPeerEffects.RefreshBegun(AddressFamily family)
+    {
+        _refreshed.Add(family);
+        Heard.Add($"again {family.Name}");
+    }
+
     void IBgpPeerEffects.PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes) { }
 
     void IBgpPeerEffects.StaleBecameLongLived(EquatableArray<AddressFamily> families) { }
 
-    void IBgpPeerEffects.StaleExpired(EquatableArray<AddressFamily> families) { }
+    void IBgpPeerEffects.StaleExpired(EquatableArray<AddressFamily> families) =>
+        Heard.AddRange(families.Where(_refreshed.Remove).Select(family => $"again {family.Name}, that was all"));
 
     void IBgpPeerEffects.RestartCompleted() { }
 

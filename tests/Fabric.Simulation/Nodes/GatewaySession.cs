@@ -180,6 +180,8 @@ internal sealed class GatewaySession(SimGateway gateway, IpAddress controlNode, 
         Announce();
     }
 
+    void IBgpPeerEffects.RefreshBegun(AddressFamily family) { }
+
     void IBgpPeerEffects.PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes) { }
 
     void IBgpPeerEffects.StaleBecameLongLived(EquatableArray<AddressFamily> families) { }
