@@ -33,6 +33,16 @@ public sealed class UpdateGroup
             return;
         }
 
+        if (policy.Kind == PeerKind.Monitor)
+        {
+            foreach (var table in shard.Tables.Where(table => table.Kind != RouteTableKind.Vrf))
+            {
+                AddRib(table, new LocRibExportPolicy(shard, table.Kind), shard);
+            }
+
+            return;
+        }
+
         // Memberships first: what they say decides what the other side sends us.
         if (policy.HasMembership)
         {

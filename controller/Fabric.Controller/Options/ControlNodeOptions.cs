@@ -1,4 +1,5 @@
 using System.Net;
+using Fabric.Controller.Monitoring;
 using Fabric.Intent;
 using Fabric.Primitives;
 using Fabric.Runtime;
@@ -37,6 +38,9 @@ public sealed record ControlNodeOptions(
 {
     /// <summary>Neighbours that the file names, in the order of names.</summary>
     public EquatableArray<BgpNeighborIntent> Neighbors { get; init; } = [];
+
+    /// <summary>Null: no BMP stations.</summary>
+    public BmpOptions? Bmp { get; init; }
 
     public string ApiSocket => Path.Combine(RunDirectory, "api.sock");
 

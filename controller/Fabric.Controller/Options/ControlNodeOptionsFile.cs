@@ -27,6 +27,7 @@ namespace Fabric.Controller.Options;
 ///   - { name: gw1, address: 192.0.2.9, group: clients }
 /// dynamic-neighbors:                 # speakers that may connect from a prefix
 ///   - { prefix: 192.0.2.128/25, group: clients, limit: 64 }
+/// bmp: { stations: [{ name: collector1, address: 192.0.2.50, tables: [pre-policy, loc-rib] }] }
 /// tls: { certificate: FILE, key: FILE, authority: FILE }
 /// </code>
 /// </summary>
@@ -66,6 +67,7 @@ public static class ControlNodeOptionsFile
         )
         {
             Neighbors = neighbors.Neighbors(),
+            Bmp = BmpSection.Read(file),
         };
         file.Finish();
         return options;
