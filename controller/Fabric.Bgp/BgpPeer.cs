@@ -43,6 +43,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// <summary>What the established session agreed on.</summary>
     public SessionNegotiation? Negotiation => Established?.Negotiation;
 
+    /// <summary>The number of the connection that the established session has; null without one.</summary>
+    public int? EstablishedConnectionId => Established?.Id;
+
     /// <summary>The OPEN of the established session as it was sent, with its header; empty without one.</summary>
     public ReadOnlyMemory<byte> SentOpen => Established?.SentOpen ?? default;
 

@@ -3,6 +3,7 @@ using Fabric.Controller.Agents;
 using Fabric.Controller.Api;
 using Fabric.Controller.Bgp;
 using Fabric.Controller.Configuration;
+using Fabric.Controller.Monitoring;
 using Fabric.Controller.Options;
 using Fabric.Controller.Routes;
 using Fabric.Hosting.Configuration;
@@ -60,6 +61,11 @@ public sealed class ControlNode : IDisposable
         Views = new AgentViews();
         _vrfs = new VrfDefinitions(core, new PolicyBook(options.Policies), options.VrfPolicies);
         Speaker = new BgpSpeaker(options, Routes, speakerTransport, _gate, random, loggers.CreateLogger("bgp"));
+        if (options.Bmp is { } bmp)
+        {
+            Bmp = new BmpExporter(bmp, options, Speaker, speakerTransport, loggers.CreateLogger("bmp"));
+        }
+
         Agents = new AgentServer(options, Routes, agentTransport, Views, _gate, loggers.CreateLogger("xmpp"));
         _gate.SpeakersOpened = TellSpeakers;
         _gate.AgentsOpened = Agents.TellEndOfRib;
@@ -78,6 +84,8 @@ public sealed class ControlNode : IDisposable
     internal BgpSpeaker Speaker { get; }
 
     internal AgentServer Agents { get; }
+
+    internal BmpExporter? Bmp { get; }
 
     internal AgentViews Views { get; }
 
@@ -131,6 +139,7 @@ public sealed class ControlNode : IDisposable
         {
             _isDisposed = true;
             Agents.Dispose();
+            Bmp?.Dispose();
             Speaker.Dispose();
             _gate.Dispose();
         }
@@ -147,6 +156,7 @@ public sealed class ControlNode : IDisposable
         {
             Speaker.Start();
             Agents.Start();
+            Bmp?.Start();
         }
         catch (IOException exception)
         {

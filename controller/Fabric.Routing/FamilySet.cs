@@ -17,6 +17,9 @@ internal readonly record struct FamilySet(byte Bits)
         AddressFamily.RouteTargetMembership,
     ];
 
+    /// <summary>Every family that there is a table for.</summary>
+    public static FamilySet Every => Of(All);
+
     /// <summary>Families without a table are left out.</summary>
     public static FamilySet Of(ReadOnlySpan<AddressFamily> families)
     {

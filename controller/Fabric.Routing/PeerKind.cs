@@ -8,4 +8,7 @@ public enum PeerKind : byte
     Agent,
     ExternalBgp,
     InternalBgp,
+
+    /// <summary>No source: a receiver that is told the best path of every route as it stands in the tables.</summary>
+    Monitor,
 }

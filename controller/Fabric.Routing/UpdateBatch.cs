@@ -98,7 +98,8 @@ public sealed class UpdateBatch
 
     internal int UpdateCount => _updates.Count;
 
-    internal void Clear()
+    /// <summary>Empties the batch, for one that is filled route by route.</summary>
+    public void Clear()
     {
         _updates.Clear();
         _paths.Clear();

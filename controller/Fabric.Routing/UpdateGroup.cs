@@ -34,6 +34,16 @@ public sealed partial class UpdateGroup
             return;
         }
 
+        if (policy.Kind == PeerKind.Monitor)
+        {
+            foreach (var kind in RouteFamilies.BgpTables)
+            {
+                AddRib(shard.TableOf(kind), new LocRibExportPolicy(shard, shard.TableOf(kind)), shard);
+            }
+
+            return;
+        }
+
         foreach (var kind in RouteFamilies.BgpTables)
         {
             if (policy.Families.In(kind).Length > 0)

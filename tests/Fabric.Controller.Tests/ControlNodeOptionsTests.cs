@@ -1,5 +1,7 @@
+using Fabric.Controller.Monitoring;
 using Fabric.Controller.Options;
 using Fabric.Hosting.Configuration;
+using Fabric.Primitives;
 
 namespace Fabric.Controller.Tests;
 
@@ -26,11 +28,34 @@ public sealed class ControlNodeOptionsTests
     [TestCase("xmpp-hold-time: 0", "xmpp-hold-time")]
     [TestCase("neighbours: []", "neighbours")]
     [TestCase("tls: { certificate: /a }", "tls.key")]
+    [TestCase("bmp: { stations: [{ name: a, address: 192.0.2.50, tables: [rib] }] }", "bmp.stations[0].tables")]
+    [TestCase("bmp: { statistics-interval: -1 }", "bmp.statistics-interval")]
     public void A_faulty_key_is_named(string line, string key)
     {
         var required = "node: control1\nlisten: 192.0.2.1\n" + (key == "router-id" ? "" : "router-id: 192.0.2.1\n");
 
         Assert.That(() => Read(required + line + "\n"), Throws.TypeOf<OptionsException>().With.Message.Contains($"key '{key}'"));
+    }
+
+    [Test]
+    public void A_bmp_station_is_told_the_tables_that_are_named()
+    {
+        const string bmp = "bmp: { stations: [{ name: a, address: 192.0.2.50, port: 1790, tables: [post-policy, loc-rib] }] }\n";
+
+        var options = Read("node: control1\nrouter-id: 192.0.2.1\nlisten: 192.0.2.1\n" + bmp);
+
+        Assert.That(
+            options.Bmp!.Stations.Single(),
+            Is.EqualTo(
+                new BmpStationOptions(
+                    "a",
+                    IpAddress.Parse("192.0.2.50"),
+                    1790,
+                    BmpTables.PostPolicy | BmpTables.LocRib,
+                    TimeSpan.FromSeconds(30)
+                )
+            )
+        );
     }
 
     private static ControlNodeOptions Read(string text) => ControlNodeOptionsFile.Read(OptionsFile.Parse(text, "control.yaml"));

@@ -1,3 +1,4 @@
+using System.Net;
 using Fabric.Bgp;
 using Fabric.Controller.Connections;
 using Fabric.Runtime;
@@ -12,6 +13,12 @@ internal sealed class BgpConnection(BgpNeighbor neighbor, int id, bool isAccepte
     private bool _isOpen;
 
     public int Id => id;
+
+    /// <summary>This end.</summary>
+    public IPEndPoint? Local => _connection?.Local as IPEndPoint;
+
+    /// <summary>The neighbour's end.</summary>
+    public IPEndPoint? Remote => _connection?.Remote as IPEndPoint;
 
     /// <summary>Gives it the connection that it is about.</summary>
     public void Attach(IConnection connection, IEventLoop loop)

@@ -37,6 +37,9 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
 
     public bool IsEstablished => Peer.State == SessionState.Established;
 
+    /// <summary>That of the established session.</summary>
+    public BgpConnection EstablishedConnection => _connections[Peer.EstablishedConnectionId!.Value];
+
     private RoutingCore Core => _speaker.Plane.Core;
 
     public void Handle(PeerEvent happened)
@@ -91,6 +94,11 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
 
         var consumed = Peer.Receive(connectionId, bytes, this);
         HoldAgainstLimits();
+        if (_speaker.Observers.Count > 0 && Peer.EstablishedConnectionId == connectionId)
+        {
+            ShowUpdates(bytes[..consumed]);
+        }
+
         _speaker.Plane.Changed();
         return consumed;
     }
@@ -128,6 +136,10 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         if (Peer.CountUpdatesSent(messages) is { } id && _connections.TryGetValue(id, out var connection))
         {
             connection.Send(updates);
+            foreach (var observer in _speaker.Observers)
+            {
+                observer.UpdatesSent(this, updates);
+            }
         }
     }
 
@@ -216,6 +228,11 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
             _membershipTimer.Set(TimeSpan.FromSeconds(Intent.Settings.MembershipWait.Limit));
         }
 
+        foreach (var observer in _speaker.Observers)
+        {
+            observer.SessionUp(this);
+        }
+
         _speaker.LogEstablished(Intent.Name, string.Join(' ', negotiation.Families), negotiation.HoldTime.TotalSeconds);
     }
 
@@ -223,6 +240,11 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
     {
         _speaker.LogDown(Intent.Name, end.Reason, string.Join(' ', end.StaleFamilies));
         _membershipTimer.Cancel();
+        foreach (var observer in _speaker.Observers)
+        {
+            observer.SessionDown(this, end);
+        }
+
         if (Id is not { } id)
         {
             return;
@@ -252,6 +274,11 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
                 ReceivedRoutes.Apply(Core, id, block);
             }
         }
+
+        foreach (var observer in _speaker.Observers)
+        {
+            observer.UpdateApplied(this, update);
+        }
     }
 
     void IBgpPeerEffects.UpdateFaulted(UpdateFault fault) => _speaker.LogFault(Intent.Name, fault.ToString()!);
@@ -268,6 +295,11 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
     void IBgpPeerEffects.EndOfRibReceived(AddressFamily family)
     {
         _speaker.LogEndOfRib(Intent.Name, family);
+        foreach (var observer in _speaker.Observers)
+        {
+            observer.EndOfRibReceived(this, family);
+        }
+
         if (family == AddressFamily.RouteTargetMembership)
         {
             MembershipsKnown();
@@ -344,6 +376,22 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         if (Peer.Negotiation is { PeerGracefulRestart: null } && Core.MembershipStateOf(id) == MembershipState.Waiting)
         {
             _membershipTimer.Set(TimeSpan.FromSeconds(Intent.Settings.MembershipWait.Quiet));
+        }
+    }
+
+    private void ShowUpdates(ReadOnlySpan<byte> messages)
+    {
+        while (MessageFrame.Read(messages, extendedMessages: true) is { Status: FrameStatus.Complete } frame)
+        {
+            foreach (var observer in _speaker.Observers)
+            {
+                if (frame.Type == MessageType.Update)
+                {
+                    observer.UpdateReceived(this, messages[..frame.TotalBytes]);
+                }
+            }
+
+            messages = messages[frame.TotalBytes..];
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Fabric.Bgp;
+using Fabric.Controller.Monitoring;
 using Fabric.Controller.Options;
 using Fabric.Controller.Routes;
 using Fabric.Intent;
@@ -47,6 +48,9 @@ internal sealed partial class BgpSpeaker : IDisposable
 
     /// <summary>Those configured, and those that connected from a dynamic prefix.</summary>
     public IEnumerable<BgpNeighbor> Neighbors => _neighbors.Values;
+
+    /// <summary>See what all neighbours say and are told.</summary>
+    public List<IBgpObserver> Observers { get; } = [];
 
     public RoutingPlane Plane => _plane;
 

@@ -78,6 +78,14 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
         }
     }
 
+    /// <summary>The updates as messages with four-octet AS numbers, for who is no neighbour; valid until the next call.</summary>
+    public OutputRun Encode(ReadOnlySpan<RouteUpdate> run, UpdateBatch batch, bool extended)
+    {
+        _output.Clear();
+        Encode(run, batch, EncodingOf(fourOctetAs: true, extended));
+        return _output;
+    }
+
     private UpdateEncoding EncodingOf(bool fourOctetAs, bool extended)
     {
         ref var encoding = ref CollectionsMarshal.GetValueRefOrAddDefault(_encodings, (fourOctetAs, extended), out _);

@@ -1,4 +1,5 @@
 using System.Net;
+using Fabric.Controller.Monitoring;
 using Fabric.Intent;
 using Fabric.Primitives;
 using Fabric.Routing.Policies;
@@ -43,6 +44,9 @@ public sealed record ControlNodeOptions(
     public EquatableArray<RoutePolicy> Policies { get; init; } = [];
 
     public EquatableArray<VrfPolicyOptions> VrfPolicies { get; init; } = [];
+
+    /// <summary>Null: no BMP stations.</summary>
+    public BmpOptions? Bmp { get; init; }
 
     public string ApiSocket => Path.Combine(RunDirectory, "api.sock");
 

@@ -32,6 +32,7 @@ namespace Fabric.Controller.Options;
 /// policies: ...                      # see PolicyReader
 /// vrf-policies:
 ///   - { vrf: "default-domain:acme:red:red", import-policy: [partners] }
+/// bmp: { stations: [{ name: collector1, address: 192.0.2.50, tables: [pre-policy, loc-rib] }] }
 /// tls: { certificate: FILE, key: FILE, authority: FILE }
 /// </code>
 /// </summary>
@@ -76,6 +77,7 @@ public static class ControlNodeOptionsFile
             Neighbors = neighbors.Neighbors(),
             Policies = policies,
             VrfPolicies = VrfPoliciesReader.Read(file, policyNames),
+            Bmp = BmpSection.Read(file),
         };
         file.Finish();
         return options;

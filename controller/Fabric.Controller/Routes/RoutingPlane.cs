@@ -24,6 +24,9 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
 
     public IUpdateWriter? AgentWriter { get; set; }
 
+    /// <summary>For who watches the tables; null while nobody does.</summary>
+    public IUpdateWriter? MonitorWriter { get; set; }
+
     /// <summary>
     /// To be called after every change of the core. The pump runs behind what is queued, so that under load changes gather and
     /// coalesce, and when idle a change leaves at once.
@@ -69,7 +72,12 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
         while (!updates.IsEmpty)
         {
             var length = RunLength(updates);
-            var writer = updates[0].Receivers.Group.Kind == PeerKind.Agent ? AgentWriter : SpeakerWriter;
+            var writer = updates[0].Receivers.Group.Kind switch
+            {
+                PeerKind.Agent => AgentWriter,
+                PeerKind.Monitor => MonitorWriter,
+                _ => SpeakerWriter,
+            };
             writer!.Write(updates[..length], _batch);
             updates = updates[length..];
         }

@@ -1,0 +1,239 @@
+using System.Buffers;
+using Fabric.Bgp;
+using Fabric.Controller.Bgp;
+using Fabric.Primitives;
+using Fabric.Routing;
+using Fabric.Runtime;
+using Fabric.Wire.Bgp;
+using Fabric.Wire.Bmp;
+
+namespace Fabric.Controller.Monitoring;
+
+/// <summary>
+/// What is said on one connection to a station: who is up, the tables part by part, and changes as they happen. Nothing of an earlier
+/// connection is remembered.
+/// </summary>
+/// <param name="tables">What the station is told.</param>
+/// <param name="source">The routing core, and its encoder.</param>
+/// <param name="send">Takes whole messages.</param>
+internal sealed class BmpSession(BmpTables tables, BmpSource source, Action<ReadOnlySpan<byte>> send)
+{
+    private const int RoutesPerPart = 4096;
+
+    private readonly Dictionary<BgpNeighbor, BmpPeer> _peers = [];
+    private readonly Queue<Dump> _dumps = [];
+    private readonly ArrayBufferWriter<byte> _output = new();
+    private readonly UpdateBatch _batch = new();
+
+    /// <summary>A table that is still to be told.</summary>
+    private sealed class Dump(BgpNeighbor neighbor, BmpTables table)
+    {
+        public RibCursor Cursor;
+
+        public BgpNeighbor Neighbor { get; } = neighbor;
+
+        public BmpTables Table { get; } = table;
+    }
+
+    /// <summary>Whether <see cref="Continue"/> has something to do.</summary>
+    public bool HasMore => _dumps.Count > 0;
+
+    public void Begin(string nodeName)
+    {
+        BmpWriter.Initiation("Fabric control node", nodeName, _output);
+        if ((tables & BmpTables.LocRib) != BmpTables.None)
+        {
+            var open = source.OwnOpen();
+            BmpWriter.PeerUp(source.LocRib, default, 0, 0, open, open, "global", _output);
+        }
+
+        Flush();
+        foreach (var neighbor in source.Neighbors.Where(one => one.IsEstablished))
+        {
+            SessionUp(neighbor);
+            foreach (var table in (BmpTables[])[BmpTables.PrePolicy, BmpTables.PostPolicy, BmpTables.AdjRibOut])
+            {
+                if ((tables & table) != BmpTables.None)
+                {
+                    _dumps.Enqueue(new Dump(neighbor, table));
+                }
+            }
+        }
+    }
+
+    /// <summary>Sends the next part of a table.</summary>
+    public void Continue()
+    {
+        if (!_dumps.TryPeek(out var dump))
+        {
+            return;
+        }
+
+        if (dump.Neighbor is not { Id: { } id } || !_peers.TryGetValue(dump.Neighbor, out var peer))
+        {
+            _dumps.Dequeue();
+            return;
+        }
+
+        if (dump.Table == BmpTables.AdjRibOut)
+        {
+            source.Core.ReadAdvertised(id, ref dump.Cursor, _batch, RoutesPerPart);
+        }
+        else
+        {
+            source.Core.ReadReceived(id, dump.Table == BmpTables.PostPolicy, ref dump.Cursor, _batch, RoutesPerPart);
+        }
+
+        peer = peer with { Flags = FlagsOf(dump.Table), Time = source.Now };
+        Append(peer, source.Encode(_batch, dump.Neighbor));
+        if (dump.Cursor.IsAtEnd)
+        {
+            _dumps.Dequeue();
+            foreach (var family in dump.Neighbor.Peer.Negotiation?.Families ?? [])
+            {
+                Append(peer, source.EndOfRib(family));
+            }
+        }
+
+        Flush();
+    }
+
+    public void SessionUp(BgpNeighbor neighbor)
+    {
+        var (negotiation, connection) = (neighbor.Peer.Negotiation!, neighbor.EstablishedConnection);
+        var peer = new BmpPeer(
+            BmpPeerType.Global,
+            BmpPeerFlags.None,
+            neighbor.Intent.Address,
+            negotiation.PeerAs,
+            negotiation.PeerIdentifier,
+            neighbor.Peer.EstablishedSince ?? source.Now
+        );
+        _peers[neighbor] = peer;
+        BmpWriter.PeerUp(
+            peer,
+            connection.Local is { } local ? IpAddress.From(local.Address) : default,
+            (ushort)(connection.Local?.Port ?? 0),
+            (ushort)(connection.Remote?.Port ?? 0),
+            neighbor.Peer.SentOpen.Span,
+            neighbor.Peer.ReceivedOpen.Span,
+            null,
+            _output
+        );
+        Flush();
+    }
+
+    public void SessionDown(BgpNeighbor neighbor, SessionEnd end)
+    {
+        if (!_peers.Remove(neighbor, out var peer))
+        {
+            return;
+        }
+
+        var (reason, data) = end.Notification is not { } notification
+            ? (BmpPeerDownReason.RemoteClose, [])
+            : (
+                end.NotificationSent ? BmpPeerDownReason.LocalNotification : BmpPeerDownReason.RemoteNotification,
+                new byte[notification.TotalBytes]
+            );
+        end.Notification?.Encode(data);
+        BmpWriter.PeerDown(peer with { Time = source.Now }, reason, data, _output);
+        Flush();
+    }
+
+    public void UpdateReceived(BgpNeighbor neighbor, ReadOnlySpan<byte> message)
+    {
+        if ((tables & BmpTables.PrePolicy) != BmpTables.None && _peers.TryGetValue(neighbor, out var peer))
+        {
+            var flags = neighbor.Peer.Negotiation is { FourOctetAs: false } ? BmpPeerFlags.TwoOctetAsPath : BmpPeerFlags.None;
+            BmpWriter.RouteMonitoring(peer with { Flags = flags, Time = source.Now }, message, _output);
+            Flush();
+        }
+    }
+
+    public void UpdateApplied(BgpNeighbor neighbor, in UpdateView update)
+    {
+        if ((tables & BmpTables.PostPolicy) == BmpTables.None || neighbor.Id is not { } id || !_peers.TryGetValue(neighbor, out var peer))
+        {
+            return;
+        }
+
+        peer = peer with { Flags = BmpPeerFlags.PostPolicy, Time = source.Now };
+        source.ReadApplied(id, update, _batch);
+        Append(peer, source.Encode(_batch, neighbor));
+        Flush();
+    }
+
+    /// <summary>Ahead of the policies the UPDATE itself says so.</summary>
+    public void EndOfRibReceived(BgpNeighbor neighbor, AddressFamily family)
+    {
+        if ((tables & BmpTables.PostPolicy) != BmpTables.None && _peers.TryGetValue(neighbor, out var peer))
+        {
+            Append(peer with { Flags = BmpPeerFlags.PostPolicy, Time = source.Now }, source.EndOfRib(family));
+            Flush();
+        }
+    }
+
+    public void UpdatesSent(BgpNeighbor neighbor, OutputRun updates)
+    {
+        if ((tables & BmpTables.AdjRibOut) != BmpTables.None && _peers.TryGetValue(neighbor, out var peer))
+        {
+            Append(peer with { Flags = FlagsOf(BmpTables.AdjRibOut), Time = source.Now }, updates);
+            Flush();
+        }
+    }
+
+    /// <summary>Changes of the Loc-RIB, as whole UPDATEs.</summary>
+    public void LocRibChanged(OutputRun updates)
+    {
+        Append(source.LocRib, updates);
+        Flush();
+    }
+
+    public void Statistics(BmpCounts counts)
+    {
+        foreach (var (neighbor, peer) in _peers)
+        {
+            BmpWriter.Statistics(peer with { Time = source.Now }, counts.Of(neighbor), _output);
+        }
+
+        if ((tables & BmpTables.LocRib) != BmpTables.None)
+        {
+            BmpWriter.Statistics(source.LocRib, counts.OfLocRib(), _output);
+        }
+
+        Flush();
+    }
+
+    private static BmpPeerFlags FlagsOf(BmpTables table) =>
+        table switch
+        {
+            BmpTables.PostPolicy => BmpPeerFlags.PostPolicy,
+            BmpTables.AdjRibOut => BmpPeerFlags.AdjRibOut | BmpPeerFlags.PostPolicy,
+            _ => BmpPeerFlags.None,
+        };
+
+    private void Append(in BmpPeer peer, OutputRun updates)
+    {
+        foreach (var segment in updates.Segments)
+        {
+            Append(peer, segment.Bytes);
+        }
+    }
+
+    private void Append(in BmpPeer peer, ReadOnlySpan<byte> updates)
+    {
+        while (!updates.IsEmpty)
+        {
+            var length = MessageFrame.Read(updates, extendedMessages: true).TotalBytes;
+            BmpWriter.RouteMonitoring(peer, updates[..length], _output);
+            updates = updates[length..];
+        }
+    }
+
+    private void Flush()
+    {
+        send(_output.WrittenSpan);
+        _output.ResetWrittenCount();
+    }
+}

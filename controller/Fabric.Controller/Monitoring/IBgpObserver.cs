@@ -1,0 +1,26 @@
+using Fabric.Bgp;
+using Fabric.Controller.Bgp;
+using Fabric.Primitives;
+using Fabric.Runtime;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Controller.Monitoring;
+
+/// <summary>Sees what BGP neighbours say and are told, on the routing loop, in the order in which it happens. Two: BMP and the MRT log.</summary>
+internal interface IBgpObserver
+{
+    void SessionUp(BgpNeighbor neighbor);
+
+    void SessionDown(BgpNeighbor neighbor, SessionEnd end);
+
+    /// <summary>A whole UPDATE as it came; the routing core has it already. The bytes are valid only during the call.</summary>
+    void UpdateReceived(BgpNeighbor neighbor, ReadOnlySpan<byte> message);
+
+    /// <summary>What the UPDATE meant has been applied; comes before <see cref="UpdateReceived"/> of the same message.</summary>
+    void UpdateApplied(BgpNeighbor neighbor, in UpdateView update);
+
+    void EndOfRibReceived(BgpNeighbor neighbor, AddressFamily family);
+
+    /// <summary>Whole UPDATEs that the neighbour is sent.</summary>
+    void UpdatesSent(BgpNeighbor neighbor, OutputRun updates);
+}

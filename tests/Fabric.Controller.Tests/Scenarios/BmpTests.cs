@@ -1,0 +1,169 @@
+using Fabric.Bgp;
+using Fabric.Controller.Monitoring;
+using Fabric.Primitives;
+
+namespace Fabric.Controller.Tests.Scenarios;
+
+/// <summary>What a BMP station is told (RFC 7854, RFC 8671, RFC 9069).</summary>
+public sealed class BmpTests
+{
+    private const BmpTables All = BmpTables.PrePolicy | BmpTables.PostPolicy | BmpTables.AdjRibOut | BmpTables.LocRib;
+
+    [Test]
+    public void A_station_that_comes_late_is_told_the_neighbours_and_their_routes()
+    {
+        var (scene, gateway) = Start(All);
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Gateway("other", 22).Connected();
+        scene.Run();
+
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+
+        Assert.That(station.Heard.Take(2), Is.EqualTo(["initiation", "loc-rib up"]));
+        Assert.That(
+            station.Heard,
+            Is.SupersetOf(
+                (string[])
+                    [
+                        "192.0.2.21 up",
+                        "192.0.2.21 pre +203.0.113.0/24",
+                        "192.0.2.21 pre end-of-rib vpnv4",
+                        "192.0.2.21 post +203.0.113.0/24",
+                        "192.0.2.22 up",
+                        "192.0.2.22 out +203.0.113.0/24",
+                        "192.0.2.22 out end-of-rib vpnv4",
+                        "loc-rib +203.0.113.0/24",
+                        "loc-rib end-of-rib vpnv4",
+                    ]
+            )
+        );
+    }
+
+    [Test]
+    public void Each_change_is_told_of_each_table()
+    {
+        var (scene, gateway) = Start(All);
+        scene.Gateway("other", 22).Connected();
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        station.Take();
+
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+
+        Assert.That(
+            station.Take(),
+            Is.EquivalentTo([
+                "192.0.2.21 post +203.0.113.0/24",
+                "192.0.2.21 pre +203.0.113.0/24",
+                "192.0.2.22 out +203.0.113.0/24",
+                "loc-rib +203.0.113.0/24",
+            ])
+        );
+    }
+
+    [Test]
+    public void A_neighbour_that_goes_is_down_and_its_routes_leave_the_loc_rib()
+    {
+        var (scene, gateway) = Start(BmpTables.PrePolicy | BmpTables.LocRib);
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        station.Take();
+
+        gateway.Handle(new PeerEvent.Stop("maintenance"));
+        scene.Run();
+
+        Assert.That(station.Take(), Is.EquivalentTo(["192.0.2.21 down, reason 3", "loc-rib -203.0.113.0/24"]));
+    }
+
+    [Test]
+    public void Statistics_come_in_the_interval()
+    {
+        var (scene, _) = Start(BmpTables.LocRib, statisticsSeconds: 10);
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        station.Take();
+
+        scene.Run(10);
+
+        Assert.That(station.Take(), Is.EquivalentTo(["192.0.2.21 has 3 statistics", "loc-rib has 1 statistics"]));
+    }
+
+    [Test]
+    public void Changes_of_the_loc_rib_wait_for_a_station_that_does_not_read_and_are_told_once()
+    {
+        var (scene, gateway) = Start(BmpTables.LocRib);
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        scene.Network.SetSlowReader("station", "control1", slow: true);
+        for (var i = 0; i < 2000; i++)
+        {
+            gateway.Announce(scene.TargetOf("red"), communities: 400 + i % 2, "203.0.113.0/24");
+            scene.Run(0.05);
+        }
+
+        Assert.That(scene.Network.LargestPendingBytes, Is.LessThan(2 << 20), "what has to be told is not queued");
+        scene.Network.SetSlowReader("station", "control1", slow: false);
+        gateway.Announce(scene.TargetOf("red"), "198.51.100.0/24");
+        scene.Run();
+
+        Assert.That(station.Heard, Has.One.EqualTo("loc-rib +198.51.100.0/24"));
+        Assert.That(station.Connections, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_station_that_leaves_what_neighbours_say_unread_is_cut_off_and_begins_anew()
+    {
+        var (scene, gateway) = Start(BmpTables.PrePolicy);
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        scene.Network.SetSlowReader("station", "control1", slow: true);
+        for (var i = 0; i < 1_200; i++)
+        {
+            gateway.Announce(scene.TargetOf("red"), communities: 15_000 + i % 2, "203.0.113.0/24");
+            scene.Run(0.01);
+        }
+
+        scene.Run(60);
+
+        Assert.That(station.Connections, Is.EqualTo(2));
+        Assert.That(scene.Network.LargestPendingBytes, Is.LessThan(66 << 20));
+        Assert.That(
+            station.Heard.SkipWhile(word => word != "closed"),
+            Is.EqualTo(["closed", "initiation", "192.0.2.21 up", "192.0.2.21 pre +203.0.113.0/24", "192.0.2.21 pre end-of-rib vpnv4"])
+        );
+    }
+
+    [Test]
+    public void A_station_hears_that_the_control_node_stops()
+    {
+        var (scene, _) = Start(BmpTables.LocRib);
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        station.Take();
+
+        scene.Node.Dispose();
+        scene.Run();
+
+        Assert.That(station.Take(), Is.EqualTo(["termination", "closed"]));
+    }
+
+    private static (Scene Scene, GatewayPlayer Gateway) Start(BmpTables tables, int statisticsSeconds = 0)
+    {
+        var scene = new Scene();
+        var options = new BmpStationOptions("station", IpAddress.From(StationPlayer.Address), 11019, tables, TimeSpan.FromSeconds(5));
+        scene.Restart(node => node with { Bmp = new BmpOptions(TimeSpan.FromSeconds(statisticsSeconds), [options]) });
+        scene.Run();
+        scene.Apply([
+            .. Scene.TwoNetworks,
+            Scene.Router("gw", 21, AddressFamily.Vpnv4) with
+            {
+                RouteReflectorClient = true,
+            },
+            Scene.Router("other", 22, AddressFamily.Vpnv4),
+        ]);
+        return (scene, scene.Gateway("gw", 21).Connected());
+    }
+}
