@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Fabric.Primitives;
 using Fabric.Wire.Bgp;
 
@@ -22,16 +21,16 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     private readonly List<BgpSession> _sessions = new(MaxConnections);
     private readonly GracefulRestartHelper _helper = new();
-    private readonly OwnRestart _restart = new(options);
-    private readonly PrefixLimits _limits = new(options.PrefixLimits);
-    private readonly EnhancedRefresh _refresh = new(options.RefreshLimit);
+    private readonly OwnRestart _restart = new(options.IsRestarting);
+    private readonly PrefixLimits _limits = new();
+    private readonly EnhancedRefresh _refresh = new();
     private readonly Random _jitter = new(seed);
     private int _lastConnectionId;
     private int _errorsInARow;
     private bool _isStarted;
     private bool _isResting;
 
-    public BgpPeerOptions Options { get; } = options;
+    public BgpPeerOptions Options { get; private set; } = options;
 
     public MessageCounters Counters { get; } = new();
 
@@ -43,6 +42,12 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     /// <summary>What the established session agreed on.</summary>
     public SessionNegotiation? Negotiation => Established?.Negotiation;
+
+    /// <summary>The OPEN of the established session as it was sent, with its header; empty without one.</summary>
+    public ReadOnlyMemory<byte> SentOpen => Established?.SentOpen ?? default;
+
+    /// <summary>The OPEN that the peer sent, with its header; empty without an established session.</summary>
+    public ReadOnlyMemory<byte> ReceivedOpen => Established?.ReceivedOpen ?? default;
 
     public DateTimeOffset? EstablishedSince { get; private set; }
 
@@ -82,10 +87,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 session.End(SessionEnd.Lost(closed.Reason), effects);
                 break;
             case PeerEvent.SendHoldExpired expired when Find(expired.ConnectionId) is { } session:
-                session.Fail(NotificationMessage.SendHoldTimerExpired, null, effects);
-                break;
-            case PeerEvent.ClearPrefixLimit:
-                ClearPrefixLimit(effects);
+                session.End(SessionEnd.Untold(NotificationMessage.SendHoldTimerExpired), effects);
                 break;
             case PeerEvent.TimerFired fired:
                 TimerFired(fired.Timer, effects);
@@ -93,26 +95,24 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         }
     }
 
+    /// <summary>
+    /// Takes options that a session can go on under; what its OPEN said holds until the next one. With other limits a peer that was above
+    /// one may come back.
+    /// </summary>
+    public void Reconfigure(BgpPeerOptions options, IBgpPeerEffects effects)
+    {
+        var hasOtherLimits = Options.PrefixLimits != options.PrefixLimits;
+        Options = options;
+        if (hasOtherLimits)
+        {
+            _limits.ForgetWarnings();
+            ClearPrefixLimit(effects);
+        }
+    }
+
     /// <summary>Takes all whole messages at the head of the bytes and returns how many bytes those have; the rest is to come again with more.</summary>
     public int Receive(int connectionId, ReadOnlySpan<byte> bytes, IBgpPeerEffects effects) =>
         Find(connectionId) is { State: > SessionState.Connect } session ? session.Receive(bytes, effects) : bytes.Length;
-
-    /// <summary>Sends whole UPDATEs as <see cref="UpdatePacker"/> makes them. False: there is no session to send on.</summary>
-    public bool SendUpdates(ReadOnlySpan<byte> messages, IBgpPeerEffects effects)
-    {
-        if (Established is not { } session)
-        {
-            return false;
-        }
-
-        for (var rest = messages; !rest.IsEmpty; rest = rest[BinaryPrimitives.ReadUInt16BigEndian(rest[16..])..])
-        {
-            Counters.CountSent(MessageType.Update);
-        }
-
-        effects.Send(session.Id, messages);
-        return true;
-    }
 
     /// <summary>
     /// Counts UPDATEs that the host sends by itself, since many peers share their bytes, and returns the connection that they go to;
@@ -156,7 +156,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// </summary>
     public void PrefixCountChanged(AddressFamily family, uint prefixes, IBgpPeerEffects effects)
     {
-        if (Established is { } session && _limits.Count(family, prefixes, effects) is var (notification, detail))
+        if (Established is { } session && _limits.Count(Options.PrefixLimits, family, prefixes, effects) is var (notification, detail))
         {
             session.Fail(Hardened(session, notification), detail, effects);
         }
@@ -247,14 +247,14 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     }
 
     internal void RefreshMarked(RouteRefreshMessage mark, SessionNegotiation negotiation, IBgpPeerEffects effects) =>
-        _refresh.Marked(mark, negotiation, effects);
+        _refresh.Marked(mark, negotiation, Options.RefreshLimit, effects);
 
     private BgpSession? Find(int connectionId) => _sessions.Find(s => s.Id == connectionId);
 
     private void Start(IBgpPeerEffects effects)
     {
         _isStarted = true;
-        _restart.Start(effects);
+        _restart.Start(Options.GracefulRestart, effects);
         Connect(effects);
     }
 
@@ -395,7 +395,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private void ReportDown(SessionNegotiation negotiation, SessionEnd end, IBgpPeerEffects effects)
     {
         EstablishedSince = null;
-        _limits.SessionEnded();
+        _limits.ForgetWarnings();
         _refresh.SessionEnded(effects);
         _restart.SessionEnded();
         var keeps = end.Notification is null || negotiation.NotificationKeepsRoutes && !end.Notification.IsHardReset;

@@ -29,6 +29,10 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
 
     public SessionNegotiation? Negotiation { get; private set; }
 
+    public ReadOnlyMemory<byte> SentOpen { get; private set; }
+
+    public ReadOnlyMemory<byte> ReceivedOpen { get; private set; }
+
     private PeerTimer HoldTimer => new(PeerTimerKind.Hold, Id);
 
     private PeerTimer KeepaliveTimer => new(PeerTimerKind.Keepalive, Id);
@@ -38,7 +42,9 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
         State = SessionState.OpenSent;
         effects.SetTimer(HoldTimer, OpenHoldTime);
         Span<byte> buffer = stackalloc byte[MessageFrame.MaxBytes];
-        Send(buffer[..peer.CreateOpen().Encode(buffer)], MessageType.Open, effects);
+        var open = buffer[..peer.CreateOpen().Encode(buffer)];
+        SentOpen = open.ToArray();
+        Send(open, MessageType.Open, effects);
     }
 
     /// <summary>Takes all whole messages and returns how many bytes they have.</summary>
@@ -160,6 +166,10 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
             return;
         }
 
+        var received = new byte[MessageFrame.HeaderBytes + body.Length];
+        MessageFrame.WriteHeader(received, MessageType.Open, received.Length);
+        body.CopyTo(received.AsSpan(MessageFrame.HeaderBytes));
+        ReceivedOpen = received;
         Negotiation = negotiation;
         _context = negotiation.UpdateContext;
         _decoder = new UpdateDecoder(peer.Interner, _context);

@@ -4,7 +4,7 @@ using Fabric.Wire.Bgp;
 namespace Fabric.Bgp;
 
 /// <summary>Holds the numbers of prefixes that a peer has advertised against its limits (RFC 4271 section 6.7).</summary>
-internal sealed class PrefixLimits(EquatableArray<PrefixLimit> limits)
+internal sealed class PrefixLimits
 {
     private readonly HashSet<AddressFamily> _warned = [];
 
@@ -12,7 +12,12 @@ internal sealed class PrefixLimits(EquatableArray<PrefixLimit> limits)
     public bool AreExceeded { get; set; }
 
     /// <summary>Warns near the limit, once a session and family, and gives the reason to end the session above it; null: it may go on.</summary>
-    public (NotificationMessage Notification, string Detail)? Count(AddressFamily family, uint prefixes, IBgpPeerEffects effects)
+    public (NotificationMessage Notification, string Detail)? Count(
+        EquatableArray<PrefixLimit> limits,
+        AddressFamily family,
+        uint prefixes,
+        IBgpPeerEffects effects
+    )
     {
         foreach (var limit in limits.AsSpan())
         {
@@ -36,5 +41,6 @@ internal sealed class PrefixLimits(EquatableArray<PrefixLimit> limits)
         return null;
     }
 
-    public void SessionEnded() => _warned.Clear();
+    /// <summary>With another session, or other limits, warnings begin anew.</summary>
+    public void ForgetWarnings() => _warned.Clear();
 }

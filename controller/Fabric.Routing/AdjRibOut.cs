@@ -130,6 +130,9 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     /// <summary>Whether the receiver holds the route.</summary>
     public bool IsAnnounced(int route, ulong receiver) => (_announced[route] & receiver) != 0;
 
+    /// <summary>The receivers that hold the route, for operators.</summary>
+    public ulong AnnouncedTo(int route) => _announced[route];
+
     public int CountAnnounced(ulong receiver)
     {
         var count = 0;
@@ -165,13 +168,21 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
             _order = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)_orderCount)];
         }
 
+        var (last, isOrdered) = (0UL, true);
         for (var i = 0; i < _orderCount; i++)
         {
             var route = _log.Take();
-            _order[i] = (ulong)shard.PackingKey(Table, route) << 32 | (uint)route;
+            var item = (ulong)shard.PackingKey(Table, route) << 32 | (uint)route;
+            isOrdered &= item > last;
+            last = _order[i] = item;
         }
 
-        _order.AsSpan(0, _orderCount).Sort();
+        // A table that is loaded stands in this order already.
+        if (!isOrdered)
+        {
+            _order.AsSpan(0, _orderCount).Sort();
+        }
+
         return _orderCount > 0;
     }
 }

@@ -210,8 +210,8 @@ public sealed class BgpExport
         || _policy.NextHop == NextHopRule.Self
         || _policy.NextHop == NextHopRule.Default && _isExternal && !HasOwnNextHop(_latest.Family);
 
-    /// <summary>The next hop of VPN and EVPN routes (SAFI 128 and 70) goes with their label.</summary>
-    private static bool HasOwnNextHop(AddressFamily family) => family.Safi is 128 or 70;
+    /// <summary>The next hop of labelled, VPN and EVPN routes (SAFI 4, 128 and 70) goes with their label (RFC 8277 section 3.2.2).</summary>
+    private static bool HasOwnNextHop(AddressFamily family) => family.Safi is 4 or 128 or 70;
 
     private static bool IsUnicast(AddressFamily family) => family == AddressFamily.Ipv4Unicast || family == AddressFamily.Ipv6Unicast;
 

@@ -6,7 +6,7 @@ namespace Fabric.Routing;
 /// <summary>From VRF to VPN table and on into other VRFs, by route target (RFC 4364 section 4.3).</summary>
 internal sealed partial class RouteShard
 {
-    private readonly List<Vrf> _importers = [];
+    private readonly List<RouteTable> _importers = [];
     private readonly List<int> _primaries = [];
     private readonly List<int> _carriers = [];
     private long _pass;
@@ -99,7 +99,7 @@ internal sealed partial class RouteShard
         }
 
         var attributes = Attributes[source.Attributes];
-        var outcome = vrf.Rules.Import(attributes, _peers[source.Source]!.Definition, RouteOf(Vpn, source.Route));
+        var outcome = vrf.Rules.Import(attributes, _peers[source.Source]!.Definition, RouteOf(_tables[source.Table]!, source.Route));
         return (InternOutcome(source.Attributes, attributes, outcome), outcome.Reason);
     }
 
@@ -110,33 +110,38 @@ internal sealed partial class RouteShard
     private void SyncImports(int path)
     {
         ref var source = ref Paths[path];
+        if (source.Imports == Path.None && _imports.IsEmpty)
+        {
+            return;
+        }
+
         _pass += 2;
         CollectImporters(path);
         var previous = Path.None;
         for (var import = source.Imports; import != Path.None; )
         {
             var next = Paths[import].Imports;
-            var vrf = _tables[Paths[import].Table]!.Vrf!;
-            if (vrf.Mark == _pass)
+            var table = _tables[Paths[import].Table]!;
+            if (table.Mark == _pass)
             {
-                vrf.Mark = _pass + 1;
-                Update(import, vrf, source);
+                table.Mark = _pass + 1;
+                Update(import, table, source);
                 previous = import;
             }
             else
             {
                 (previous == Path.None ? ref source.Imports : ref Paths[previous].Imports) = next;
-                Detach(_tables[Paths[import].Table]!, import);
+                Detach(table, import);
             }
 
             import = next;
         }
 
-        foreach (var vrf in _importers)
+        foreach (var table in _importers)
         {
-            if (vrf.Mark == _pass)
+            if (table.Mark == _pass)
             {
-                Import(path, vrf);
+                Import(path, table);
             }
         }
     }
@@ -160,34 +165,33 @@ internal sealed partial class RouteShard
 
             foreach (var vrf in importers)
             {
-                if (vrf != home && vrf.Mark != _pass)
+                if (vrf != home)
                 {
-                    vrf.Mark = _pass;
-                    _importers.Add(vrf);
+                    CollectTables(source, vrf);
                 }
             }
         }
     }
 
-    private void Import(int path, Vrf vrf)
+    private void Import(int path, RouteTable table)
     {
         ref var source = ref Paths[path];
-        var table = TableOf(vrf);
-        var route = table.FindOrAdd(RouteKey.Vrf(RouteKey.Of(Vpn[source.Route]).Prefix));
+        var route = table.FindOrAdd(ImportedKey(source, table));
         Begin(table, route);
-        var (set, infeasible) = ImportedForm(vrf, source);
+        var (set, infeasible) = ImportedForm(table.Vrf!, source);
+        var label = ImportedLabel(source, table);
         var flags = PathFlags.Imported | source.Flags & PathFlags.LongLivedStale;
-        var import = Add(table, route, _peers[source.Source]!, set, source.Label, infeasible, flags);
+        var import = Add(table, route, _peers[source.Source]!, set, label, infeasible, flags);
         Paths[import].Origin = path;
         Paths[import].Imports = source.Imports;
         source.Imports = import;
         Commit(table, route);
     }
 
-    private void Update(int import, Vrf vrf, in Path source)
+    private void Update(int import, RouteTable table, in Path source)
     {
-        var (set, infeasible) = ImportedForm(vrf, source);
-        Replace(import, set, source.Label, infeasible, source.Flags & PathFlags.LongLivedStale);
+        var (set, infeasible) = ImportedForm(table.Vrf!, source);
+        Replace(import, set, ImportedLabel(source, table), infeasible, source.Flags & PathFlags.LongLivedStale);
     }
 
     private void DropImports(int path)

@@ -40,7 +40,11 @@ internal sealed partial class RouteShard
         if (explained.Is(PathFlags.Imported))
         {
             ref var origin = ref Paths[explained.Origin];
-            return table.Vrf!.Rules!.Import(Attributes[origin.Attributes], source.Definition, RouteOf(Vpn, origin.Route));
+            return table.Vrf!.Rules!.Import(
+                Attributes[origin.Attributes],
+                source.Definition,
+                RouteOf(_tables[origin.Table]!, origin.Route)
+            );
         }
 
         if (!explained.Is(PathFlags.Exported))
@@ -60,19 +64,6 @@ internal sealed partial class RouteShard
             : new ImportOutcome(RejectReason.VrfUnknown, attributes);
     }
 
-    /// <summary>Remembers what a path was made from, after its source's rules were asked.</summary>
-    private void KeepReceived(int path, PathAttributes received, in ImportOutcome outcome)
-    {
-        if (ReferenceEquals(received, outcome.Attributes))
-        {
-            _received.Forget(path);
-        }
-        else
-        {
-            _received.Keep(path, received, Paths[path].Attributes);
-        }
-    }
-
     private void Rejudge(int path, Peer source)
     {
         const PathFlags Staleness = PathFlags.Stale | PathFlags.LongLivedStale;
@@ -81,7 +72,7 @@ internal sealed partial class RouteShard
         var set = ReceivedSetOf(path);
         var received = Attributes[set];
         var outcome = source.Rules.Judge(received, RouteOf(table, judged.Route));
-        Attributes.AddReference(set);
+        AddReferences(table, set, judged.Label);
         Replace(path, InternOutcome(set, received, outcome), judged.Label, outcome.Reason, judged.Flags & Staleness);
         _received.Keep(path, set, judged.Attributes);
         if (judged.Is(PathFlags.Primary))
@@ -128,5 +119,5 @@ internal sealed partial class RouteShard
         }
     }
 
-    private static PolicyRoute RouteOf(RouteTable table, int route) => PolicyRoute.Of(table.Kind, RouteKey.Of(table[route]));
+    private PolicyRoute RouteOf(RouteTable table, int route) => PolicyRouteOf(table, RouteKey.Of(table[route]));
 }

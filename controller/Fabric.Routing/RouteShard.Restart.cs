@@ -50,7 +50,7 @@ internal sealed partial class RouteShard
                 continue;
             }
 
-            Attributes.AddReference(stale.Attributes);
+            AddReferences(_tables[stale.Table]!, stale.Attributes, stale.Label);
             Replace(path, stale.Attributes, stale.Label, stale.Infeasible, PathFlags.Stale | PathFlags.LongLivedStale);
             if (stale.Is(PathFlags.Primary))
             {
@@ -103,12 +103,6 @@ internal sealed partial class RouteShard
     public AddressFamily FamilyOf(int path)
     {
         var table = _tables[Paths[path].Table]!;
-        var isIpv4 = table[Paths[path].Route].Kind == RouteKind.Ipv4;
-        return table.Kind switch
-        {
-            RouteTableKind.Vpn => isIpv4 ? AddressFamily.Vpnv4 : AddressFamily.Vpnv6,
-            RouteTableKind.Vrf => isIpv4 ? AddressFamily.Ipv4Unicast : AddressFamily.Ipv6Unicast,
-            _ => AddressFamily.RouteTargetMembership,
-        };
+        return RouteFamilies.Of(table.Kind, table[Paths[path].Route].Kind);
     }
 }

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using Fabric.Primitives;
-using Fabric.Routing.Policies;
-using Fabric.Wire.Bgp;
 
 namespace Fabric.Routing;
 
@@ -11,6 +9,8 @@ namespace Fabric.Routing;
 /// <code>
 /// agent  -> VRF table (primary) -> VPN table (exported: + export targets) -+-> every importing VRF's table (imported) -> agents
 /// BGP    --------------------------> VPN table ----------------------------+-> BGP peers
+/// BGP    --------------------------> EVPN table ---> importing VRFs' EVPN tables, and prefixes (type 5) like VPN routes
+/// BGP    --------------------------> unicast, labelled, memberships ---------> BGP peers
 /// </code>
 /// Every change runs between <see cref="Begin"/> and <see cref="Commit"/>: select, tell the Adj-RIBs-Out if what they show has
 /// changed, then bring the imports in line. Nothing is remembered but the paths themselves, so a table is a function of its inputs.
@@ -38,6 +38,9 @@ internal sealed partial class RouteShard
         _selection = new PathSelection(Paths, CandidateOf, options.AlwaysCompareMed);
         Vpn = AddTable(RouteTableKind.Vpn);
         Memberships = AddTable(RouteTableKind.Membership);
+        Unicast = AddTable(RouteTableKind.Unicast);
+        Labelled = AddTable(RouteTableKind.Labelled);
+        Evpn = AddTable(RouteTableKind.Evpn, EvpnRoutes);
     }
 
     public PathPool Paths { get; } = new();
@@ -48,18 +51,46 @@ internal sealed partial class RouteShard
 
     public RouteTable Memberships { get; }
 
+    public RouteTable Unicast { get; }
+
+    public RouteTable Labelled { get; }
+
+    public RouteTable Evpn { get; }
+
     public IEnumerable<RouteTable> Tables => _tables.OfType<RouteTable>();
 
     public RouteTable TableOf(Vrf vrf) => _tables[vrf.TableId]!;
 
-    private RouteTable AddTable(RouteTableKind kind)
+    /// <summary>The table of a kind of which there is one.</summary>
+    public RouteTable TableOf(RouteTableKind kind) => _tables.Find(table => table?.Kind == kind)!;
+
+    private RouteTable AddTable(RouteTableKind kind, EvpnRoutes? evpn = null)
     {
-        var table = new RouteTable(kind, _tables.Count);
+        var table = new RouteTable(kind, _tables.Count, evpn: evpn);
         _tables.Add(table);
         return table;
     }
 
     public Vrf AddVrf(string name)
+    {
+        var id = FreeTableId();
+        var vrf = new Vrf(name, id);
+        _tables[id] = new RouteTable(RouteTableKind.Vrf, id, vrf);
+        return vrf;
+    }
+
+    public void RemoveTables(Vrf vrf)
+    {
+        TableOf(vrf).Free();
+        _tables[vrf.TableId] = null;
+        if (vrf.EvpnTableId != Vrf.None)
+        {
+            _tables[vrf.EvpnTableId]!.Free();
+            _tables[vrf.EvpnTableId] = null;
+        }
+    }
+
+    private int FreeTableId()
     {
         var id = _tables.IndexOf(null);
         if (id < 0)
@@ -68,37 +99,28 @@ internal sealed partial class RouteShard
             _tables.Add(null);
         }
 
-        var vrf = new Vrf(name, id);
-        _tables[id] = new RouteTable(RouteTableKind.Vrf, id, vrf);
-        return vrf;
+        return id;
     }
 
-    public void RemoveTable(Vrf vrf)
+    /// <summary>A BGP peer's or this node's own route in a table that all VRFs share. Takes over the caller's reference to an EVPN label.</summary>
+    public void Advertise(RouteTable table, in RouteKey key, Peer source, in OfferedAttributes offered, uint label)
     {
-        TableOf(vrf).Free();
-        _tables[vrf.TableId] = null;
-    }
-
-    /// <summary>A BGP peer's or this node's own route in the VPN or membership table.</summary>
-    public void Advertise(RouteTable table, in RouteKey key, Peer source, PathAttributes attributes, uint label)
-    {
-        var outcome = source.Rules.Judge(attributes, PolicyRoute.Of(table.Kind, key));
-        var (set, infeasible) = (Attributes.Intern(outcome.Attributes), outcome.Reason);
+        var accepted = Accept(source, offered, table, key);
         var route = table.FindOrAdd(key);
         var path = FindOf(table, route, source);
         if (path != Path.None)
         {
-            Replace(path, set, label, infeasible, PathFlags.None);
+            Replace(path, accepted.Set, label, accepted.Infeasible, PathFlags.None);
         }
         else
         {
             Begin(table, route);
-            path = Add(table, route, source, set, label, infeasible, PathFlags.None);
+            path = Add(table, route, source, accepted.Set, label, accepted.Infeasible, PathFlags.None);
             EnterIndexes(table, path);
             Commit(table, route);
         }
 
-        KeepReceived(path, attributes, outcome);
+        KeepReceived(path, accepted);
     }
 
     /// <summary>False if the source has no such route.</summary>
@@ -116,26 +138,25 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>An agent's route in a VRF; its copy in the VPN table follows.</summary>
-    public void AdvertisePrimary(Vrf vrf, Peer agent, RouteDistinguisher rd, IpPrefix prefix, PathAttributes attributes, uint label)
+    public void AdvertisePrimary(Vrf vrf, Peer agent, RouteDistinguisher rd, IpPrefix prefix, in OfferedAttributes offered, uint label)
     {
         var table = TableOf(vrf);
         var key = RouteKey.Vrf(prefix);
-        var outcome = agent.Rules.Judge(attributes, PolicyRoute.Of(table.Kind, key));
-        var (set, infeasible) = (Attributes.Intern(outcome.Attributes), outcome.Reason);
+        var accepted = Accept(agent, offered, table, key);
         var route = table.FindOrAdd(key);
         var path = FindOf(table, route, agent);
         if (path != Path.None)
         {
-            Replace(path, set, label, infeasible, PathFlags.None);
+            Replace(path, accepted.Set, label, accepted.Infeasible, PathFlags.None);
         }
         else
         {
             Begin(table, route);
-            path = Add(table, route, agent, set, label, infeasible, PathFlags.Primary);
+            path = Add(table, route, agent, accepted.Set, label, accepted.Infeasible, PathFlags.Primary);
             Commit(table, route);
         }
 
-        KeepReceived(path, attributes, outcome);
+        KeepReceived(path, accepted);
         Export(path, vrf, rd);
     }
 
@@ -149,7 +170,7 @@ internal sealed partial class RouteShard
             RemovePath(removed.Origin);
         }
 
-        if (table.Kind == RouteTableKind.Vpn)
+        if (table.HasRouteTargets)
         {
             DropImports(path);
         }
@@ -172,29 +193,29 @@ internal sealed partial class RouteShard
         link = next;
         _received.Forget(path);
         Delist(path);
-        Attributes.Release(Paths[path].Attributes);
+        ReleaseReferences(table, Paths[path].Attributes, Paths[path].Label);
         Paths.Free(path);
         Commit(table, route);
     }
 
-    /// <summary>Gives a path new contents; takes over the caller's reference to the set. Equal contents only lose the marks of staleness.</summary>
+    /// <summary>Gives a path new contents; takes over the caller's references to set and label. Equal contents only lose the marks of staleness.</summary>
     private void Replace(int path, int set, uint label, RejectReason infeasible, PathFlags staleness)
     {
         const PathFlags Staleness = PathFlags.Stale | PathFlags.LongLivedStale;
         ref var replaced = ref Paths[path];
         var flags = replaced.Flags & ~Staleness | staleness;
+        var table = _tables[replaced.Table]!;
         var same = replaced.Attributes == set && replaced.Label == label && replaced.Infeasible == infeasible;
         if (same && ((replaced.Flags ^ flags) & PathFlags.LongLivedStale) == PathFlags.None)
         {
             replaced.Flags = flags;
-            Attributes.Release(set);
+            ReleaseReferences(table, set, label);
             return;
         }
 
-        var table = _tables[replaced.Table]!;
         Begin(table, replaced.Route);
         LeaveIndexes(table, path);
-        Attributes.Release(replaced.Attributes);
+        ReleaseReferences(table, replaced.Attributes, replaced.Label);
         Recount(path, infeasible);
         replaced.Attributes = set;
         replaced.Label = label;
@@ -229,7 +250,7 @@ internal sealed partial class RouteShard
 
     private void EnterIndexes(RouteTable table, int path)
     {
-        if (table.Kind == RouteTableKind.Vpn)
+        if (table.HasRouteTargets)
         {
             Attributes.Link(path);
         }
@@ -241,7 +262,7 @@ internal sealed partial class RouteShard
 
     private void LeaveIndexes(RouteTable table, int path)
     {
-        if (table.Kind == RouteTableKind.Vpn)
+        if (table.HasRouteTargets)
         {
             Attributes.Unlink(path);
         }
@@ -252,7 +273,7 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>The path that the source itself advertised, not one imported from it.</summary>
-    private int FindOf(RouteTable table, int route, Peer source)
+    public int FindOf(RouteTable table, int route, Peer source)
     {
         for (var path = table[route].FirstPath; path != Path.None; path = Paths[path].Next)
         {
@@ -286,7 +307,7 @@ internal sealed partial class RouteShard
             }
         }
 
-        if (table.Kind == RouteTableKind.Vpn)
+        if (table.HasRouteTargets)
         {
             for (var path = table[route].FirstPath; path != Path.None; path = Paths[path].Next)
             {
@@ -329,7 +350,7 @@ internal sealed partial class RouteShard
                 continue;
             }
 
-            if (path == first || table.Kind == RouteTableKind.Vrf)
+            if (path == first || table.Vrf is not null)
             {
                 seen.Add(new Visible(visible.Attributes, visible.Label, visible.Source, visible.Is(PathFlags.LongLivedStale)));
             }
@@ -338,7 +359,7 @@ internal sealed partial class RouteShard
                 seen.Add(new Visible(-1, 0, 0, false));
                 return;
             }
-            else if (table.Kind == RouteTableKind.Vpn)
+            else if (table.Kind != RouteTableKind.Membership)
             {
                 return;
             }
@@ -355,7 +376,7 @@ internal sealed partial class RouteShard
         if (candidate.Is(PathFlags.Imported))
         {
             origin = ref Paths[candidate.Origin];
-            rd = new RouteDistinguisher(Vpn[origin.Route].Rd);
+            rd = RdOf(candidate.Origin);
         }
 
         return new PathCandidate(
@@ -366,9 +387,13 @@ internal sealed partial class RouteShard
             candidate.Infeasible,
             candidate.Is(PathFlags.LongLivedStale),
             rd,
-            origin.Is(PathFlags.Exported) ? _tables[Paths[origin.Origin].Table]!.Vrf!.Name : null
+            origin.Is(PathFlags.Exported) ? _tables[Paths[origin.Origin].Table]!.Vrf!.Name : null,
+            _tables[origin.Table]!.HasEvpnRoutes
         );
     }
+
+    /// <summary>The RD of a path's route.</summary>
+    public RouteDistinguisher RdOf(int path) => new(_tables[Paths[path].Table]![Paths[path].Route].Rd);
 
     /// <summary>The best path, or none if the route has no feasible one.</summary>
     public int BestOf(in Route route) =>

@@ -98,6 +98,7 @@ public sealed partial class RoutingCore
         }
 
         _shard.RemoveAll(peer);
+        peer.Paths.Free();
         _peers[id.Value] = null;
         _peersByName.Remove(peer.Definition.Name);
     }
@@ -120,7 +121,7 @@ public sealed partial class RoutingCore
     }
 
     /// <summary>
-    /// The peer's memberships are complete (its End-of-RIB for them, or the host's time-out): its VPN routes may go. Until then
+    /// The peer's memberships are complete (its End-of-RIB for them, or the host's time-out): its routes with targets may go. Until then
     /// <see cref="MembershipStateOf"/> is <see cref="MembershipState.Waiting"/>.
     /// </summary>
     public void MembershipsKnown(PeerId id)
@@ -132,7 +133,7 @@ public sealed partial class RoutingCore
         }
 
         peer.MembershipState = MembershipState.Known;
-        peer.Group?.MarkAll(RouteTableKind.Vpn, peer);
+        peer.Group?.MarkFiltered(peer);
         peer.Group?.Notify();
     }
 

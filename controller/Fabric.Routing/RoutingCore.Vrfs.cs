@@ -88,7 +88,7 @@ public sealed partial class RoutingCore
     {
         if (vrf.Definition is null && vrf.Subscriptions == 0)
         {
-            _shard.RemoveTable(vrf);
+            _shard.RemoveTables(vrf);
             _vrfs.Remove(vrf.Name);
         }
     }

@@ -52,7 +52,7 @@ public sealed partial class UpdateGroup
     {
         for (var route = 0; route < rib.Table.Extent; route++)
         {
-            if (rib.Table.IsLive(route) && FamilyOf(rib.Table.Kind, RouteKey.Of(rib.Table[route])) == family)
+            if (rib.Table.IsLive(route) && RouteFamilies.Of(rib.Table.Kind, rib.Table[route].Kind) == family)
             {
                 rib.Mark(route, receivers);
             }

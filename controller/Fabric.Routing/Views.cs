@@ -4,7 +4,11 @@ using Fabric.Wire.Bgp;
 namespace Fabric.Routing;
 
 /// <summary>A route as operators see it, its paths in order of preference.</summary>
-public sealed record RouteView(RouteKey Key, EquatableArray<PathView> Paths);
+public sealed record RouteView(RouteKey Key, EquatableArray<PathView> Paths)
+{
+    /// <summary>The key of an EVPN route; in a VRF, without the RD.</summary>
+    public EvpnKey? Evpn { get; init; }
+}
 
 /// <summary>A path, and why it is not the best one.</summary>
 public sealed record PathView
@@ -13,9 +17,17 @@ public sealed record PathView
 
     public required PeerKind SourceKind { get; init; }
 
+    /// <summary>The source's BGP Identifier and address, which decide between equal paths.</summary>
+    public required BgpIdentifier SourceRouterId { get; init; }
+
+    public required IpAddress SourceAddress { get; init; }
+
     public required PathAttributes Attributes { get; init; }
 
     public required MplsLabel Label { get; init; }
+
+    /// <summary>What an EVPN route says in place of a label.</summary>
+    public EvpnData? Evpn { get; init; }
 
     /// <summary>In a VRF: the RD of the VPN route that it was imported from; null for one published there.</summary>
     public RouteDistinguisher? ImportedFrom { get; init; }
@@ -29,6 +41,9 @@ public sealed record PathView
 
     public required bool IsLongLivedStale { get; init; }
 
+    /// <summary>Takes part in the choice.</summary>
+    public required bool IsFeasible { get; init; }
+
     public required RejectReason Reason { get; init; }
 
     /// <summary>What the source said, or in a VRF the VPN route, where a rule or policy made other attributes of it; null where none did.</summary>
@@ -40,6 +55,19 @@ public sealed record PathView
     /// <summary>The term of that policy.</summary>
     public string? Term { get; init; }
 }
+
+/// <summary>The first routes of a table in the order of RD and prefix, and how many there are in all.</summary>
+public sealed record RouteListing(EquatableArray<RouteView> Routes, int Total);
+
+/// <summary>A route as a peer is told it, behind the export rules.</summary>
+/// <param name="Attributes">Null for a route whose withdrawal is still to be told.</param>
+/// <param name="IsPending">It has changed since; the peer is told as soon as it reads.</param>
+public sealed record AdvertisedView(RouteKey Key, PathAttributes? Attributes, MplsLabel Label, string? Source, bool IsPending);
+
+public sealed record AdvertisedListing(EquatableArray<AdvertisedView> Routes, int Total);
+
+/// <summary>How many routes of a family a peer has sent, and of how many of them nothing comes since a rule rejects them.</summary>
+public readonly record struct ReceivedCount(int Routes, int Rejected);
 
 /// <summary>A VRF; without definition it is one that agents asked for and nobody configured.</summary>
 public sealed record VrfView(string Name, VrfDefinition? Definition, int Routes, int Subscriptions);

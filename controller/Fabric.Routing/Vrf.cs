@@ -6,6 +6,8 @@ namespace Fabric.Routing;
 /// </summary>
 internal sealed class Vrf(string name, int tableId)
 {
+    public const int None = -1;
+
     public string Name { get; } = name;
 
     public int TableId { get; } = tableId;
@@ -18,10 +20,8 @@ internal sealed class Vrf(string name, int tableId)
     /// <summary>Subscriptions of agents, ready or stale.</summary>
     public int Subscriptions { get; set; }
 
-    public List<UpdateGroup> Groups { get; } = [];
-
-    /// <summary>Scratch of the import: in which pass this VRF was last found to import a path.</summary>
-    public long Mark { get; set; }
+    /// <summary>The table of its EVPN routes; none before the first one.</summary>
+    public int EvpnTableId { get; set; } = None;
 
     public void Redefine(VrfDefinition? definition, VrfRules? rules) => (Definition, Rules) = (definition, rules);
 }
