@@ -21,9 +21,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     private readonly List<BgpSession> _sessions = new(MaxConnections);
     private readonly GracefulRestartHelper _helper = new();
-    private readonly OwnRestart _restart = new(options);
-    private readonly PrefixLimits _limits = new(options.PrefixLimits);
-    private readonly EnhancedRefresh _refresh = new(options.RefreshLimit);
+    private readonly OwnRestart _restart = new(options.IsRestarting);
+    private readonly PrefixLimits _limits = new();
+    private readonly EnhancedRefresh _refresh = new();
     private readonly Random _jitter = new(seed);
     private int _lastConnectionId;
     private int _errorsInARow;
@@ -157,7 +157,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// </summary>
     public void PrefixCountChanged(AddressFamily family, uint prefixes, IBgpPeerEffects effects)
     {
-        if (Established is { } session && _limits.Count(family, prefixes, effects) is var (notification, detail))
+        if (Established is { } session && _limits.Count(Options.PrefixLimits, family, prefixes, effects) is var (notification, detail))
         {
             session.Fail(Hardened(session, notification), detail, effects);
         }
@@ -248,14 +248,14 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     }
 
     internal void RefreshMarked(RouteRefreshMessage mark, SessionNegotiation negotiation, IBgpPeerEffects effects) =>
-        _refresh.Marked(mark, negotiation, effects);
+        _refresh.Marked(mark, negotiation, Options.RefreshLimit, effects);
 
     private BgpSession? Find(int connectionId) => _sessions.Find(s => s.Id == connectionId);
 
     private void Start(IBgpPeerEffects effects)
     {
         _isStarted = true;
-        _restart.Start(effects);
+        _restart.Start(Options.GracefulRestart, effects);
         Connect(effects);
     }
 
@@ -396,7 +396,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private void ReportDown(SessionNegotiation negotiation, SessionEnd end, IBgpPeerEffects effects)
     {
         EstablishedSince = null;
-        _limits.SessionEnded();
+        _limits.ForgetWarnings();
         _refresh.SessionEnded(effects);
         _restart.SessionEnded();
         var keeps = end.Notification is null || negotiation.NotificationKeepsRoutes && !end.Notification.IsHardReset;

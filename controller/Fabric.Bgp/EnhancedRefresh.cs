@@ -9,7 +9,7 @@ namespace Fabric.Bgp;
 /// --Begin (BoRR)--> its routes are stale; what it says again is fresh --End (EoRR), or the time is over--> what is still stale goes
 /// </code>
 /// </summary>
-internal sealed class EnhancedRefresh(TimeSpan limit)
+internal sealed class EnhancedRefresh
 {
     private readonly HashSet<AddressFamily> _complete = [];
     private readonly HashSet<AddressFamily> _begun = [];
@@ -18,7 +18,7 @@ internal sealed class EnhancedRefresh(TimeSpan limit)
     public void EndOfRib(AddressFamily family) => _complete.Add(family);
 
     /// <summary>A mark of a family of the session. A second Begin starts anew; before the End-of-RIB of a peer that sends one it means nothing.</summary>
-    public void Marked(RouteRefreshMessage mark, SessionNegotiation negotiation, IBgpPeerEffects effects)
+    public void Marked(RouteRefreshMessage mark, SessionNegotiation negotiation, TimeSpan limit, IBgpPeerEffects effects)
     {
         if (mark.Subtype == RouteRefreshSubtype.End)
         {

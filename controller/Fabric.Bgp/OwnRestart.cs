@@ -6,20 +6,20 @@ namespace Fabric.Bgp;
 /// This speaker's own restart, as far as one peer goes (RFC 4724 section 4.1): the first choice of routes waits until the peer has sent its own,
 /// for as long as the deferral timer runs.
 /// </summary>
-internal sealed class OwnRestart(BgpPeerOptions options)
+internal sealed class OwnRestart(bool isRestarting)
 {
     private static readonly PeerTimer DeferralTimer = new(PeerTimerKind.SelectionDeferral);
 
     private readonly HashSet<AddressFamily> _awaited = [];
 
     /// <summary>Said to the peer in OPENs.</summary>
-    public bool IsRunning { get; private set; } = options.IsRestarting;
+    public bool IsRunning { get; private set; } = isRestarting;
 
-    public void Start(IBgpPeerEffects effects)
+    public void Start(GracefulRestartOptions? options, IBgpPeerEffects effects)
     {
         if (IsRunning)
         {
-            effects.SetTimer(DeferralTimer, options.GracefulRestart?.SelectionDeferral ?? TimeSpan.Zero);
+            effects.SetTimer(DeferralTimer, options?.SelectionDeferral ?? TimeSpan.Zero);
         }
     }
 
