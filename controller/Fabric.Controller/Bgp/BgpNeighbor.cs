@@ -58,6 +58,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         Peer.Reconfigure(_speaker.OptionsOf(intent.Settings), this);
         HoldAgainstLimits();
         TakeRules();
+        _speaker.ForgetLater(this);
     }
 
     /// <summary>The session goes on under the rules for routes that hold now.</summary>
@@ -92,11 +93,17 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
             return bytes.Length;
         }
 
+        var (wasEstablished, lastError) = (IsEstablished, Peer.LastError);
         var consumed = Peer.Receive(connectionId, bytes, this);
         HoldAgainstLimits();
         if (_speaker.Observers.Count > 0 && Peer.EstablishedConnectionId == connectionId)
         {
             ShowUpdates(bytes[..consumed]);
+        }
+
+        if (!wasEstablished && !ReferenceEquals(lastError, Peer.LastError))
+        {
+            _speaker.LogNotEstablished(Intent.Name, Peer.LastError!);
         }
 
         _speaker.Plane.Changed();
@@ -192,7 +199,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
     {
         if (!_timers.TryGetValue(timer, out var running))
         {
-            _timers.Add(timer, running = new LoopTimer(_speaker.Plane.Loop, () => Handle(new PeerEvent.TimerFired(timer))));
+            _timers.Add(timer, running = new LoopTimer(_speaker.Plane.Loop, () => Fired(timer)));
         }
 
         running.Set(due);
@@ -402,6 +409,15 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         {
             Core.MembershipsKnown(id);
             _speaker.Plane.Changed();
+        }
+    }
+
+    private void Fired(PeerTimer timer)
+    {
+        Handle(new PeerEvent.TimerFired(timer));
+        if (timer.Kind == PeerTimerKind.PrefixLimit)
+        {
+            _speaker.ForgetLater(this);
         }
     }
 
