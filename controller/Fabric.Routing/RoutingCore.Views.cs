@@ -27,7 +27,10 @@ public sealed partial class RoutingCore
             .Values.Where(p => p != _local)
             .Select(p => new PeerView(p.Id, p.Definition, p.IsUp, p.IsBlocked, p.MembershipState, CountAnnounced(p)));
 
-    public PeerDefinition DefinitionOf(PeerId id) => Get(id).Definition;
+    /// <summary>All that paths can come from, this node among them.</summary>
+    public IEnumerable<(PeerId Id, PeerDefinition Definition)> Sources => _peers.OfType<Peer>().Select(peer => (peer.Id, peer.Definition));
+
+    public PeerDefinition DefinitionOf(PeerId id) => id == _local.Id ? _local.Definition : Get(id).Definition;
 
     public IEnumerable<RouteView> VpnRoutes => RoutesOf(_shard.Vpn);
 
