@@ -28,6 +28,7 @@ namespace Fabric.Controller.Options;
 /// dynamic-neighbors:                 # speakers that may connect from a prefix
 ///   - { prefix: 192.0.2.128/25, group: clients, limit: 64 }
 /// bmp: { stations: [{ name: collector1, address: 192.0.2.50, tables: [pre-policy, loc-rib] }] }
+/// mrt: { folder: /var/lib/fabric/mrt, dump-interval: 7200, update-log: true }
 /// tls: { certificate: FILE, key: FILE, authority: FILE }
 /// </code>
 /// </summary>
@@ -68,6 +69,7 @@ public static class ControlNodeOptionsFile
         {
             Neighbors = neighbors.Neighbors(),
             Bmp = BmpSection.Read(file),
+            Mrt = MrtSection.Read(file),
         };
         file.Finish();
         return options;

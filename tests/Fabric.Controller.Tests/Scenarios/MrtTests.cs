@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Fabric.Controller.Monitoring;
 using Fabric.Primitives;
+using Fabric.Wire.Mrt;
 
 namespace Fabric.Controller.Tests.Scenarios;
 
@@ -45,6 +46,24 @@ public sealed class MrtTests
         List<(ushort Subtype, byte[] Body)> records = [.. Records(first), .. Records(Rest(dump))];
 
         Assert.That(records.Count(record => record.Subtype == RibGeneric && IsVpnv4(record.Body)), Is.EqualTo(5000));
+    }
+
+    [Test]
+    public void Each_update_of_a_neighbour_is_logged_with_its_ends()
+    {
+        var scene = Start(out var gateway);
+        using var log = new MrtUpdateLog(
+            scene.Node.Routes.Loop,
+            new MrtPeer(scene.Options.RouterId, IpAddress.Parse("192.0.2.1"), scene.Options.As)
+        );
+        scene.Node.Speaker.Observers.Add(log);
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+
+        Assert.That(log.Chunks.TryRead(out var chunk), Is.True);
+        var record = Records(chunk!).Single();
+        Assert.That(record.Subtype, Is.EqualTo(4), "BGP4MP_MESSAGE_AS4");
+        Assert.That(Convert.ToHexString(record.Body), Does.StartWith("0000FC000000FC0000000001C0000215C0000201" + new string('F', 32)));
     }
 
     private static bool IsVpnv4(byte[] body) => body[4..7] is [0, 1, 128];
