@@ -3,6 +3,7 @@ using Fabric.Config.Stores;
 using Fabric.Controller;
 using Fabric.Controller.Api;
 using Fabric.Controller.Inspection;
+using Fabric.Controller.Monitoring;
 using Fabric.Controller.Options;
 using Fabric.Hosting;
 using Fabric.Hosting.Configuration;
@@ -48,6 +49,7 @@ try
         Random.Shared,
         loggers
     );
+    await using var mrt = options.Mrt is { } files ? new MrtFiles(files, node, TimeProvider.System, loggers.CreateLogger("mrt")) : null;
     app.MapFabricApi(node.ConfigApi);
     app.MapInspection(node);
     var bound = new TaskCompletionSource();
@@ -61,6 +63,7 @@ try
             _ = reload.RunAsync();
         }
     );
+    mrt?.Start();
     node.Start(exception => bound.TrySetException(exception));
     try
     {

@@ -85,6 +85,37 @@ public sealed partial class RoutingCore
         }
     }
 
+    /// <summary>Fills the batch with the next part of all feasible paths; the paths of a route stand together, the best one first.</summary>
+    public void ReadPaths(ref RibCursor cursor, UpdateBatch batch, int maxRoutes)
+    {
+        batch.Clear();
+        for (var left = maxRoutes; left > 0 && Next(ref cursor, out var table, out var route); left--)
+        {
+            if (!IsPresent(table, route))
+            {
+                continue;
+            }
+
+            var key = RouteKey.Of(table[route]);
+            var first = batch.PathCount;
+            for (var path = table[route].FirstPath; path != Path.None; path = _shard.Paths[path].Next)
+            {
+                ref var found = ref _shard.Paths[path];
+                if (found.Infeasible == RejectReason.None)
+                {
+                    var attributes = Copies.Append(found.Attributes, batch);
+                    batch.Add(new AdvertisedPath(attributes, new MplsLabel(found.Label), default, new PeerId(found.Source)));
+                }
+            }
+
+            if (batch.PathCount > first)
+            {
+                var family = PolicyRoute.Of(table.Kind, key).Family;
+                batch.Add(new RouteUpdate(UpdateKind.Advertise, table.Kind, default, key, family, first, batch.PathCount - first));
+            }
+        }
+    }
+
     private bool Next(ref RibCursor cursor, out RouteTable table, out int route)
     {
         foreach (var candidate in GlobalTables.Skip(cursor.Table))

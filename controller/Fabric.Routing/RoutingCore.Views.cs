@@ -36,7 +36,10 @@ public sealed partial class RoutingCore
 
     public int VpnRoutesAnnounced(PeerId id) => CountAnnounced(Get(id));
 
-    public PeerDefinition DefinitionOf(PeerId id) => Get(id).Definition;
+    /// <summary>All that paths can come from, this node among them.</summary>
+    public IEnumerable<(PeerId Id, PeerDefinition Definition)> Sources => _peers.OfType<Peer>().Select(peer => (peer.Id, peer.Definition));
+
+    public PeerDefinition DefinitionOf(PeerId id) => id == _local.Id ? _local.Definition : Get(id).Definition;
 
     public IEnumerable<RouteView> VpnRoutes => RoutesOf(_shard.Vpn);
 

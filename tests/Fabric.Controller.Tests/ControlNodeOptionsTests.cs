@@ -29,6 +29,7 @@ public sealed class ControlNodeOptionsTests
     [TestCase("neighbours: []", "neighbours")]
     [TestCase("tls: { certificate: /a }", "tls.key")]
     [TestCase("bmp: { stations: [{ name: a, address: 192.0.2.50, tables: [rib] }] }", "bmp.stations[0].tables")]
+    [TestCase("mrt: { folder: mrt }", "mrt.folder")]
     [TestCase("bmp: { statistics-interval: -1 }", "bmp.statistics-interval")]
     public void A_faulty_key_is_named(string line, string key)
     {

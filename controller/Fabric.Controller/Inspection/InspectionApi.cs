@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
+using Fabric.Controller.Monitoring;
 using Fabric.Hosting.Metrics;
 using Fabric.Primitives;
 using Fabric.Runtime;
@@ -41,6 +42,7 @@ internal static class InspectionApi
             json.RoutesDocument,
             request => routes.VrfRoutes(request.Query["vrf"].ToString(), Prefix(request), Limit(request))
         );
+        endpoints.MapGet("/inspect/bgp/dump", context => DumpAsync(context, node));
         endpoints.MapGet(
             "/metrics",
             async () => Results.Text(await loop.AskAsync(() => Metrics(inspector.Status())), PrometheusText.ContentType)
@@ -55,6 +57,18 @@ internal static class InspectionApi
                     : await loop.AskAsync(() => make(request)) is { } document ? Results.Json(document, type)
                     : Results.Problem(statusCode: 404, title: $"There is no such thing: {request.Path}{request.QueryString}")
             );
+    }
+
+    /// <summary>An MRT file, as fast as the reader takes it: a part a turn of the loop, and none while the reader does not read.</summary>
+    private static async Task DumpAsync(HttpContext context, ControlNode node)
+    {
+        var loop = node.Routes.Loop;
+        var dump = await loop.AskAsync(() => new MrtDump(node));
+        context.Response.ContentType = "application/octet-stream";
+        while (await loop.AskAsync(dump.Next) is { } part)
+        {
+            await context.Response.Body.WriteAsync(part, context.RequestAborted);
+        }
     }
 
     /// <summary>What is wrong with the query, or null; a word that is not understood is not passed over.</summary>

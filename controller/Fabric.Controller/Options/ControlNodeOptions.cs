@@ -48,6 +48,9 @@ public sealed record ControlNodeOptions(
     /// <summary>Null: no BMP stations.</summary>
     public BmpOptions? Bmp { get; init; }
 
+    /// <summary>Null: no MRT files.</summary>
+    public MrtOptions? Mrt { get; init; }
+
     public string ApiSocket => Path.Combine(RunDirectory, "api.sock");
 
     public string StoreFile => Path.Combine(StateDirectory, "config.db");

@@ -33,6 +33,7 @@ namespace Fabric.Controller.Options;
 /// vrf-policies:
 ///   - { vrf: "default-domain:acme:red:red", import-policy: [partners] }
 /// bmp: { stations: [{ name: collector1, address: 192.0.2.50, tables: [pre-policy, loc-rib] }] }
+/// mrt: { folder: /var/lib/fabric/mrt, dump-interval: 7200, update-log: true }
 /// tls: { certificate: FILE, key: FILE, authority: FILE }
 /// </code>
 /// </summary>
@@ -78,6 +79,7 @@ public static class ControlNodeOptionsFile
             Policies = policies,
             VrfPolicies = VrfPoliciesReader.Read(file, policyNames),
             Bmp = BmpSection.Read(file),
+            Mrt = MrtSection.Read(file),
         };
         file.Finish();
         return options;

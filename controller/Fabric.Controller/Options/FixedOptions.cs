@@ -27,6 +27,7 @@ internal static class FixedOptions
             ("cluster-id", options.ClusterId is { } id ? new Primitives.BgpIdentifier(id) : null),
             ("graceful-restart-time", options.RestartTime.TotalSeconds),
             ("bmp", options.Bmp),
+            ("mrt", options.Mrt),
             ("xmpp-hold-time", options.XmppHoldTime.TotalSeconds),
         ];
 }

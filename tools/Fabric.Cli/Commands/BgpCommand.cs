@@ -16,6 +16,7 @@ internal static class BgpCommand
                 context => PrintAsync(context, "/inspect/bgp/summary", BgpSummary.Of)
             ),
             NeighborCommand.Create(),
+            DumpCommand.Create(),
             CliContext.Action(
                 new Command("memberships", "List the route targets that are asked for (RFC 4684), and by whom."),
                 context => PrintAsync(context, "/inspect/bgp/memberships", Memberships)

@@ -21,16 +21,7 @@ public sealed class NodeClient(string node, NodeRole role, string socketPath)
     /// <exception cref="CliException">The program does not answer, or refuses; the message is its own.</exception>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body)
     {
-        using var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        };
-        using var client = new HttpClient(handler) { BaseAddress = new Uri("http://localhost"), Timeout = s_timeout };
+        using var client = Connect(s_timeout);
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
         {
@@ -65,6 +56,41 @@ public sealed class NodeClient(string node, NodeRole role, string socketPath)
         {
             throw new CliException($"{role.Program()} of {node} did not answer {path} with JSON", exception);
         }
+    }
+
+    /// <summary>Copies what is answered, however long it is.</summary>
+    /// <exception cref="CliException">The program does not answer, refuses, or breaks off.</exception>
+    public async Task DownloadAsync(string path, Stream destination, CancellationToken cancellation)
+    {
+        using var client = Connect(Timeout.InfiniteTimeSpan);
+        try
+        {
+            using var response = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw ProblemDocument.ToException((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));
+            }
+
+            await response.Content.CopyToAsync(destination, cancellation);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw NoAnswer(exception);
+        }
+    }
+
+    private HttpClient Connect(TimeSpan timeout)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        return new HttpClient(handler) { BaseAddress = new Uri("http://localhost"), Timeout = timeout };
     }
 
     private CliException NoAnswer(Exception exception)

@@ -1,0 +1,149 @@
+using System.Globalization;
+using Fabric.Runtime;
+using Fabric.Wire.Mrt;
+
+namespace Fabric.Controller.Monitoring;
+
+/// <summary>
+/// Off the loops: writes dumps of the tables and the log of UPDATEs into files that are named by their beginning, in UTC. A dump is written
+/// beside and renamed when it is whole.
+/// </summary>
+internal sealed partial class MrtFiles : IAsyncDisposable
+{
+    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
+
+    private readonly ControlNode _node;
+    private readonly MrtOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly MrtUpdateLog? _log;
+    private readonly List<Task> _tasks = [];
+
+    /// <summary>To be made before the node starts.</summary>
+    public MrtFiles(MrtOptions options, ControlNode node, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _node = node;
+        _time = time;
+        _logger = logger;
+        if (options.LogsUpdates)
+        {
+            var local = new MrtPeer(node.Options.RouterId, Primitives.IpAddress.From(node.Options.Listen), node.Options.As);
+            _log = new MrtUpdateLog(node.Routes.Loop, local);
+            node.Speaker.Observers.Add(_log);
+        }
+    }
+
+    public void Start()
+    {
+        if (_options.DumpInterval > TimeSpan.Zero)
+        {
+            _tasks.Add(Task.Run(DumpAsync));
+        }
+
+        if (_log is not null)
+        {
+            _tasks.Add(Task.Run(() => LogAsync(_log)));
+        }
+    }
+
+    /// <summary>When the node has stopped and its routing loop still runs: what was logged so far is written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        if (_log is not null)
+        {
+            await _node.Routes.Loop.RunAsync(_log.Dispose);
+        }
+
+        await Task.WhenAll(_tasks);
+        _stop.Dispose();
+    }
+
+    private async Task DumpAsync()
+    {
+        using var timer = new PeriodicTimer(_options.DumpInterval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                await DumpOnceAsync(NameOf("rib"));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task DumpOnceAsync(string name)
+    {
+        var part = name + ".part";
+        try
+        {
+            await using (var stream = File.Create(part))
+            {
+                var dump = await _node.Routes.Loop.AskAsync(() => new MrtDump(_node)).WaitAsync(_stop.Token);
+                while (await _node.Routes.Loop.AskAsync(dump.Next).WaitAsync(_stop.Token) is { } bytes)
+                {
+                    await stream.WriteAsync(bytes, _stop.Token);
+                }
+            }
+
+            File.Move(part, name, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotWritten(name, exception.Message);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    private async Task LogAsync(MrtUpdateLog log)
+    {
+        var lost = 0L;
+        FileStream? stream = null;
+        var began = DateTimeOffset.MinValue;
+        var length = _options.DumpInterval > TimeSpan.Zero ? _options.DumpInterval : s_day;
+        await foreach (var chunk in log.Chunks.ReadAllAsync())
+        {
+            try
+            {
+                if (stream is null || _time.GetUtcNow() - began >= length)
+                {
+                    await (stream?.DisposeAsync() ?? ValueTask.CompletedTask);
+                    began = _time.GetUtcNow();
+                    stream = new FileStream(NameOf("updates"), FileMode.Append, FileAccess.Write, FileShare.Read);
+                }
+
+                await stream.WriteAsync(chunk);
+                await stream.FlushAsync();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                LogNotWritten("updates", exception.Message);
+            }
+
+            if (log.Lost > lost)
+            {
+                lost = log.Lost;
+                LogLost(lost);
+            }
+        }
+
+        await (stream?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    private string NameOf(string kind) =>
+        Path.Combine(_options.Folder, string.Create(CultureInfo.InvariantCulture, $"{kind}.{_time.GetUtcNow():yyyyMMdd.HHmmss}.mrt"));
+
+    [LoggerMessage(1401, LogLevel.Error, "MRT file {File} is not written: {Reason}")]
+    private partial void LogNotWritten(string file, string reason);
+
+    [LoggerMessage(1402, LogLevel.Warning, "The MRT log of UPDATEs has lost {Chunks} chunks since the start: the disk does not keep up")]
+    private partial void LogLost(long chunks);
+}

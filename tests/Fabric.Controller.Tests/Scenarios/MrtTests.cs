@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using Fabric.Controller.Monitoring;
+using Fabric.Primitives;
+using Fabric.Wire.Mrt;
+
+namespace Fabric.Controller.Tests.Scenarios;
+
+/// <summary>What is in a dump of the tables (RFC 6396).</summary>
+public sealed class MrtTests
+{
+    private const int HeaderBytes = 12;
+    private const ushort PeerIndexTable = 1;
+    private const ushort RibGeneric = 6;
+
+    [Test]
+    public void A_dump_begins_with_the_peers_and_has_a_record_for_each_route()
+    {
+        var scene = Start(out var gateway);
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24", "198.51.100.0/24");
+        scene.Run();
+
+        var records = Records(Dump(scene));
+
+        Assert.That(records[0].Subtype, Is.EqualTo(PeerIndexTable));
+        Assert.That(Convert.ToHexString(records[0].Body), Does.Contain("C0000215"), "the gateway's address");
+        Assert.That(records.Skip(1).Select(record => record.Subtype), Is.All.EqualTo(RibGeneric));
+        Assert.That(records.Skip(1).Count(record => IsVpnv4(record.Body)), Is.EqualTo(2));
+        Assert.That(
+            records.Skip(1).Select(record => BinaryPrimitives.ReadUInt32BigEndian(record.Body)),
+            Is.EqualTo(Enumerable.Range(0, records.Count - 1))
+        );
+    }
+
+    [Test]
+    public void A_neighbour_that_comes_up_meanwhile_is_left_out()
+    {
+        var scene = Start(out var gateway);
+        var dump = new MrtDump(scene.Node);
+        gateway.Announce(scene.TargetOf("red"), [.. Enumerable.Range(0, 5000).Select(i => $"10.{64 + i / 256}.{i % 256}.0/24")]);
+        scene.Run();
+        var first = dump.Next()!;
+        var other = scene.Gateway("other", 22).Connected();
+        other.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+
+        List<(ushort Subtype, byte[] Body)> records = [.. Records(first), .. Records(Rest(dump))];
+
+        Assert.That(records.Count(record => record.Subtype == RibGeneric && IsVpnv4(record.Body)), Is.EqualTo(5000));
+    }
+
+    [Test]
+    public void Each_update_of_a_neighbour_is_logged_with_its_ends()
+    {
+        var scene = Start(out var gateway);
+        using var log = new MrtUpdateLog(
+            scene.Node.Routes.Loop,
+            new MrtPeer(scene.Options.RouterId, IpAddress.Parse("192.0.2.1"), scene.Options.As)
+        );
+        scene.Node.Speaker.Observers.Add(log);
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+
+        Assert.That(log.Chunks.TryRead(out var chunk), Is.True);
+        var record = Records(chunk!).Single();
+        Assert.That(record.Subtype, Is.EqualTo(4), "BGP4MP_MESSAGE_AS4");
+        Assert.That(Convert.ToHexString(record.Body), Does.StartWith("0000FC000000FC0000000001C0000215C0000201" + new string('F', 32)));
+    }
+
+    private static bool IsVpnv4(byte[] body) => body[4..7] is [0, 1, 128];
+
+    private static Scene Start(out GatewayPlayer gateway)
+    {
+        var scene = new Scene();
+        scene.Run();
+        scene.Apply([.. Scene.TwoNetworks, Scene.Router("gw", 21, AddressFamily.Vpnv4), Scene.Router("other", 22, AddressFamily.Vpnv4)]);
+        gateway = scene.Gateway("gw", 21).Connected();
+        return scene;
+    }
+
+    private static byte[] Dump(Scene scene) => Rest(new MrtDump(scene.Node));
+
+    private static byte[] Rest(MrtDump dump)
+    {
+        var bytes = new List<byte>();
+        while (dump.Next() is { } part)
+        {
+            bytes.AddRange(part);
+        }
+
+        return [.. bytes];
+    }
+
+    private static List<(ushort Subtype, byte[] Body)> Records(byte[] file)
+    {
+        var records = new List<(ushort, byte[])>();
+        for (var position = 0; position < file.Length; )
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(position + 8));
+            records.Add(
+                (
+                    BinaryPrimitives.ReadUInt16BigEndian(file.AsSpan(position + 6)),
+                    file[(position + HeaderBytes)..(position + HeaderBytes + length)]
+                )
+            );
+            position += HeaderBytes + length;
+        }
+
+        return records;
+    }
+}
