@@ -1,0 +1,91 @@
+using Fabric.Interop.Machine;
+using Fabric.Interop.Routes;
+using Fabric.Interop.Speakers;
+
+namespace Fabric.Interop.Exchange;
+
+/// <summary>One control node, and of each maker's daemon a client, a non-client and an external peer, each with a route of each family.</summary>
+internal sealed class ReflectorExchange : IAsyncDisposable
+{
+    public const uint As = 64512;
+
+    /// <summary>All names, known before anything is started: test cases need them.</summary>
+    public static IReadOnlyList<(Software Software, Role Role)> Cast { get; } =
+    [.. Software.All.SelectMany(software => Enum.GetValues<Role>().Select(role => (software, role)))];
+
+    private ReflectorExchange(Lan lan, FabricSpeaker reflector, IReadOnlyList<Member> members)
+    {
+        Lan = lan;
+        Reflector = reflector;
+        Members = members;
+    }
+
+    public Lan Lan { get; }
+
+    /// <summary>When all sessions are up and all routes are where they belong.</summary>
+    public Deadline Settled { get; } = new(Eventually.Patience);
+
+    public FabricSpeaker Reflector { get; }
+
+    public IReadOnlyList<Member> Members { get; }
+
+    public static async Task<ReflectorExchange> StartAsync()
+    {
+        var lan = await Lan.CreateAsync();
+        try
+        {
+            var center = await lan.AddAsync("control");
+            var members = new List<Member>();
+            foreach (var (software, role) in Cast)
+            {
+                members.Add(Join(await lan.AddAsync($"{software}-{role}".ToLowerInvariant()), center, software, role));
+            }
+
+            var exchange = new ReflectorExchange(lan, new FabricSpeaker(center, As, members.ConvertAll(AsNeighbor)), members);
+            await Task.WhenAll(members.Select(member => member.Speaker.StartAsync()).Prepend(exchange.Reflector.StartAsync()));
+            return exchange;
+        }
+        catch
+        {
+            await lan.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What a member is to hold of a family.</summary>
+    public IReadOnlyList<Route> Expected(Member receiver, Family family) =>
+        [
+            .. Members
+                .Where(source => source.Software.Originates.Contains(family) && Reflection.Reaches(source, receiver))
+                .Select(source => receiver.Speaker.AsShown(Reflection.Of(source.Route(family), source, receiver, Reflector))),
+        ];
+
+    /// <summary>What a member says that it holds of a family.</summary>
+    public static async Task<IReadOnlyList<Route>> ReceivedAsync(Member receiver, Family family)
+    {
+        var routes = await receiver.Speaker.ReceivedAsync(family);
+        // Daemons give what an external peer sends a local preference of their own.
+        return receiver.Role == Role.External ? [.. routes.Select(route => route with { LocalPreference = null })] : routes;
+    }
+
+    public ValueTask DisposeAsync() => Lan.DisposeAsync();
+
+    private static Member Join(LanNode node, LanNode center, Software software, Role role)
+    {
+        var autonomousSystem =
+            role != Role.External ? As
+            // One that needs four octets (RFC 6793).
+            : node.Number % 2 == 0 ? 4_200_000_000 + (uint)node.Number
+            : 65000 + (uint)node.Number;
+        var speaker = software.Make(node, autonomousSystem, [new Neighbor(center.Name, center.Address, As, software.Families)]);
+        var member = new Member(software, role, speaker);
+        speaker.Originate(software.Originates.Select(member.Route));
+        return member;
+    }
+
+    private static Neighbor AsNeighbor(Member member) =>
+        new(member.Name, member.Speaker.Node.Address, member.Speaker.As, member.Software.Families)
+        {
+            IsClient = member.Role == Role.Client,
+        };
+}

@@ -1,0 +1,56 @@
+using Fabric.Interop.Machine;
+using Fabric.Interop.Routes;
+using Fabric.Lab.Machine;
+using Fabric.Lab.Nodes;
+
+namespace Fabric.Interop.Speakers;
+
+/// <summary>The speaker under test: <c>fabric-control</c> with one file, a route reflector. What it holds is never asked: the others tell.</summary>
+internal sealed class FabricSpeaker(LanNode node, uint autonomousSystem, params IReadOnlyList<Neighbor> neighbors)
+    : Speaker(node, autonomousSystem, neighbors)
+{
+    public string ClusterId => Node.Address;
+
+    public override Task<IReadOnlyList<Route>> ReceivedAsync(Family family) =>
+        throw new NotSupportedException("the others tell what it sent");
+
+    /// <summary>The answer of its own command, for the words in which it gives reasons.</summary>
+    public Task<string> ShowAsync(params IEnumerable<string> words) =>
+        Command.MustAsync([.. Programs.Cli, .. words, "--run-dir", Node.PathOf("run")]);
+
+    protected override IReadOnlyList<string> Configure() => [.. Programs.Control, "--config", Node.Write("control.yaml", Configuration())];
+
+    protected override Task OnStartedAsync() =>
+        Poll.UntilAsync($"the socket of {Name}", TimeSpan.FromSeconds(30), () => File.Exists(Node.PathOf("run/control/api.sock")));
+
+    protected override Task ApplyAsync(Route route, bool isWithdrawn) =>
+        throw new NotSupportedException("it reflects what others originate");
+
+    private string Configuration() =>
+        $"""
+            node: control
+            router-id: {Node.Address}
+            cluster-id: {ClusterId}
+            listen: {Node.Address}
+            as: {As}
+            api: null
+            run-dir: {Node.PathOf("run/control")}
+            state-dir: {Node.PathOf("state")}
+            neighbors:
+            {Lines(Neighbors, Block)}
+            """ + "\n";
+
+    private static string Block(Neighbor neighbor) =>
+        $$"""
+              - name: {{neighbor.Name}}
+                address: {{neighbor.Address}}
+                as: {{neighbor.As}}
+                families: [{{string.Join(", ", neighbor.Families.Select(family => family.InFile()))}}]
+                route-reflector-client: {{(neighbor.IsClient ? "true" : "false")}}
+                passive: {{(neighbor.IsPassive ? "true" : "false")}}
+                hold-time: {{neighbor.HoldTime}}
+                connect-retry: 1
+                graceful-restart: { time: {{neighbor.RestartTime}} }
+            {{Lines(neighbor.FurtherKeys, line => $"    {line}")}}
+            """;
+}
