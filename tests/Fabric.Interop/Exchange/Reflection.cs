@@ -10,7 +10,7 @@ internal static class Reflection
     public static bool Reaches(Member source, Member receiver) =>
         source != receiver && (source.Role, receiver.Role) is not (Role.NonClient, Role.NonClient);
 
-    public static Route Of(Route route, Member source, Member receiver, FabricSpeaker reflector)
+    public static Route Of(Route route, Member source, Member receiver, ControlNode reflector)
     {
         var isReflected = source.Role != Role.External && receiver.Role != Role.External;
         var path = source.Role == Role.External ? $"{source.Speaker.As}" : "";

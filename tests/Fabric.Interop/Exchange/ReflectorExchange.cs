@@ -4,16 +4,12 @@ using Fabric.Interop.Speakers;
 
 namespace Fabric.Interop.Exchange;
 
-/// <summary>One control node, and of each maker's daemon a client, a non-client and an external peer, each with a route of each family.</summary>
+/// <summary>One control node as route reflector and speakers of several makers around it, each with a route of its own of each family.</summary>
 internal sealed class ReflectorExchange : IAsyncDisposable
 {
     public const uint As = 64512;
 
-    /// <summary>All names, known before anything is started: test cases need them.</summary>
-    public static IReadOnlyList<(Software Software, Role Role)> Cast { get; } =
-    [.. Software.All.SelectMany(software => Enum.GetValues<Role>().Select(role => (software, role)))];
-
-    private ReflectorExchange(Lan lan, FabricSpeaker reflector, IReadOnlyList<Member> members)
+    private ReflectorExchange(Lan lan, ControlNode reflector, IReadOnlyList<Member> members)
     {
         Lan = lan;
         Reflector = reflector;
@@ -25,23 +21,23 @@ internal sealed class ReflectorExchange : IAsyncDisposable
     /// <summary>When all sessions are up and all routes are where they belong.</summary>
     public Deadline Settled { get; } = new(Eventually.Patience);
 
-    public FabricSpeaker Reflector { get; }
+    public ControlNode Reflector { get; }
 
     public IReadOnlyList<Member> Members { get; }
 
-    public static async Task<ReflectorExchange> StartAsync()
+    public static async Task<ReflectorExchange> StartAsync(IReadOnlyList<(Software Software, Role Role)> cast)
     {
         var lan = await Lan.CreateAsync();
         try
         {
             var center = await lan.AddAsync("control");
             var members = new List<Member>();
-            foreach (var (software, role) in Cast)
+            foreach (var (software, role) in cast)
             {
                 members.Add(Join(await lan.AddAsync($"{software}-{role}".ToLowerInvariant()), center, software, role));
             }
 
-            var exchange = new ReflectorExchange(lan, new FabricSpeaker(center, As, members.ConvertAll(AsNeighbor)), members);
+            var exchange = new ReflectorExchange(lan, new ControlNode(center, As, members.ConvertAll(AsNeighbor)), members);
             await Task.WhenAll(members.Select(member => member.Speaker.StartAsync()).Prepend(exchange.Reflector.StartAsync()));
             return exchange;
         }
@@ -59,6 +55,20 @@ internal sealed class ReflectorExchange : IAsyncDisposable
                 .Where(source => source.Software.Originates.Contains(family) && Reflection.Reaches(source, receiver))
                 .Select(source => receiver.Speaker.AsShown(Reflection.Of(source.Route(family), source, receiver, Reflector))),
         ];
+
+    public Member Of(Software software) => Members.First(member => member.Software == software);
+
+    /// <summary>Waits until a member holds all that the others originate.</summary>
+    public Task HoldsAllAsync(Member receiver, Family family) =>
+        Eventually.HoldsAsync(
+            () => ReceivedAsync(receiver, family),
+            Is.EquivalentTo(Expected(receiver, family)),
+            () => Logs(receiver),
+            Settled
+        );
+
+    public string Logs(params IEnumerable<Member> members) =>
+        string.Join('\n', members.Select(member => member.Speaker.Log).Append(Reflector.Log));
 
     /// <summary>What a member says that it holds of a family.</summary>
     public static async Task<IReadOnlyList<Route>> ReceivedAsync(Member receiver, Family family)

@@ -35,6 +35,9 @@ internal sealed record Route
 
     public string ClusterList { get; init; } = "";
 
+    /// <summary>Whether the other one takes this one's place.</summary>
+    public bool IsSame(Route other) => (Family, Distinguisher, Prefix) == (other.Family, other.Distinguisher, other.Prefix);
+
     /// <summary>The words in their order.</summary>
     public static string Sorted(IEnumerable<string> words) => string.Join(' ', words.Order(StringComparer.Ordinal));
 }

@@ -6,7 +6,7 @@ using Fabric.Lab.Machine;
 namespace Fabric.Interop.Speakers;
 
 /// <summary>BIRD 2, with one table for each family and nothing for the kernel.</summary>
-internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, params IReadOnlyList<Neighbor> neighbors)
+internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
     : Speaker(node, autonomousSystem, neighbors)
 {
     private const string Program = "/usr/sbin/bird";
@@ -32,6 +32,14 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, p
         return routes;
     }
 
+    public override async Task<long> UpdatesReceivedAsync() =>
+        ImportUpdates()
+            .Matches(await ShowAsync($"show protocols all {Protocol(Neighbors[0])}"))
+            .Sum(match => long.Parse(match.Groups["count"].Value));
+
+    /// <summary>BIRD's reload asks for all families of the session.</summary>
+    public override Task RefreshAsync(Family family) => ShowAsync($"reload in {Protocol(Neighbors[0])}");
+
     public Task<string> ShowAsync(string command) => Command.MustAsync("birdc", "-s", Node.PathOf("bird.ctl"), command);
 
     protected override IReadOnlyList<string> Configure() =>
@@ -40,7 +48,7 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, p
     protected override Task OnStartedAsync() =>
         Poll.UntilAsync($"the control socket of {Name}", TimeSpan.FromSeconds(10), async () => (await ShowAsync("show status")).Length > 0);
 
-    protected override async Task ApplyAsync(Route route, bool isWithdrawn)
+    protected override async Task ApplyAsync(Route? former, Route? current)
     {
         Node.Write("bird.conf", Configuration());
         await ShowAsync("configure");
@@ -167,6 +175,9 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, p
 
     [GeneratedRegex(@"^\tBGP\.(?<name>\w+):(?<value>.*)$", RegexOptions.Multiline)]
     private static partial Regex Attribute();
+
+    [GeneratedRegex(@"^ +Import updates: +(?<count>\d+)", RegexOptions.Multiline)]
+    private static partial Regex ImportUpdates();
 
     [GeneratedRegex(@"\(([^)]*)\)")]
     private static partial Regex Tuple();

@@ -8,7 +8,7 @@ namespace Fabric.Interop.Speakers;
 /// ExaBGP. It has no table: what it hears it prints as JSON, and what it announces it reads from a process. That process here follows one file of
 /// commands, and writes another of messages.
 /// </summary>
-internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, params IReadOnlyList<Neighbor> neighbors)
+internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
     : Speaker(node, autonomousSystem, neighbors)
 {
     private const string Program = "/usr/sbin/exabgp";
@@ -31,6 +31,15 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, params 
         }
 
         return Task.FromResult<IReadOnlyList<Route>>([.. table.Values]);
+    }
+
+    public override Task<long> UpdatesReceivedAsync() =>
+        Task.FromResult<long>(Messages().Count(message => (string?)message["type"] == "update"));
+
+    public override Task RefreshAsync(Family family)
+    {
+        Do($"announce route-refresh {Words(family)}");
+        return Task.CompletedTask;
     }
 
     /// <summary>Every message so far, the oldest first. The last line may be half written.</summary>
@@ -59,9 +68,11 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, params 
         return [Program, "--env", environment, Node.Write("exabgp.conf", Configuration(relay))];
     }
 
-    protected override Task ApplyAsync(Route route, bool isWithdrawn)
+    protected override Task OnStartedAsync() => Task.CompletedTask;
+
+    protected override Task ApplyAsync(Route? former, Route? current)
     {
-        Do(Command(route, isWithdrawn));
+        Do(Command((current ?? former)!, isWithdrawn: current is null));
         return Task.CompletedTask;
     }
 

@@ -6,7 +6,7 @@ using Fabric.Lab.Machine;
 namespace Fabric.Interop.Speakers;
 
 /// <summary>FRR's bgpd alone: without zebra, and with nothing for the kernel.</summary>
-internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, params IReadOnlyList<Neighbor> neighbors)
+internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
     : Speaker(node, autonomousSystem, neighbors)
 {
     /// <summary>FRR's; <c>/usr/sbin/bgpd</c> would be OpenBGPD's.</summary>
@@ -25,6 +25,14 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, params IRe
         var documents = JsonDocuments.Of(await ShowAsync([.. prefixes.Select(prefix => $"{table} {prefix} json")]));
         return [.. prefixes.Zip(documents).SelectMany(pair => Paths(family, pair.First, pair.Second))];
     }
+
+    public override async Task<long> UpdatesReceivedAsync() =>
+        (long)
+            JsonNode.Parse(await ShowAsync($"show bgp neighbors {Neighbors[0].Address} json"))![Neighbors[0].Address]!["messageStats"]![
+                "updatesRecv"
+            ]!;
+
+    public override Task RefreshAsync(Family family) => ShowAsync($"clear bgp {Words(family)} {Neighbors[0].Address} soft in");
 
     /// <summary>Runs commands as an operator.</summary>
     public Task<string> ShowAsync(params IEnumerable<string> commands) =>
@@ -46,11 +54,16 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, params IRe
     protected override Task OnStartedAsync() =>
         Poll.UntilAsync($"the terminal of {Name}", TimeSpan.FromSeconds(10), async () => (await ShowAsync("show version")).Length > 0);
 
-    protected override async Task ApplyAsync(Route route, bool isWithdrawn)
-    {
-        var change = (isWithdrawn ? "no " : "") + Network(route);
-        await ShowAsync(["configure terminal", .. RouteMap(route), $"router bgp {As}", $"address-family {Words(route.Family)}", change]);
-    }
+    // A network that is there is not changed by saying it again.
+    protected override Task ApplyAsync(Route? former, Route? current) =>
+        ShowAsync([
+            "configure terminal",
+            .. current is null ? [] : RouteMap(current),
+            $"router bgp {As}",
+            $"address-family {Words((former ?? current)!.Family)}",
+            .. former is null ? Array.Empty<string>() : [$"no {Network(former).Split(" route-map")[0]}"],
+            .. current is null ? Array.Empty<string>() : [Network(current)],
+        ]);
 
     // A network whose route map is not there yet is not announced: maps first.
     private string Configuration() =>
@@ -87,7 +100,7 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, params IRe
             {Lines(
                 Neighbors.Where(neighbor => neighbor.Families.Contains(family)),
                 neighbor =>
-                    $"  neighbor {neighbor.Address} activate\n  neighbor {neighbor.Address} attribute-unchanged next-hop\n  neighbor {neighbor.Address} soft-reconfiguration inbound"
+                    $"  neighbor {neighbor.Address} activate\n  neighbor {neighbor.Address} attribute-unchanged next-hop"
             )}
             {Lines(Originated.Where(route => route.Family == family), route => $"  {Network(route)}")}
              exit-address-family

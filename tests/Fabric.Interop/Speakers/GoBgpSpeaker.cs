@@ -6,7 +6,7 @@ using Fabric.Lab.Machine;
 namespace Fabric.Interop.Speakers;
 
 /// <summary>GoBGP. It originates by commands alone, so what it originates from the start is announced when its API answers.</summary>
-internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, params IReadOnlyList<Neighbor> neighbors)
+internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
     : Speaker(node, autonomousSystem, neighbors)
 {
     private const string Program = "/usr/bin/gobgpd";
@@ -20,8 +20,11 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, params I
         return [.. table.SelectMany(entry => entry.Value!.AsArray()).Select(path => Read(family, path!))];
     }
 
-    /// <summary>Its command line sets no origin.</summary>
-    public static Route AsOriginated(Route route) => route with { Origin = "incomplete" };
+    public override async Task<long> UpdatesReceivedAsync() =>
+        (long?)JsonNode.Parse(await ShowAsync("neighbor", Neighbors[0].Address, "-j"))!["state"]!["messages"]!["received"]!["update"] ?? 0;
+
+    /// <summary>A soft reset inwards reads its own table again, and asks nobody.</summary>
+    public override Task RefreshAsync(Family family) => throw new NotSupportedException("GoBGP never sends ROUTE-REFRESH");
 
     public Task<string> ShowAsync(params IEnumerable<string> words) =>
         Command.MustAsync(["gobgp", "--target", $"unix:{Node.PathOf("api")}", .. words]);
@@ -34,12 +37,23 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, params I
         await Poll.UntilAsync($"the API of {Name}", TimeSpan.FromSeconds(10), async () => (await ShowAsync("global")).Length > 0);
         foreach (var route in Originated)
         {
-            await ApplyAsync(route, isWithdrawn: false);
+            await ApplyAsync(null, route);
         }
     }
 
-    protected override Task ApplyAsync(Route route, bool isWithdrawn) =>
-        ShowAsync(["global", "rib", isWithdrawn ? "del" : "add", "-a", Words(route.Family), .. Nlri(route), .. Attributes(route)]);
+    protected override Task ApplyAsync(Route? former, Route? current)
+    {
+        var route = (current ?? former)!;
+        return ShowAsync([
+            "global",
+            "rib",
+            current is null ? "del" : "add",
+            "-a",
+            Words(route.Family),
+            .. Nlri(route),
+            .. Attributes(route),
+        ]);
+    }
 
     private string Configuration() =>
         $"""

@@ -6,7 +6,7 @@ using Fabric.Lab.Machine;
 namespace Fabric.Interop.Speakers;
 
 /// <summary>OpenBGPD. Outside of OpenBSD it originates no VPN routes, as it wants an mpe(4) interface for that; it relays them.</summary>
-internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, params IReadOnlyList<Neighbor> neighbors)
+internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
     : Speaker(node, autonomousSystem, neighbors)
 {
     private const string Program = "/usr/sbin/bgpd";
@@ -29,6 +29,15 @@ internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, param
     /// <summary>It keeps labels and does not show them.</summary>
     public override Route AsShown(Route route) => route with { Label = null, MultiExitDisc = route.MultiExitDisc ?? 0 };
 
+    public override async Task<long> UpdatesReceivedAsync() =>
+        (long)
+            JsonNode.Parse(await ShowAsync("-j", "show", "neighbor", Neighbors[0].Address))!["neighbors"]![0]!["stats"]!["update"]![
+                "received"
+            ]!["updates"]!;
+
+    /// <summary>It asks for all families of the session.</summary>
+    public override Task RefreshAsync(Family family) => ShowAsync("neighbor", Neighbors[0].Address, "refresh");
+
     public Task<string> ShowAsync(params IEnumerable<string> words) =>
         Command.MustAsync(["bgpctl", "-s", Node.PathOf("control"), .. words]);
 
@@ -41,7 +50,7 @@ internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, param
     protected override Task OnStartedAsync() =>
         Poll.UntilAsync($"the control socket of {Name}", TimeSpan.FromSeconds(10), async () => (await ShowAsync("show")).Length > 0);
 
-    protected override async Task ApplyAsync(Route route, bool isWithdrawn)
+    protected override async Task ApplyAsync(Route? former, Route? current)
     {
         WriteConfiguration();
         await ShowAsync("reload");

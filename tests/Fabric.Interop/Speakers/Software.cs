@@ -25,13 +25,17 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
     )
     {
         Originates = [],
+        KeepsWithdrawn = [Family.Vpnv4, Family.Vpnv6],
     };
 
     public static readonly Software GoBgp = new(
         "gobgp",
         [Family.Vpnv4, Family.Vpnv6],
         (node, number, neighbors) => new GoBgpSpeaker(node, number, neighbors)
-    );
+    )
+    {
+        AsksForRefresh = false,
+    };
 
     public static readonly Software ExaBgp = new(
         "exabgp",
@@ -43,6 +47,12 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
 
     /// <summary>Families of which it can originate routes by itself.</summary>
     public IReadOnlyList<Family> Originates { get; init; } = Families;
+
+    /// <summary>Families whose routes it counts as withdrawn, and keeps: a fault of this version, and to be taken out here when it is mended.</summary>
+    public IReadOnlyList<Family> KeepsWithdrawn { get; init; } = [];
+
+    /// <summary>Whether it can be made to send ROUTE-REFRESH.</summary>
+    public bool AsksForRefresh { get; init; } = true;
 
     public override string ToString() => Name;
 }

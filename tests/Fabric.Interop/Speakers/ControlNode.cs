@@ -6,13 +6,10 @@ using Fabric.Lab.Nodes;
 namespace Fabric.Interop.Speakers;
 
 /// <summary>The speaker under test: <c>fabric-control</c> with one file, a route reflector. What it holds is never asked: the others tell.</summary>
-internal sealed class FabricSpeaker(LanNode node, uint autonomousSystem, params IReadOnlyList<Neighbor> neighbors)
-    : Speaker(node, autonomousSystem, neighbors)
+internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
+    : BgpDaemon(node, autonomousSystem, neighbors)
 {
     public string ClusterId => Node.Address;
-
-    public override Task<IReadOnlyList<Route>> ReceivedAsync(Family family) =>
-        throw new NotSupportedException("the others tell what it sent");
 
     /// <summary>The answer of its own command, for the words in which it gives reasons.</summary>
     public Task<string> ShowAsync(params IEnumerable<string> words) =>
@@ -22,9 +19,6 @@ internal sealed class FabricSpeaker(LanNode node, uint autonomousSystem, params 
 
     protected override Task OnStartedAsync() =>
         Poll.UntilAsync($"the socket of {Name}", TimeSpan.FromSeconds(30), () => File.Exists(Node.PathOf("run/control/api.sock")));
-
-    protected override Task ApplyAsync(Route route, bool isWithdrawn) =>
-        throw new NotSupportedException("it reflects what others originate");
 
     private string Configuration() =>
         $"""
