@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Fabric.Primitives;
 using Fabric.Wire.Bgp;
 
@@ -32,7 +31,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private bool _isResting;
     private bool _isRestarting = options.IsRestarting;
 
-    public BgpPeerOptions Options { get; } = options;
+    public BgpPeerOptions Options { get; private set; } = options;
 
     public MessageCounters Counters { get; } = new();
 
@@ -85,35 +84,30 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
             case PeerEvent.SendHoldExpired expired when Find(expired.ConnectionId) is { } session:
                 session.Fail(NotificationMessage.SendHoldTimerExpired, null, effects);
                 break;
-            case PeerEvent.ClearPrefixLimit:
-                ClearPrefixLimit(effects);
-                break;
             case PeerEvent.TimerFired fired:
                 TimerFired(fired.Timer, effects);
                 break;
         }
     }
 
+    /// <summary>
+    /// Takes options that a session can go on under; what its OPEN said holds until the next one. With other limits a peer that was above
+    /// one may come back.
+    /// </summary>
+    public void Reconfigure(BgpPeerOptions options, IBgpPeerEffects effects)
+    {
+        var hasOtherLimits = Options.PrefixLimits != options.PrefixLimits;
+        Options = options;
+        if (hasOtherLimits)
+        {
+            _warned.Clear();
+            ClearPrefixLimit(effects);
+        }
+    }
+
     /// <summary>Takes all whole messages at the head of the bytes and returns how many bytes those have; the rest is to come again with more.</summary>
     public int Receive(int connectionId, ReadOnlySpan<byte> bytes, IBgpPeerEffects effects) =>
         Find(connectionId) is { State: > SessionState.Connect } session ? session.Receive(bytes, effects) : bytes.Length;
-
-    /// <summary>Sends whole UPDATEs as <see cref="UpdatePacker"/> makes them. False: there is no session to send on.</summary>
-    public bool SendUpdates(ReadOnlySpan<byte> messages, IBgpPeerEffects effects)
-    {
-        if (Established is not { } session)
-        {
-            return false;
-        }
-
-        for (var rest = messages; !rest.IsEmpty; rest = rest[BinaryPrimitives.ReadUInt16BigEndian(rest[16..])..])
-        {
-            Counters.CountSent(MessageType.Update);
-        }
-
-        effects.Send(session.Id, messages);
-        return true;
-    }
 
     /// <summary>
     /// Counts UPDATEs that the host sends by itself, since many peers share their bytes, and returns the connection that they go to;

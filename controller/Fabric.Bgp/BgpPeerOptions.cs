@@ -55,7 +55,7 @@ public sealed record BgpPeerOptions
     /// <summary>Families without one are not limited.</summary>
     public EquatableArray<PrefixLimit> PrefixLimits { get; init; }
 
-    /// <summary>After this time a peer that was above a limit is tried again; none: only when <see cref="PeerEvent.ClearPrefixLimit"/> says so.</summary>
+    /// <summary>After this time a peer that was above a limit is tried again; none: only when the limits change, or it is stopped and started.</summary>
     public TimeSpan? PrefixLimitRestart { get; init; }
 
     public TimeSpan ConnectRetry { get; init; } = TimeSpan.FromSeconds(30);
@@ -97,7 +97,11 @@ public sealed record BgpPeerOptions
         {
             capabilities.Add(
                 new LongLivedGracefulRestartCapability([
-                    .. Families.Select(f => new LongLivedGracefulRestartFamily(f, restart.ForwardingPreserved, longLived.StaleSeconds)),
+                    .. Families.Select(f => new LongLivedGracefulRestartFamily(
+                        f,
+                        restart.ForwardingPreserved,
+                        longLived.StaleSecondsOf(f)
+                    )),
                 ])
             );
         }
@@ -150,6 +154,22 @@ public sealed record LongLivedOptions
     /// <summary>How long peers keep our routes after the restart time; 24 bits.</summary>
     public uint StaleSeconds { get; init; } = 86_400;
 
+    /// <summary>Families with a time of their own.</summary>
+    public EquatableArray<(AddressFamily Family, uint StaleSeconds)> FamilyStaleSeconds { get; init; }
+
     /// <summary>How long a peer's routes are kept as long-lived stale at most, whatever it asks for.</summary>
     public TimeSpan MaxPeerStale { get; init; } = TimeSpan.FromDays(1);
+
+    internal uint StaleSecondsOf(AddressFamily family)
+    {
+        foreach (var (other, seconds) in FamilyStaleSeconds)
+        {
+            if (other == family)
+            {
+                return seconds;
+            }
+        }
+
+        return StaleSeconds;
+    }
 }

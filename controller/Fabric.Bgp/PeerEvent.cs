@@ -27,8 +27,5 @@ public abstract record PeerEvent
     /// <summary>The far end has taken nothing of what was sent for the send hold time (RFC 9687). The connection is aborted.</summary>
     public sealed record SendHoldExpired(int ConnectionId) : PeerEvent;
 
-    /// <summary>The operator lets a peer that was above its limit of prefixes come back.</summary>
-    public sealed record ClearPrefixLimit : PeerEvent;
-
     public sealed record TimerFired(PeerTimer Timer) : PeerEvent;
 }

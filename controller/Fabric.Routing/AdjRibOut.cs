@@ -120,7 +120,10 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         return false;
     }
 
-    /// <summary>Whether the receiver holds the route, for operators.</summary>
+    /// <summary>Whether the receiver has to be told of the route.</summary>
+    public bool IsPending(int route, ulong receiver) => (_pending[route] & receiver) != 0;
+
+    /// <summary>Whether the receiver holds the route.</summary>
     public bool IsAnnounced(int route, ulong receiver) => (_announced[route] & receiver) != 0;
 
     public int CountAnnounced(ulong receiver)

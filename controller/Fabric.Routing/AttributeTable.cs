@@ -211,7 +211,7 @@ internal sealed class AttributeTable(PathPool paths)
 
         foreach (var community in ExtendedCommunitiesOf(set))
         {
-            if (community.IsRouteTarget)
+            if (TargetFilter.IsTarget(community))
             {
                 _entries[set].FirstTarget = _byTarget.Add(community.Value, set, _entries[set].FirstTarget);
             }

@@ -26,9 +26,9 @@ public sealed class BgpExport
     private PathAttributes? _latestPrepared;
     private PolicyOutcome _latestPolicy;
     private ExportOutcome _latestOutcome;
-    private (int Set, PeerDefinition? Source, long Batch) _latestReflected;
+    private (int Set, PeerDefinition? Source, UpdateBatch? Batch, long Version) _latestReflected;
     private ExportedAttributes _latestReflectedBytes;
-    private (PathAttributes? Attributes, long Batch) _latestAppended;
+    private (PathAttributes? Attributes, UpdateBatch? Batch, long Version) _latestAppended;
     private ExportedAttributes _latestAppendedBytes;
 
     /// <summary>What the outcome is a function of, but for the policies.</summary>
@@ -118,7 +118,7 @@ public sealed class BgpExport
             return Append(Export(sets[path.Attributes], source, path.Is(PathFlags.LongLivedStale), route).Attributes, batch);
         }
 
-        var key = (path.Attributes, source, batch.Version);
+        var key = (path.Attributes, source, batch, batch.Version);
         if (_latestReflected != key)
         {
             var set = sets.BytesOf(path.Attributes);
@@ -133,11 +133,12 @@ public sealed class BgpExport
 
     private ExportedAttributes Append(PathAttributes attributes, UpdateBatch batch)
     {
-        if (!ReferenceEquals(_latestAppended.Attributes, attributes) || _latestAppended.Batch != batch.Version)
+        var isAppended = _latestAppended.Batch == batch && _latestAppended.Version == batch.Version;
+        if (!isAppended || !ReferenceEquals(_latestAppended.Attributes, attributes))
         {
             var stored = StoredAttributes.Write(attributes);
             stored.CopyTo(batch.StoredRoom(stored.Length));
-            _latestAppended = (attributes, batch.Version);
+            _latestAppended = (attributes, batch, batch.Version);
             _latestAppendedBytes = batch.AddStored(stored.Length);
         }
 
@@ -209,8 +210,8 @@ public sealed class BgpExport
         || _policy.NextHop == NextHopRule.Self
         || _policy.NextHop == NextHopRule.Default && _isExternal && !HasOwnNextHop(_latest.Family);
 
-    /// <summary>The next hop of VPN and EVPN routes (SAFI 128 and 70) goes with their label.</summary>
-    private static bool HasOwnNextHop(AddressFamily family) => family.Safi is 128 or 70;
+    /// <summary>The next hop of labelled, VPN and EVPN routes (SAFI 4, 128 and 70) goes with their label (RFC 8277 section 3.2.2).</summary>
+    private static bool HasOwnNextHop(AddressFamily family) => family.Safi is 4 or 128 or 70;
 
     private static bool IsUnicast(AddressFamily family) => family == AddressFamily.Ipv4Unicast || family == AddressFamily.Ipv6Unicast;
 

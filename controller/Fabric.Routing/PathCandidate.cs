@@ -6,6 +6,7 @@ namespace Fabric.Routing;
 /// <summary>
 /// What the decision process looks at (RFC 4271 section 9.1). Infeasible says why it can't be chosen at all. The RD is, in a VRF, that of the
 /// VPN route it was imported from, else zero; the source VRF is the one of this node in which an agent published it.
+/// From EVPN is, in a VRF, the prefix of a route of type 5.
 /// </summary>
 public readonly record struct PathCandidate(
     PathAttributes Attributes,
@@ -15,5 +16,6 @@ public readonly record struct PathCandidate(
     RejectReason Infeasible = RejectReason.None,
     bool IsLongLivedStale = false,
     RouteDistinguisher RouteDistinguisher = default,
-    string? SourceVrf = null
+    string? SourceVrf = null,
+    bool IsFromEvpn = false
 );

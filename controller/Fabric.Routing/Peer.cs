@@ -26,6 +26,9 @@ internal sealed class Peer(PeerId id, PeerDefinition definition, ImportRules rul
     /// <summary>Its place in that group.</summary>
     public int Slot { get; set; }
 
+    /// <summary>What it has advertised.</summary>
+    public PeerPaths Paths { get; } = new();
+
     /// <summary>Of agents.</summary>
     public Dictionary<string, Subscription> Subscriptions { get; } = [];
 

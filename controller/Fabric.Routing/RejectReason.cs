@@ -68,4 +68,7 @@ public enum RejectReason : byte
 
     /// <summary>Published by one agent with one RD in two VRFs; the name decides.</summary>
     SourceVrf,
+
+    /// <summary>Imported from an EVPN route of type 5, and another from a VPN route with the same RD.</summary>
+    FromEvpn,
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fabric.Routing;
 
-/// <summary>What the bits of a key stand for; zero marks a free slot.</summary>
+/// <summary>What the bits of a key stand for; zero marks a free slot. Those of EVPN routes are made by <see cref="RouteKinds"/>.</summary>
 internal enum RouteKind : byte
 {
     Free = 0,

@@ -2,7 +2,8 @@ using Fabric.Primitives;
 
 namespace Fabric.Routing;
 
-/// <summary>What a route is keyed by, in one shape for all tables: RD and prefix (VPN), prefix (VRF), or a membership.</summary>
+/// <summary>What a route is keyed by, in one shape for all tables: RD and prefix (VPN), prefix (VRF, unicast), a membership, or what
+/// an EVPN route has, of which only the RIB can read the whole.</summary>
 public readonly record struct RouteKey
 {
     private RouteKey(RouteKind kind, ulong rd, ulong high, ulong low, byte length)
@@ -26,7 +27,10 @@ public readonly record struct RouteKey
 
     public bool IsMembership => Kind == RouteKind.Membership;
 
-    /// <summary>Zero in the table of a VRF.</summary>
+    /// <summary>The key itself is at <see cref="RouteView.Evpn"/>, and in a batch at <see cref="UpdateBatch.EvpnRouteOf"/>.</summary>
+    public bool IsEvpn => Kind.IsEvpn();
+
+    /// <summary>Zero where routes belong to no VPN, and in the table of a VRF.</summary>
     public RouteDistinguisher RouteDistinguisher => new(Rd);
 
     public IpPrefix Prefix =>
@@ -38,10 +42,18 @@ public readonly record struct RouteKey
 
     public static RouteKey Vpn(RouteDistinguisher rd, IpPrefix prefix) => Of(rd.Value, prefix);
 
-    public static RouteKey Vrf(IpPrefix prefix) => Of(0, prefix);
+    public static RouteKey Vrf(IpPrefix prefix) => Of(prefix);
+
+    public static RouteKey Of(IpPrefix prefix) => Of(0, prefix);
 
     public static RouteKey Of(RouteTargetMembership membership) =>
         new(RouteKind.Membership, 0, membership.OriginAs.Value, membership.Target.Value, membership.Length);
+
+    internal static RouteKey Evpn(RouteKind kind, RouteDistinguisher rd, ulong high, uint upper, uint lower, byte length) =>
+        new(kind, rd.Value, high, (ulong)upper << 32 | lower, length);
+
+    /// <summary>The same without the RD.</summary>
+    internal RouteKey InVrf() => new(Kind, 0, High, Low, Length);
 
     private static RouteKey Of(ulong rd, IpPrefix prefix)
     {
@@ -54,6 +66,7 @@ public readonly record struct RouteKey
 
     public override string ToString() =>
         IsMembership ? Membership.ToString()
+        : IsEvpn ? $"{RouteDistinguisher}:[{(byte)Kind.EvpnType()}]"
         : Rd == 0 ? Prefix.ToString()
         : $"{RouteDistinguisher}:{Prefix}";
 }

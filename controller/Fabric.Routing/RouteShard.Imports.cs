@@ -6,8 +6,9 @@ namespace Fabric.Routing;
 /// <summary>From VRF to VPN table and on into other VRFs, by route target (RFC 4364 section 4.3).</summary>
 internal sealed partial class RouteShard
 {
-    private readonly List<Vrf> _importers = [];
+    private readonly List<RouteTable> _importers = [];
     private readonly List<int> _primaries = [];
+    private readonly List<int> _carriers = [];
     private long _pass;
 
     /// <summary>Brings the VPN copy of every route published in the VRF in line with the VRF's definition.</summary>
@@ -36,7 +37,10 @@ internal sealed partial class RouteShard
     /// <summary>Decides anew, for every VPN route that carries the target, which VRFs import it.</summary>
     public void Reimport(RouteTarget target)
     {
-        foreach (var path in Attributes.PathsCarrying(target.Value))
+        // Collected first: a policy makes sets, and gives some up.
+        _carriers.Clear();
+        _carriers.AddRange(Attributes.PathsCarrying(target.Value));
+        foreach (var path in _carriers)
         {
             SyncImports(path);
         }
@@ -76,9 +80,27 @@ internal sealed partial class RouteShard
     private (PathAttributes Attributes, RejectReason Infeasible) ExportedForm(Vrf vrf, in Path primary)
     {
         var attributes = Attributes[primary.Attributes];
-        return vrf.Definition is not { } definition ? (attributes, RejectReason.VrfUnknown)
-            : definition.ExportTargets.IsEmpty ? (attributes, RejectReason.NoRouteTarget)
-            : (attributes.WithExtendedCommunities(definition.ExportTargets.Select(t => t.Community)), primary.Infeasible);
+        if (vrf.Rules is not { } rules)
+        {
+            return (attributes, RejectReason.VrfUnknown);
+        }
+
+        var outcome = rules.Export(attributes, _peers[primary.Source]!.Definition, RouteOf(TableOf(vrf), primary.Route));
+        return (outcome.Attributes, primary.Infeasible != RejectReason.None ? primary.Infeasible : outcome.Reason);
+    }
+
+    /// <summary>A reference to the set that a VPN path has in a VRF that imports it. One that the policy rejects is there, for operators to see.</summary>
+    private (int Set, RejectReason Infeasible) ImportedForm(Vrf vrf, in Path source)
+    {
+        if (vrf.Rules!.TakesAll)
+        {
+            Attributes.AddReference(source.Attributes);
+            return (source.Attributes, RejectReason.None);
+        }
+
+        var attributes = Attributes[source.Attributes];
+        var outcome = vrf.Rules.Import(attributes, _peers[source.Source]!.Definition, RouteOf(_tables[source.Table]!, source.Route));
+        return (InternOutcome(source.Attributes, attributes, outcome), outcome.Reason);
     }
 
     /// <summary>
@@ -94,27 +116,27 @@ internal sealed partial class RouteShard
         for (var import = source.Imports; import != Path.None; )
         {
             var next = Paths[import].Imports;
-            var vrf = _tables[Paths[import].Table]!.Vrf!;
-            if (vrf.Mark == _pass)
+            var table = _tables[Paths[import].Table]!;
+            if (table.Mark == _pass)
             {
-                vrf.Mark = _pass + 1;
-                Update(import, source);
+                table.Mark = _pass + 1;
+                Update(import, table, source);
                 previous = import;
             }
             else
             {
                 (previous == Path.None ? ref source.Imports : ref Paths[previous].Imports) = next;
-                Detach(_tables[Paths[import].Table]!, import);
+                Detach(table, import);
             }
 
             import = next;
         }
 
-        foreach (var vrf in _importers)
+        foreach (var table in _importers)
         {
-            if (vrf.Mark == _pass)
+            if (table.Mark == _pass)
             {
-                Import(path, vrf);
+                Import(path, table);
             }
         }
     }
@@ -138,34 +160,33 @@ internal sealed partial class RouteShard
 
             foreach (var vrf in importers)
             {
-                if (vrf != home && vrf.Mark != _pass)
+                if (vrf != home)
                 {
-                    vrf.Mark = _pass;
-                    _importers.Add(vrf);
+                    CollectTables(source, vrf);
                 }
             }
         }
     }
 
-    private void Import(int path, Vrf vrf)
+    private void Import(int path, RouteTable table)
     {
         ref var source = ref Paths[path];
-        var table = TableOf(vrf);
-        var route = table.FindOrAdd(RouteKey.Vrf(RouteKey.Of(Vpn[source.Route]).Prefix));
+        var route = table.FindOrAdd(ImportedKey(source, table));
         Begin(table, route);
-        Attributes.AddReference(source.Attributes);
+        var (set, infeasible) = ImportedForm(table.Vrf!, source);
+        var label = ImportedLabel(source, table);
         var flags = PathFlags.Imported | source.Flags & PathFlags.LongLivedStale;
-        var import = Add(table, route, _peers[source.Source]!, source.Attributes, source.Label, RejectReason.None, flags);
+        var import = Add(table, route, _peers[source.Source]!, set, label, infeasible, flags);
         Paths[import].Origin = path;
         Paths[import].Imports = source.Imports;
         source.Imports = import;
         Commit(table, route);
     }
 
-    private void Update(int import, in Path source)
+    private void Update(int import, RouteTable table, in Path source)
     {
-        Attributes.AddReference(source.Attributes);
-        Replace(import, source.Attributes, source.Label, RejectReason.None, source.Flags & PathFlags.LongLivedStale);
+        var (set, infeasible) = ImportedForm(table.Vrf!, source);
+        Replace(import, set, ImportedLabel(source, table), infeasible, source.Flags & PathFlags.LongLivedStale);
     }
 
     private void DropImports(int path)

@@ -1,6 +1,6 @@
 namespace Fabric.Routing;
 
-/// <summary>Memberships of peers make their filters for VPN routes (RFC 4684 section 6).</summary>
+/// <summary>Memberships of peers make their filters for routes with targets (RFC 4684 section 6).</summary>
 internal sealed partial class RouteShard
 {
     private void EnterFilter(int path)
@@ -34,7 +34,7 @@ internal sealed partial class RouteShard
     private (Peer Peer, RouteTargetMembership Membership) MembershipOf(int path) =>
         (_peers[Paths[path].Source]!, RouteKey.Of(Memberships[Paths[path].Route]).Membership);
 
-    /// <summary>Has the VPN routes that the membership is about looked at again for this one peer.</summary>
+    /// <summary>Has the routes that the membership is about looked at again for this one peer.</summary>
     private void MarkWanted(Peer peer, RouteTargetMembership membership)
     {
         if (peer.MembershipState != MembershipState.Known || peer.Group is not { } group)
@@ -44,13 +44,13 @@ internal sealed partial class RouteShard
 
         if (membership.Length < RouteTargetMembership.MaxLength)
         {
-            group.MarkAll(RouteTableKind.Vpn, peer);
+            group.MarkFiltered(peer);
             return;
         }
 
         foreach (var path in Attributes.PathsCarrying(membership.Target.Value))
         {
-            group.Mark(RouteTableKind.Vpn, Paths[path].Route, peer);
+            group.Mark(_tables[Paths[path].Table]!.Kind, Paths[path].Route, peer);
         }
     }
 }

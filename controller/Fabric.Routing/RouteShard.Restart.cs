@@ -2,19 +2,14 @@ using Fabric.Primitives;
 
 namespace Fabric.Routing;
 
-/// <summary>Graceful restart by mark and sweep (RFC 4724 section 4.2, RFC 9494) and the removal of a peer's routes. Each is a pass over all paths.</summary>
+/// <summary>Graceful restart by mark and sweep (RFC 4724 section 4.2, RFC 9494) and the removal of a peer's routes. Each is a pass over the paths of that peer.</summary>
 internal sealed partial class RouteShard
 {
     /// <summary>Marks what the peer advertised in the families and removes the rest.</summary>
     public void MarkStale(Peer peer, ReadOnlySpan<AddressFamily> families)
     {
-        for (var path = 0; path < Paths.Extent; path++)
+        foreach (var path in peer.Paths)
         {
-            if (!IsOwn(path, peer))
-            {
-                continue;
-            }
-
             if (families.Contains(FamilyOf(path)))
             {
                 Paths[path].Flags |= PathFlags.Stale;
@@ -29,9 +24,9 @@ internal sealed partial class RouteShard
     /// <summary>Makes stale paths of the family long-lived stale: they lose to any other. Those with NO_LLGR go.</summary>
     public void MarkLongLivedStale(Peer peer, AddressFamily family)
     {
-        for (var path = 0; path < Paths.Extent; path++)
+        foreach (var path in peer.Paths)
         {
-            if (!IsOwn(path, peer) || !Paths[path].Is(PathFlags.Stale) || FamilyOf(path) != family)
+            if (!Paths[path].Is(PathFlags.Stale) || FamilyOf(path) != family)
             {
                 continue;
             }
@@ -43,7 +38,7 @@ internal sealed partial class RouteShard
                 continue;
             }
 
-            Attributes.AddReference(stale.Attributes);
+            AddReferences(_tables[stale.Table]!, stale.Attributes, stale.Label);
             Replace(path, stale.Attributes, stale.Label, stale.Infeasible, PathFlags.Stale | PathFlags.LongLivedStale);
             if (stale.Is(PathFlags.Primary))
             {
@@ -54,9 +49,9 @@ internal sealed partial class RouteShard
 
     public void SweepStale(Peer peer, AddressFamily family)
     {
-        for (var path = 0; path < Paths.Extent; path++)
+        foreach (var path in peer.Paths)
         {
-            if (IsOwn(path, peer) && Paths[path].Is(PathFlags.Stale) && FamilyOf(path) == family)
+            if (Paths[path].Is(PathFlags.Stale) && FamilyOf(path) == family)
             {
                 RemovePath(path);
             }
@@ -65,9 +60,9 @@ internal sealed partial class RouteShard
 
     public void RemoveAll(Peer peer, AddressFamily family)
     {
-        for (var path = 0; path < Paths.Extent; path++)
+        foreach (var path in peer.Paths)
         {
-            if (IsOwn(path, peer) && FamilyOf(path) == family)
+            if (FamilyOf(path) == family)
             {
                 RemovePath(path);
             }
@@ -76,59 +71,26 @@ internal sealed partial class RouteShard
 
     public void RemoveAll(Peer peer)
     {
-        for (var path = 0; path < Paths.Extent; path++)
+        foreach (var path in peer.Paths)
         {
-            if (IsOwn(path, peer))
-            {
-                RemovePath(path);
-            }
+            RemovePath(path);
         }
     }
 
     public void RemoveAll(Peer agent, Vrf vrf)
     {
-        var table = TableOf(vrf);
-        for (var route = 0; route < table.Extent; route++)
+        foreach (var path in agent.Paths)
         {
-            var path = table.IsLive(route) ? FindOf(table, route, agent) : Path.None;
-            if (path != Path.None)
+            if (Paths[path].Table == vrf.TableId)
             {
                 RemovePath(path);
             }
         }
     }
 
-    /// <summary>VPN routes that the peer has advertised, stale ones included.</summary>
-    public int CountVpnRoutes(Peer peer)
-    {
-        var count = 0;
-        for (var path = 0; path < Paths.Extent; path++)
-        {
-            if (IsOwn(path, peer) && _tables[Paths[path].Table]!.Kind == RouteTableKind.Vpn)
-            {
-                count++;
-            }
-        }
-
-        return count;
-    }
-
-    /// <summary>Copies and imports go with the path they came from.</summary>
-    private bool IsOwn(int path, Peer peer)
-    {
-        ref var owned = ref Paths[path];
-        return owned.Is(PathFlags.Live) && owned.Source == peer.Id.Value && !owned.Is(PathFlags.Imported | PathFlags.Exported);
-    }
-
     public AddressFamily FamilyOf(int path)
     {
         var table = _tables[Paths[path].Table]!;
-        var isIpv4 = table[Paths[path].Route].Kind == RouteKind.Ipv4;
-        return table.Kind switch
-        {
-            RouteTableKind.Vpn => isIpv4 ? AddressFamily.Vpnv4 : AddressFamily.Vpnv6,
-            RouteTableKind.Vrf => isIpv4 ? AddressFamily.Ipv4Unicast : AddressFamily.Ipv6Unicast,
-            _ => AddressFamily.RouteTargetMembership,
-        };
+        return RouteFamilies.Of(table.Kind, table[Paths[path].Route].Kind);
     }
 }

@@ -11,6 +11,8 @@ namespace Fabric.Routing;
 /// <code>
 /// agent  -> VRF table (primary) -> VPN table (exported: + export targets) -+-> every importing VRF's table (imported) -> agents
 /// BGP    --------------------------> VPN table ----------------------------+-> BGP peers
+/// BGP    --------------------------> EVPN table ---> importing VRFs' EVPN tables, and prefixes (type 5) like VPN routes
+/// BGP    --------------------------> unicast, labelled, memberships ---------> BGP peers
 /// </code>
 /// Every change runs between <see cref="Begin"/> and <see cref="Commit"/>: select, tell the Adj-RIBs-Out if what they show has
 /// changed, then bring the imports in line. Nothing is remembered but the paths themselves, so a table is a function of its inputs.
@@ -34,9 +36,13 @@ internal sealed partial class RouteShard
         _peers = peers;
         _imports = imports;
         Attributes = new AttributeTable(Paths);
+        _received = new ReceivedSets(Attributes);
         _selection = new PathSelection(Paths, CandidateOf, options.AlwaysCompareMed);
         Vpn = AddTable(RouteTableKind.Vpn);
         Memberships = AddTable(RouteTableKind.Membership);
+        Unicast = AddTable(RouteTableKind.Unicast);
+        Labelled = AddTable(RouteTableKind.Labelled);
+        Evpn = AddTable(RouteTableKind.Evpn, EvpnRoutes);
     }
 
     public PathPool Paths { get; } = new();
@@ -47,18 +53,46 @@ internal sealed partial class RouteShard
 
     public RouteTable Memberships { get; }
 
+    public RouteTable Unicast { get; }
+
+    public RouteTable Labelled { get; }
+
+    public RouteTable Evpn { get; }
+
     public IEnumerable<RouteTable> Tables => _tables.OfType<RouteTable>();
 
     public RouteTable TableOf(Vrf vrf) => _tables[vrf.TableId]!;
 
-    private RouteTable AddTable(RouteTableKind kind)
+    /// <summary>The table of a kind of which there is one.</summary>
+    public RouteTable TableOf(RouteTableKind kind) => _tables.Find(table => table?.Kind == kind)!;
+
+    private RouteTable AddTable(RouteTableKind kind, EvpnRoutes? evpn = null)
     {
-        var table = new RouteTable(kind, _tables.Count);
+        var table = new RouteTable(kind, _tables.Count, evpn: evpn);
         _tables.Add(table);
         return table;
     }
 
     public Vrf AddVrf(string name)
+    {
+        var id = FreeTableId();
+        var vrf = new Vrf(name, id);
+        _tables[id] = new RouteTable(RouteTableKind.Vrf, id, vrf);
+        return vrf;
+    }
+
+    public void RemoveTables(Vrf vrf)
+    {
+        TableOf(vrf).Free();
+        _tables[vrf.TableId] = null;
+        if (vrf.EvpnTableId != Vrf.None)
+        {
+            _tables[vrf.EvpnTableId]!.Free();
+            _tables[vrf.EvpnTableId] = null;
+        }
+    }
+
+    private int FreeTableId()
     {
         var id = _tables.IndexOf(null);
         if (id < 0)
@@ -67,34 +101,29 @@ internal sealed partial class RouteShard
             _tables.Add(null);
         }
 
-        var vrf = new Vrf(name, id);
-        _tables[id] = new RouteTable(RouteTableKind.Vrf, id, vrf);
-        return vrf;
+        return id;
     }
 
-    public void RemoveTable(Vrf vrf)
-    {
-        TableOf(vrf).Free();
-        _tables[vrf.TableId] = null;
-    }
-
-    /// <summary>A BGP peer's or this node's own route in the VPN or membership table.</summary>
+    /// <summary>A BGP peer's or this node's own route in a table that all VRFs share. Takes over the caller's reference to an EVPN label.</summary>
     public void Advertise(RouteTable table, in RouteKey key, Peer source, PathAttributes attributes, uint label)
     {
-        var outcome = source.Rules.Judge(attributes, PolicyRoute.Of(table.Kind, key));
+        var outcome = source.Rules.Judge(attributes, PolicyRouteOf(table, key));
         var (set, infeasible) = (Attributes.Intern(outcome.Attributes), outcome.Reason);
         var route = table.FindOrAdd(key);
         var path = FindOf(table, route, source);
         if (path != Path.None)
         {
             Replace(path, set, label, infeasible, PathFlags.None);
-            return;
+        }
+        else
+        {
+            Begin(table, route);
+            path = Add(table, route, source, set, label, infeasible, PathFlags.None);
+            EnterIndexes(table, path);
+            Commit(table, route);
         }
 
-        Begin(table, route);
-        path = Add(table, route, source, set, label, infeasible, PathFlags.None);
-        EnterIndexes(table, path);
-        Commit(table, route);
+        KeepReceived(path, attributes, outcome);
     }
 
     /// <summary>False if the source has no such route.</summary>
@@ -131,6 +160,7 @@ internal sealed partial class RouteShard
             Commit(table, route);
         }
 
+        KeepReceived(path, attributes, outcome);
         Export(path, vrf, rd);
     }
 
@@ -144,7 +174,7 @@ internal sealed partial class RouteShard
             RemovePath(removed.Origin);
         }
 
-        if (table.Kind == RouteTableKind.Vpn)
+        if (table.HasRouteTargets)
         {
             DropImports(path);
         }
@@ -165,29 +195,32 @@ internal sealed partial class RouteShard
         }
 
         link = next;
-        Attributes.Release(Paths[path].Attributes);
+        _received.Forget(path);
+        Delist(path);
+        ReleaseReferences(table, Paths[path].Attributes, Paths[path].Label);
         Paths.Free(path);
         Commit(table, route);
     }
 
-    /// <summary>Gives a path new contents; takes over the caller's reference to the set. Equal contents only lose the marks of staleness.</summary>
+    /// <summary>Gives a path new contents; takes over the caller's references to set and label. Equal contents only lose the marks of staleness.</summary>
     private void Replace(int path, int set, uint label, RejectReason infeasible, PathFlags staleness)
     {
         const PathFlags Staleness = PathFlags.Stale | PathFlags.LongLivedStale;
         ref var replaced = ref Paths[path];
         var flags = replaced.Flags & ~Staleness | staleness;
+        var table = _tables[replaced.Table]!;
         var same = replaced.Attributes == set && replaced.Label == label && replaced.Infeasible == infeasible;
         if (same && ((replaced.Flags ^ flags) & PathFlags.LongLivedStale) == PathFlags.None)
         {
             replaced.Flags = flags;
-            Attributes.Release(set);
+            ReleaseReferences(table, set, label);
             return;
         }
 
-        var table = _tables[replaced.Table]!;
         Begin(table, replaced.Route);
         LeaveIndexes(table, path);
-        Attributes.Release(replaced.Attributes);
+        ReleaseReferences(table, replaced.Attributes, replaced.Label);
+        Recount(path, infeasible);
         replaced.Attributes = set;
         replaced.Label = label;
         replaced.Infeasible = infeasible;
@@ -215,12 +248,13 @@ internal sealed partial class RouteShard
             Origin = Path.None,
         };
         table[route].FirstPath = path;
+        Enlist(path);
         return path;
     }
 
     private void EnterIndexes(RouteTable table, int path)
     {
-        if (table.Kind == RouteTableKind.Vpn)
+        if (table.HasRouteTargets)
         {
             Attributes.Link(path);
         }
@@ -232,7 +266,7 @@ internal sealed partial class RouteShard
 
     private void LeaveIndexes(RouteTable table, int path)
     {
-        if (table.Kind == RouteTableKind.Vpn)
+        if (table.HasRouteTargets)
         {
             Attributes.Unlink(path);
         }
@@ -277,7 +311,7 @@ internal sealed partial class RouteShard
             }
         }
 
-        if (table.Kind == RouteTableKind.Vpn)
+        if (table.HasRouteTargets)
         {
             for (var path = table[route].FirstPath; path != Path.None; path = Paths[path].Next)
             {
@@ -320,7 +354,7 @@ internal sealed partial class RouteShard
                 continue;
             }
 
-            if (path == first || table.Kind == RouteTableKind.Vrf)
+            if (path == first || table.Vrf is not null)
             {
                 seen.Add(new Visible(visible.Attributes, visible.Label, visible.Source, visible.Is(PathFlags.LongLivedStale)));
             }
@@ -329,7 +363,7 @@ internal sealed partial class RouteShard
                 seen.Add(new Visible(-1, 0, 0, false));
                 return;
             }
-            else if (table.Kind == RouteTableKind.Vpn)
+            else if (table.Kind != RouteTableKind.Membership)
             {
                 return;
             }
@@ -346,7 +380,7 @@ internal sealed partial class RouteShard
         if (candidate.Is(PathFlags.Imported))
         {
             origin = ref Paths[candidate.Origin];
-            rd = new RouteDistinguisher(Vpn[origin.Route].Rd);
+            rd = RdOf(candidate.Origin);
         }
 
         return new PathCandidate(
@@ -357,9 +391,13 @@ internal sealed partial class RouteShard
             candidate.Infeasible,
             candidate.Is(PathFlags.LongLivedStale),
             rd,
-            origin.Is(PathFlags.Exported) ? _tables[Paths[origin.Origin].Table]!.Vrf!.Name : null
+            origin.Is(PathFlags.Exported) ? _tables[Paths[origin.Origin].Table]!.Vrf!.Name : null,
+            _tables[origin.Table]!.HasEvpnRoutes
         );
     }
+
+    /// <summary>The RD of a path's route.</summary>
+    public RouteDistinguisher RdOf(int path) => new(_tables[Paths[path].Table]![Paths[path].Route].Rd);
 
     /// <summary>The best path, or none if the route has no feasible one.</summary>
     public int BestOf(in Route route) =>

@@ -8,7 +8,7 @@ namespace Fabric.Routing;
 /// </code>
 /// The bits of the hash spare a look at routes that only share a part of the way.
 /// </summary>
-internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
+internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, EvpnRoutes? evpn = null)
 {
     private const int SmallestBits = 3;
 
@@ -22,6 +22,14 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
     public int Id { get; } = id;
 
     public Vrf? Vrf { get; } = vrf;
+
+    public bool HasEvpnRoutes => evpn is not null;
+
+    /// <summary>Whether its routes go into VRFs, and to peers that asked for them, by route target.</summary>
+    public bool HasRouteTargets { get; } = RouteFamilies.HasRouteTargets(kind);
+
+    /// <summary>Scratch of the import: in which pass this table was last found to import a path.</summary>
+    public long Mark { get; set; }
 
     public int Count { get; private set; }
 
@@ -88,6 +96,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
         };
         Occupy(index);
         Count++;
+        evpn?.AddReference(key);
         return index;
     }
 
@@ -113,6 +122,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null)
         }
 
         slots[hole] = 0;
+        evpn?.Release(RouteKey.Of(_routes[index]));
         _routes[index] = new Route { FirstPath = _firstFree };
         _firstFree = index;
         Count--;

@@ -11,4 +11,16 @@ public enum RouteTableKind : byte
 
     /// <summary>One VRF's routes by prefix.</summary>
     Vrf,
+
+    /// <summary>Routes of no VPN by prefix (RFC 4271).</summary>
+    Unicast,
+
+    /// <summary>The same with a label (RFC 8277).</summary>
+    Labelled,
+
+    /// <summary>EVPN routes of all VPNs (RFC 7432, RFC 9136).</summary>
+    Evpn,
+
+    /// <summary>One VRF's EVPN routes, without their RDs.</summary>
+    VrfEvpn,
 }

@@ -25,14 +25,13 @@ public sealed partial class RoutingCore
         peer ??= AddPeer(definition);
         peer.IsUp = true;
         peer.IsBlocked = false;
+        Rejudge(peer, definition);
         if (definition.Kind != PeerKind.Agent)
         {
-            Redefine(peer, definition);
+            peer.MembershipState = peer.Speaks(AddressFamily.RouteTargetMembership)
+                ? MembershipState.Waiting
+                : MembershipState.NotNegotiated;
             JoinGroup(peer);
-        }
-        else
-        {
-            peer.Redefine(definition, new ImportRules(_options, definition));
         }
 
         return peer.Id;
@@ -67,8 +66,7 @@ public sealed partial class RoutingCore
     public void Refresh(PeerId id, AddressFamily family)
     {
         var peer = Get(id);
-        var table = family == AddressFamily.RouteTargetMembership ? RouteTableKind.Membership : RouteTableKind.Vpn;
-        peer.Group?.MarkAll(table, peer);
+        peer.Group?.MarkAll(RouteFamilies.TableOf(family), peer);
         peer.Group?.Notify();
     }
 
@@ -117,7 +115,7 @@ public sealed partial class RoutingCore
     }
 
     /// <summary>
-    /// The peer's memberships are complete (its End-of-RIB for them, or the host's time-out): its VPN routes may go. Until then
+    /// The peer's memberships are complete (its End-of-RIB for them, or the host's time-out): its routes with targets may go. Until then
     /// <see cref="MembershipStateOf"/> is <see cref="MembershipState.Waiting"/>.
     /// </summary>
     public void MembershipsKnown(PeerId id)
@@ -129,7 +127,7 @@ public sealed partial class RoutingCore
         }
 
         peer.MembershipState = MembershipState.Known;
-        peer.Group?.MarkAll(RouteTableKind.Vpn, peer);
+        peer.Group?.MarkFiltered(peer);
         peer.Group?.Notify();
     }
 
@@ -151,12 +149,6 @@ public sealed partial class RoutingCore
         _peers[index] = peer;
         _peersByName.Add(definition.Name, peer);
         return peer;
-    }
-
-    private void Redefine(Peer peer, PeerDefinition definition)
-    {
-        peer.Redefine(definition, new ImportRules(_options, definition));
-        peer.MembershipState = peer.Speaks(AddressFamily.RouteTargetMembership) ? MembershipState.Waiting : MembershipState.NotNegotiated;
     }
 
     private void JoinGroup(Peer peer) => GroupFor(UpdateGroupPolicy.Of(peer.Definition)).Join(peer);

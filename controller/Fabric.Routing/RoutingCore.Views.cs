@@ -15,6 +15,9 @@ public sealed partial class RoutingCore
             _shard.Tables.Sum(t => t.MemoryBytes)
                 + _shard.Paths.MemoryBytes
                 + _shard.Attributes.MemoryBytes
+                + _shard.EvpnRoutes.MemoryBytes
+                + _shard.ReceivedMemoryBytes
+                + _peers.Sum(p => p?.Paths.MemoryBytes ?? 0)
                 + _groups.Values.SelectMany(g => g).Sum(g => g.MemoryBytes)
         );
 
@@ -26,8 +29,10 @@ public sealed partial class RoutingCore
             .Values.Where(p => p != _local)
             .Select(p => new PeerView(p.Id, p.Definition, p.IsUp, p.IsBlocked, p.MembershipState, CountAnnounced(p)));
 
-    /// <summary>A pass over all paths, without a view of any.</summary>
-    public int VpnRoutesReceived(PeerId id) => _shard.CountVpnRoutes(Get(id));
+    /// <summary>What the peer has advertised in a family; counted as it comes and goes.</summary>
+    public PrefixCounts CountsOf(PeerId id, AddressFamily family) => Get(id).Paths.CountsOf(family);
+
+    public int VpnRoutesReceived(PeerId id) => CountsOf(id, AddressFamily.Vpnv4).Received + CountsOf(id, AddressFamily.Vpnv6).Received;
 
     public int VpnRoutesAnnounced(PeerId id) => CountAnnounced(Get(id));
 
@@ -37,6 +42,10 @@ public sealed partial class RoutingCore
 
     /// <summary>None for an unknown VRF.</summary>
     public IEnumerable<RouteView> VrfRoutes(string vrf) => _vrfs.TryGetValue(vrf, out var found) ? RoutesOf(_shard.TableOf(found)) : [];
+
+    /// <summary>The EVPN routes that the VRF has imported; their keys have no RD.</summary>
+    public IEnumerable<RouteView> VrfEvpnRoutes(string vrf) =>
+        _vrfs.TryGetValue(vrf, out var found) && _shard.EvpnTableOf(found) is { } table ? RoutesOf(table) : [];
 
     public RouteView? VpnRoute(RouteDistinguisher rd, IpPrefix prefix) => RouteOf(_shard.Vpn, RouteKey.Vpn(rd, prefix));
 
@@ -49,12 +58,12 @@ public sealed partial class RoutingCore
     private RouteView? RouteOf(RouteTable table, in RouteKey key) =>
         table.Find(key) is var route and not Route.None ? ViewOf(table, route) : null;
 
-    private IEnumerable<RouteView> RoutesOf(RouteTable table)
+    private IEnumerable<RouteView> RoutesOf(RouteTable table, Func<int, bool>? isWanted = null)
     {
         for (var route = 0; route < table.Extent; route++)
         {
             // A route without paths is gone; it only waits for receivers to hear of it.
-            if (table.IsLive(route) && table[route].FirstPath != Path.None)
+            if (table.IsLive(route) && table[route].FirstPath != Path.None && isWanted?.Invoke(route) != false)
             {
                 yield return ViewOf(table, route);
             }
@@ -67,25 +76,29 @@ public sealed partial class RoutingCore
         var best = _shard.BestOf(table[route]);
         for (var path = table[route].FirstPath; path != Path.None; path = _shard.Paths[path].Next)
         {
-            views.Add(ViewOf(path, best));
+            views.Add(ViewOf(table, path, best));
         }
 
-        return new RouteView(RouteKey.Of(table[route]), [.. views]);
+        var key = RouteKey.Of(table[route]);
+        return new RouteView(key, [.. views]) { Evpn = key.IsEvpn ? _shard.EvpnRoutes.KeyOf(key) : null };
     }
 
-    private PathView ViewOf(int index, int best)
+    private PathView ViewOf(RouteTable table, int index, int best)
     {
         var path = _shard.Paths[index];
         var owner = path.Is(PathFlags.Imported) ? _shard.Paths[path.Origin] : path;
         owner = owner.Is(PathFlags.Exported) ? _shard.Paths[owner.Origin] : owner;
         var source = _peers[path.Source]!.Definition;
+        var received = path.Is(PathFlags.Imported) ? _shard.Paths[path.Origin].Attributes : _shard.ReceivedSetOf(index);
+        var outcome = _shard.Explain(index);
         return new PathView
         {
             Source = source.Name,
             SourceKind = source.Kind,
             Attributes = _shard.Attributes[path.Attributes],
-            Label = new MplsLabel(path.Label),
-            ImportedFrom = path.Is(PathFlags.Imported) ? new RouteDistinguisher(_shard.Vpn[_shard.Paths[path.Origin].Route].Rd) : null,
+            Label = table.HasEvpnRoutes ? default : new MplsLabel(path.Label),
+            Evpn = table.HasEvpnRoutes ? _shard.EvpnRoutes.DataOf(path.Label) : null,
+            ImportedFrom = path.Is(PathFlags.Imported) ? _shard.RdOf(path.Origin) : null,
             IsBest = index == best,
             IsEqual = path.Is(PathFlags.Equal),
             IsStale = owner.Is(PathFlags.Stale),
@@ -94,6 +107,9 @@ public sealed partial class RoutingCore
                 index == best ? RejectReason.None
                 : best == Path.None ? path.Infeasible
                 : BestPath.Why(_shard.CandidateOf(index), _shard.CandidateOf(best), path.Is(PathFlags.Equal)),
+            Received = received == path.Attributes ? null : _shard.Attributes[received],
+            Policy = outcome.Policy,
+            Term = outcome.Term,
         };
     }
 }

@@ -88,7 +88,7 @@ public sealed partial class RoutingCore
     {
         if (vrf.Definition is null && vrf.Subscriptions == 0)
         {
-            _shard.RemoveTable(vrf);
+            _shard.RemoveTables(vrf);
             _vrfs.Remove(vrf.Name);
         }
     }
@@ -96,15 +96,20 @@ public sealed partial class RoutingCore
     private void Redefine(Vrf vrf, VrfDefinition? definition)
     {
         var former = vrf.Definition;
-        vrf.Definition = definition;
+        vrf.Redefine(definition, definition is null ? null : new VrfRules(_options, definition));
         if (vrf.Subscriptions > 0)
         {
             CountLocalTargets(definition, +1);
             CountLocalTargets(former, -1);
         }
 
-        RedefineImports(vrf, Targets(former?.ImportTargets), Targets(definition?.ImportTargets));
-        if (former is null || definition is null || former.ExportTargets != definition.ExportTargets)
+        RedefineImports(vrf, former, definition);
+        if (
+            former is null
+            || definition is null
+            || former.ExportTargets != definition.ExportTargets
+            || former.ExportPolicies != definition.ExportPolicies
+        )
         {
             _shard.ExportAll(vrf);
         }
@@ -118,8 +123,9 @@ public sealed partial class RoutingCore
         }
     }
 
-    private void RedefineImports(Vrf vrf, HashSet<RouteTarget> former, HashSet<RouteTarget> wanted)
+    private void RedefineImports(Vrf vrf, VrfDefinition? formerDefinition, VrfDefinition? definition)
     {
+        var (former, wanted) = (Targets(formerDefinition?.ImportTargets), Targets(definition?.ImportTargets));
         foreach (var target in former.Except(wanted))
         {
             _imports.Remove(target, vrf);
@@ -130,7 +136,9 @@ public sealed partial class RoutingCore
             _imports.Add(target, vrf);
         }
 
-        foreach (var target in former.Except(wanted).Concat(wanted.Except(former)))
+        // Routes of targets that stay are looked at again where another policy may think otherwise of them.
+        var isSamePolicy = formerDefinition?.ImportPolicies == definition?.ImportPolicies;
+        foreach (var target in isSamePolicy ? former.Except(wanted).Concat(wanted.Except(former)) : former.Union(wanted))
         {
             _shard.Reimport(target);
         }

@@ -46,7 +46,7 @@ internal sealed class TargetFilter
     {
         foreach (var community in communities)
         {
-            if (community.IsRouteTarget && _targets.ContainsKey(community.Value))
+            if (IsTarget(community) && _targets.ContainsKey(community.Value))
             {
                 return true;
             }
@@ -63,11 +63,14 @@ internal sealed class TargetFilter
         return false;
     }
 
+    /// <summary>Whether a membership can ask for it.</summary>
+    public static bool IsTarget(ExtendedCommunity community) => community.IsRouteTarget || community.IsSegmentImport;
+
     private static bool WantsByPrefix(RouteTargetMembership prefix, ExtendedCommunityReader communities)
     {
         foreach (var community in communities)
         {
-            if (community.IsRouteTarget && prefix.Matches(new RouteTarget(community.Value)))
+            if (IsTarget(community) && prefix.Matches(new RouteTarget(community.Value)))
             {
                 return true;
             }

@@ -21,11 +21,14 @@ public readonly record struct RouteUpdate(
     AddressFamily Family,
     int FirstPath,
     int PathCount
-);
+)
+{
+    internal int EvpnRoute { get; init; }
+}
 
 /// <summary>
 /// A path as it is advertised; its attributes are the batch's to give. The RD is that of the VPN route; zero for a path published in this VRF and
-/// for a membership.
+/// for a membership. The label is not that of an EVPN route, which has all of it in <see cref="UpdateBatch.EvpnRouteOf"/>.
 /// </summary>
 public readonly record struct AdvertisedPath(
     ExportedAttributes Attributes,
@@ -58,6 +61,7 @@ public sealed class UpdateBatch
 {
     private readonly List<RouteUpdate> _updates = [];
     private readonly List<AdvertisedPath> _paths = [];
+    private readonly List<EvpnNlri> _evpnRoutes = [];
     private readonly ArrayBufferWriter<byte> _stored = new();
 
     /// <summary>What was read, in order. Valid until the next read.</summary>
@@ -66,6 +70,9 @@ public sealed class UpdateBatch
     /// <summary>The best path; for agents all equal paths, the best first, one for each next hop and label.</summary>
     public ReadOnlySpan<AdvertisedPath> PathsOf(in RouteUpdate update) =>
         CollectionsMarshal.AsSpan(_paths).Slice(update.FirstPath, update.PathCount);
+
+    /// <summary>The route of an update in <see cref="RouteTableKind.Evpn"/>; of a withdrawal only the key counts.</summary>
+    public EvpnNlri EvpnRouteOf(in RouteUpdate update) => _evpnRoutes[update.EvpnRoute];
 
     /// <summary>A set to be looked into.</summary>
     public PathAttributes AttributesOf(in AdvertisedPath path) => path.Attributes.Value ?? StoredAttributes.Read(StoredAttributesOf(path));
@@ -79,12 +86,15 @@ public sealed class UpdateBatch
 
     internal int PathCount => _paths.Count;
 
+    internal ReadOnlySpan<AdvertisedPath> Paths => CollectionsMarshal.AsSpan(_paths);
+
     internal int UpdateCount => _updates.Count;
 
     internal void Clear()
     {
         _updates.Clear();
         _paths.Clear();
+        _evpnRoutes.Clear();
         _stored.ResetWrittenCount();
         Version++;
     }
@@ -92,6 +102,12 @@ public sealed class UpdateBatch
     internal void Add(in RouteUpdate update) => _updates.Add(update);
 
     internal void Add(in AdvertisedPath path) => _paths.Add(path);
+
+    internal int Add(in EvpnNlri route)
+    {
+        _evpnRoutes.Add(route);
+        return _evpnRoutes.Count - 1;
+    }
 
     /// <summary>Room for a set, to be taken by <see cref="AddStored"/>.</summary>
     internal Span<byte> StoredRoom(int length) => _stored.GetSpan(length);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Fabric.Primitives;
 
 namespace Fabric.Routing;
 
@@ -15,6 +14,7 @@ public sealed class UpdateGroup
     private readonly Peer?[] _members = new Peer?[MaxReceivers];
     private readonly List<(AdjRibOut Rib, IExportPolicy Policy)> _ribs = [];
     private readonly Queue<UpdateGroup> _ready;
+    private readonly RouteShard _shard;
     private bool _isReady;
 
     internal UpdateGroup(
@@ -27,23 +27,24 @@ public sealed class UpdateGroup
     {
         Policy = policy;
         _ready = ready;
+        _shard = shard;
         if (policy.Vrf is { } vrf)
         {
             AddRib(shard.TableOf(vrf), new VrfExportPolicy(shard, peers, this), shard);
             return;
         }
 
-        // Memberships first: what they say decides what the other side sends us.
-        if (policy.HasMembership)
+        foreach (var kind in RouteFamilies.BgpTables)
         {
-            var export = new BgpExport(options, policy, isMembership: true);
-            AddRib(shard.Memberships, new MembershipExportPolicy(shard, peers, this, export), shard);
-        }
-
-        if (policy.HasVpnv4 || policy.HasVpnv6)
-        {
-            var export = new BgpExport(options, policy, isMembership: false);
-            AddRib(shard.Vpn, new VpnExportPolicy(shard, peers, this, export), shard);
+            if (policy.Families.In(kind).Length > 0)
+            {
+                var export = new BgpExport(options, policy, isMembership: kind == RouteTableKind.Membership);
+                IExportPolicy exportPolicy =
+                    kind == RouteTableKind.Membership
+                        ? new MembershipExportPolicy(shard, peers, this, export)
+                        : new RouteExportPolicy(shard, peers, this, shard.TableOf(kind), export);
+                AddRib(shard.TableOf(kind), exportPolicy, shard);
+            }
         }
     }
 
@@ -105,31 +106,26 @@ public sealed class UpdateGroup
             {
                 var first = batch.PathCount;
                 policy.AppendPaths(route, batch);
-                Add(batch, UpdateKind.Advertise, rib, eligible, key, first, batch.PathCount - first);
+                Add(batch, UpdateKind.Advertise, rib, eligible, key, first, _shard.Paths[route.FirstPath].Label);
             }
 
             var withdrawn = pending & ~eligible & announced;
             if (withdrawn != 0)
             {
-                Add(batch, UpdateKind.Withdraw, rib, withdrawn, key, batch.PathCount, 0);
+                Add(batch, UpdateKind.Withdraw, rib, withdrawn, key, batch.PathCount);
             }
 
             rib.SetAnnounced(index, pending, eligible);
         }
     }
 
-    private void Add(UpdateBatch batch, UpdateKind kind, AdjRibOut rib, ulong receivers, in RouteKey key, int firstPath, int pathCount) =>
-        batch.Add(
-            new RouteUpdate(
-                kind,
-                rib.Table.Kind,
-                new ReceiverSet(this, receivers),
-                key,
-                FamilyOf(rib.Table.Kind, key),
-                firstPath,
-                pathCount
-            )
-        );
+    private void Add(UpdateBatch batch, UpdateKind kind, AdjRibOut rib, ulong receivers, in RouteKey key, int firstPath, uint label = 0)
+    {
+        var family = RouteFamilies.Of(rib.Table.Kind, key.Kind);
+        var pathCount = batch.PathCount - firstPath;
+        var update = new RouteUpdate(kind, rib.Table.Kind, new ReceiverSet(this, receivers), key, family, firstPath, pathCount);
+        batch.Add(key.IsEvpn ? update with { EvpnRoute = batch.Add(_shard.EvpnRoutes.RouteOf(key, label)) } : update);
+    }
 
     private void ReadEndOfRib(AdjRibOut rib, IExportPolicy policy, UpdateBatch batch)
     {
@@ -167,6 +163,31 @@ public sealed class UpdateGroup
 
     internal void Join(Peer peer)
     {
+        var receiver = Enter(peer);
+        foreach (var (rib, _) in _ribs)
+        {
+            rib.Join(receiver);
+        }
+    }
+
+    /// <summary>Joins a peer that has to leave another group of the same families; it hears only of what is different here.</summary>
+    internal void TakeOver(Peer peer, UpdateGroup former)
+    {
+        var formerReceiver = former.BitOf(peer);
+        var receiver = Enter(peer);
+        var change = new GroupChange();
+        foreach (var (rib, policy) in _ribs)
+        {
+            var (formerRib, formerPolicy) = former._ribs.Find(r => r.Rib.Table == rib.Table);
+            change.TakeOver((formerRib, formerPolicy, formerReceiver), (rib, policy, receiver));
+            rib.EndOfRibDue |= (formerRib.EndOfRibDue & formerReceiver) != 0 ? receiver : 0;
+        }
+
+        Notify();
+    }
+
+    private ulong Enter(Peer peer)
+    {
         var slot = BitOperations.TrailingZeroCount(~Receivers);
         _members[slot] = peer;
         if (Policy.Vrf is null)
@@ -176,10 +197,7 @@ public sealed class UpdateGroup
 
         Receivers |= 1UL << slot;
         Blocked |= peer.IsBlocked ? 1UL << slot : 0;
-        foreach (var (rib, _) in _ribs)
-        {
-            rib.Join(1UL << slot);
-        }
+        return 1UL << slot;
     }
 
     internal void Leave(Peer peer)
@@ -211,6 +229,18 @@ public sealed class UpdateGroup
     }
 
     internal void MarkAll(RouteTableKind table, Peer peer) => RibOf(table)?.MarkAll(BitOf(peer));
+
+    /// <summary>Marks all that goes to receivers by route target.</summary>
+    internal void MarkFiltered(Peer peer)
+    {
+        foreach (var (rib, _) in _ribs)
+        {
+            if (rib.Table.HasRouteTargets)
+            {
+                rib.MarkAll(BitOf(peer));
+            }
+        }
+    }
 
     internal void MarkAll()
     {
@@ -255,14 +285,4 @@ public sealed class UpdateGroup
         _ribs.Add((rib, policy));
         table.Outs.Add(rib);
     }
-
-    private static AddressFamily FamilyOf(RouteTableKind table, in RouteKey key) =>
-        (table, key.Kind) switch
-        {
-            (RouteTableKind.Membership, _) => AddressFamily.RouteTargetMembership,
-            (RouteTableKind.Vpn, RouteKind.Ipv4) => AddressFamily.Vpnv4,
-            (RouteTableKind.Vpn, _) => AddressFamily.Vpnv6,
-            (_, RouteKind.Ipv4) => AddressFamily.Ipv4Unicast,
-            _ => AddressFamily.Ipv6Unicast,
-        };
 }

@@ -13,11 +13,10 @@ internal sealed record UpdateGroupPolicy
 
     public Vrf? Vrf { get; init; }
 
-    public bool HasVpnv4 { get; init; }
+    /// <summary>Those negotiated.</summary>
+    public FamilySet Families { get; init; }
 
-    public bool HasVpnv6 { get; init; }
-
-    public bool HasMembership { get; init; }
+    public bool HasMembership => Families.Contains(AddressFamily.RouteTargetMembership);
 
     public bool IsRouteReflectorClient { get; init; }
 
@@ -66,13 +65,10 @@ internal sealed record UpdateGroupPolicy
 
     public static UpdateGroupPolicy Of(PeerDefinition peer)
     {
-        var families = peer.Families.AsSpan();
         var policy = new UpdateGroupPolicy
         {
             Kind = peer.Kind,
-            HasVpnv4 = families.Contains(AddressFamily.Vpnv4),
-            HasVpnv6 = families.Contains(AddressFamily.Vpnv6),
-            HasMembership = families.Contains(AddressFamily.RouteTargetMembership),
+            Families = FamilySet.Of(peer.Families.AsSpan()),
             IsRouteReflectorClient = peer.IsRouteReflectorClient,
             KnowsLongLivedStale = peer.KnowsLongLivedStale,
             LocalAddress = peer.LocalAddress,

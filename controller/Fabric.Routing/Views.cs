@@ -4,7 +4,11 @@ using Fabric.Wire.Bgp;
 namespace Fabric.Routing;
 
 /// <summary>A route as operators see it, its paths in order of preference.</summary>
-public sealed record RouteView(RouteKey Key, EquatableArray<PathView> Paths);
+public sealed record RouteView(RouteKey Key, EquatableArray<PathView> Paths)
+{
+    /// <summary>The key of an EVPN route; in a VRF, without the RD.</summary>
+    public EvpnKey? Evpn { get; init; }
+}
 
 /// <summary>A path, and why it is not the best one.</summary>
 public sealed record PathView
@@ -16,6 +20,9 @@ public sealed record PathView
     public required PathAttributes Attributes { get; init; }
 
     public required MplsLabel Label { get; init; }
+
+    /// <summary>What an EVPN route says in place of a label.</summary>
+    public EvpnData? Evpn { get; init; }
 
     /// <summary>In a VRF: the RD of the VPN route that it was imported from; null for one published there.</summary>
     public RouteDistinguisher? ImportedFrom { get; init; }
@@ -30,6 +37,15 @@ public sealed record PathView
     public required bool IsLongLivedStale { get; init; }
 
     public required RejectReason Reason { get; init; }
+
+    /// <summary>What the source said, or in a VRF the VPN route, where a rule or policy made other attributes of it; null where none did.</summary>
+    public PathAttributes? Received { get; init; }
+
+    /// <summary>The policy that decided about the path where it stands; null if none did.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>The term of that policy.</summary>
+    public string? Term { get; init; }
 }
 
 /// <summary>A VRF; without definition it is one that agents asked for and nobody configured.</summary>

@@ -6,17 +6,22 @@ namespace Fabric.Routing;
 /// </summary>
 internal sealed class Vrf(string name, int tableId)
 {
+    public const int None = -1;
+
     public string Name { get; } = name;
 
     public int TableId { get; } = tableId;
 
-    public VrfDefinition? Definition { get; set; }
+    public VrfDefinition? Definition { get; private set; }
+
+    /// <summary>Null without a definition.</summary>
+    public VrfRules? Rules { get; private set; }
 
     /// <summary>Subscriptions of agents, ready or stale.</summary>
     public int Subscriptions { get; set; }
 
-    public List<UpdateGroup> Groups { get; } = [];
+    /// <summary>The table of its EVPN routes; none before the first one.</summary>
+    public int EvpnTableId { get; set; } = None;
 
-    /// <summary>Scratch of the import: in which pass this VRF was last found to import a path.</summary>
-    public long Mark { get; set; }
+    public void Redefine(VrfDefinition? definition, VrfRules? rules) => (Definition, Rules) = (definition, rules);
 }

@@ -13,7 +13,7 @@ public sealed record VrfDefinition
 
     public EquatableArray<RouteTarget> ExportTargets { get; init; }
 
-    /// <summary>Asked for each VPN route that an import target brings into the VRF.</summary>
+    /// <summary>Asked for each VPN route that an import target brings into the VRF; a rejected one is there infeasible.</summary>
     public EquatableArray<RoutePolicy> ImportPolicies { get; init; }
 
     /// <summary>Asked for each route of the VRF on its way into the VPN table, when it has its export targets: they may add and remove some.</summary>

@@ -49,10 +49,8 @@ internal sealed class VrfExportPolicy(RouteShard shard, IReadOnlyList<Peer?> pee
             var label = new MplsLabel(path.Label);
             if (!Has(attributes.NextHop, label))
             {
-                var rd = path.Is(PathFlags.Imported) ? shard.Vpn[shard.Paths[path.Origin].Route].Rd : 0;
-                _paths.Add(
-                    new AdvertisedPath(new ExportedAttributes(attributes), label, new RouteDistinguisher(rd), new PeerId(path.Source))
-                );
+                var rd = path.Is(PathFlags.Imported) ? shard.RdOf(path.Origin) : default;
+                _paths.Add(new AdvertisedPath(new ExportedAttributes(attributes), label, rd, new PeerId(path.Source)));
             }
         }
     }

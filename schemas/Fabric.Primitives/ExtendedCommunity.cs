@@ -16,6 +16,9 @@ public readonly record struct ExtendedCommunity(ulong Value) : IComparable<Exten
     /// <summary>Route target in any of its three forms (RFC 4360 section 4, RFC 5668).</summary>
     public bool IsRouteTarget => Type is 0x00 or 0x01 or 0x02 && Subtype == 0x02;
 
+    /// <summary>ES-Import (RFC 7432 section 7.6), by which Ethernet segment routes find the speakers of their segment; asked for like a route target.</summary>
+    public bool IsSegmentImport => Type == 0x06 && Subtype == 0x02;
+
     /// <summary>Encapsulation (RFC 9012 section 4.1): the tunnel type is in the last two bytes.</summary>
     public bool IsEncapsulation => Type == 0x03 && Subtype == 0x0C;
 

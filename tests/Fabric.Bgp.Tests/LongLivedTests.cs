@@ -97,6 +97,26 @@ public sealed class LongLivedTests
         Assert.That(_test.Timers, Is.Empty);
     }
 
+    [Test]
+    public void A_family_can_have_a_long_lived_stale_time_of_its_own()
+    {
+        var test = new PeerUnderTest(
+            PeerUnderTest.Options with
+            {
+                GracefulRestart = new()
+                {
+                    LongLived = new() { StaleSeconds = 600, FamilyStaleSeconds = [(AddressFamily.Vpnv4, 7)] },
+                },
+            }
+        );
+        test.Establish();
+
+        var open = test.SentMessages[0];
+
+        // Code 71, then AFI, SAFI, flags (forwarding preserved) and 24 bits of seconds for each family (RFC 9494 section 3.1).
+        Assert.That(Convert.ToHexString(open), Does.Contain("470E" + "00018080000007" + "00018480000258"));
+    }
+
     private static OpenMessage Open(uint staleSeconds, bool forwarding = true) =>
         With(
             PeerUnderTest.NeighborOpen(restarted: true),

@@ -37,25 +37,53 @@ internal sealed class Fixture
 
     public PeerId External(string name) => Establish(name, PeerKind.ExternalBgp);
 
-    public PeerId Establish(string name, PeerKind kind, bool client = false, bool rtc = false, int? number = null)
+    /// <summary>A route reflector's client that speaks these families.</summary>
+    public PeerId Client(string name, params AddressFamily[] families) =>
+        Establish(name, PeerKind.InternalBgp, client: true, families: families);
+
+    public PeerId Establish(
+        string name,
+        PeerKind kind,
+        bool client = false,
+        bool rtc = false,
+        int? number = null,
+        AddressFamily[]? families = null
+    )
     {
-        var address = IpAddress.Parse($"192.0.2.{number ?? 10 + ++_peers}");
-        var id = Core.Establish(
-            new PeerDefinition
-            {
-                Name = name,
-                Kind = kind,
-                RouterId = new BgpIdentifier(address.Ipv4),
-                Address = address,
-                IsRouteReflectorClient = client,
-                Families = rtc
-                    ? [AddressFamily.Vpnv4, AddressFamily.Vpnv6, AddressFamily.RouteTargetMembership]
-                    : [AddressFamily.Vpnv4, AddressFamily.Vpnv6],
-            }
+        var definition = Define(name, kind, number ?? 10 + ++_peers, client, rtc);
+        return Establish(
+            families is null
+                ? definition
+                : definition with
+                {
+                    Families = [.. families, .. rtc ? new[] { AddressFamily.RouteTargetMembership } : []],
+                }
         );
-        Names[id] = name;
-        Held[name] = [];
+    }
+
+    public PeerId Establish(PeerDefinition definition)
+    {
+        var id = Core.Establish(definition);
+        Names[id] = definition.Name;
+        Held[definition.Name] = [];
         return id;
+    }
+
+    /// <summary>The peer 192.0.2.number.</summary>
+    public static PeerDefinition Define(string name, PeerKind kind, int number, bool client = false, bool rtc = false)
+    {
+        var address = IpAddress.Parse($"192.0.2.{number}");
+        return new PeerDefinition
+        {
+            Name = name,
+            Kind = kind,
+            RouterId = new BgpIdentifier(address.Ipv4),
+            Address = address,
+            IsRouteReflectorClient = client,
+            Families = rtc
+                ? [AddressFamily.Vpnv4, AddressFamily.Vpnv6, AddressFamily.RouteTargetMembership]
+                : [AddressFamily.Vpnv4, AddressFamily.Vpnv6],
+        };
     }
 
     public void Vrf(string name, string imports, string? exports = null) =>
@@ -124,11 +152,18 @@ internal sealed class Fixture
         {
             foreach (ref readonly var update in _batch.Updates)
             {
-                var key = update.Table == RouteTableKind.Vrf ? $"{update.Receivers.Group.VrfName}|{update.Key}" : update.Key.ToString();
+                var key = update.Table switch
+                {
+                    RouteTableKind.Vrf => $"{update.Receivers.Group.VrfName}|{update.Key}",
+                    RouteTableKind.Evpn when update.Kind != UpdateKind.EndOfRib => _batch.EvpnRouteOf(update).Key.ToString(),
+                    RouteTableKind.Unicast or RouteTableKind.Labelled => $"{update.Table}|{update.Key}",
+                    _ => update.Key.ToString(),
+                };
                 var text = string.Join(
                     ", ",
                     _batch.PathsOf(update).ToArray().Select(path => Describe(_batch.AttributesOf(path), path.Label))
                 );
+                text = update.Family == AddressFamily.L2VpnEvpn && text.Length > 0 ? $"{text} {_batch.EvpnRouteOf(update).Data}" : text;
                 foreach (var receiver in update.Receivers)
                 {
                     Deliver(Names[receiver], update, key, text);

@@ -6,8 +6,11 @@ namespace Fabric.Routing.Tests;
 /// <summary>What the RIB has to hold and to have told, computed from its inputs alone, by brute force and with none of its code.</summary>
 internal sealed class Oracle(uint? clusterId)
 {
-    internal sealed record Speaker(string Name, PeerKind Kind, bool IsClient, bool HasRtc, uint RouterId)
+    internal sealed record Speaker(string Name, PeerKind Kind, bool HasRtc, uint RouterId)
     {
+        public bool IsClient { get; set; }
+        public OraclePolicy[] Imports { get; set; } = [];
+        public OraclePolicy[] Exports { get; set; } = [];
         public bool IsUp { get; set; }
         public bool MembershipsKnown { get; set; }
     }
@@ -15,6 +18,7 @@ internal sealed class Oracle(uint? clusterId)
     internal sealed record Said(PathAttributes Attributes, uint Label, string Rd = "")
     {
         public bool IsStale { get; set; }
+        public bool IsLongLived { get; set; }
     }
 
     internal sealed record Candidate(
@@ -23,12 +27,31 @@ internal sealed class Oracle(uint? clusterId)
         uint Label,
         string Rd,
         string Prefix,
-        string? Home,
-        string? ImportedRd
-    );
+        string? Home = null,
+        string? ImportedRd = null,
+        bool IsLongLived = false,
+        bool IsFeasible = true
+    )
+    {
+        /// <summary>What policies make of it; a rejected one is there with the attributes that it came with.</summary>
+        public Candidate After(OraclePolicy[] policies, string rd) =>
+            !IsFeasible ? this
+            : OraclePolicy.Apply(policies, new(Attributes, Prefix, rd, Source.Name)) is { } attributes
+                ? this with
+                {
+                    Attributes = attributes,
+                }
+            : this with { IsFeasible = false };
+    }
+
+    internal sealed record Vrf(uint[] Import, uint[] Export)
+    {
+        public OraclePolicy[] Imports { get; init; } = [];
+        public OraclePolicy[] Exports { get; init; } = [];
+    }
 
     public Dictionary<string, Speaker> Speakers { get; } = [];
-    public Dictionary<string, (uint[] Import, uint[] Export)> Vrfs { get; } = [];
+    public Dictionary<string, Vrf> Vrfs { get; } = [];
     public Dictionary<(string Peer, string Rd, string Prefix), Said> Vpn { get; } = [];
     public Dictionary<(string Agent, string Vrf, string Prefix), Said> Published { get; } = [];
     public Dictionary<(string Agent, string Vrf), bool> StaleBySubscription { get; } = [];
@@ -38,42 +61,69 @@ internal sealed class Oracle(uint? clusterId)
 
     public List<Candidate> VpnCandidates() =>
         [
-            .. Vpn.Select(v => new Candidate(Speakers[v.Key.Peer], v.Value.Attributes, v.Value.Label, v.Key.Rd, v.Key.Prefix, null, null)),
-            .. Published
-                .Where(p => Vrfs.TryGetValue(p.Key.Vrf, out var vrf) && vrf.Export.Length > 0)
-                .Select(p => new Candidate(
-                    Speakers[p.Key.Agent],
-                    p.Value.Attributes with
-                    {
-                        ExtendedCommunities = [.. Vrfs[p.Key.Vrf].Export.Select(t => Fixture.Target(t).Community).Order()],
-                    },
-                    p.Value.Label,
-                    p.Value.Rd,
-                    p.Key.Prefix,
-                    p.Key.Vrf,
-                    null
-                )),
+            .. Vpn.Select(v => Received(Speakers[v.Key.Peer], v.Value, v.Key.Rd, v.Key.Prefix)),
+            .. Published.Where(p => Vrfs.ContainsKey(p.Key.Vrf)).SelectMany(p => Exported(Vrfs[p.Key.Vrf], Primary(p.Key, p.Value))),
         ];
 
     public List<Candidate> VrfCandidates(string name)
     {
-        var primaries = Published
-            .Where(p => p.Key.Vrf == name)
-            .Select(p => new Candidate(Speakers[p.Key.Agent], p.Value.Attributes, p.Value.Label, "", p.Key.Prefix, null, null));
+        var primaries = Published.Where(p => p.Key.Vrf == name).Select(p => Primary(p.Key, p.Value) with { Home = null });
         var imports = Vrfs.TryGetValue(name, out var vrf)
             ? VpnCandidates()
                 .GroupBy(c => (c.Rd, c.Prefix))
                 .SelectMany(EqualOf)
                 .Where(c => c.Home != name && TargetsOf(c.Attributes).Intersect(vrf.Import).Any())
-                .Select(c => c with { ImportedRd = c.Rd })
+                .Select(c => c.After(vrf.Imports, c.Rd) with { ImportedRd = c.Rd })
             : [];
         return [.. primaries, .. imports];
+    }
+
+    public static AddressFamily VpnFamilyOf(string prefix) => prefix.Contains(':') ? AddressFamily.Vpnv6 : AddressFamily.Vpnv4;
+
+    public static AddressFamily VrfFamilyOf(string prefix) => prefix.Contains(':') ? AddressFamily.Ipv6Unicast : AddressFamily.Ipv4Unicast;
+
+    public PrefixCounts CountsOf(string peer, AddressFamily family)
+    {
+        var vpn = Vpn.Where(v => v.Key.Peer == peer && VpnFamilyOf(v.Key.Prefix) == family)
+            .Select(v => Received(Speakers[peer], v.Value, v.Key.Rd, v.Key.Prefix));
+        var primaries = Published
+            .Where(p => p.Key.Agent == peer && VrfFamilyOf(p.Key.Prefix) == family)
+            .Select(p => Primary(p.Key, p.Value));
+        Candidate[] routes = [.. vpn, .. primaries];
+        var memberships = family == AddressFamily.RouteTargetMembership ? Wanted.Keys.Count(w => w.Peer == peer) : 0;
+        return new(routes.Length + memberships, routes.Count(r => r.IsFeasible) + memberships);
+    }
+
+    private static Candidate Received(Speaker source, Said said, string rd, string prefix)
+    {
+        var isLoop = said.Attributes.AsPath.Contains(Fixture.LocalAs);
+        var received = new Candidate(source, said.Attributes, said.Label, rd, prefix, IsLongLived: said.IsLongLived, IsFeasible: !isLoop);
+        return received.After(source.Imports, source.Kind == PeerKind.Agent ? "" : rd);
+    }
+
+    private Candidate Primary((string Agent, string Vrf, string Prefix) key, Said said) =>
+        Received(Speakers[key.Agent], said, said.Rd, key.Prefix) with
+        {
+            Home = key.Vrf,
+        };
+
+    private static Candidate[] Exported(Vrf vrf, Candidate primary)
+    {
+        if (!primary.IsFeasible)
+        {
+            return [primary];
+        }
+
+        var targets = primary.Attributes.ExtendedCommunities.Union(vrf.Export.Select(t => Fixture.Target(t).Community));
+        var targeted = primary with { Attributes = primary.Attributes with { ExtendedCommunities = [.. targets.Order()] } };
+        var exported = targeted.After(vrf.Exports, "");
+        return exported.IsFeasible && TargetsOf(exported.Attributes).Length == 0 ? [] : [exported];
     }
 
     /// <summary>The equal paths, the best first.</summary>
     public static List<Candidate> EqualOf(IEnumerable<Candidate> candidates)
     {
-        var left = candidates.Where(c => !c.Attributes.AsPath.Contains(Fixture.LocalAs)).ToList();
+        var left = Least([.. candidates.Where(c => c.IsFeasible)], c => c.IsLongLived ? 1 : 0);
         left = Least(left, c => -(long)(c.Attributes.LocalPref ?? 100));
         left = Least(left, c => c.Attributes.AsPath.Length);
         left =
@@ -154,15 +204,18 @@ internal sealed class Oracle(uint? clusterId)
         foreach (var route in VpnCandidates().GroupBy(c => (c.Rd, c.Prefix)))
         {
             var best = EqualOf(route).FirstOrDefault();
-            if (best is null || best.Source == peer || !Reaches(best.Source, peer))
+            if (best is null || best.Source == peer || !Reaches(best.Source, peer) || best.IsLongLived && peer.Kind == PeerKind.ExternalBgp)
             {
                 continue;
             }
 
-            if (!peer.HasRtc || TargetsOf(best.Attributes).Any(t => Wanted.ContainsKey((peer.Name, t))))
+            var wanted = !peer.HasRtc || TargetsOf(best.Attributes).Any(t => Wanted.ContainsKey((peer.Name, t)));
+            var seen = new OraclePolicy.Route(best.Attributes, best.Prefix, best.Rd, best.Source.Name);
+            if (wanted && OraclePolicy.Apply(peer.Exports, seen) is { } attributes)
             {
-                var text = Fixture.Describe(Exported(best.Attributes, best.Source, peer), new MplsLabel(best.Label));
-                held[$"{route.Key.Rd}:{route.Key.Prefix}"] = text;
+                var keepsMed = best.Attributes.AsPath.Length == 0 || peer.Exports.Any(p => p.DecidesMultiExitDisc(seen));
+                var told = Told(attributes, best.Source, peer, keepsMed, best.IsLongLived);
+                held[$"{route.Key.Rd}:{route.Key.Prefix}"] = Fixture.Describe(told, new MplsLabel(best.Label));
             }
         }
     }
@@ -174,22 +227,26 @@ internal sealed class Oracle(uint? clusterId)
             return;
         }
 
-        var own = new Speaker("local", PeerKind.Local, false, false, 0);
+        var own = new Speaker("local", PeerKind.Local, false, 0);
         var said = StaleBySubscription
             .Keys.Where(s => Vrfs.ContainsKey(s.Vrf))
             .SelectMany(s => Vrfs[s.Vrf].Import)
             .Distinct()
-            .Select(t => (Source: own, Target: t))
-            .Concat(Wanted.Keys.Select(w => (Source: Speakers[w.Peer], w.Target)));
-        foreach (var membership in said.GroupBy(s => s.Target, s => s.Source))
+            .Select(t => (Source: own, Target: t, IsLongLived: false))
+            .Concat(Wanted.Select(w => (Source: Speakers[w.Key.Peer], w.Key.Target, w.Value.IsLongLived)));
+        foreach (var membership in said.GroupBy(s => s.Target))
         {
-            var best = membership.OrderBy(s => s.Kind == PeerKind.Local ? 0 : 1).ThenBy(s => s.RouterId).First();
-            if (!Reaches(best, peer) || membership.All(s => s == peer))
+            var (best, _, isLongLived) = membership
+                .OrderBy(s => s.IsLongLived)
+                .ThenBy(s => s.Source.Kind == PeerKind.Local ? 0 : 1)
+                .ThenBy(s => s.Source.RouterId)
+                .First();
+            if (!Reaches(best, peer) || membership.All(s => s.Source == peer))
             {
                 continue;
             }
 
-            var attributes = Exported(Fixture.Attributes("192.0.2.1"), best, peer);
+            var attributes = Told(Fixture.Attributes("192.0.2.1"), best, peer, keepsMed: true, isLongLived);
             if (best.Kind == PeerKind.InternalBgp && peer.IsClient)
             {
                 attributes = attributes with { OriginatorId = BgpIdentifier.Parse("192.0.2.1") };
@@ -202,20 +259,20 @@ internal sealed class Oracle(uint? clusterId)
     private bool Reaches(Speaker from, Speaker to) =>
         from.Kind != PeerKind.InternalBgp || to.Kind != PeerKind.InternalBgp || (clusterId is not null && (from.IsClient || to.IsClient));
 
-    private PathAttributes Exported(PathAttributes attributes, Speaker from, Speaker to) =>
+    private PathAttributes Told(PathAttributes attributes, Speaker from, Speaker to, bool keepsMed, bool isLongLived) =>
         to.Kind == PeerKind.ExternalBgp
             ? attributes with
             {
                 AsPath = attributes.AsPath.Prepend(Fixture.LocalAs),
                 LocalPref = null,
-                MultiExitDisc = attributes.AsPath.Length == 0 ? attributes.MultiExitDisc : null,
+                MultiExitDisc = keepsMed ? attributes.MultiExitDisc : null,
             }
         : from.Kind == PeerKind.InternalBgp
             ? attributes with
             {
-                LocalPref = attributes.LocalPref ?? 100,
+                LocalPref = isLongLived ? 0 : attributes.LocalPref ?? 100,
                 OriginatorId = new BgpIdentifier(from.RouterId),
                 ClusterList = [clusterId!.Value],
             }
-        : attributes with { LocalPref = attributes.LocalPref ?? 100 };
+        : attributes with { LocalPref = isLongLived ? 0 : attributes.LocalPref ?? 100 };
 }

@@ -3,12 +3,12 @@ using Fabric.Primitives;
 namespace Fabric.Routing.Tests;
 
 /// <summary>Does seeded random things to the RIB and to the oracle alike.</summary>
-internal sealed class RandomHistory
+internal sealed partial class RandomHistory
 {
     private static readonly string[] VrfNames = ["red", "blue", "green"];
     private static readonly string[] Prefixes = ["10.1.0.5/32", "10.1.0.0/24", "2001:db8::5/128"];
     private static readonly string[] Rds = ["64512:1", "64512:2"];
-    private static readonly AddressFamily[] Families =
+    public static readonly AddressFamily[] Families =
     [
         AddressFamily.Vpnv4,
         AddressFamily.Vpnv6,
@@ -43,16 +43,16 @@ internal sealed class RandomHistory
     private void Add(string name, PeerKind kind, bool client = false, bool rtc = false)
     {
         var routerId = IpAddress.Parse($"192.0.2.{20 + Oracle.Speakers.Count}").Ipv4;
-        Oracle.Speakers.Add(name, new Oracle.Speaker(name, kind, client, rtc, routerId));
+        Oracle.Speakers.Add(name, new Oracle.Speaker(name, kind, rtc, routerId) { IsClient = client });
     }
 
     public void Step()
     {
         var speaker = Pick(Oracle.Speakers.Values.ToArray());
-        switch (_random.Next(16))
+        switch (_random.Next(18))
         {
             case 0:
-                Fixture.Vrf(Define(Pick(VrfNames), out var imports, out var exports), imports, exports);
+                DefineVrf(Pick(VrfNames));
                 break;
             case 1 when _random.Next(2) == 0:
                 var name = Pick(VrfNames);
@@ -69,17 +69,16 @@ internal sealed class RandomHistory
                 var blocked = Blocked.Add(speaker.Name) || !Blocked.Remove(speaker.Name);
                 Fixture.Core.SetBlocked(_ids[speaker.Name], blocked);
                 break;
+            case 5:
+                Redefine(speaker);
+                break;
+            case 6:
+                GrowOld(speaker);
+                break;
             default:
                 Say(speaker);
                 break;
         }
-    }
-
-    private string Define(string name, out string imports, out string exports)
-    {
-        (imports, exports) = (RandomTargets(), RandomTargets());
-        Oracle.Vrfs[name] = (Numbers(imports), Numbers(exports));
-        return name;
     }
 
     private void Say(Oracle.Speaker speaker)
@@ -100,8 +99,8 @@ internal sealed class RandomHistory
 
     private void Establish(Oracle.Speaker speaker)
     {
-        var number = (int)(speaker.RouterId & 0xFF);
-        _ids[speaker.Name] = Fixture.Establish(speaker.Name, speaker.Kind, speaker.IsClient, speaker.HasRtc, number);
+        ChooseRules(speaker);
+        _ids[speaker.Name] = Fixture.Establish(DefinitionOf(speaker));
         (speaker.IsUp, speaker.MembershipsKnown) = (true, false);
         Blocked.Remove(speaker.Name);
     }
@@ -239,12 +238,12 @@ internal sealed class RandomHistory
     {
         foreach (var (key, said) in Oracle.Vpn.Where(v => v.Key.Peer == name).ToList())
         {
-            action(said, key.Prefix.Contains(':') ? AddressFamily.Vpnv6 : AddressFamily.Vpnv4);
+            action(said, Oracle.VpnFamilyOf(key.Prefix));
         }
 
         foreach (var (key, said) in Oracle.Published.Where(v => v.Key.Agent == name).ToList())
         {
-            action(said, key.Prefix.Contains(':') ? AddressFamily.Ipv6Unicast : AddressFamily.Ipv4Unicast);
+            action(said, Oracle.VrfFamilyOf(key.Prefix));
         }
 
         foreach (var said in Oracle.Wanted.Where(v => v.Key.Peer == name).Select(v => v.Value).ToList())

@@ -15,8 +15,19 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
 {
     private readonly Dictionary<(bool FourOctetAs, bool Extended), UpdateEncoding> _encodings = [];
     private readonly OutputRun _output = new(new OutputSegmentPool());
-    private readonly List<VpnNlri> _vpnRoutes = [];
-    private readonly List<RouteTargetMembershipNlri> _memberships = [];
+    private readonly RouteEncoder<RouteTargetMembershipNlri> _memberships = new(static (in update, _) => Membership(update));
+    private readonly RouteEncoder<PrefixNlri> _prefixes = new(static (in update, _) => new PrefixNlri(update.Key.Prefix));
+
+    private readonly RouteEncoder<LabelledNlri> _labelledRoutes = new(
+        static (in update, batch) => new LabelledNlri(update.Key.Prefix, LabelOf(update, batch))
+    );
+
+    private readonly RouteEncoder<EvpnNlri> _evpnRoutes = new(static (in update, batch) => batch.EvpnRouteOf(update));
+
+    private readonly RouteEncoder<VpnNlri> _vpnRoutes = new(
+        static (in update, batch) => new VpnNlri(update.Key.RouteDistinguisher, update.Key.Prefix, LabelOf(update, batch))
+    );
+
     private readonly List<(UpdateEncoding Encoding, BgpNeighbor Neighbor)> _targets = [];
 
     public void Write(ReadOnlySpan<RouteUpdate> run, UpdateBatch batch)
@@ -89,29 +100,25 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
     private int Pack(ReadOnlySpan<RouteUpdate> updates, UpdateBatch batch, UpdateEncoding encoding)
     {
         ref readonly var first = ref updates[0];
-        var isAdvertised = first.Kind == UpdateKind.Advertise;
-        var attributes = isAdvertised ? batch.StoredAttributesOf(batch.PathsOf(first)[0]) : default;
-        if (first.Family == AddressFamily.RouteTargetMembership)
+        var attributes = first.Kind == UpdateKind.Advertise ? batch.StoredAttributesOf(batch.PathsOf(first)[0]) : default;
+        return first.Table switch
         {
-            _memberships.Clear();
-            foreach (ref readonly var update in updates)
-            {
-                var membership = update.Key.Membership;
-                _memberships.Add(RouteTargetMembershipNlri.Create(membership.OriginAs, membership.Target, membership.Length));
-            }
-
-            return Pack<RouteTargetMembershipNlri>(first.Family, attributes, CollectionsMarshal.AsSpan(_memberships), encoding);
-        }
-
-        _vpnRoutes.Clear();
-        foreach (ref readonly var update in updates)
-        {
-            var label = isAdvertised ? batch.PathsOf(update)[0].Label : default;
-            _vpnRoutes.Add(new VpnNlri(update.Key.RouteDistinguisher, update.Key.Prefix, label));
-        }
-
-        return Pack<VpnNlri>(first.Family, attributes, CollectionsMarshal.AsSpan(_vpnRoutes), encoding);
+            RouteTableKind.Membership => Pack(first.Family, attributes, _memberships.Routes(updates, batch), encoding),
+            RouteTableKind.Unicast => Pack(first.Family, attributes, _prefixes.Routes(updates, batch), encoding),
+            RouteTableKind.Labelled => Pack(first.Family, attributes, _labelledRoutes.Routes(updates, batch), encoding),
+            RouteTableKind.Evpn => Pack(first.Family, attributes, _evpnRoutes.Routes(updates, batch), encoding),
+            _ => Pack(first.Family, attributes, _vpnRoutes.Routes(updates, batch), encoding),
+        };
     }
+
+    private static RouteTargetMembershipNlri Membership(in RouteUpdate update)
+    {
+        var membership = update.Key.Membership;
+        return RouteTargetMembershipNlri.Create(membership.OriginAs, membership.Target, membership.Length);
+    }
+
+    private static MplsLabel LabelOf(in RouteUpdate update, UpdateBatch batch) =>
+        update.Kind == UpdateKind.Advertise ? batch.PathsOf(update)[0].Label : default;
 
     // No attributes: the routes are withdrawn.
     private int Pack<TNlri>(AddressFamily family, ReadOnlySpan<byte> attributes, ReadOnlySpan<TNlri> routes, UpdateEncoding encoding)

@@ -20,13 +20,5 @@ public readonly record struct PolicyRoute
 
     public RouteDistinguisher RouteDistinguisher => _key.RouteDistinguisher;
 
-    internal static PolicyRoute Of(RouteTableKind table, in RouteKey key) =>
-        (table, key.Kind) switch
-        {
-            (_, RouteKind.Membership) => new PolicyRoute(AddressFamily.RouteTargetMembership, key),
-            (RouteTableKind.Vpn, RouteKind.Ipv4) => new PolicyRoute(AddressFamily.Vpnv4, key),
-            (RouteTableKind.Vpn, _) => new PolicyRoute(AddressFamily.Vpnv6, key),
-            (_, RouteKind.Ipv4) => new PolicyRoute(AddressFamily.Ipv4Unicast, key),
-            _ => new PolicyRoute(AddressFamily.Ipv6Unicast, key),
-        };
+    internal static PolicyRoute Of(RouteTableKind table, in RouteKey key) => new(RouteFamilies.Of(table, key.Kind), key);
 }

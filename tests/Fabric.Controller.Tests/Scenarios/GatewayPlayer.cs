@@ -38,6 +38,9 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
 
     public BgpPeer Peer { get; private set; }
 
+    /// <summary>Of what it announces.</summary>
+    public IReadOnlyList<uint> AsNumbers { get; set; } = [];
+
     public List<string> Heard { get; } = [];
 
     public string[] Take()
@@ -86,6 +89,11 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
         var attributes = new PathAttributes
         {
             NextHop = IpAddress.From(_address),
+            AsPath = new AsPath(
+                AsNumbers.Count == 0
+                    ? []
+                    : [new AsPathSegment(AsPathSegmentType.Sequence, [.. AsNumbers.Select(number => new AsNumber(number))])]
+            ),
             LocalPref = 100,
             Communities = [.. Enumerable.Range(1, communities).Select(number => (uint)number)],
             ExtendedCommunities = [new ExtendedCommunity(target.Value)],
@@ -99,7 +107,7 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
             new UpdateEncoding(Peer.Negotiation!.FourOctetAs, Peer.Negotiation.ExtendedMessages),
             output
         );
-        Peer.SendUpdates(output.WrittenSpan, this);
+        Send(output);
     }
 
     public void Ask(RouteTarget target)
@@ -113,14 +121,20 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
             new UpdateEncoding(Peer.Negotiation!.FourOctetAs, Peer.Negotiation.ExtendedMessages),
             output
         );
-        Peer.SendUpdates(output.WrittenSpan, this);
+        Send(output);
     }
 
     public void SayEndOfRib(AddressFamily family)
     {
         var output = new ArrayBufferWriter<byte>();
         UpdatePacker.EndOfRib(family, output);
-        Peer.SendUpdates(output.WrittenSpan, this);
+        Send(output);
+    }
+
+    private void Send(ArrayBufferWriter<byte> updates)
+    {
+        var connection = Peer.CountUpdatesSent(messages: 1)!.Value;
+        _connections[connection].Send(updates.WrittenSpan);
     }
 
     void IBgpPeerEffects.OpenConnection(int connectionId) =>

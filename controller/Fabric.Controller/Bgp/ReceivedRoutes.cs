@@ -1,0 +1,96 @@
+using Fabric.Routing;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Controller.Bgp;
+
+/// <summary>Brings the routes of UPDATEs into the routing core, but for memberships, which the neighbour waits for.</summary>
+internal static class ReceivedRoutes
+{
+    public static void Apply(RoutingCore core, PeerId peer, in NlriBlock block)
+    {
+        switch (block.Family.Safi)
+        {
+            case Safi.Unicast:
+                ApplyUnicast(core, peer, block);
+                break;
+            case Safi.Labelled:
+                ApplyLabelled(core, peer, block);
+                break;
+            case Safi.Vpn:
+                ApplyVpn(core, peer, block);
+                break;
+            case Safi.Evpn:
+                ApplyEvpn(core, peer, block);
+                break;
+        }
+    }
+
+    private static void ApplyUnicast(RoutingCore core, PeerId peer, in NlriBlock block)
+    {
+        foreach (var route in block.Prefixes)
+        {
+            if (block.Attributes is { } attributes)
+            {
+                core.Advertise(peer, route.Prefix, attributes);
+            }
+            else
+            {
+                core.Withdraw(peer, route.Prefix);
+            }
+        }
+    }
+
+    private static void ApplyLabelled(RoutingCore core, PeerId peer, in NlriBlock block)
+    {
+        foreach (var route in block.LabelledRoutes)
+        {
+            if (block.Attributes is { } attributes)
+            {
+                core.AdvertiseLabelled(peer, route.Prefix, attributes, route.Label);
+            }
+            else
+            {
+                core.WithdrawLabelled(peer, route.Prefix);
+            }
+        }
+    }
+
+    private static void ApplyVpn(RoutingCore core, PeerId peer, in NlriBlock block)
+    {
+        foreach (var route in block.VpnRoutes)
+        {
+            if (block.Attributes is { } attributes)
+            {
+                core.Advertise(peer, route.Rd, route.Prefix, attributes, route.Label);
+            }
+            else
+            {
+                core.Withdraw(peer, route.Rd, route.Prefix);
+            }
+        }
+    }
+
+    private static void ApplyEvpn(RoutingCore core, PeerId peer, in NlriBlock block)
+    {
+        foreach (var route in block.EvpnRoutes)
+        {
+            if (block.Attributes is { } attributes)
+            {
+                core.Advertise(peer, route, attributes);
+            }
+            else
+            {
+                core.Withdraw(peer, route.Key);
+            }
+        }
+    }
+
+    /// <summary>Subsequent address family identifiers (RFC 4760, RFC 8277, RFC 7432, RFC 4364).</summary>
+    private static class Safi
+    {
+        public const byte Unicast = 1;
+        public const byte Labelled = 4;
+        public const byte Evpn = 70;
+        public const byte Vpn = 128;
+    }
+}

@@ -1,0 +1,134 @@
+using Fabric.Routing.Policies;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Routing;
+
+/// <summary>What policies made of paths, and the paths of a peer judged again when its rules have changed.</summary>
+internal sealed partial class RouteShard
+{
+    private readonly ReceivedSets _received;
+
+    public long ReceivedMemoryBytes => _received.MemoryBytes;
+
+    /// <summary>
+    /// The peer has other rules: each of its paths becomes what they make of it as it was received. With <paramref name="isSeenAnew"/> the peer
+    /// itself is another one for the decision process and for other peers' policies, which then look at its paths again.
+    /// </summary>
+    public void Rejudge(Peer peer, bool isSeenAnew)
+    {
+        foreach (var path in peer.Paths)
+        {
+            Rejudge(path, peer);
+            if (isSeenAnew)
+            {
+                SeeAnew(path);
+            }
+        }
+    }
+
+    /// <summary>The set that the path's source said, before any rule.</summary>
+    public int ReceivedSetOf(int path) => _received.Of(path, Paths[path].Attributes);
+
+    /// <summary>What decided about the path where it stands, worked out again.</summary>
+    public ImportOutcome Explain(int path)
+    {
+        ref var explained = ref Paths[path];
+        var table = _tables[explained.Table]!;
+        var source = _peers[explained.Source]!;
+        if (explained.Is(PathFlags.Imported))
+        {
+            ref var origin = ref Paths[explained.Origin];
+            return table.Vrf!.Rules!.Import(
+                Attributes[origin.Attributes],
+                source.Definition,
+                RouteOf(_tables[origin.Table]!, origin.Route)
+            );
+        }
+
+        if (!explained.Is(PathFlags.Exported))
+        {
+            return source.Rules.Judge(Attributes[ReceivedSetOf(path)], RouteOf(table, explained.Route));
+        }
+
+        ref var primary = ref Paths[explained.Origin];
+        if (primary.Infeasible != RejectReason.None)
+        {
+            return Explain(explained.Origin);
+        }
+
+        var (attributes, home) = (Attributes[primary.Attributes], _tables[primary.Table]!);
+        return home.Vrf!.Rules?.Export(attributes, source.Definition, RouteOf(home, primary.Route)) is { } exported
+            ? new ImportOutcome(exported.Reason, exported.Attributes, exported.Policy, exported.Term)
+            : new ImportOutcome(RejectReason.VrfUnknown, attributes);
+    }
+
+    /// <summary>Remembers what a path was made from, after its source's rules were asked.</summary>
+    private void KeepReceived(int path, PathAttributes received, in ImportOutcome outcome)
+    {
+        if (ReferenceEquals(received, outcome.Attributes))
+        {
+            _received.Forget(path);
+        }
+        else
+        {
+            _received.Keep(path, Attributes.Intern(received), Paths[path].Attributes);
+        }
+    }
+
+    private void Rejudge(int path, Peer source)
+    {
+        const PathFlags Staleness = PathFlags.Stale | PathFlags.LongLivedStale;
+        ref var judged = ref Paths[path];
+        var table = _tables[judged.Table]!;
+        var set = ReceivedSetOf(path);
+        var received = Attributes[set];
+        var outcome = source.Rules.Judge(received, RouteOf(table, judged.Route));
+        AddReferences(table, set, judged.Label);
+        Replace(path, InternOutcome(set, received, outcome), judged.Label, outcome.Reason, judged.Flags & Staleness);
+        _received.Keep(path, set, judged.Attributes);
+        if (judged.Is(PathFlags.Primary))
+        {
+            Export(path, table.Vrf!, ExportedRd(path));
+        }
+    }
+
+    /// <summary>A reference to the set that rules made of another one.</summary>
+    private int InternOutcome(int set, PathAttributes given, in ImportOutcome outcome)
+    {
+        if (!ReferenceEquals(given, outcome.Attributes))
+        {
+            return Attributes.Intern(outcome.Attributes);
+        }
+
+        Attributes.AddReference(set);
+        return set;
+    }
+
+    private void SeeAnew(int path)
+    {
+        ref var seen = ref Paths[path];
+        SelectAnew(_tables[seen.Table]!, seen.Route);
+        if (seen.Is(PathFlags.Primary))
+        {
+            SeeAnew(seen.Origin);
+            return;
+        }
+
+        for (var import = seen.Imports; import != Path.None; import = Paths[import].Imports)
+        {
+            SelectAnew(_tables[Paths[import].Table]!, Paths[import].Route);
+        }
+    }
+
+    private void SelectAnew(RouteTable table, int route)
+    {
+        Begin(table, route);
+        Commit(table, route);
+        foreach (var rib in table.Outs)
+        {
+            rib.Mark(route);
+        }
+    }
+
+    private PolicyRoute RouteOf(RouteTable table, int route) => PolicyRouteOf(table, RouteKey.Of(table[route]));
+}

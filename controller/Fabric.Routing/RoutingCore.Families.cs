@@ -1,0 +1,49 @@
+using Fabric.Primitives;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Routing;
+
+/// <summary>Routes of BGP peers of all families but VPN and membership. Routes of one UPDATE should share the instance of their attributes.</summary>
+public sealed partial class RoutingCore
+{
+    /// <summary>An IPv4 or IPv6 unicast route (RFC 4271, RFC 2545), new or changed.</summary>
+    public void Advertise(PeerId peer, IpPrefix prefix, PathAttributes attributes) =>
+        _shard.Advertise(_shard.Unicast, RouteKey.Of(prefix), Get(peer), attributes, 0);
+
+    public void Withdraw(PeerId peer, IpPrefix prefix) => _shard.Withdraw(_shard.Unicast, RouteKey.Of(prefix), Get(peer));
+
+    /// <summary>A labelled unicast route (RFC 8277), new or changed.</summary>
+    public void AdvertiseLabelled(PeerId peer, IpPrefix prefix, PathAttributes attributes, MplsLabel label) =>
+        _shard.Advertise(_shard.Labelled, RouteKey.Of(prefix), Get(peer), attributes, label.Value);
+
+    public void WithdrawLabelled(PeerId peer, IpPrefix prefix) => _shard.Withdraw(_shard.Labelled, RouteKey.Of(prefix), Get(peer));
+
+    /// <summary>An EVPN route of types 1 to 5 (RFC 7432 section 7, RFC 9136), new or changed; another type is for nobody here (RFC 7606 section 5.4).</summary>
+    public void Advertise(PeerId peer, in EvpnNlri route, PathAttributes attributes)
+    {
+        if (route.Key.IsRecognized)
+        {
+            _shard.Advertise(Get(peer), route, attributes);
+        }
+    }
+
+    public void Withdraw(PeerId peer, in EvpnKey key)
+    {
+        if (key.IsRecognized)
+        {
+            _shard.Withdraw(Get(peer), key);
+        }
+    }
+
+    /// <summary>The routes of BGP peers in a family, of any family that the RIB has a table for.</summary>
+    public IEnumerable<RouteView> Routes(AddressFamily family)
+    {
+        var table = _shard.TableOf(RouteFamilies.TableOf(family));
+        return RoutesOf(table, route => RouteFamilies.Of(table.Kind, table[route].Kind) == family);
+    }
+
+    public RouteView? FindRoute(in EvpnKey key) => _shard.EvpnRoutes.TryFind(key, out var found) ? RouteOf(_shard.Evpn, found) : null;
+
+    /// <summary>The family's route with the key: <see cref="RouteKey.Of(IpPrefix)"/>, <see cref="RouteKey.Vpn"/> and so on.</summary>
+    public RouteView? FindRoute(AddressFamily family, in RouteKey key) => RouteOf(_shard.TableOf(RouteFamilies.TableOf(family)), key);
+}

@@ -1,0 +1,48 @@
+namespace Fabric.Routing;
+
+/// <summary>Other rules for a peer while its session goes on.</summary>
+public sealed partial class RoutingCore
+{
+    /// <summary>
+    /// The peer's rules and policies are these from now on. What it has said is judged again as it was received, and it is told what is
+    /// different for it: no session ends, no End-of-RIB follows. Name, kind and families are those of the session and can't change.
+    /// </summary>
+    public void Redefine(PeerId id, PeerDefinition definition)
+    {
+        var peer = Get(id);
+        var former = peer.Definition;
+        if (definition.Name != former.Name || definition.Kind != former.Kind || definition.Families != former.Families)
+        {
+            throw new ArgumentException($"{former.Name} needs a new session for this.", nameof(definition));
+        }
+
+        Rejudge(peer, definition);
+        if (peer.Group is { } group && UpdateGroupPolicy.Of(definition) is var policy && policy != group.Policy)
+        {
+            GroupFor(policy).TakeOver(peer, group);
+            LeaveGroup(group, peer);
+        }
+    }
+
+    private void Rejudge(Peer peer, PeerDefinition definition)
+    {
+        var former = peer.Definition;
+        if (former != definition)
+        {
+            peer.Redefine(definition, new ImportRules(_options, definition));
+            _shard.Rejudge(peer, isSeenAnew: AsSource(former) != AsSource(definition));
+        }
+    }
+
+    /// <summary>What the decision process and other peers' rules look at in the peer that a path came from.</summary>
+    private static PeerDefinition AsSource(PeerDefinition peer) =>
+        new()
+        {
+            Name = peer.Name,
+            Kind = peer.Kind,
+            RouterId = peer.RouterId,
+            Address = peer.Address,
+            IsRouteReflectorClient = peer.IsRouteReflectorClient,
+            PeerAs = peer.PeerAs,
+        };
+}

@@ -1,0 +1,69 @@
+namespace Fabric.Routing.Tests;
+
+/// <summary>Rules and policies of peers and VRFs change, and what stale peers said grows old.</summary>
+internal sealed partial class RandomHistory
+{
+    private void DefineVrf(string name)
+    {
+        var former = Oracle.Vrfs.GetValueOrDefault(name);
+        var (imports, exports) = (RandomTargets(), RandomTargets());
+        var vrf = new Oracle.Vrf(Numbers(imports), Numbers(exports)) { Imports = RandomPolicies(), Exports = RandomPolicies() };
+        if (former is not null && _random.Next(2) == 0)
+        {
+            // The targets stay, so that the policies alone are other ones.
+            vrf = vrf with
+            {
+                Import = former.Import,
+                Export = former.Export,
+            };
+        }
+
+        Oracle.Vrfs[name] = vrf;
+        Fixture.Core.ConfigureVrf(
+            new VrfDefinition
+            {
+                Name = name,
+                ImportTargets = [.. vrf.Import.Select(Fixture.Target)],
+                ExportTargets = [.. vrf.Export.Select(Fixture.Target)],
+                ImportPolicies = [.. vrf.Imports.Select(p => p.Policy)],
+                ExportPolicies = [.. vrf.Exports.Select(p => p.Policy)],
+            }
+        );
+    }
+
+    /// <summary>Also while the peer is away and its routes are kept.</summary>
+    private void Redefine(Oracle.Speaker speaker)
+    {
+        if (_ids.TryGetValue(speaker.Name, out var id))
+        {
+            ChooseRules(speaker);
+            Fixture.Core.Redefine(id, DefinitionOf(speaker));
+        }
+    }
+
+    private void GrowOld(Oracle.Speaker speaker)
+    {
+        if (_ids.TryGetValue(speaker.Name, out var id))
+        {
+            var aged = Pick(Families);
+            Fixture.Core.MarkLongLivedStale(id, aged);
+            Each(speaker.Name, (said, family) => said.IsLongLived |= said.IsStale && family == aged);
+        }
+    }
+
+    private void ChooseRules(Oracle.Speaker speaker)
+    {
+        speaker.Imports = _random.Next(2) == 0 ? RandomPolicies() : speaker.Imports;
+        speaker.Exports = speaker.Kind != PeerKind.Agent && _random.Next(2) == 0 ? RandomPolicies() : speaker.Exports;
+        speaker.IsClient ^= speaker.Kind == PeerKind.InternalBgp && _random.Next(8) == 0;
+    }
+
+    private static PeerDefinition DefinitionOf(Oracle.Speaker speaker) =>
+        Fixture.Define(speaker.Name, speaker.Kind, (int)(speaker.RouterId & 0xFF), speaker.IsClient, speaker.HasRtc) with
+        {
+            ImportPolicies = [.. speaker.Imports.Select(p => p.Policy)],
+            ExportPolicies = [.. speaker.Exports.Select(p => p.Policy)],
+        };
+
+    private OraclePolicy[] RandomPolicies() => [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Pick(OraclePolicy.All))];
+}
