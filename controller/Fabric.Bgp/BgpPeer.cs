@@ -82,7 +82,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 session.End(SessionEnd.Lost(closed.Reason), effects);
                 break;
             case PeerEvent.SendHoldExpired expired when Find(expired.ConnectionId) is { } session:
-                session.Fail(NotificationMessage.SendHoldTimerExpired, null, effects);
+                session.End(SessionEnd.Untold(NotificationMessage.SendHoldTimerExpired), effects);
                 break;
             case PeerEvent.TimerFired fired:
                 TimerFired(fired.Timer, effects);

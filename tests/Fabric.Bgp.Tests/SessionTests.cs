@@ -79,8 +79,8 @@ public sealed class SessionTests
 
         _test.Do(new PeerEvent.SendHoldExpired(id));
 
-        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 Notification 8/0", "close 1", "down, stale: " }));
-        Assert.That(_test.Peer.LastError, Is.EqualTo("sent send hold timer expired"));
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "close 1", "down, stale: " }));
+        Assert.That(_test.Peer.LastError, Is.EqualTo("send hold timer expired"));
         Assert.That(_test.Timers.Keys, Is.EqualTo(new[] { new PeerTimer(PeerTimerKind.IdleHold) }));
     }
 
