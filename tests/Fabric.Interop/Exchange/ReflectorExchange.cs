@@ -52,7 +52,7 @@ internal sealed class ReflectorExchange : IAsyncDisposable
     public IReadOnlyList<Route> Expected(Member receiver, Family family) =>
         [
             .. Members
-                .Where(source => source.Software.Originates.Contains(family) && Reflection.Reaches(source, receiver))
+                .Where(source => source.Speaker.Originated.Any(route => route.Family == family) && Reflection.Reaches(source, receiver))
                 .Select(source => receiver.Speaker.AsShown(Reflection.Of(source.Route(family), source, receiver, Reflector))),
         ];
 
@@ -89,7 +89,7 @@ internal sealed class ReflectorExchange : IAsyncDisposable
             : 65000 + (uint)node.Number;
         var speaker = software.Make(node, autonomousSystem, [new Neighbor(center.Name, center.Address, As, software.Families)]);
         var member = new Member(software, role, speaker);
-        speaker.Originate(software.Originates.Select(member.Route));
+        speaker.Originate(software.OriginatesAs(role).Select(member.Route));
         return member;
     }
 
@@ -97,5 +97,7 @@ internal sealed class ReflectorExchange : IAsyncDisposable
         new(member.Name, member.Speaker.Node.Address, member.Speaker.As, member.Software.Families)
         {
             IsClient = member.Role == Role.Client,
+            // RFC 8212 would have a policy for what external peers say and hear.
+            FurtherKeys = member.Role == Role.External ? ["requires-policy: false", "export-policy: own-address"] : [],
         };
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Fabric.Interop.Routes;
 
 /// <summary>
@@ -15,7 +17,12 @@ internal sealed record Route
 
     public int? Label { get; init; }
 
-    public string NextHop { get; init; } = "";
+    /// <summary>An IPv4 address in an IPv6 one (RFC 4291 section 2.5.5.2) is shown as itself: makers differ in how they write it.</summary>
+    public string NextHop
+    {
+        get;
+        init => field = IPAddress.TryParse(value, out var address) && address.IsIPv4MappedToIPv6 ? $"{address.MapToIPv4()}" : value;
+    } = "";
 
     public string Origin { get; init; } = "igp";
 

@@ -108,7 +108,7 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
               {{(neighbor.Password is { } password ? $"password \"{password}\";" : "")}}
             {{Lines(
                 neighbor.Families,
-                family => $"  {Channel(family)} {{ table {Table(family)}; import all; export filter passing; next hop keep; }};"
+                family => $"  {Channel(family)} {{ table {Table(family)}; igp table {(family.IsIpv6() ? "master6" : "master4")}; import all; export filter passing; next hop keep; }};"
             )}}
             }
             """;
@@ -170,7 +170,7 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
     [GeneratedRegex(@"^(?=\S| {20})", RegexOptions.Multiline)]
     private static partial Regex EntryStart();
 
-    [GeneratedRegex(@"^(?<prefix>[^\[\n]*/\d+)? +unicast \[")]
+    [GeneratedRegex(@"^(?<prefix>[^\[\n]*/\d+)? +(?:unicast|unreachable) \[")]
     private static partial Regex Entry();
 
     [GeneratedRegex(@"^\tBGP\.(?<name>\w+):(?<value>.*)$", RegexOptions.Multiline)]

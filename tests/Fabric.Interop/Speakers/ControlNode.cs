@@ -21,17 +21,21 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
         Poll.UntilAsync($"the socket of {Name}", TimeSpan.FromSeconds(30), () => File.Exists(Node.PathOf("run/control/api.sock")));
 
     private string Configuration() =>
-        $"""
+            // Over a session of IPv4 only a policy knows an IPv6 address to be the next hop.
+            $$"""
             node: control
-            router-id: {Node.Address}
-            cluster-id: {ClusterId}
-            listen: {Node.Address}
-            as: {As}
+            router-id: {{Node.Address}}
+            cluster-id: {{ClusterId}}
+            listen: {{Node.Address}}
+            as: {{As}}
             api: null
-            run-dir: {Node.PathOf("run/control")}
-            state-dir: {Node.PathOf("state")}
+            run-dir: {{Node.PathOf("run/control")}}
+            state-dir: {{Node.PathOf("state")}}
+            policies:
+              own-address:
+                - { match: { families: ipv6 }, set: { next-hop: "{{Node.Address6}}" }, then: accept }
             neighbors:
-            {Lines(Neighbors, Block)}
+            {{Lines(Neighbors, Block)}}
             """ + "\n";
 
     private static string Block(Neighbor neighbor) =>

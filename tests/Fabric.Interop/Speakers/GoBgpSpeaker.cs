@@ -119,7 +119,7 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
         route.Family switch
         {
             Family.Ipv4 or Family.Ipv6 => [route.Prefix],
-            Family.LabelledIpv4 or Family.LabelledIpv6 => [$"{route.Label}", route.Prefix],
+            Family.LabelledIpv4 or Family.LabelledIpv6 => [route.Prefix, $"{route.Label}"],
             _ => [route.Prefix, "label", $"{route.Label}", "rd", route.Distinguisher, "rt", .. route.RouteTargets.Split(' ')],
         };
 

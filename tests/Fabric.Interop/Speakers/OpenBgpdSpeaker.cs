@@ -75,6 +75,7 @@ internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, IRead
             {Lines(Neighbors, Block)}
             allow from any
             allow to any
+            match to any set nexthop no-modify
             """ + "\n";
 
     private static string Network(Route route) =>
@@ -100,16 +101,14 @@ internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, IRead
               {{(neighbor.IsPassive ? "passive" : "")}}
               {{(neighbor.IsClient ? $"route-reflector {Node.Address}" : "")}}
               {{(neighbor.Password is { } password ? $"tcp md5sig password {password}" : "")}}
-              announce IPv4 {{Announced(neighbor, Family.Ipv4, Family.Vpnv4)}}
-              announce IPv6 {{Announced(neighbor, Family.Ipv6, Family.Vpnv6)}}
-              set nexthop no-modify
+              announce IPv4 none
+              announce IPv6 none
+            {{Lines(neighbor.Families, family => $"  announce {Words(family)}")}}
             }
             """;
 
-    private static string Announced(Neighbor neighbor, Family unicast, Family vpn) =>
-        neighbor.Families.Contains(vpn) ? "vpn"
-        : neighbor.Families.Contains(unicast) ? "unicast"
-        : "none";
+    private static string Words(Family family) =>
+        $"{(family.IsIpv6() ? "IPv6" : "IPv4")} {(family.HasDistinguisher() ? "vpn" : "unicast")}";
 
     /// <summary>One answer has all families: a family's own name would leave out the VPN routes.</summary>
     private static bool IsOf(Family family, string prefix) =>

@@ -6,31 +6,37 @@ namespace Fabric.Interop.Speakers;
 /// <summary>A maker's daemon: what it speaks, and how one is made.</summary>
 internal sealed record Software(string Name, IReadOnlyList<Family> Families, Func<LanNode, uint, IReadOnlyList<Neighbor>, Speaker> Make)
 {
+    private static readonly Family[] s_unicast = [Family.Ipv4, Family.Ipv6];
+    private static readonly Family[] s_labelled = [Family.LabelledIpv4, Family.LabelledIpv6];
+    private static readonly Family[] s_vpn = [Family.Vpnv4, Family.Vpnv6];
+
     public static readonly Software Frr = new(
         "frr",
-        [Family.Vpnv4, Family.Vpnv6],
+        [.. s_unicast, .. s_vpn],
         (node, number, neighbors) => new FrrSpeaker(node, number, neighbors)
     );
 
     public static readonly Software Bird = new(
         "bird",
-        [Family.Vpnv4, Family.Vpnv6],
+        [.. s_unicast, .. s_labelled, .. s_vpn],
         (node, number, neighbors) => new BirdSpeaker(node, number, neighbors)
     );
 
     public static readonly Software OpenBgpd = new(
         "openbgpd",
-        [Family.Vpnv4, Family.Vpnv6],
+        [.. s_unicast, .. s_vpn],
         (node, number, neighbors) => new OpenBgpdSpeaker(node, number, neighbors)
     )
     {
-        Originates = [],
-        KeepsWithdrawn = [Family.Vpnv4, Family.Vpnv6],
+        Originates = s_unicast,
+        // It would say ::1 as the next hop of IPv6 over an IPv4 session.
+        OriginatesOutside = [Family.Ipv4],
+        KeepsWithdrawn = s_vpn,
     };
 
     public static readonly Software GoBgp = new(
         "gobgp",
-        [Family.Vpnv4, Family.Vpnv6],
+        [.. s_unicast, .. s_labelled, .. s_vpn],
         (node, number, neighbors) => new GoBgpSpeaker(node, number, neighbors)
     )
     {
@@ -39,7 +45,7 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
 
     public static readonly Software ExaBgp = new(
         "exabgp",
-        [Family.Vpnv4, Family.Vpnv6],
+        [.. s_unicast, .. s_labelled, .. s_vpn],
         (node, number, neighbors) => new ExaBgpSpeaker(node, number, neighbors)
     );
 
@@ -48,11 +54,16 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
     /// <summary>Families of which it can originate routes by itself.</summary>
     public IReadOnlyList<Family> Originates { get; init; } = Families;
 
+    /// <summary>The same towards another AS.</summary>
+    public IReadOnlyList<Family>? OriginatesOutside { get; init; }
+
     /// <summary>Families whose routes it counts as withdrawn, and keeps: a fault of this version, and to be taken out here when it is mended.</summary>
     public IReadOnlyList<Family> KeepsWithdrawn { get; init; } = [];
 
     /// <summary>Whether it can be made to send ROUTE-REFRESH.</summary>
     public bool AsksForRefresh { get; init; } = true;
+
+    public IReadOnlyList<Family> OriginatesAs(Role role) => role == Role.External ? OriginatesOutside ?? Originates : Originates;
 
     public override string ToString() => Name;
 }

@@ -1,4 +1,4 @@
-namespace Fabric.Interop.Exchange;
+namespace Fabric.Interop.Speakers;
 
 /// <summary>What a speaker is to the control node.</summary>
 internal enum Role
