@@ -25,7 +25,13 @@ internal sealed class ReflectorExchange : IAsyncDisposable
 
     public IReadOnlyList<Member> Members { get; }
 
-    public static async Task<ReflectorExchange> StartAsync(IReadOnlyList<(Software Software, Role Role)> cast)
+    /// <param name="adds">Called before anything runs, with the control node's machine: may add others, and returns what is to be known of them.</param>
+    /// <param name="shape">What all sessions have in common, told to both ends.</param>
+    public static async Task<ReflectorExchange> StartAsync(
+        IReadOnlyList<(Software Software, Role Role)> cast,
+        Func<Lan, LanNode, Task<IReadOnlyList<Neighbor>>>? adds = null,
+        Func<Neighbor, Neighbor>? shape = null
+    )
     {
         var lan = await Lan.CreateAsync();
         try
@@ -34,10 +40,20 @@ internal sealed class ReflectorExchange : IAsyncDisposable
             var members = new List<Member>();
             foreach (var (software, role) in cast)
             {
-                members.Add(Join(await lan.AddAsync($"{software}-{role}".ToLowerInvariant()), center, software, role));
+                members.Add(
+                    Join(
+                        await lan.AddAsync($"{software}-{role}".ToLowerInvariant()),
+                        center,
+                        software,
+                        role,
+                        shape ?? (neighbor => neighbor)
+                    )
+                );
             }
 
-            var exchange = new ReflectorExchange(lan, new ControlNode(center, As, members.ConvertAll(AsNeighbor)), members);
+            var added = adds is null ? [] : await adds(lan, center);
+            var neighbors = members.Select(AsNeighbor).Select(shape ?? (neighbor => neighbor)).Concat(added).ToList();
+            var exchange = new ReflectorExchange(lan, new ControlNode(center, As, neighbors), members);
             await Task.WhenAll(members.Select(member => member.Speaker.StartAsync()).Prepend(exchange.Reflector.StartAsync()));
             return exchange;
         }
@@ -80,16 +96,16 @@ internal sealed class ReflectorExchange : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Lan.DisposeAsync();
 
-    private static Member Join(LanNode node, LanNode center, Software software, Role role)
+    private static Member Join(LanNode node, LanNode center, Software software, Role role, Func<Neighbor, Neighbor> shape)
     {
         var autonomousSystem =
             role != Role.External ? As
             // One that needs four octets (RFC 6793).
             : node.Number % 2 == 0 ? 4_200_000_000 + (uint)node.Number
             : 65000 + (uint)node.Number;
-        var speaker = software.Make(node, autonomousSystem, [new Neighbor(center.Name, center.Address, As, software.Families)]);
+        var speaker = software.Make(node, autonomousSystem, [shape(new Neighbor(center.Name, center.Address, As, software.Families))]);
         var member = new Member(software, role, speaker);
-        speaker.Originate(software.OriginatesAs(role).Select(member.Route));
+        speaker.Originate(software.OriginatesAs(role).Intersect(speaker.Neighbors[0].Families).Select(member.Route));
         return member;
     }
 

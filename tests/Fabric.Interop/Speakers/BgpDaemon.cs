@@ -24,6 +24,9 @@ internal abstract class BgpDaemon(LanNode node, uint autonomousSystem, IReadOnly
             ? $"--- end of the log of {Name}\n{string.Join('\n', File.ReadLines(daemon.LogFile).TakeLast(LogTail))}"
             : $"--- {Name} has no log";
 
+    /// <summary>All that it has printed, over restarts.</summary>
+    public string FullLog => _daemon is { } daemon && File.Exists(daemon.LogFile) ? File.ReadAllText(daemon.LogFile) : "";
+
     public async Task StartAsync()
     {
         _daemon = new Daemon(Name, "bgp", Node.Namespace, Node.Directory, Configure());

@@ -42,8 +42,19 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
 
     public Task<string> ShowAsync(string command) => Command.MustAsync("birdc", "-s", Node.PathOf("bird.ctl"), command);
 
+    // -R: it has been here before, and has kept forwarding (RFC 4724 section 4.1); without it others forget its routes when it returns.
     protected override IReadOnlyList<string> Configure() =>
-        [Program, "-f", "-c", Node.Write("bird.conf", Configuration()), "-s", Node.PathOf("bird.ctl"), "-P", Node.PathOf("bird.pid")];
+        [
+            Program,
+            "-f",
+            .. File.Exists(Node.PathOf("bird.ctl")) ? ["-R"] : Array.Empty<string>(),
+            "-c",
+            Node.Write("bird.conf", Configuration()),
+            "-s",
+            Node.PathOf("bird.ctl"),
+            "-P",
+            Node.PathOf("bird.pid"),
+        ];
 
     protected override Task OnStartedAsync() =>
         Poll.UntilAsync($"the control socket of {Name}", TimeSpan.FromSeconds(10), async () => (await ShowAsync("show status")).Length > 0);
@@ -104,6 +115,7 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
               hold time {{neighbor.HoldTime}};
               connect delay time 1; connect retry time 1; error wait time 1, 2;
               graceful restart {{(neighbor.RestartTime > 0 ? $"on; graceful restart time {neighbor.RestartTime}" : "aware")}};
+              {{(neighbor.HasTtlSecurity ? "direct; ttl security on;" : "")}}
               {{(neighbor.IsPassive ? "passive;" : "")}}
               {{(neighbor.Password is { } password ? $"password \"{password}\";" : "")}}
             {{Lines(

@@ -38,6 +38,12 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
             {{Lines(Neighbors, Block)}}
             """ + "\n";
 
+    private static IEnumerable<string> Guards(Neighbor neighbor) =>
+        [
+            .. neighbor.Password is { } password ? [$"password: {password}"] : Array.Empty<string>(),
+            .. neighbor.HasTtlSecurity ? ["ttl-security: 1"] : Array.Empty<string>(),
+        ];
+
     private static string Block(Neighbor neighbor) =>
         $$"""
               - name: {{neighbor.Name}}
@@ -49,6 +55,6 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
                 hold-time: {{neighbor.HoldTime}}
                 connect-retry: 1
                 graceful-restart: { time: {{neighbor.RestartTime}} }
-            {{Lines(neighbor.FurtherKeys, line => $"    {line}")}}
+            {{Lines(Guards(neighbor).Concat(neighbor.FurtherKeys), line => $"    {line}")}}
             """;
 }

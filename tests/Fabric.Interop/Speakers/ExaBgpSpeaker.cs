@@ -94,6 +94,7 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
               peer-as {{neighbor.As}};
               hold-time {{neighbor.HoldTime}};
               {{(neighbor.Password is { } password ? $"md5-password \"{password}\";" : "")}}
+              {{(neighbor.HasTtlSecurity ? "outgoing-ttl 255; incoming-ttl 255;" : "")}}
               capability {
                 route-refresh enable;
                 graceful-restart {{(neighbor.RestartTime > 0 ? neighbor.RestartTime : "disable")}};

@@ -34,6 +34,22 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
 
     public override Task RefreshAsync(Family family) => ShowAsync($"clear bgp {Words(family)} {Neighbors[0].Address} soft in");
 
+    /// <summary>The VPNv4 prefixes with a stale path from the first neighbour.</summary>
+    public async Task<IReadOnlyList<string>> StaleAsync()
+    {
+        var stale = new List<string>();
+        foreach (var route in await ReceivedAsync(Family.Vpnv4))
+        {
+            var entry = JsonNode.Parse(await ShowAsync($"show bgp ipv4 vpn {route.Prefix} json"))![route.Distinguisher]!;
+            if (entry["paths"]!.AsArray().Any(path => (bool?)path!["stale"] == true))
+            {
+                stale.Add(route.Prefix);
+            }
+        }
+
+        return stale;
+    }
+
     /// <summary>Runs commands as an operator.</summary>
     public Task<string> ShowAsync(params IEnumerable<string> commands) =>
         Command.MustAsync(["vtysh", "--vty_socket", Node.Directory, "-d", "bgpd", .. commands.SelectMany(c => new[] { "-c", c })]);
@@ -76,11 +92,15 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
              no bgp default ipv4-unicast
              no bgp ebgp-requires-policy
              no bgp network import-check
+            {Lines(Neighbors.Where(neighbor => neighbor.RestartTime > 0).Take(1), RestartLines)}
             {Lines(Neighbors, NeighborLines)}
             {Lines(Enum.GetValues<Family>().Where(Speaks), FamilyLines)}
             """ + "\n";
 
     private bool Speaks(Family family) => Neighbors.Any(neighbor => neighbor.Families.Contains(family));
+
+    private static string RestartLines(Neighbor neighbor) =>
+        $" bgp graceful-restart\n bgp graceful-restart restart-time {neighbor.RestartTime}\n bgp graceful-restart preserve-fw-state";
 
     private static string NeighborLines(Neighbor neighbor) =>
         string.Join(
@@ -90,6 +110,7 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
                 $" neighbor {neighbor.Address} timers connect 1",
                 $" neighbor {neighbor.Address} timers {neighbor.HoldTime / 3} {neighbor.HoldTime}",
                 .. neighbor.IsPassive ? [$" neighbor {neighbor.Address} passive"] : Array.Empty<string>(),
+                .. neighbor.HasTtlSecurity ? [$" neighbor {neighbor.Address} ttl-security hops 1"] : Array.Empty<string>(),
                 .. neighbor.Password is { } password ? [$" neighbor {neighbor.Address} password {password}"] : Array.Empty<string>(),
             ]
         );

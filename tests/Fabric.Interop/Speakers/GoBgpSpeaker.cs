@@ -29,8 +29,12 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
     public Task<string> ShowAsync(params IEnumerable<string> words) =>
         Command.MustAsync(["gobgp", "--target", $"unix:{Node.PathOf("api")}", .. words]);
 
-    protected override IReadOnlyList<string> Configure() =>
-        [Program, "--api-hosts", $"unix://{Node.PathOf("api")}", "-f", Node.Write("gobgpd.toml", Configuration())];
+    protected override IReadOnlyList<string> Configure()
+    {
+        // What a crash has left would be in the way.
+        File.Delete(Node.PathOf("api"));
+        return [Program, "--api-hosts", $"unix://{Node.PathOf("api")}", "-f", Node.Write("gobgpd.toml", Configuration())];
+    }
 
     protected override async Task OnStartedAsync()
     {
@@ -78,6 +82,9 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
                 keepalive-interval = {neighbor.HoldTime / 3}
               [neighbors.transport.config]
                 passive-mode = {(neighbor.IsPassive ? "true" : "false")}
+              [neighbors.ttl-security.config]
+                enabled = {(neighbor.HasTtlSecurity ? "true" : "false")}
+                ttl-min = 255
               [neighbors.graceful-restart.config]
                 enabled = {(neighbor.RestartTime > 0 ? "true" : "false")}
                 restart-time = {neighbor.RestartTime}

@@ -20,6 +20,9 @@ internal sealed record Neighbor(string Name, string Address, uint As, IReadOnlyL
     /// <summary>Of TCP-MD5 (RFC 2385).</summary>
     public string? Password { get; init; }
 
+    /// <summary>Whether what comes from beyond the link is dropped (RFC 5082).</summary>
+    public bool HasTtlSecurity { get; init; }
+
     /// <summary>Further keys and values of a neighbour in fabric-control's file, as <c>key: value</c>.</summary>
     public IReadOnlyList<string> FurtherKeys { get; init; } = [];
 }

@@ -98,6 +98,7 @@ internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, IRead
               remote-as {{neighbor.As}}
               local-address {{Node.Address}}
               holdtime {{neighbor.HoldTime}}
+              {{(neighbor.HasTtlSecurity ? "ttl-security yes" : "")}}
               {{(neighbor.IsPassive ? "passive" : "")}}
               {{(neighbor.IsClient ? $"route-reflector {Node.Address}" : "")}}
               {{(neighbor.Password is { } password ? $"tcp md5sig password {password}" : "")}}
