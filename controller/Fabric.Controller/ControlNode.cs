@@ -205,7 +205,10 @@ public sealed class ControlNode : IDisposable
             Speaker.Configure(neighbor);
         }
 
-        Speaker.TakeRules();
+        if (change.File is not null)
+        {
+            Speaker.TakeRules();
+        }
     }
 
     private void TellSpeakers()

@@ -55,6 +55,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         Peer.Reconfigure(_speaker.OptionsOf(intent.Settings), this);
         HoldAgainstLimits();
         TakeRules();
+        _speaker.ForgetLater(this);
     }
 
     /// <summary>The session goes on under the rules for routes that hold now.</summary>
@@ -89,8 +90,14 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
             return bytes.Length;
         }
 
+        var (wasEstablished, lastError) = (IsEstablished, Peer.LastError);
         var consumed = Peer.Receive(connectionId, bytes, this);
         HoldAgainstLimits();
+        if (!wasEstablished && !ReferenceEquals(lastError, Peer.LastError))
+        {
+            _speaker.LogNotEstablished(Intent.Name, Peer.LastError!);
+        }
+
         _speaker.Plane.Changed();
         return consumed;
     }
@@ -177,7 +184,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
     {
         if (!_timers.TryGetValue(timer, out var running))
         {
-            _timers.Add(timer, running = new LoopTimer(_speaker.Plane.Loop, () => Handle(new PeerEvent.TimerFired(timer))));
+            _timers.Add(timer, running = new LoopTimer(_speaker.Plane.Loop, () => Fired(timer)));
         }
 
         running.Set(due);
@@ -343,6 +350,15 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         {
             Core.MembershipsKnown(id);
             _speaker.Plane.Changed();
+        }
+    }
+
+    private void Fired(PeerTimer timer)
+    {
+        Handle(new PeerEvent.TimerFired(timer));
+        if (timer.Kind == PeerTimerKind.PrefixLimit)
+        {
+            _speaker.ForgetLater(this);
         }
     }
 

@@ -32,4 +32,7 @@ internal sealed partial class BgpSpeaker
         "The system does not take the password or TTL of BGP neighbour {Neighbor}, which stays down: {Reason}"
     )]
     private partial void LogRefused(string neighbor, string reason);
+
+    [LoggerMessage(1108, LogLevel.Warning, "No session with BGP neighbour {Neighbor} came about: {Reason}")]
+    public partial void LogNotEstablished(string neighbor, string reason);
 }

@@ -98,12 +98,12 @@ internal sealed partial class BgpSpeaker : IDisposable
         Add(intent);
     }
 
-    /// <summary>A dynamic neighbour without session and kept routes is forgotten.</summary>
+    /// <summary>A dynamic neighbour without session and kept routes is forgotten, unless it is to stay away since it was above a limit.</summary>
     public void ForgetIfIdle(BgpNeighbor neighbor)
     {
         if (
             DynamicNeighbors.IsDynamic(neighbor.Intent)
-            && neighbor is { IsConnected: false, Peer.HasStaleRoutes: false }
+            && neighbor is { IsConnected: false, Peer: { HasStaleRoutes: false, IsOverPrefixLimit: false } }
             && _neighbors.GetValueOrDefault(neighbor.Intent.Name) == neighbor
         )
         {

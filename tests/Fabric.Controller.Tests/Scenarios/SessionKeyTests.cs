@@ -84,6 +84,27 @@ public sealed class SessionKeyTests
     }
 
     [Test]
+    public void A_dynamic_neighbour_above_its_limit_stays_away_as_long_and_is_forgotten_then()
+    {
+        var scene = Scene.OfFile(
+            """
+            dynamic-neighbors:
+              - { prefix: 192.0.2.0/24, families: [vpnv4], max-prefixes: { vpnv4: { limit: 1 } }, max-prefixes-restart: 60 }
+            """
+        );
+        var gateway = scene.Gateway("gw", 21).Connected();
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/25", "203.0.113.128/25");
+
+        scene.Run(50);
+        Assert.That(gateway.Heard[^1], Does.Contain("maximum number of prefixes reached").IgnoreCase);
+        Assert.That(scene.Node.Speaker.Neighbors.Count(), Is.EqualTo(1));
+        gateway.Handle(new PeerEvent.Stop());
+        scene.Run(20);
+
+        Assert.That(scene.Node.Speaker.Neighbors, Is.Empty);
+    }
+
+    [Test]
     public void A_limit_that_is_put_below_what_a_neighbour_has_said_ends_the_session_and_one_above_it_lets_it_come_back()
     {
         var (scene, gateway) = Limited("max-prefixes: { vpnv4: { limit: 2 } }");
