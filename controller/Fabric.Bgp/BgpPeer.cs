@@ -104,9 +104,11 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// </summary>
     public void Reconfigure(BgpPeerOptions options, IBgpPeerEffects effects)
     {
+        var hasOtherLimits = Options.PrefixLimits != options.PrefixLimits;
         Options = options;
-        if (_limits.Become(options.PrefixLimits))
+        if (hasOtherLimits)
         {
+            _limits.ForgetWarnings();
             ClearPrefixLimit(effects);
         }
     }

@@ -1,6 +1,6 @@
-# Installs Debian packages without starting, stopping or enabling any service. Sourced by tools/lab.
+# Installs Debian packages without starting, stopping or enabling any service. Sourced by tools/lab and tools/test.
 
-LAB_PACKAGES="frr gobgpd tshark python3-scapy udhcpc isc-dhcp-client iperf3 libsqlite3-0 sqlite3 nftables iproute2 iputils-ping
+LAB_PACKAGES="frr gobgpd bird2 openbgpd exabgp tshark python3-scapy udhcpc isc-dhcp-client iperf3 libsqlite3-0 sqlite3 nftables iproute2 iputils-ping
 tcpdump ethtool procps util-linux bgpdump"
 
 policy=/usr/sbin/policy-rc.d

@@ -1,0 +1,150 @@
+using Fabric.Interop.Exchange;
+using Fabric.Interop.Machine;
+using Fabric.Interop.Routes;
+using Fabric.Interop.Speakers;
+
+namespace Fabric.Interop.Faults;
+
+/// <summary>What other makers' daemons hear of an UPDATE that is wrong (RFC 7606), and whether its session lives on.</summary>
+public sealed class MalformedUpdateTests
+{
+    private const string Origin = "40010100";
+    private const string AsPath = "400200";
+    private const string NextHop = "4003040a070901";
+    private const string LocalPref = "40050400000064";
+    private const string MpReach = "800e0c000101040a07090100100a63";
+    private const string Prefix = "10.99.0.0/16";
+    private const string PrefixBytes = "100a63";
+
+    private static readonly TestCaseData[] s_withdrawn =
+    [
+        Case("40010107" + AsPath + NextHop + LocalPref, "an ORIGIN of 7 (7.1)"),
+        Case("4001020000" + AsPath + NextHop + LocalPref, "an ORIGIN of two octets (7.1)"),
+        Case("c0010100" + AsPath + NextHop + LocalPref, "an ORIGIN with the optional bit (3 c)"),
+        Case(AsPath + NextHop + LocalPref, "no ORIGIN (3 d)"),
+        Case(Origin + NextHop + LocalPref, "no AS_PATH (3 d)"),
+        Case(Origin + AsPath + LocalPref, "no NEXT_HOP (3 d)"),
+        Case(Origin + "4002040203fde8" + NextHop + LocalPref, "an AS_PATH segment beyond its end (7.2)"),
+        Case(Origin + "4002020200" + NextHop + LocalPref, "an AS_PATH segment without any number (7.2)"),
+        Case(Origin + "4002040901fde8" + NextHop + LocalPref, "an AS_PATH segment of type 9 (7.2)"),
+        Case(Origin + AsPath + "4003050a07090100" + LocalPref, "a NEXT_HOP of five octets (7.3)"),
+        Case(Origin + AsPath + NextHop + "800403000032" + LocalPref, "a MED of three octets (7.4)"),
+        Case(Origin + AsPath + NextHop + "400503000064", "a LOCAL_PREF of three octets (7.5)"),
+        Case(Origin + AsPath + NextHop + LocalPref + "c00803fc0000", "COMMUNITIES of three octets (7.8)"),
+        Case(Origin + AsPath + NextHop + LocalPref + "8009030a0709", "an ORIGINATOR_ID of three octets (7.9)"),
+        Case(Origin + AsPath + NextHop + LocalPref + "800a030a0709", "a CLUSTER_LIST of three octets (7.10)"),
+        Case(Origin + AsPath + NextHop + LocalPref + "c010070002fc00000000", "extended communities of seven octets (7.14)"),
+        Case(
+            Origin + AsPath + NextHop + LocalPref + "c0200b0000fc000000000100000000"[..28],
+            "large communities of eleven octets (RFC 8092 section 6)"
+        ),
+        Case(Origin + AsPath + NextHop + LocalPref + "c00820fc000001", "an attribute longer than all of them (4)"),
+    ];
+
+    private static readonly TestCaseData[] s_discarded =
+    [
+        Case(Origin + AsPath + NextHop + LocalPref + "40060100", "an ATOMIC_AGGREGATE with a value (7.6)"),
+        Case(Origin + AsPath + NextHop + LocalPref + "c00707fde80a07090100", "an AGGREGATOR of seven octets (7.7)"),
+        Case(Origin + AsPath + NextHop + LocalPref + "40010102", "a second ORIGIN (3 g)"),
+    ];
+
+    private static readonly (string Attributes, string Prefixes, string Reason)[] s_fatal =
+    [
+        // A prefix of 33 bits, and one beyond the message (section 5.3).
+        (Origin + AsPath + NextHop + LocalPref, "210a63000000", "3/10"),
+        (Origin + AsPath + NextHop + LocalPref, "200a63", "3/10"),
+        // MP_REACH_NLRI twice (section 3 g).
+        (MpReach + MpReach + Origin + AsPath + LocalPref, "", "3/1"),
+    ];
+
+    private readonly List<LanNode> _nodes = [];
+    private ReflectorExchange _exchange = null!;
+    private Injector _injector = null!;
+
+    // A neighbour that breaks off again and again is made to wait: one session for all that survive it, and one for each that doesn't.
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _exchange = await ReflectorExchange.StartAsync([(Software.Bird, Role.Client), (Software.GoBgp, Role.Client)], AddInjectorsAsync);
+        _injector = await ConnectAsync(s_fatal.Length);
+    }
+
+    [OneTimeTearDown]
+    public async Task EndAsync()
+    {
+        _injector?.Dispose();
+        await _exchange.DisposeAsync();
+    }
+
+    [TestCaseSource(nameof(s_withdrawn))]
+    public async Task Its_routes_are_withdrawn_and_the_session_goes_on(string attributes)
+    {
+        await _injector.UpdateAsync(Origin + AsPath + NextHop + LocalPref, PrefixBytes);
+        await HaveAsync(Prefix, isThere: true);
+
+        await _injector.UpdateAsync(attributes, PrefixBytes);
+
+        await HaveAsync(Prefix, isThere: false);
+        await GoesOnAsync();
+    }
+
+    [TestCaseSource(nameof(s_discarded))]
+    public async Task The_attribute_is_left_out_and_the_route_stands(string attributes)
+    {
+        await _injector.WithdrawAsync(PrefixBytes);
+        await HaveAsync(Prefix, isThere: false);
+
+        await _injector.UpdateAsync(attributes, PrefixBytes);
+
+        await HaveAsync(Prefix, isThere: true);
+        await GoesOnAsync();
+    }
+
+    [Test]
+    public async Task The_session_ends_and_says_why([Range(0, 2)] int number)
+    {
+        var (attributes, prefixes, reason) = s_fatal[number];
+        using var injector = await ConnectAsync(number);
+        await injector.UpdateAsync(Origin + AsPath + NextHop + LocalPref, "100a62");
+        await HaveAsync("10.98.0.0/16", isThere: true);
+
+        await injector.UpdateAsync(attributes, prefixes);
+
+        await HaveAsync("10.98.0.0/16", isThere: false);
+        Assert.That(injector.Ended, Is.EqualTo(reason));
+    }
+
+    private static TestCaseData Case(string attributes, string name) => new TestCaseData(attributes).SetArgDisplayNames(name);
+
+    private async Task<IReadOnlyList<Neighbor>> AddInjectorsAsync(Lan lan, LanNode center)
+    {
+        while (_nodes.Count <= s_fatal.Length)
+        {
+            _nodes.Add(await lan.AddAsync($"injector{_nodes.Count}"));
+        }
+
+        return _nodes.ConvertAll(node => new Neighbor(node.Name, node.Address, ReflectorExchange.As, [Family.Ipv4]) { IsPassive = true });
+    }
+
+    private Task<Injector> ConnectAsync(int number) =>
+        Injector.ConnectAsync(_nodes[number], _exchange.Reflector.Node.Address, (ushort)ReflectorExchange.As);
+
+    private async Task GoesOnAsync()
+    {
+        await _injector.UpdateAsync(Origin + AsPath + NextHop + LocalPref, "100a64");
+        await HaveAsync("10.100.0.0/16", isThere: true);
+        Assert.That(_injector.Ended, Is.Empty);
+    }
+
+    private async Task HaveAsync(string prefix, bool isThere)
+    {
+        foreach (var member in _exchange.Members)
+        {
+            await Eventually.HoldsAsync(
+                async () => (await member.Speaker.ReceivedAsync(Family.Ipv4)).Select(route => route.Prefix),
+                isThere ? Has.Member(prefix) : Has.No.Member(prefix),
+                () => _exchange.Logs(member)
+            );
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Fabric.Lab.Machine;
+
+namespace Fabric.Interop.Machine;
+
+/// <summary>A machine of a <see cref="Lan"/>.</summary>
+/// <param name="Directory">Where its daemons have their files.</param>
+internal sealed record LanNode(string Name, int Number, NetworkNamespace Namespace, string Directory)
+{
+    public string Address => $"10.7.0.{Number}";
+
+    public string Address6 => $"fd07::{Number}";
+
+    /// <summary>An address on the segment that is nobody's: next hop of the routes that this machine originates.</summary>
+    public string NextHop => $"10.7.9.{Number}";
+
+    public string NextHop6 => $"fd07::9:{Number}";
+
+    public string PathOf(string file) => Path.Combine(Directory, file);
+
+    public string Write(string file, string text)
+    {
+        File.WriteAllText(PathOf(file), text);
+        return PathOf(file);
+    }
+}

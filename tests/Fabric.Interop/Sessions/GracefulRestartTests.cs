@@ -1,0 +1,95 @@
+using Fabric.Interop.Exchange;
+using Fabric.Interop.Machine;
+using Fabric.Interop.Routes;
+using Fabric.Interop.Speakers;
+
+namespace Fabric.Interop.Sessions;
+
+/// <summary>RFC 4724 with other makers' daemons: one end crashes and comes back in its time, and nobody else sees anything of it.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class GracefulRestartTests : IAsyncDisposable
+{
+    private const int RestartTime = 30;
+
+    private ReflectorExchange _exchange = null!;
+
+    private Member Observer => _exchange.Of(Software.ExaBgp);
+
+    [SetUp]
+    public async Task StartAsync() =>
+        _exchange = await ReflectorExchange.StartAsync(
+            [.. new[] { Software.ExaBgp, Software.Frr, Software.Bird, Software.GoBgp }.Select(software => (software, Role.Client))],
+            shape: neighbor => neighbor with { RestartTime = RestartTime, Families = [Family.Vpnv4] }
+        );
+
+    public ValueTask DisposeAsync() => _exchange.DisposeAsync();
+
+    // GoBGP originates by commands, which come after its End-of-RIB.
+    [TestCase("frr")]
+    [TestCase("bird")]
+    public async Task A_speaker_that_crashes_and_returns_is_not_noticed_by_others(string name)
+    {
+        var restarter = _exchange.Members.Single(member => member.Software.Name == name);
+        await AllHoldAllAsync();
+        var before = await Observer.Speaker.UpdatesReceivedAsync();
+
+        await restarter.Speaker.KillAsync();
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(_exchange.Reflector.FullLog),
+            Does.Match($"{restarter.Name} is down.*routes kept as stale"),
+            () => _exchange.Logs(restarter)
+        );
+        await restarter.Speaker.StartAsync();
+        await HoldsAgainAsync(restarter);
+
+        // What is announced last comes last: when it is there, nothing came before it but what is counted.
+        var last = restarter.Route(Family.Vpnv4) with
+        {
+            Prefix = "10.200.0.0/16",
+        };
+        await restarter.Speaker.AnnounceAsync(last);
+        await Eventually.HoldsAsync(
+            async () => (await Observer.Speaker.ReceivedAsync(Family.Vpnv4)).Select(route => route.Prefix),
+            Has.Member(last.Prefix),
+            () => _exchange.Logs(restarter, Observer)
+        );
+        Assert.That(await Observer.Speaker.UpdatesReceivedAsync(), Is.EqualTo(before + 1), () => _exchange.Logs(restarter, Observer));
+    }
+
+    [Test]
+    public async Task The_control_node_crashes_and_its_neighbours_keep_what_it_said_as_stale_until_it_has_said_it_again()
+    {
+        var frr = (FrrSpeaker)_exchange.Of(Software.Frr).Speaker;
+        await AllHoldAllAsync();
+
+        await _exchange.Reflector.KillAsync();
+
+        await Eventually.HoldsAsync(
+            frr.StaleAsync,
+            Is.EquivalentTo(_exchange.Expected(_exchange.Of(Software.Frr), Family.Vpnv4).Select(route => route.Prefix)),
+            () => frr.Log
+        );
+        await _exchange.Reflector.StartAsync();
+        foreach (var member in _exchange.Members)
+        {
+            await HoldsAgainAsync(member);
+        }
+
+        await Eventually.HoldsAsync(frr.StaleAsync, Is.Empty, () => _exchange.Logs(_exchange.Of(Software.Frr)));
+    }
+
+    private async Task AllHoldAllAsync()
+    {
+        foreach (var member in _exchange.Members)
+        {
+            await _exchange.HoldsAllAsync(member, Family.Vpnv4);
+        }
+    }
+
+    private Task HoldsAgainAsync(Member member) =>
+        Eventually.HoldsAsync(
+            () => ReflectorExchange.ReceivedAsync(member, Family.Vpnv4),
+            Is.EquivalentTo(_exchange.Expected(member, Family.Vpnv4)),
+            () => _exchange.Logs(member)
+        );
+}

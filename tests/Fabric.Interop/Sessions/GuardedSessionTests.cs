@@ -1,0 +1,54 @@
+using Fabric.Interop.Exchange;
+using Fabric.Interop.Routes;
+using Fabric.Interop.Speakers;
+
+namespace Fabric.Interop.Sessions;
+
+/// <summary>Sessions that the kernel guards, with every maker's daemon: each segment is signed (RFC 2385), and none comes from beyond the link (RFC 5082).</summary>
+public sealed class GuardedSessionTests
+{
+    private const string Password = "correct-horse";
+
+    // OpenBGPD 7.7 has no session with a password on Linux.
+    private static readonly Software[] s_guarded = [.. Software.All.Where(software => software != Software.OpenBgpd)];
+
+    private ReflectorExchange _exchange = null!;
+
+    private static IEnumerable<string> Names => s_guarded.Select(software => software.Name);
+
+    [OneTimeSetUp]
+    public async Task StartAsync() =>
+        _exchange = await ReflectorExchange.StartAsync(
+            [.. s_guarded.Select(software => (software, Role.Client))],
+            shape: neighbor => neighbor with { Password = Password, HasTtlSecurity = true, Families = [Family.Vpnv4] }
+        );
+
+    [OneTimeTearDown]
+    public async Task EndAsync() => await _exchange.DisposeAsync();
+
+    [TestCaseSource(nameof(Names))]
+    public async Task A_speaker_with_the_password_on_the_link_holds_the_others_routes(string name) =>
+        await _exchange.HoldsAllAsync(_exchange.Members.Single(member => member.Software.Name == name), Family.Vpnv4);
+
+    [Test]
+    public async Task Every_segment_to_a_neighbour_is_signed_and_starts_with_a_TTL_of_255()
+    {
+        var sent = await _exchange.Reflector.Node.Namespace.MustAsync(
+            "timeout",
+            "20",
+            "tcpdump",
+            "-lnvi",
+            "eth0",
+            "-c",
+            "10",
+            "src",
+            _exchange.Reflector.Node.Address,
+            "and",
+            "tcp",
+            "port",
+            "179"
+        );
+
+        Assert.That(sent, Does.Contain("ttl 255").And.Contain("md5"));
+    }
+}

@@ -1,0 +1,60 @@
+using Fabric.Interop.Machine;
+using Fabric.Interop.Routes;
+using Fabric.Lab.Machine;
+using Fabric.Lab.Nodes;
+
+namespace Fabric.Interop.Speakers;
+
+/// <summary>The speaker under test: <c>fabric-control</c> with one file, a route reflector. What it holds is never asked: the others tell.</summary>
+internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
+    : BgpDaemon(node, autonomousSystem, neighbors)
+{
+    public string ClusterId => Node.Address;
+
+    /// <summary>The answer of its own command, for the words in which it gives reasons.</summary>
+    public Task<string> ShowAsync(params IEnumerable<string> words) =>
+        Command.MustAsync([.. Programs.Cli, .. words, "--run-dir", Node.PathOf("run")]);
+
+    protected override IReadOnlyList<string> Configure() => [.. Programs.Control, "--config", Node.Write("control.yaml", Configuration())];
+
+    protected override Task OnStartedAsync() =>
+        Poll.UntilAsync($"the socket of {Name}", TimeSpan.FromSeconds(30), () => File.Exists(Node.PathOf("run/control/api.sock")));
+
+    private string Configuration() =>
+            // Over a session of IPv4 only a policy knows an IPv6 address to be the next hop.
+            $$"""
+            node: control
+            router-id: {{Node.Address}}
+            cluster-id: {{ClusterId}}
+            listen: {{Node.Address}}
+            as: {{As}}
+            api: null
+            run-dir: {{Node.PathOf("run/control")}}
+            state-dir: {{Node.PathOf("state")}}
+            policies:
+              own-address:
+                - { match: { families: ipv6 }, set: { next-hop: "{{Node.Address6}}" }, then: accept }
+            neighbors:
+            {{Lines(Neighbors, Block)}}
+            """ + "\n";
+
+    private static IEnumerable<string> Guards(Neighbor neighbor) =>
+        [
+            .. neighbor.Password is { } password ? [$"password: {password}"] : Array.Empty<string>(),
+            .. neighbor.HasTtlSecurity ? ["ttl-security: 1"] : Array.Empty<string>(),
+        ];
+
+    private static string Block(Neighbor neighbor) =>
+        $$"""
+              - name: {{neighbor.Name}}
+                address: {{neighbor.Address}}
+                as: {{neighbor.As}}
+                families: [{{string.Join(", ", neighbor.Families.Select(family => family.InFile()))}}]
+                route-reflector-client: {{(neighbor.IsClient ? "true" : "false")}}
+                passive: {{(neighbor.IsPassive ? "true" : "false")}}
+                hold-time: {{neighbor.HoldTime}}
+                connect-retry: 1
+                graceful-restart: { time: {{neighbor.RestartTime}} }
+            {{Lines(Guards(neighbor).Concat(neighbor.FurtherKeys), line => $"    {line}")}}
+            """;
+}

@@ -1,0 +1,201 @@
+using System.Text.Json.Nodes;
+using Fabric.Interop.Machine;
+using Fabric.Interop.Routes;
+
+namespace Fabric.Interop.Speakers;
+
+/// <summary>
+/// ExaBGP. It has no table: what it hears it prints as JSON, and what it announces it reads from a process. That process here follows one file of
+/// commands, and writes another of messages.
+/// </summary>
+internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
+    : Speaker(node, autonomousSystem, neighbors)
+{
+    private const string Program = "/usr/sbin/exabgp";
+
+    private string Commands => Node.PathOf("commands");
+
+    private string MessagesFile => Node.PathOf("messages.json");
+
+    public override Task<IReadOnlyList<Route>> ReceivedAsync(Family family)
+    {
+        var table = new Dictionary<string, Route>();
+        foreach (var message in Messages().Where(message => (string?)message["neighbor"]?["address"]?["peer"] == Neighbors[0].Address))
+        {
+            if ((string?)message["type"] == "state" && (string?)message["neighbor"]!["state"] == "down")
+            {
+                table.Clear();
+            }
+
+            Apply(message, family, table);
+        }
+
+        return Task.FromResult<IReadOnlyList<Route>>([.. table.Values]);
+    }
+
+    public override Task<long> UpdatesReceivedAsync() =>
+        Task.FromResult<long>(Messages().Count(message => (string?)message["type"] == "update"));
+
+    public override Task RefreshAsync(Family family)
+    {
+        Do($"announce route-refresh {Words(family)}");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Every message so far, the oldest first. The last line may be half written.</summary>
+    public IEnumerable<JsonNode> Messages() =>
+        File.Exists(MessagesFile)
+            ? File.ReadAllText(MessagesFile)
+                .Split('\n')
+                .SkipLast(1)
+                .Where(line => line.StartsWith('{'))
+                .Select(line => JsonNode.Parse(line)!)
+            : [];
+
+    /// <summary>Has it do what its API offers, such as <c>announce route-refresh ipv4 unicast</c>.</summary>
+    public void Do(string command) => File.AppendAllText(Commands, command + "\n");
+
+    protected override IReadOnlyList<string> Configure()
+    {
+        var environment = Node.Write(
+            "exabgp.env",
+            "[exabgp.api]\nack = false\ncli = false\n[exabgp.daemon]\ndrop = false\n[exabgp.log]\nlevel = INFO\n"
+        );
+        var relay = Node.Write("relay.sh", $"tail -n +1 -f {Commands} &\nexec cat >>{MessagesFile}\n");
+        // A crash forgets what was withdrawn, and what was asked.
+        Node.Write("commands", Lines(Originated, route => Command(route, isWithdrawn: false)) + "\n");
+        File.Delete(MessagesFile);
+        return [Program, "--env", environment, Node.Write("exabgp.conf", Configuration(relay))];
+    }
+
+    protected override Task OnStartedAsync() => Task.CompletedTask;
+
+    protected override Task ApplyAsync(Route? former, Route? current)
+    {
+        Do(Command((current ?? former)!, isWithdrawn: current is null));
+        return Task.CompletedTask;
+    }
+
+    private string Configuration(string relay) =>
+        $$"""
+            process relay {
+              run /bin/sh {{relay}};
+              encoder json;
+            }
+            {{Lines(Neighbors, Block)}}
+            """ + "\n";
+
+    private string Block(Neighbor neighbor) =>
+        $$"""
+            neighbor {{neighbor.Address}} {
+              router-id {{Node.Address}};
+              local-address {{Node.Address}};
+              local-as {{As}};
+              peer-as {{neighbor.As}};
+              hold-time {{neighbor.HoldTime}};
+              {{(neighbor.Password is { } password ? $"md5-password \"{password}\";" : "")}}
+              {{(neighbor.HasTtlSecurity ? "outgoing-ttl 255; incoming-ttl 255;" : "")}}
+              capability {
+                route-refresh enable;
+                graceful-restart {{(neighbor.RestartTime > 0 ? neighbor.RestartTime : "disable")}};
+              }
+              family {
+            {{Lines(neighbor.Families, family => $"    {Words(family)};")}}
+              }
+              api {
+                processes [ relay ];
+                neighbor-changes;
+                receive { parsed; update; open; notification; refresh; keepalive; }
+              }
+            }
+            """;
+
+    private static string Words(Family family) =>
+        family switch
+        {
+            Family.Ipv4 => "ipv4 unicast",
+            Family.Ipv6 => "ipv6 unicast",
+            Family.LabelledIpv4 => "ipv4 nlri-mpls",
+            Family.LabelledIpv6 => "ipv6 nlri-mpls",
+            Family.Vpnv4 => "ipv4 mpls-vpn",
+            Family.Vpnv6 => "ipv6 mpls-vpn",
+            Family.Evpn => "l2vpn evpn",
+            _ => "ipv4 rtc",
+        };
+
+    private static string Command(Route route, bool isWithdrawn) =>
+        string.Join(
+            ' ',
+            [
+                isWithdrawn ? "withdraw" : "announce",
+                "route",
+                route.Prefix,
+                "next-hop",
+                route.NextHop,
+                .. route.Distinguisher == "" ? Array.Empty<string>() : ["rd", route.Distinguisher],
+                .. route.Label is { } label ? ["label", $"{label}"] : Array.Empty<string>(),
+                "origin",
+                route.Origin,
+                .. route.MultiExitDisc is { } multiExitDisc ? ["med", $"{multiExitDisc}"] : Array.Empty<string>(),
+                .. route.LocalPreference is { } preference ? ["local-preference", $"{preference}"] : Array.Empty<string>(),
+                .. List("community", route.Communities),
+                .. List("large-community", route.LargeCommunities),
+                .. List("extended-community", Prefixed(route.RouteTargets)),
+            ]
+        );
+
+    private static IEnumerable<string> List(string word, string values) => values == "" ? [] : [word, "[", values, "]"];
+
+    private static string Prefixed(string targets) =>
+        string.Join(' ', targets.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(target => $"target:{target}"));
+
+    private static void Apply(JsonNode message, Family family, Dictionary<string, Route> table)
+    {
+        if (message["neighbor"]?["message"]?["update"] is not { } update)
+        {
+            return;
+        }
+
+        foreach (var nlri in (update["withdraw"]?[Words(family)] as JsonArray ?? []).Select(nlri => nlri!))
+        {
+            table.Remove(Key(nlri));
+        }
+
+        foreach (var (nextHop, routes) in update["announce"]?[Words(family)] as JsonObject ?? [])
+        {
+            foreach (var nlri in routes!.AsArray().Select(nlri => nlri!))
+            {
+                table[Key(nlri)] = Read(family, nextHop, nlri, update["attribute"]!);
+            }
+        }
+    }
+
+    private static string Key(JsonNode nlri) => $"{nlri["rd"]} {nlri["nlri"]}";
+
+    private static Route Read(Family family, string nextHop, JsonNode nlri, JsonNode attributes) =>
+        new()
+        {
+            Family = family,
+            Prefix = (string)nlri["nlri"]!,
+            Distinguisher = (string?)nlri["rd"] ?? "",
+            Label = (int?)nlri["label"]?[0]?[0],
+            NextHop = nextHop,
+            Origin = (string)attributes["origin"]!,
+            AsPath = string.Join(' ', (attributes["as-path"] as JsonArray ?? []).Select(number => (uint)number!)),
+            MultiExitDisc = (int?)attributes["med"],
+            LocalPreference = (int?)attributes["local-preference"],
+            Communities = Tuples(attributes["community"]),
+            LargeCommunities = Tuples(attributes["large-community"]),
+            RouteTargets = Route.Sorted(
+                (attributes["extended-community"] as JsonArray ?? [])
+                    .Select(community => (string)community!["string"]!)
+                    .Where(text => text.StartsWith("target:", StringComparison.Ordinal))
+                    .Select(text => text["target:".Length..])
+            ),
+            OriginatorId = (string?)attributes["originator-id"] ?? "",
+            ClusterList = string.Join(' ', (attributes["cluster-list"] as JsonArray ?? []).Select(id => (string)id!)),
+        };
+
+    private static string Tuples(JsonNode? tuples) =>
+        Route.Sorted((tuples as JsonArray ?? []).Select(tuple => string.Join(':', tuple!.AsArray().Select(number => (uint)number!))));
+}

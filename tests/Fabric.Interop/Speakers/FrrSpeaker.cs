@@ -1,0 +1,201 @@
+using System.Text.Json.Nodes;
+using Fabric.Interop.Machine;
+using Fabric.Interop.Routes;
+using Fabric.Lab.Machine;
+
+namespace Fabric.Interop.Speakers;
+
+/// <summary>FRR's bgpd alone: without zebra, and with nothing for the kernel.</summary>
+internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
+    : Speaker(node, autonomousSystem, neighbors)
+{
+    /// <summary>FRR's; <c>/usr/sbin/bgpd</c> would be OpenBGPD's.</summary>
+    private const string Program = "/usr/lib/frr/bgpd";
+
+    public override async Task<IReadOnlyList<Route>> ReceivedAsync(Family family)
+    {
+        var table = $"show bgp {Words(family)}";
+        var prefixes = Prefixes(family, JsonNode.Parse(await ShowAsync($"{table} json"))!["routes"]!.AsObject()).Distinct().ToList();
+        if (prefixes.Count == 0)
+        {
+            return [];
+        }
+
+        // The table as JSON leaves out half of the attributes; a prefix by itself has them all. A document comes for each command.
+        var documents = JsonDocuments.Of(await ShowAsync([.. prefixes.Select(prefix => $"{table} {prefix} json")]));
+        return [.. prefixes.Zip(documents).SelectMany(pair => Paths(family, pair.First, pair.Second))];
+    }
+
+    public override async Task<long> UpdatesReceivedAsync() =>
+        (long)
+            JsonNode.Parse(await ShowAsync($"show bgp neighbors {Neighbors[0].Address} json"))![Neighbors[0].Address]!["messageStats"]![
+                "updatesRecv"
+            ]!;
+
+    public override Task RefreshAsync(Family family) => ShowAsync($"clear bgp {Words(family)} {Neighbors[0].Address} soft in");
+
+    /// <summary>The VPNv4 prefixes with a stale path from the first neighbour.</summary>
+    public async Task<IReadOnlyList<string>> StaleAsync()
+    {
+        var stale = new List<string>();
+        foreach (var route in await ReceivedAsync(Family.Vpnv4))
+        {
+            var entry = JsonNode.Parse(await ShowAsync($"show bgp ipv4 vpn {route.Prefix} json"))![route.Distinguisher]!;
+            if (entry["paths"]!.AsArray().Any(path => (bool?)path!["stale"] == true))
+            {
+                stale.Add(route.Prefix);
+            }
+        }
+
+        return stale;
+    }
+
+    /// <summary>Runs commands as an operator.</summary>
+    public Task<string> ShowAsync(params IEnumerable<string> commands) =>
+        Command.MustAsync(["vtysh", "--vty_socket", Node.Directory, "-d", "bgpd", .. commands.SelectMany(c => new[] { "-c", c })]);
+
+    // -n and -Z: no kernel and no zebra; -S: stay root, as the directories are not FRR's.
+    protected override IReadOnlyList<string> Configure() =>
+        [
+            Program,
+            .. "-n -Z -S -P 0 --log stdout --log-level debugging".Split(' '),
+            "--vty_socket",
+            Node.Directory,
+            "-i",
+            Node.PathOf("bgpd.pid"),
+            "-f",
+            Node.Write("bgpd.conf", Configuration()),
+        ];
+
+    protected override Task OnStartedAsync() =>
+        Poll.UntilAsync($"the terminal of {Name}", TimeSpan.FromSeconds(10), async () => (await ShowAsync("show version")).Length > 0);
+
+    // A network that is there is not changed by saying it again.
+    protected override Task ApplyAsync(Route? former, Route? current) =>
+        ShowAsync([
+            "configure terminal",
+            .. current is null ? [] : RouteMap(current),
+            $"router bgp {As}",
+            $"address-family {Words((former ?? current)!.Family)}",
+            .. former is null ? Array.Empty<string>() : [$"no {Network(former).Split(" route-map")[0]}"],
+            .. current is null ? Array.Empty<string>() : [Network(current)],
+        ]);
+
+    // A network whose route map is not there yet is not announced: maps first.
+    private string Configuration() =>
+        $"""
+            frr version 8.4
+            frr defaults traditional
+            {Lines(Originated.SelectMany(RouteMap), line => line)}
+            router bgp {As}
+             bgp router-id {Node.Address}
+             no bgp default ipv4-unicast
+             no bgp ebgp-requires-policy
+             no bgp network import-check
+            {Lines(Neighbors.Where(neighbor => neighbor.RestartTime > 0).Take(1), RestartLines)}
+            {Lines(Neighbors, NeighborLines)}
+            {Lines(Enum.GetValues<Family>().Where(Speaks), FamilyLines)}
+            """ + "\n";
+
+    private bool Speaks(Family family) => Neighbors.Any(neighbor => neighbor.Families.Contains(family));
+
+    private static string RestartLines(Neighbor neighbor) =>
+        $" bgp graceful-restart\n bgp graceful-restart restart-time {neighbor.RestartTime}\n bgp graceful-restart preserve-fw-state";
+
+    private static string NeighborLines(Neighbor neighbor) =>
+        string.Join(
+            '\n',
+            [
+                $" neighbor {neighbor.Address} remote-as {neighbor.As}",
+                $" neighbor {neighbor.Address} timers connect 1",
+                $" neighbor {neighbor.Address} timers {neighbor.HoldTime / 3} {neighbor.HoldTime}",
+                .. neighbor.IsPassive ? [$" neighbor {neighbor.Address} passive"] : Array.Empty<string>(),
+                .. neighbor.HasTtlSecurity ? [$" neighbor {neighbor.Address} ttl-security hops 1"] : Array.Empty<string>(),
+                .. neighbor.Password is { } password ? [$" neighbor {neighbor.Address} password {password}"] : Array.Empty<string>(),
+            ]
+        );
+
+    private string FamilyLines(Family family) =>
+        $"""
+             address-family {Words(family)}
+            {Lines(
+                Neighbors.Where(neighbor => neighbor.Families.Contains(family)),
+                neighbor =>
+                    $"  neighbor {neighbor.Address} activate\n  neighbor {neighbor.Address} attribute-unchanged next-hop"
+            )}
+            {Lines(Originated.Where(route => route.Family == family), route => $"  {Network(route)}")}
+             exit-address-family
+            """;
+
+    private static string Words(Family family) =>
+        family switch
+        {
+            Family.Ipv4 => "ipv4 unicast",
+            Family.Ipv6 => "ipv6 unicast",
+            Family.LabelledIpv4 => "ipv4 labeled-unicast",
+            Family.LabelledIpv6 => "ipv6 labeled-unicast",
+            Family.Vpnv4 => "ipv4 vpn",
+            Family.Vpnv6 => "ipv6 vpn",
+            Family.Evpn => "l2vpn evpn",
+            _ => throw new ArgumentOutOfRangeException(nameof(family), family, "FRR 8.4 does not speak it"),
+        };
+
+    private static string Network(Route route) =>
+        $"network {route.Prefix}{(route.Distinguisher == "" ? "" : $" rd {route.Distinguisher} label {route.Label}")} route-map {MapName(route)}";
+
+    private static string MapName(Route route) => $"{route.Family}-{route.Prefix.Replace('/', '-')}";
+
+    private static IEnumerable<string> RouteMap(Route route) =>
+        [
+            $"route-map {MapName(route)} permit 10",
+            $"set {(route.Family.IsIpv6() ? "ipv6 next-hop global" : "ip next-hop")} {route.NextHop}",
+            $"set origin {route.Origin}",
+            .. Set("metric", route.MultiExitDisc),
+            .. Set("local-preference", route.LocalPreference),
+            .. Set("community", route.Communities),
+            .. Set("large-community", route.LargeCommunities),
+            .. Set("extcommunity rt", route.RouteTargets),
+            "exit",
+        ];
+
+    private static IEnumerable<string> Set(string attribute, object? value) => value is null or "" ? [] : [$"set {attribute} {value}"];
+
+    private static IEnumerable<string> Prefixes(Family family, JsonObject routes) =>
+        family.HasDistinguisher()
+            ? routes["routeDistinguishers"]!.AsObject().SelectMany(distinguisher => distinguisher.Value!.AsObject()).Select(p => p.Key)
+            : routes.Select(prefix => prefix.Key);
+
+    private IEnumerable<Route> Paths(Family family, string prefix, JsonNode document) =>
+        family.HasDistinguisher()
+            ? document.AsObject().SelectMany(entry => Paths(family, prefix, entry.Key, entry.Value!))
+            : Paths(family, prefix, "", document);
+
+    private IEnumerable<Route> Paths(Family family, string prefix, string distinguisher, JsonNode entry) =>
+        (entry["paths"] as JsonArray ?? [])
+            .Where(path => (string?)path!["peer"]?["peerId"] == Neighbors[0].Address)
+            .Select(path => Read(family, prefix, distinguisher, path!));
+
+    private static Route Read(Family family, string prefix, string distinguisher, JsonNode path) =>
+        new()
+        {
+            Family = family,
+            Prefix = prefix,
+            Distinguisher = distinguisher,
+            Label = (int?)path["remoteLabel"],
+            NextHop = (string?)path["nexthops"]?[0]?["ip"] ?? "",
+            Origin = ((string)path["origin"]!).ToLowerInvariant(),
+            AsPath = (string)path["aspath"]!["string"]! is var words && words == "Local" ? "" : words,
+            MultiExitDisc = (int?)path["metric"],
+            LocalPreference = (int?)path["locPrf"],
+            Communities = (string?)path["community"]?["string"] ?? "",
+            LargeCommunities = (string?)path["largeCommunity"]?["string"] ?? "",
+            RouteTargets = Targets((string?)path["extendedCommunity"]?["string"] ?? ""),
+            OriginatorId = (string?)path["originatorId"] ?? "",
+            ClusterList = string.Join(' ', (path["clusterList"]?["list"] as JsonArray ?? []).Select(id => (string)id!)),
+        };
+
+    private static string Targets(string extendedCommunities) =>
+        Route.Sorted(
+            extendedCommunities.Split(' ').Where(word => word.StartsWith("RT:", StringComparison.Ordinal)).Select(word => word[3..])
+        );
+}

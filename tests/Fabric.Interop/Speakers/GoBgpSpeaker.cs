@@ -1,0 +1,174 @@
+using System.Text.Json.Nodes;
+using Fabric.Interop.Machine;
+using Fabric.Interop.Routes;
+using Fabric.Lab.Machine;
+
+namespace Fabric.Interop.Speakers;
+
+/// <summary>GoBGP. It originates by commands alone, so what it originates from the start is announced when its API answers.</summary>
+internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
+    : Speaker(node, autonomousSystem, neighbors)
+{
+    private const string Program = "/usr/bin/gobgpd";
+    private static readonly string[] s_origins = ["igp", "egp", "incomplete"];
+
+    /// <summary>The table of what came in, before GoBGP's own choice of best paths.</summary>
+    public override async Task<IReadOnlyList<Route>> ReceivedAsync(Family family)
+    {
+        var table =
+            JsonNode.Parse(await ShowAsync("neighbor", Neighbors[0].Address, "adj-in", "-a", Words(family), "-j")) as JsonObject ?? [];
+        return [.. table.SelectMany(entry => entry.Value!.AsArray()).Select(path => Read(family, path!))];
+    }
+
+    public override async Task<long> UpdatesReceivedAsync() =>
+        (long?)JsonNode.Parse(await ShowAsync("neighbor", Neighbors[0].Address, "-j"))!["state"]!["messages"]!["received"]!["update"] ?? 0;
+
+    /// <summary>A soft reset inwards reads its own table again, and asks nobody.</summary>
+    public override Task RefreshAsync(Family family) => throw new NotSupportedException("GoBGP never sends ROUTE-REFRESH");
+
+    public Task<string> ShowAsync(params IEnumerable<string> words) =>
+        Command.MustAsync(["gobgp", "--target", $"unix:{Node.PathOf("api")}", .. words]);
+
+    protected override IReadOnlyList<string> Configure()
+    {
+        // What a crash has left would be in the way.
+        File.Delete(Node.PathOf("api"));
+        return [Program, "--api-hosts", $"unix://{Node.PathOf("api")}", "-f", Node.Write("gobgpd.toml", Configuration())];
+    }
+
+    protected override async Task OnStartedAsync()
+    {
+        await Poll.UntilAsync($"the API of {Name}", TimeSpan.FromSeconds(10), async () => (await ShowAsync("global")).Length > 0);
+        foreach (var route in Originated)
+        {
+            await ApplyAsync(null, route);
+        }
+    }
+
+    protected override Task ApplyAsync(Route? former, Route? current)
+    {
+        var route = (current ?? former)!;
+        return ShowAsync([
+            "global",
+            "rib",
+            current is null ? "del" : "add",
+            "-a",
+            Words(route.Family),
+            .. Nlri(route),
+            .. Attributes(route),
+        ]);
+    }
+
+    private string Configuration() =>
+        $"""
+            [global.config]
+              as = {As}
+              router-id = "{Node.Address}"
+              local-address-list = ["{Node.Address}"]
+            {Lines(Neighbors, Block)}
+            """ + "\n";
+
+    private static string Block(Neighbor neighbor) =>
+        $"""
+            [[neighbors]]
+              [neighbors.config]
+                neighbor-address = "{neighbor.Address}"
+                peer-as = {neighbor.As}
+                {(neighbor.Password is { } password ? $"auth-password = \"{password}\"" : "")}
+              [neighbors.timers.config]
+                connect-retry = 1
+                idle-hold-time-after-reset = 1
+                hold-time = {neighbor.HoldTime}
+                keepalive-interval = {neighbor.HoldTime / 3}
+              [neighbors.transport.config]
+                passive-mode = {(neighbor.IsPassive ? "true" : "false")}
+              [neighbors.ttl-security.config]
+                enabled = {(neighbor.HasTtlSecurity ? "true" : "false")}
+                ttl-min = 255
+              [neighbors.graceful-restart.config]
+                enabled = {(neighbor.RestartTime > 0 ? "true" : "false")}
+                restart-time = {neighbor.RestartTime}
+            {Lines(neighbor.Families, family => Block(family, neighbor.RestartTime > 0))}
+            """;
+
+    private static string Block(Family family, bool restarts) =>
+        $"""
+              [[neighbors.afi-safis]]
+                [neighbors.afi-safis.config]
+                  afi-safi-name = "{ConfigName(family)}"
+                [neighbors.afi-safis.mp-graceful-restart.config]
+                  enabled = {(restarts ? "true" : "false")}
+            """;
+
+    private static string ConfigName(Family family) =>
+        family switch
+        {
+            Family.Ipv4 => "ipv4-unicast",
+            Family.Ipv6 => "ipv6-unicast",
+            Family.LabelledIpv4 => "ipv4-labelled-unicast",
+            Family.LabelledIpv6 => "ipv6-labelled-unicast",
+            Family.Vpnv4 => "l3vpn-ipv4-unicast",
+            Family.Vpnv6 => "l3vpn-ipv6-unicast",
+            Family.Evpn => "l2vpn-evpn",
+            _ => "rtc",
+        };
+
+    private static string Words(Family family) =>
+        family switch
+        {
+            Family.LabelledIpv4 => "ipv4-mpls",
+            Family.LabelledIpv6 => "ipv6-mpls",
+            Family.RouteTargets => "rtc",
+            _ => family.ToString().ToLowerInvariant(),
+        };
+
+    private static IEnumerable<string> Nlri(Route route) =>
+        route.Family switch
+        {
+            Family.Ipv4 or Family.Ipv6 => [route.Prefix],
+            Family.LabelledIpv4 or Family.LabelledIpv6 => [route.Prefix, $"{route.Label}"],
+            _ => [route.Prefix, "label", $"{route.Label}", "rd", route.Distinguisher, "rt", .. route.RouteTargets.Split(' ')],
+        };
+
+    private static IEnumerable<string> Attributes(Route route) =>
+        [
+            "nexthop",
+            route.NextHop,
+            .. route.MultiExitDisc is { } multiExitDisc ? ["med", $"{multiExitDisc}"] : Array.Empty<string>(),
+            .. route.LocalPreference is { } preference ? ["local-pref", $"{preference}"] : Array.Empty<string>(),
+            .. route.Communities == "" ? Array.Empty<string>() : ["community", route.Communities.Replace(' ', ',')],
+            .. route.LargeCommunities == "" ? Array.Empty<string>() : ["large-community", route.LargeCommunities.Replace(' ', ',')],
+        ];
+
+    private static Route Read(Family family, JsonNode path)
+    {
+        var attributes = path["attrs"]!.AsArray().ToDictionary(attribute => (int)attribute!["type"]!, attribute => attribute!);
+        string Text(int type) => (string?)attributes.GetValueOrDefault(type)?["value"] ?? "";
+        IEnumerable<JsonNode> List(int type, string key) =>
+            (attributes.GetValueOrDefault(type)?[key] as JsonArray ?? []).Select(item => item!);
+        var nlri = path["nlri"]!;
+        return new Route
+        {
+            Family = family,
+            Prefix = (string)nlri["prefix"]!,
+            Distinguisher = nlri["rd"] is { } rd ? $"{rd["admin"]}:{rd["assigned"]}" : "",
+            Label = (int?)(nlri["labels"] as JsonArray)?[0],
+            NextHop = (string?)(attributes.GetValueOrDefault(14) ?? attributes.GetValueOrDefault(3))?["nexthop"] ?? "",
+            Origin = s_origins[(int)attributes[1]["value"]!],
+            AsPath = string.Join(
+                ' ',
+                List(2, "as_paths").SelectMany(segment => segment["asns"]!.AsArray()).Select(number => (uint)number!)
+            ),
+            MultiExitDisc = (int?)attributes.GetValueOrDefault(4)?["metric"],
+            LocalPreference = (int?)attributes.GetValueOrDefault(5)?["value"],
+            Communities = Route.Sorted(List(8, "communities").Select(community => Community((uint)community))),
+            LargeCommunities = Route.Sorted(List(32, "value").Select(c => $"{c["ASN"]}:{c["LocalData1"]}:{c["LocalData2"]}")),
+            // RFC 4360 section 4: sub-type 2 is the route target.
+            RouteTargets = Route.Sorted(List(16, "value").Where(c => (int?)c["subtype"] == 2).Select(c => (string)c["value"]!)),
+            OriginatorId = Text(9),
+            ClusterList = string.Join(' ', List(10, "value").Select(id => (string)id!)),
+        };
+    }
+
+    private static string Community(uint value) => $"{value >> 16}:{value & 0xFFFF}";
+}

@@ -1,0 +1,99 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using Fabric.Interop.Machine;
+
+namespace Fabric.Interop.Speakers;
+
+/// <summary>
+/// The test itself as an internal peer of the control node: it sends the bytes that it is given, right or wrong. It speaks ipv4 and nothing else,
+/// with two-octet AS numbers.
+/// </summary>
+internal sealed class Injector : IDisposable
+{
+    private const int HeaderBytes = 19;
+    private const byte Open = 1;
+    private const byte Update = 2;
+    private const byte Notification = 3;
+    private const byte Keepalive = 4;
+
+    private readonly Socket _socket;
+    private Task _reading = Task.CompletedTask;
+    private readonly TaskCompletionSource _established = new();
+    private volatile string _notification = "";
+
+    private Injector(Socket socket) => _socket = socket;
+
+    /// <summary>Code and subcode of the NOTIFICATION that ended the session, such as <c>3/10</c>; empty while there is none.</summary>
+    public string Ended => _notification;
+
+    public static async Task<Injector> ConnectAsync(LanNode node, string neighbor, ushort autonomousSystem)
+    {
+        var socket = NamespaceSocket.Create(node);
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(neighbor), 179));
+        var injector = new Injector(socket);
+        // RFC 4271 section 4.2: version 4, hold time 180, no optional parameters.
+        await injector.SendAsync(
+            Open,
+            $"04{autonomousSystem:x4}00b4{Convert.ToHexString(IPAddress.Parse(node.Address).GetAddressBytes())}00"
+        );
+        injector._reading = injector.ReadAsync();
+        await injector._established.Task.WaitAsync(Eventually.Patience);
+        return injector;
+    }
+
+    /// <summary>An UPDATE with these path attributes and prefixes, each in hexadecimal digits.</summary>
+    public Task UpdateAsync(string attributes, string prefixes) =>
+        SendAsync(Update, $"0000{attributes.Length / 2:x4}{attributes}{prefixes}");
+
+    /// <summary>A right one that takes prefixes back.</summary>
+    public Task WithdrawAsync(string prefixes) => SendAsync(Update, $"{prefixes.Length / 2:x4}{prefixes}0000");
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _reading.Wait();
+    }
+
+    private async Task SendAsync(byte type, string body)
+    {
+        var message = new byte[HeaderBytes + body.Length / 2];
+        message.AsSpan(0, 16).Fill(0xFF);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(16), (ushort)message.Length);
+        message[18] = type;
+        Convert.FromHexString(body).CopyTo(message, HeaderBytes);
+        await _socket.SendAsync(message);
+    }
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            await using var stream = new NetworkStream(_socket);
+            var header = new byte[HeaderBytes];
+            while (true)
+            {
+                await stream.ReadExactlyAsync(header);
+                var body = new byte[BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(16)) - HeaderBytes];
+                await stream.ReadExactlyAsync(body);
+                switch (header[18])
+                {
+                    case Open:
+                        await SendAsync(Keepalive, "");
+                        break;
+                    case Keepalive:
+                        _established.TrySetResult();
+                        break;
+                    case Notification:
+                        _notification = $"{body[0]}/{body[1]}";
+                        _established.TrySetException(new InvalidOperationException($"refused with {_notification}"));
+                        break;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
+        {
+            _established.TrySetException(exception);
+        }
+    }
+}

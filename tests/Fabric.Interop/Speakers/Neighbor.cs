@@ -1,0 +1,28 @@
+using Fabric.Interop.Routes;
+
+namespace Fabric.Interop.Speakers;
+
+/// <summary>What a speaker is told of another one.</summary>
+internal sealed record Neighbor(string Name, string Address, uint As, IReadOnlyList<Family> Families)
+{
+    /// <summary>Whether it is a client of the speaker that is told of it (RFC 4456).</summary>
+    public bool IsClient { get; init; }
+
+    /// <summary>Whether to wait for its connection.</summary>
+    public bool IsPassive { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public int HoldTime { get; init; } = 90;
+
+    /// <summary>Seconds that it is asked to keep routes in a restart; 0: no graceful restart.</summary>
+    public int RestartTime { get; init; }
+
+    /// <summary>Of TCP-MD5 (RFC 2385).</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Whether what comes from beyond the link is dropped (RFC 5082).</summary>
+    public bool HasTtlSecurity { get; init; }
+
+    /// <summary>Further keys and values of a neighbour in fabric-control's file, as <c>key: value</c>.</summary>
+    public IReadOnlyList<string> FurtherKeys { get; init; } = [];
+}

@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using Fabric.Interop.Machine;
+using Fabric.Interop.Routes;
+using Fabric.Lab.Machine;
+
+namespace Fabric.Interop.Speakers;
+
+/// <summary>OpenBGPD. Outside of OpenBSD it originates no VPN routes, as it wants an mpe(4) interface for that; it relays them.</summary>
+internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
+    : Speaker(node, autonomousSystem, neighbors)
+{
+    private const string Program = "/usr/sbin/bgpd";
+
+    // Its children change their root to their user's home, which Debian's package leaves to the service manager to make.
+    private const string Home = "/run/openbgpd";
+
+    public override async Task<IReadOnlyList<Route>> ReceivedAsync(Family family)
+    {
+        var answer = JsonNode.Parse(await ShowAsync("-j", "show", "rib", "detail"))!["rib"] as JsonArray ?? [];
+        return
+        [
+            .. answer
+                .Where(entry => (string?)entry!["neighbor"]!["remote_addr"] == Neighbors[0].Address)
+                .Where(entry => IsOf(family, (string)entry!["prefix"]!))
+                .Select(entry => Read(family, entry!)),
+        ];
+    }
+
+    /// <summary>It keeps labels and does not show them.</summary>
+    public override Route AsShown(Route route) => route with { Label = null, MultiExitDisc = route.MultiExitDisc ?? 0 };
+
+    public override async Task<long> UpdatesReceivedAsync() =>
+        (long)
+            JsonNode.Parse(await ShowAsync("-j", "show", "neighbor", Neighbors[0].Address))!["neighbors"]![0]!["stats"]!["update"]![
+                "received"
+            ]!["updates"]!;
+
+    /// <summary>It asks for all families of the session.</summary>
+    public override Task RefreshAsync(Family family) => ShowAsync("neighbor", Neighbors[0].Address, "refresh");
+
+    public Task<string> ShowAsync(params IEnumerable<string> words) =>
+        Command.MustAsync(["bgpctl", "-s", Node.PathOf("control"), .. words]);
+
+    protected override IReadOnlyList<string> Configure()
+    {
+        Directory.CreateDirectory(Home);
+        return [Program, "-d", "-v", "-f", WriteConfiguration()];
+    }
+
+    protected override Task OnStartedAsync() =>
+        Poll.UntilAsync($"the control socket of {Name}", TimeSpan.FromSeconds(10), async () => (await ShowAsync("show")).Length > 0);
+
+    protected override async Task ApplyAsync(Route? former, Route? current)
+    {
+        WriteConfiguration();
+        await ShowAsync("reload");
+    }
+
+    private string WriteConfiguration()
+    {
+        var file = Node.Write("bgpd.conf", Configuration());
+        // It refuses a configuration that others may read.
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return file;
+    }
+
+    private string Configuration() =>
+        $"""
+            AS {As}
+            router-id {Node.Address}
+            listen on {Node.Address}
+            socket "{Node.PathOf("control")}"
+            fib-update no
+            {Lines(Originated, Network)}
+            {Lines(Neighbors, Block)}
+            allow from any
+            allow to any
+            match to any set nexthop no-modify
+            """ + "\n";
+
+    private static string Network(Route route) =>
+        $"network {route.Prefix} set {{ {string.Join(' ',
+        [
+            $"nexthop {route.NextHop}",
+            .. route.MultiExitDisc is { } multiExitDisc ? [$"metric {multiExitDisc}"] : Array.Empty<string>(),
+            .. route.LocalPreference is { } preference ? [$"localpref {preference}"] : Array.Empty<string>(),
+            .. Each("community", route.Communities),
+            .. Each("large-community", route.LargeCommunities),
+            .. Each("ext-community rt", route.RouteTargets),
+        ])} }}";
+
+    private static IEnumerable<string> Each(string word, string values) =>
+        values.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(value => $"{word} {value}");
+
+    private string Block(Neighbor neighbor) =>
+        $$"""
+            neighbor {{neighbor.Address}} {
+              remote-as {{neighbor.As}}
+              local-address {{Node.Address}}
+              holdtime {{neighbor.HoldTime}}
+              {{(neighbor.HasTtlSecurity ? "ttl-security yes" : "")}}
+              {{(neighbor.IsPassive ? "passive" : "")}}
+              {{(neighbor.IsClient ? $"route-reflector {Node.Address}" : "")}}
+              {{(neighbor.Password is { } password ? $"tcp md5sig password {password}" : "")}}
+              announce IPv4 none
+              announce IPv6 none
+            {{Lines(neighbor.Families, family => $"  announce {Words(family)}")}}
+            }
+            """;
+
+    private static string Words(Family family) =>
+        $"{(family.IsIpv6() ? "IPv6" : "IPv4")} {(family.HasDistinguisher() ? "vpn" : "unicast")}";
+
+    /// <summary>One answer has all families: a family's own name would leave out the VPN routes.</summary>
+    private static bool IsOf(Family family, string prefix) =>
+        prefix.StartsWith("rd ", StringComparison.Ordinal) == family.HasDistinguisher()
+        && prefix.Split(' ')[^1].Contains(':') == family.IsIpv6();
+
+    private static Route Read(Family family, JsonNode entry)
+    {
+        var words = ((string)entry["prefix"]!).Split(' ');
+        var attributes = entry["attributes"] as JsonArray ?? [];
+        return new Route
+        {
+            Family = family,
+            Prefix = words[^1],
+            Distinguisher = words.Length > 1 ? words[1] : "",
+            NextHop = (string)entry["exit_nexthop"]!,
+            Origin = ((string)entry["origin"]!).ToLowerInvariant(),
+            AsPath = (string)entry["aspath"]!,
+            MultiExitDisc = (int?)entry["metric"],
+            LocalPreference = (int?)entry["localpref"],
+            Communities = Strings(entry["communities"]),
+            LargeCommunities = Strings(entry["large_communities"]),
+            RouteTargets = Strings(entry["extended_communities"], "rt "),
+            OriginatorId = attributes.Select(attribute => (string?)attribute!["originator"]).FirstOrDefault(id => id is not null) ?? "",
+            ClusterList = string.Join(' ', attributes.SelectMany(a => a!["cluster_list"] as JsonArray ?? []).Select(id => (string)id!)),
+        };
+    }
+
+    private static string Strings(JsonNode? array, string start = "") =>
+        Route.Sorted(
+            (array as JsonArray ?? [])
+                .Select(item => (string)item!)
+                .Where(item => item.StartsWith(start, StringComparison.Ordinal))
+                .Select(item => item[start.Length..])
+        );
+}

@@ -1,0 +1,69 @@
+using Fabric.Interop.Machine;
+using Fabric.Interop.Routes;
+
+namespace Fabric.Interop.Speakers;
+
+/// <summary>A maker's daemon: what it speaks, and how one is made.</summary>
+internal sealed record Software(string Name, IReadOnlyList<Family> Families, Func<LanNode, uint, IReadOnlyList<Neighbor>, Speaker> Make)
+{
+    private static readonly Family[] s_unicast = [Family.Ipv4, Family.Ipv6];
+    private static readonly Family[] s_labelled = [Family.LabelledIpv4, Family.LabelledIpv6];
+    private static readonly Family[] s_vpn = [Family.Vpnv4, Family.Vpnv6];
+
+    public static readonly Software Frr = new(
+        "frr",
+        [.. s_unicast, .. s_vpn],
+        (node, number, neighbors) => new FrrSpeaker(node, number, neighbors)
+    );
+
+    public static readonly Software Bird = new(
+        "bird",
+        [.. s_unicast, .. s_labelled, .. s_vpn],
+        (node, number, neighbors) => new BirdSpeaker(node, number, neighbors)
+    );
+
+    public static readonly Software OpenBgpd = new(
+        "openbgpd",
+        [.. s_unicast, .. s_vpn],
+        (node, number, neighbors) => new OpenBgpdSpeaker(node, number, neighbors)
+    )
+    {
+        Originates = s_unicast,
+        // It would say ::1 as the next hop of IPv6 over an IPv4 session.
+        OriginatesOutside = [Family.Ipv4],
+        KeepsWithdrawn = s_vpn,
+    };
+
+    public static readonly Software GoBgp = new(
+        "gobgp",
+        [.. s_unicast, .. s_labelled, .. s_vpn],
+        (node, number, neighbors) => new GoBgpSpeaker(node, number, neighbors)
+    )
+    {
+        AsksForRefresh = false,
+    };
+
+    public static readonly Software ExaBgp = new(
+        "exabgp",
+        [.. s_unicast, .. s_labelled, .. s_vpn],
+        (node, number, neighbors) => new ExaBgpSpeaker(node, number, neighbors)
+    );
+
+    public static IReadOnlyList<Software> All { get; } = [Frr, Bird, OpenBgpd, GoBgp, ExaBgp];
+
+    /// <summary>Families of which it can originate routes by itself.</summary>
+    public IReadOnlyList<Family> Originates { get; init; } = Families;
+
+    /// <summary>The same towards another AS.</summary>
+    public IReadOnlyList<Family>? OriginatesOutside { get; init; }
+
+    /// <summary>Families whose routes it counts as withdrawn, and keeps: a fault of this version, and to be taken out here when it is mended.</summary>
+    public IReadOnlyList<Family> KeepsWithdrawn { get; init; } = [];
+
+    /// <summary>Whether it can be made to send ROUTE-REFRESH.</summary>
+    public bool AsksForRefresh { get; init; } = true;
+
+    public IReadOnlyList<Family> OriginatesAs(Role role) => role == Role.External ? OriginatesOutside ?? Originates : Originates;
+
+    public override string ToString() => Name;
+}
