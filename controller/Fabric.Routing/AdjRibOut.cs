@@ -161,13 +161,21 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
             _order = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)_orderCount)];
         }
 
+        var (last, isOrdered) = (0UL, true);
         for (var i = 0; i < _orderCount; i++)
         {
             var route = _log.Take();
-            _order[i] = (ulong)shard.PackingKey(Table, route) << 32 | (uint)route;
+            var item = (ulong)shard.PackingKey(Table, route) << 32 | (uint)route;
+            isOrdered &= item > last;
+            last = _order[i] = item;
         }
 
-        _order.AsSpan(0, _orderCount).Sort();
+        // A table that is loaded stands in this order already.
+        if (!isOrdered)
+        {
+            _order.AsSpan(0, _orderCount).Sort();
+        }
+
         return _orderCount > 0;
     }
 }

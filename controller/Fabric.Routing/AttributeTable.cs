@@ -26,6 +26,7 @@ internal sealed class AttributeTable(PathPool paths)
 
         /// <summary>Zero in a free slot.</summary>
         public ushort Length;
+        public bool HasWellKnownCommunity;
     }
 
     private const int LatestSets = 64;
@@ -36,7 +37,7 @@ internal sealed class AttributeTable(PathPool paths)
     private readonly TargetIndex _byTarget = new();
     private readonly (int Set, PathAttributes? Value)[] _latest = new (int, PathAttributes?)[LatestSets];
     private StableArray<int> _buckets = NewBuckets(5);
-    private PathAttributes? _latestInterned;
+    private OfferedAttributes _latestInterned;
     private int _latestSet = None;
     private int _extent;
     private int _firstFree = None;
@@ -65,27 +66,15 @@ internal sealed class AttributeTable(PathPool paths)
     public ExtendedCommunityReader ExtendedCommunitiesOf(int set) => new(StoredAttributes.ExtendedCommunitiesOf(BytesOf(set)));
 
     /// <summary>Whether it has a community of 0xFFFF0000 and above, which mean something to every speaker (RFC 1997).</summary>
-    public bool HasWellKnownCommunity(int set)
-    {
-        const ushort WellKnown = 0xFFFF;
-        for (var rest = StoredAttributes.CommunitiesOf(BytesOf(set)); !rest.IsEmpty; rest = rest[sizeof(uint)..])
-        {
-            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == WellKnown)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool HasWellKnownCommunity(int set) => _entries[set].HasWellKnownCommunity;
 
     /// <summary>Gives the number of an equal set and adds a reference to it. The routes of one UPDATE share an instance: only its first is looked up.</summary>
-    public int Intern(PathAttributes value)
+    public int Intern(in OfferedAttributes offered)
     {
-        if (_latestSet == None || !ReferenceEquals(_latestInterned, value))
+        if (_latestSet == None || _latestInterned != offered)
         {
-            _latestSet = FindOrAdd(StoredAttributes.Write(value), value);
-            _latestInterned = value;
+            _latestSet = FindOrAdd(offered.Stored);
+            _latestInterned = offered;
         }
 
         _entries[_latestSet].References++;
@@ -163,7 +152,7 @@ internal sealed class AttributeTable(PathPool paths)
         }
     }
 
-    private int FindOrAdd(ReadOnlySpan<byte> stored, PathAttributes value)
+    private int FindOrAdd(ReadOnlySpan<byte> stored)
     {
         var hash = HashOf(stored);
         for (var next = _buckets[hash & (_buckets.Capacity - 1)]; next != 0; next = _entries[next - 1].Next)
@@ -174,9 +163,7 @@ internal sealed class AttributeTable(PathPool paths)
             }
         }
 
-        var set = Add(stored, hash);
-        _latest[set & (LatestSets - 1)] = (set, value);
-        return set;
+        return Add(stored, hash);
     }
 
     private int Add(ReadOnlySpan<byte> stored, int hash)
@@ -199,6 +186,7 @@ internal sealed class AttributeTable(PathPool paths)
             FirstTarget = TargetIndex.None,
             Block = _bytes.Store(stored),
             Length = checked((ushort)stored.Length),
+            HasWellKnownCommunity = ContainsWellKnownCommunity(stored),
         };
         if (++Count > _buckets.Capacity)
         {
@@ -218,6 +206,20 @@ internal sealed class AttributeTable(PathPool paths)
         }
 
         return set;
+    }
+
+    private static bool ContainsWellKnownCommunity(ReadOnlySpan<byte> stored)
+    {
+        const ushort WellKnown = 0xFFFF;
+        for (var rest = StoredAttributes.CommunitiesOf(stored); !rest.IsEmpty; rest = rest[sizeof(uint)..])
+        {
+            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == WellKnown)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Chain(int set)

@@ -7,6 +7,8 @@ internal sealed class ImportIndex
 {
     private readonly Dictionary<ulong, List<Vrf>> _importers = [];
 
+    public bool IsEmpty => _importers.Count == 0;
+
     public void Add(RouteTarget target, Vrf vrf)
     {
         if (!_importers.TryGetValue(target.Value, out var vrfs))

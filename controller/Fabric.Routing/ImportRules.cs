@@ -20,6 +20,8 @@ public sealed class ImportRules
     private readonly PeerDefinition _peer;
     private readonly CompiledPolicy? _policy;
     private readonly bool _isExternal;
+    private OfferedAttributes _latestOffered;
+    private RejectReason _latestLoop;
     private PathAttributes? _latest;
     private bool _latestIsUnicast;
     private ImportOutcome _latestOutcome;
@@ -43,13 +45,30 @@ public sealed class ImportRules
     }
 
     /// <summary>
-    /// Nothing is asked but the three loops, with no own AS allowed, and no attribute changes: a host that has the attributes as bytes can do
-    /// that without making an object of them.
+    /// Nothing is asked but the three loops, with no own AS allowed, and no attribute changes: <see cref="JudgeLoops"/> says all, and needs no
+    /// object of the attributes.
     /// </summary>
     public bool IsTrivial { get; }
 
     /// <summary>Whether routes with one set of attributes and one family can fare differently.</summary>
     public bool DependsOnPrefix => _policy?.DependsOnPrefix == true;
+
+    /// <summary>The part of <see cref="Judge"/> that is all of it where the rules are trivial.</summary>
+    internal RejectReason JudgeLoops(in OfferedAttributes offered)
+    {
+        if (_latestOffered != offered)
+        {
+            var trace = new PathTrace(offered.Stored);
+            _latestOffered = offered;
+            _latestLoop =
+                trace.HasPassed(_options.LocalAs) ? RejectReason.AsLoop
+                : trace.IsOriginatedBy(_options.RouterId) ? RejectReason.OriginatorLoop
+                : _options.ClusterId is { } cluster && trace.HasPassed(cluster) ? RejectReason.ClusterLoop
+                : RejectReason.None;
+        }
+
+        return _latestLoop;
+    }
 
     public ImportOutcome Judge(PathAttributes attributes, in PolicyRoute route)
     {

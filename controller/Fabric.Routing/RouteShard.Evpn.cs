@@ -10,7 +10,7 @@ internal sealed partial class RouteShard
     public EvpnRoutes EvpnRoutes { get; } = new();
 
     /// <summary>A BGP peer's route of types 1 to 5.</summary>
-    public void Advertise(Peer source, in EvpnNlri route, PathAttributes attributes)
+    public void Advertise(Peer source, in EvpnNlri route, in OfferedAttributes attributes)
     {
         var key = EvpnRoutes.Intern(route.Key);
         Advertise(Evpn, key, source, attributes, EvpnRoutes.Intern(route.Data));
@@ -50,9 +50,9 @@ internal sealed partial class RouteShard
 
     private void Collect(RouteTable table)
     {
-        if (table.Mark != _pass)
+        if (table.ImportPass != _pass)
         {
-            table.Mark = _pass;
+            table.ImportPass = _pass;
             _importers.Add(table);
         }
     }

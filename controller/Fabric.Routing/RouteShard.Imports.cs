@@ -110,6 +110,11 @@ internal sealed partial class RouteShard
     private void SyncImports(int path)
     {
         ref var source = ref Paths[path];
+        if (source.Imports == Path.None && _imports.IsEmpty)
+        {
+            return;
+        }
+
         _pass += 2;
         CollectImporters(path);
         var previous = Path.None;
@@ -117,9 +122,9 @@ internal sealed partial class RouteShard
         {
             var next = Paths[import].Imports;
             var table = _tables[Paths[import].Table]!;
-            if (table.Mark == _pass)
+            if (table.ImportPass == _pass)
             {
-                table.Mark = _pass + 1;
+                table.ImportPass = _pass + 1;
                 Update(import, table, source);
                 previous = import;
             }
@@ -134,7 +139,7 @@ internal sealed partial class RouteShard
 
         foreach (var table in _importers)
         {
-            if (table.Mark == _pass)
+            if (table.ImportPass == _pass)
             {
                 Import(path, table);
             }

@@ -63,9 +63,9 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>Remembers what a path was made from, after its source's rules were asked.</summary>
-    private void KeepReceived(int path, PathAttributes received, in ImportOutcome outcome)
+    private void KeepReceived(int path, PathAttributes? received)
     {
-        if (ReferenceEquals(received, outcome.Attributes))
+        if (received is null)
         {
             _received.Forget(path);
         }

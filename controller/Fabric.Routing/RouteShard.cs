@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using Fabric.Primitives;
-using Fabric.Routing.Policies;
-using Fabric.Wire.Bgp;
 
 namespace Fabric.Routing;
 
@@ -105,10 +103,9 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>A BGP peer's or this node's own route in a table that all VRFs share. Takes over the caller's reference to an EVPN label.</summary>
-    public void Advertise(RouteTable table, in RouteKey key, Peer source, PathAttributes attributes, uint label)
+    public void Advertise(RouteTable table, in RouteKey key, Peer source, in OfferedAttributes offered, uint label)
     {
-        var outcome = source.Rules.Judge(attributes, PolicyRouteOf(table, key));
-        var (set, infeasible) = (Attributes.Intern(outcome.Attributes), outcome.Reason);
+        var (set, infeasible, received) = Accept(source, offered, table, key);
         var route = table.FindOrAdd(key);
         var path = FindOf(table, route, source);
         if (path != Path.None)
@@ -123,7 +120,7 @@ internal sealed partial class RouteShard
             Commit(table, route);
         }
 
-        KeepReceived(path, attributes, outcome);
+        KeepReceived(path, received);
     }
 
     /// <summary>False if the source has no such route.</summary>
@@ -141,12 +138,11 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>An agent's route in a VRF; its copy in the VPN table follows.</summary>
-    public void AdvertisePrimary(Vrf vrf, Peer agent, RouteDistinguisher rd, IpPrefix prefix, PathAttributes attributes, uint label)
+    public void AdvertisePrimary(Vrf vrf, Peer agent, RouteDistinguisher rd, IpPrefix prefix, in OfferedAttributes offered, uint label)
     {
         var table = TableOf(vrf);
         var key = RouteKey.Vrf(prefix);
-        var outcome = agent.Rules.Judge(attributes, PolicyRoute.Of(table.Kind, key));
-        var (set, infeasible) = (Attributes.Intern(outcome.Attributes), outcome.Reason);
+        var (set, infeasible, received) = Accept(agent, offered, table, key);
         var route = table.FindOrAdd(key);
         var path = FindOf(table, route, agent);
         if (path != Path.None)
@@ -160,7 +156,7 @@ internal sealed partial class RouteShard
             Commit(table, route);
         }
 
-        KeepReceived(path, attributes, outcome);
+        KeepReceived(path, received);
         Export(path, vrf, rd);
     }
 

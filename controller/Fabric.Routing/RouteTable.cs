@@ -5,8 +5,10 @@ namespace Fabric.Routing;
 /// lives, so that paths and Adj-RIBs-Out refer to it by number.
 /// <code>
 /// slot of the index, 0 when empty    | upper bits of the hash | index + 1, in as many bits as there are slots |
+/// slot that others are behind        | any                    | all ones |
 /// </code>
-/// The bits of the hash spare a look at routes that only share a part of the way.
+/// The bits of the hash spare a look at routes that only share a part of the way. A removed route leaves a mark where others stand behind it,
+/// rather than have them looked at and moved: a withdrawal touches no route but its own.
 /// </summary>
 internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, EvpnRoutes? evpn = null)
 {
@@ -16,6 +18,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
     private int _slotBits = SmallestBits + 1;
     private StableArray<uint> _slots = NewSlots(SmallestBits + 1);
     private int _firstFree = Route.None;
+    private int _marks;
 
     public RouteTableKind Kind { get; } = kind;
 
@@ -29,7 +32,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
     public bool HasRouteTargets { get; } = RouteFamilies.HasRouteTargets(kind);
 
     /// <summary>Scratch of the import: in which pass this table was last found to import a path.</summary>
-    public long Mark { get; set; }
+    public long ImportPass { get; set; }
 
     public int Count { get; private set; }
 
@@ -52,7 +55,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
         var (mask, tag) = (slots.Length - 1, hash >> _slotBits);
         for (var slot = (int)hash & mask; slots[slot] != 0; slot = (slot + 1) & mask)
         {
-            if (slots[slot] >> _slotBits == tag && IsAt(_routes[IndexIn(slots[slot])], key))
+            if (slots[slot] >> _slotBits == tag && !IsMark(slots[slot]) && IsAt(_routes[IndexIn(slots[slot])], key))
             {
                 return IndexIn(slots[slot]);
             }
@@ -69,7 +72,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
 
     private int Add(in RouteKey key)
     {
-        if ((Count + 1) * 4L > _slots.Capacity * 3L)
+        if ((Count + _marks + 1) * 4L > _slots.Capacity * 3L)
         {
             Rehash();
         }
@@ -100,38 +103,51 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
         return index;
     }
 
-    /// <summary>Frees the slot; the probe sequence behind it is closed up, so that lookups need no tombstones.</summary>
     public void Remove(int index)
     {
         var slots = _slots.FirstBucket;
         var mask = slots.Length - 1;
-        var hole = (int)HashOf(index) & mask;
-        while (IndexIn(slots[hole]) != index)
+        var slot = (int)HashOf(index) & mask;
+        while (IndexIn(slots[slot]) != index)
         {
-            hole = (hole + 1) & mask;
+            slot = (slot + 1) & mask;
         }
 
-        for (var next = (hole + 1) & mask; slots[next] != 0; next = (next + 1) & mask)
+        if (slots[(slot + 1) & mask] != 0)
         {
-            var home = (int)HashOf(IndexIn(slots[next])) & mask;
-            if (((next - home) & mask) >= ((next - hole) & mask))
-            {
-                slots[hole] = slots[next];
-                hole = next;
-            }
+            slots[slot] = Mark;
+            _marks++;
+        }
+        else
+        {
+            slots[slot] = 0;
+            RemoveMarksBefore(slot, slots);
         }
 
-        slots[hole] = 0;
         evpn?.Release(RouteKey.Of(_routes[index]));
         _routes[index] = new Route { FirstPath = _firstFree };
         _firstFree = index;
         Count--;
     }
 
+    // With nothing behind them, they say nothing.
+    private void RemoveMarksBefore(int slot, Span<uint> slots)
+    {
+        var mask = slots.Length - 1;
+        for (slot = (slot - 1) & mask; IsMark(slots[slot]); slot = (slot - 1) & mask)
+        {
+            slots[slot] = 0;
+            _marks--;
+        }
+    }
+
+    /// <summary>Makes the index anew: twice as large, or of its size where it was the marks that filled it.</summary>
     private void Rehash()
     {
+        _slotBits += Count * 2L >= _slots.Capacity ? 1 : 0;
         _slots.Free();
-        _slots = NewSlots(++_slotBits);
+        _slots = NewSlots(_slotBits);
+        _marks = 0;
         for (var index = 0; index < Extent; index++)
         {
             if (IsLive(index))
@@ -147,16 +163,21 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
         var mask = slots.Length - 1;
         var hash = HashOf(index);
         var slot = (int)hash & mask;
-        while (slots[slot] != 0)
+        while (slots[slot] != 0 && !IsMark(slots[slot]))
         {
             slot = (slot + 1) & mask;
         }
 
+        _marks -= slots[slot] != 0 ? 1 : 0;
         slots[slot] = hash >> _slotBits << _slotBits | (uint)(index + 1);
     }
 
-    // The table is never full, so that index + 1 fits into the bits below the tag.
-    private int IndexIn(uint slot) => (int)(slot & ((1u << _slotBits) - 1)) - 1;
+    private uint Mark => (1u << _slotBits) - 1;
+
+    private bool IsMark(uint slot) => (slot & Mark) == Mark;
+
+    // The table is never full, so that index + 1 fits into the bits below the tag, and is not all ones.
+    private int IndexIn(uint slot) => (int)(slot & Mark) - 1;
 
     private uint HashOf(int index)
     {

@@ -7,19 +7,19 @@ namespace Fabric.Routing;
 public sealed partial class RoutingCore
 {
     /// <summary>An IPv4 or IPv6 unicast route (RFC 4271, RFC 2545), new or changed.</summary>
-    public void Advertise(PeerId peer, IpPrefix prefix, PathAttributes attributes) =>
+    public void Advertise(PeerId peer, IpPrefix prefix, OfferedAttributes attributes) =>
         _shard.Advertise(_shard.Unicast, RouteKey.Of(prefix), Get(peer), attributes, 0);
 
     public void Withdraw(PeerId peer, IpPrefix prefix) => _shard.Withdraw(_shard.Unicast, RouteKey.Of(prefix), Get(peer));
 
     /// <summary>A labelled unicast route (RFC 8277), new or changed.</summary>
-    public void AdvertiseLabelled(PeerId peer, IpPrefix prefix, PathAttributes attributes, MplsLabel label) =>
+    public void AdvertiseLabelled(PeerId peer, IpPrefix prefix, OfferedAttributes attributes, MplsLabel label) =>
         _shard.Advertise(_shard.Labelled, RouteKey.Of(prefix), Get(peer), attributes, label.Value);
 
     public void WithdrawLabelled(PeerId peer, IpPrefix prefix) => _shard.Withdraw(_shard.Labelled, RouteKey.Of(prefix), Get(peer));
 
     /// <summary>An EVPN route of types 1 to 5 (RFC 7432 section 7, RFC 9136), new or changed; another type is for nobody here (RFC 7606 section 5.4).</summary>
-    public void Advertise(PeerId peer, in EvpnNlri route, PathAttributes attributes)
+    public void Advertise(PeerId peer, in EvpnNlri route, OfferedAttributes attributes)
     {
         if (route.Key.IsRecognized)
         {

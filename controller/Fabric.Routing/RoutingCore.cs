@@ -68,14 +68,14 @@ public sealed partial class RoutingCore
     }
 
     /// <summary>A VPN route of a BGP peer, new or changed. Routes of one UPDATE should share the instance of their attributes.</summary>
-    public void Advertise(PeerId peer, RouteDistinguisher rd, IpPrefix prefix, PathAttributes attributes, MplsLabel label) =>
+    public void Advertise(PeerId peer, RouteDistinguisher rd, IpPrefix prefix, OfferedAttributes attributes, MplsLabel label) =>
         _shard.Advertise(_shard.Vpn, RouteKey.Vpn(rd, prefix), Get(peer), attributes, label.Value);
 
     public void Withdraw(PeerId peer, RouteDistinguisher rd, IpPrefix prefix) =>
         _shard.Withdraw(_shard.Vpn, RouteKey.Vpn(rd, prefix), Get(peer));
 
     /// <summary>A route target membership of a BGP peer.</summary>
-    public void Advertise(PeerId peer, RouteTargetMembership membership, PathAttributes attributes) =>
+    public void Advertise(PeerId peer, RouteTargetMembership membership, OfferedAttributes attributes) =>
         _shard.Advertise(_shard.Memberships, RouteKey.Of(membership), Get(peer), attributes, 0);
 
     public void Withdraw(PeerId peer, RouteTargetMembership membership) =>
@@ -85,7 +85,7 @@ public sealed partial class RoutingCore
     /// An agent's route in a VRF, new or changed; the attributes are the agent's, without route targets. False without a subscription to the
     /// VRF, which is a violation of the protocol. In a VRF that is not configured yet the route waits.
     /// </summary>
-    public bool Advertise(PeerId agent, string vrf, IpPrefix prefix, RouteDistinguisher rd, PathAttributes attributes, MplsLabel label)
+    public bool Advertise(PeerId agent, string vrf, IpPrefix prefix, RouteDistinguisher rd, OfferedAttributes attributes, MplsLabel label)
     {
         if (!Get(agent).Subscriptions.TryGetValue(vrf, out var subscription))
         {

@@ -305,7 +305,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         foreach (var nlri in block.Memberships)
         {
             var membership = new RouteTargetMembership(nlri.OriginAs, nlri.Target, nlri.Length);
-            if (block.Attributes is { } attributes)
+            if (block.Received is { } attributes)
             {
                 Core.Advertise(id, membership, attributes);
             }

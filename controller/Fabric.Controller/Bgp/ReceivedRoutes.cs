@@ -29,7 +29,7 @@ internal static class ReceivedRoutes
     {
         foreach (var route in block.Prefixes)
         {
-            if (block.Attributes is { } attributes)
+            if (block.Received is { } attributes)
             {
                 core.Advertise(peer, route.Prefix, attributes);
             }
@@ -44,7 +44,7 @@ internal static class ReceivedRoutes
     {
         foreach (var route in block.LabelledRoutes)
         {
-            if (block.Attributes is { } attributes)
+            if (block.Received is { } attributes)
             {
                 core.AdvertiseLabelled(peer, route.Prefix, attributes, route.Label);
             }
@@ -59,7 +59,7 @@ internal static class ReceivedRoutes
     {
         foreach (var route in block.VpnRoutes)
         {
-            if (block.Attributes is { } attributes)
+            if (block.Received is { } attributes)
             {
                 core.Advertise(peer, route.Rd, route.Prefix, attributes, route.Label);
             }
@@ -74,7 +74,7 @@ internal static class ReceivedRoutes
     {
         foreach (var route in block.EvpnRoutes)
         {
-            if (block.Attributes is { } attributes)
+            if (block.Received is { } attributes)
             {
                 core.Advertise(peer, route, attributes);
             }

@@ -10,20 +10,23 @@ public readonly ref struct NlriBlock
 {
     private readonly int _pathIdBytes;
 
-    internal NlriBlock(AddressFamily family, ReadOnlySpan<byte> nlri, PathAttributes? attributes, int pathIdBytes)
+    internal NlriBlock(AddressFamily family, ReadOnlySpan<byte> nlri, ReceivedAttributes? received, int pathIdBytes)
     {
         _pathIdBytes = pathIdBytes;
         Family = family;
         Nlri = nlri;
-        Attributes = attributes;
+        Received = received;
     }
 
     public AddressFamily Family { get; }
 
-    /// <summary>Null for a withdrawal.</summary>
-    public PathAttributes? Attributes { get; }
+    /// <summary>Null for a withdrawal. Valid until the next message is decoded.</summary>
+    public ReceivedAttributes? Received { get; }
 
-    public bool IsWithdrawal => Attributes is null;
+    /// <summary>Null for a withdrawal.</summary>
+    public PathAttributes? Attributes => Received?.Value;
+
+    public bool IsWithdrawal => Received is null;
 
     public ReadOnlySpan<byte> Nlri { get; }
 

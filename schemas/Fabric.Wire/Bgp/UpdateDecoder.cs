@@ -8,12 +8,16 @@ namespace Fabric.Wire.Bgp;
 /// <code>
 /// | withdrawn routes' length (2) | withdrawn routes | path attributes' length (2) | path attributes | NLRI |
 /// </code>
-/// A malformed message never throws; <see cref="UpdateView.Fault"/> says what is left of it. Most attribute blocks come from
-/// the interner and are not parsed again.
+/// A malformed message never throws; <see cref="UpdateView.Fault"/> says what is left of it. Most attribute blocks are taken as they
+/// are (<see cref="CanonicalAttributes"/>); those that are not come from the interner, if the same was decoded before.
 /// </summary>
 public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext context)
 {
     private static readonly AddressFamily Ipv4 = AddressFamily.Ipv4Unicast;
+
+    // An UPDATE can have routes of both kinds, with different next hops.
+    private readonly ReceivedAttributes _classic = new();
+    private readonly ReceivedAttributes _mp = new();
 
     /// <summary>Reads the body, of which framing has made sure that it has four bytes.</summary>
     public UpdateView Decode(ReadOnlySpan<byte> body)
@@ -73,16 +77,18 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
             return Failed(fault);
         }
 
-        PathAttributes? attributes = null;
-        PathAttributes? mpAttributes = null;
+        ReceivedAttributes? attributes = null;
+        ReceivedAttributes? mpAttributes = null;
         if (!nlri.IsEmpty)
         {
-            attributes = Attributes(block, default, isVpn: false, requireNextHop: true, ref fault);
+            attributes = _classic;
+            Fill(_classic, block, default, isVpn: false, requireNextHop: true, ref fault);
         }
 
         if (!reach.Nlri.IsEmpty)
         {
-            mpAttributes = Attributes(block, reach.NextHop, MpNlri.IsVpn(reach.Family), requireNextHop: false, ref fault);
+            mpAttributes = _mp;
+            Fill(_mp, block, reach.NextHop, MpNlri.IsVpn(reach.Family), requireNextHop: false, ref fault);
         }
 
         if (nlri.IsEmpty && !block.HasReach && block.HasOthers)
@@ -115,7 +121,7 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
         );
     }
 
-    private NlriBlock Block(AddressFamily family, ReadOnlySpan<byte> nlri, PathAttributes? attributes) =>
+    private NlriBlock Block(AddressFamily family, ReadOnlySpan<byte> nlri, ReceivedAttributes? attributes) =>
         new(family, nlri, attributes, context.PathIdBytes(family));
 
     private MpNlri ReadMp(ReadOnlySpan<byte> value, bool present, bool isReach, scoped ref UpdateFault? fault)
@@ -153,7 +159,8 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
         return mp;
     }
 
-    private PathAttributes? Attributes(
+    private void Fill(
+        ReceivedAttributes received,
         scoped in AttributeBlock block,
         scoped ReadOnlySpan<byte> nextHop,
         bool isVpn,
@@ -161,10 +168,16 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
         scoped ref UpdateFault? fault
     )
     {
+        if (received.TryTake(block, nextHop, isVpn, context))
+        {
+            return;
+        }
+
         var key = interner.Key(block, nextHop, isVpn, context);
         if (interner.Find(key) is { } known)
         {
-            return known;
+            received.Take(known);
+            return;
         }
 
         var decoder = new AttributeDecoder(context);
@@ -180,7 +193,7 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
             interner.Add(key, attributes);
         }
 
-        return attributes;
+        received.Take(attributes);
     }
 
     // RFC 7606 section 5.2: attributes without a reachable route may have lost it, so that a fault has nothing to be withdrawn.

@@ -4,13 +4,20 @@ using Fabric.Wire.Bgp;
 namespace Fabric.Fuzz.Targets;
 
 /// <summary>The reader of UPDATEs under what two speakers may have agreed on. What it remembers of earlier messages must not show.</summary>
-internal sealed class BgpUpdate(Random random) : IFuzzSubject
+internal sealed class BgpUpdate : IFuzzSubject
 {
-    private readonly UpdateContext _context = new(random.Next(2) == 0, random.Next(2) == 0, [.. BgpFamilies.Some(random)]);
-    private readonly AttributeInterner _interner = new(capacity: 4);
+    private readonly UpdateContext _context;
+    private readonly UpdateDecoder _decoder;
     private readonly AttributeInterner _fresh = new(capacity: 4);
     private string _first = "";
     private string _again = "";
+    private string? _notCanonical;
+
+    public BgpUpdate(Random random)
+    {
+        _context = new UpdateContext(random.Next(2) == 0, random.Next(2) == 0, [.. BgpFamilies.Some(random)]);
+        _decoder = new UpdateDecoder(new AttributeInterner(capacity: 4), _context);
+    }
 
     public int Taken { get; private set; }
 
@@ -26,9 +33,21 @@ internal sealed class BgpUpdate(Random random) : IFuzzSubject
         var update = new UpdateDecoder(_fresh, _context).Decode(body);
         Taken += update.Fault is null ? 1 : 0;
         _first = UpdateText.Of(update);
-        _again = UpdateText.Of(new UpdateDecoder(_interner, _context).Decode(body));
-        _again = UpdateText.Of(new UpdateDecoder(_interner, _context).Decode(body));
+        _again = UpdateText.Of(_decoder.Decode(body));
+        _again = UpdateText.Of(_decoder.Decode(body));
+        _notCanonical = null;
+        foreach (var block in _decoder.Decode(body))
+        {
+            if (block.Received is { } received && !received.Stored.SequenceEqual(StoredAttributes.Write(received.Value)))
+            {
+                _notCanonical = Convert.ToHexString(received.Stored);
+            }
+        }
     }
 
-    public void Check() => Invariant.Holds(_first == _again, $"read first as {_first} and then as {_again}");
+    public void Check()
+    {
+        Invariant.Holds(_first == _again, $"read first as {_first} and then as {_again}");
+        Invariant.Holds(_notCanonical is null, $"{_notCanonical} is stored, but is not what its attributes are written as");
+    }
 }

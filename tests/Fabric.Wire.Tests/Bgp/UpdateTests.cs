@@ -145,9 +145,11 @@ public sealed class UpdateTests
             VpnNlri[] routes = [Vpn("10.1.0.3/32", med)];
             UpdatePacker.Advertise<VpnNlri>(
                 AddressFamily.Vpnv4,
+                // An aggregator makes them none of those that are taken as they are.
                 Ipv4Attributes with
                 {
                     MultiExitDisc = med,
+                    Aggregator = new(new AsNumber(64512), IpAddress.Parse("192.0.2.9")),
                 },
                 routes,
                 new(true, false),
