@@ -10,15 +10,16 @@ internal sealed partial class RouteShard
     public EvpnRoutes EvpnRoutes { get; } = new();
 
     /// <summary>A BGP peer's route of types 1 to 5.</summary>
-    public void Advertise(Peer source, in EvpnNlri route, in OfferedAttributes attributes)
+    public void Advertise(Peer source, in EvpnNlri route, in OfferedAttributes attributes, uint pathId = 0)
     {
         var key = EvpnRoutes.Intern(route.Key);
-        Advertise(Evpn, key, source, attributes, EvpnRoutes.Intern(route.Data));
+        Advertise(Evpn, key, source, attributes, EvpnRoutes.Intern(route.Data), pathId);
         EvpnRoutes.Release(key);
     }
 
     /// <summary>False if the source has no such route.</summary>
-    public bool Withdraw(Peer source, in EvpnKey key) => EvpnRoutes.TryFind(key, out var found) && Withdraw(Evpn, found, source);
+    public bool Withdraw(Peer source, in EvpnKey key, uint pathId = 0) =>
+        EvpnRoutes.TryFind(key, out var found) && Withdraw(Evpn, found, source, pathId);
 
     public PolicyRoute PolicyRouteOf(RouteTable table, in RouteKey key) =>
         key.IsEvpn ? EvpnRoutes.PolicyRouteOf(key) : PolicyRoute.Of(table.Kind, key);

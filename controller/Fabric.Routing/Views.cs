@@ -17,6 +17,9 @@ public sealed record PathView
 
     public required PeerKind SourceKind { get; init; }
 
+    /// <summary>By which its source tells it from its other paths of the route (RFC 7911); 0 for most.</summary>
+    public uint PathId { get; init; }
+
     public required PathAttributes Attributes { get; init; }
 
     public required MplsLabel Label { get; init; }

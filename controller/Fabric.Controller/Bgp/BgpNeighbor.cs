@@ -187,6 +187,8 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
                 RouterId = negotiation.PeerIdentifier,
                 Address = Intent.Address,
                 Families = negotiation.Families,
+                AddPathFamilies = negotiation.SentAddPath,
+                ExtendedNextHopFamilies = negotiation.Ipv6NextHops,
                 KnowsLongLivedStale = negotiation.PeerKnowsLongLivedStale,
                 IsRouteReflectorClient = Intent.Settings.RouteReflectorClient,
             }
