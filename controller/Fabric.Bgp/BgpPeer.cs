@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Fabric.Primitives;
 using Fabric.Wire.Bgp;
 
@@ -19,20 +18,19 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private static readonly PeerTimer ConnectRetryTimer = new(PeerTimerKind.ConnectRetry);
     private static readonly PeerTimer IdleHoldTimer = new(PeerTimerKind.IdleHold);
     private static readonly PeerTimer PrefixLimitTimer = new(PeerTimerKind.PrefixLimit);
-    private static readonly PeerTimer DeferralTimer = new(PeerTimerKind.SelectionDeferral);
 
     private readonly List<BgpSession> _sessions = new(MaxConnections);
     private readonly GracefulRestartHelper _helper = new();
-    private readonly HashSet<AddressFamily> _awaitedEndOfRib = [];
-    private readonly HashSet<AddressFamily> _warned = [];
+    private readonly OwnRestart _restart = new(options);
+    private readonly PrefixLimits _limits = new(options.PrefixLimits);
+    private readonly EnhancedRefresh _refresh = new(options.RefreshLimit);
     private readonly Random _jitter = new(seed);
     private int _lastConnectionId;
     private int _errorsInARow;
     private bool _isStarted;
     private bool _isResting;
-    private bool _isRestarting = options.IsRestarting;
 
-    public BgpPeerOptions Options { get; } = options;
+    public BgpPeerOptions Options { get; private set; } = options;
 
     public MessageCounters Counters { get; } = new();
 
@@ -45,6 +43,12 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// <summary>What the established session agreed on.</summary>
     public SessionNegotiation? Negotiation => Established?.Negotiation;
 
+    /// <summary>The OPEN of the established session as it was sent, with its header; empty without one.</summary>
+    public ReadOnlyMemory<byte> SentOpen => Established?.SentOpen ?? default;
+
+    /// <summary>The OPEN that the peer sent, with its header; empty without an established session.</summary>
+    public ReadOnlyMemory<byte> ReceivedOpen => Established?.ReceivedOpen ?? default;
+
     public DateTimeOffset? EstablishedSince { get; private set; }
 
     /// <summary>Why the last session ended, in words.</summary>
@@ -54,7 +58,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     public bool HasStaleRoutes => _helper.HasStale;
 
     /// <summary>Down since it had advertised more prefixes than it may.</summary>
-    public bool IsOverPrefixLimit { get; private set; }
+    public bool IsOverPrefixLimit => _limits.AreExceeded;
 
     internal AttributeInterner Interner { get; } = interner;
 
@@ -83,10 +87,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 session.End(SessionEnd.Lost(closed.Reason), effects);
                 break;
             case PeerEvent.SendHoldExpired expired when Find(expired.ConnectionId) is { } session:
-                session.Fail(NotificationMessage.SendHoldTimerExpired, null, effects);
-                break;
-            case PeerEvent.ClearPrefixLimit:
-                ClearPrefixLimit(effects);
+                session.End(SessionEnd.Untold(NotificationMessage.SendHoldTimerExpired), effects);
                 break;
             case PeerEvent.TimerFired fired:
                 TimerFired(fired.Timer, effects);
@@ -94,26 +95,22 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         }
     }
 
+    /// <summary>
+    /// Takes options that a session can go on under; what its OPEN said holds until the next one. With other limits a peer that was above
+    /// one may come back.
+    /// </summary>
+    public void Reconfigure(BgpPeerOptions options, IBgpPeerEffects effects)
+    {
+        Options = options;
+        if (_limits.Become(options.PrefixLimits))
+        {
+            ClearPrefixLimit(effects);
+        }
+    }
+
     /// <summary>Takes all whole messages at the head of the bytes and returns how many bytes those have; the rest is to come again with more.</summary>
     public int Receive(int connectionId, ReadOnlySpan<byte> bytes, IBgpPeerEffects effects) =>
         Find(connectionId) is { State: > SessionState.Connect } session ? session.Receive(bytes, effects) : bytes.Length;
-
-    /// <summary>Sends whole UPDATEs as <see cref="UpdatePacker"/> makes them. False: there is no session to send on.</summary>
-    public bool SendUpdates(ReadOnlySpan<byte> messages, IBgpPeerEffects effects)
-    {
-        if (Established is not { } session)
-        {
-            return false;
-        }
-
-        for (var rest = messages; !rest.IsEmpty; rest = rest[BinaryPrimitives.ReadUInt16BigEndian(rest[16..])..])
-        {
-            Counters.CountSent(MessageType.Update);
-        }
-
-        effects.Send(session.Id, messages);
-        return true;
-    }
 
     /// <summary>
     /// Counts UPDATEs that the host sends by itself, since many peers share their bytes, and returns the connection that they go to;
@@ -130,43 +127,40 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         return session.Id;
     }
 
-    /// <summary>Asks the peer for its routes of a family again. False: there is no session, or it does not do that.</summary>
-    public bool SendRouteRefresh(AddressFamily family, IBgpPeerEffects effects)
+    /// <summary>
+    /// Asks the peer for its routes of a family again (RFC 2918), or marks where those that it has asked for begin and end (RFC 7313). False: there
+    /// is no session, or it does not do that.
+    /// </summary>
+    public bool SendRouteRefresh(AddressFamily family, RouteRefreshSubtype subtype, IBgpPeerEffects effects)
     {
-        if (Established is not { Negotiation: { RouteRefresh: true } negotiation } session || !negotiation.Families.Contains(family))
+        if (
+            Established is not { Negotiation: { } negotiation } session
+            || !(subtype == RouteRefreshSubtype.Request ? negotiation.RouteRefresh : negotiation.EnhancedRouteRefresh)
+            || !negotiation.Families.Contains(family)
+        )
         {
             return false;
         }
 
         Span<byte> message = stackalloc byte[RouteRefreshMessage.TotalBytes];
-        new RouteRefreshMessage(family, RouteRefreshSubtype.Request).Encode(message);
+        new RouteRefreshMessage(family, subtype).Encode(message);
         session.Send(message, MessageType.RouteRefresh, effects);
         return true;
     }
 
     /// <summary>
     /// Holds how many prefixes of a family the host has from the peer against the limit (RFC 4271 section 6.7): near it there is a warning,
-    /// above it the session ends, and the peer stays down. To be called after an UPDATE was applied.
+    /// above it the session ends, and the peer stays down. To be called after what was received has been applied.
     /// </summary>
     public void PrefixCountChanged(AddressFamily family, uint prefixes, IBgpPeerEffects effects)
     {
-        if (Established is not { } session || Options.PrefixLimits.FirstOrDefault(l => l.Family == family) is not { } limit)
+        if (Established is { } session && _limits.Count(family, prefixes, effects) is var (notification, detail))
         {
-            return;
-        }
-
-        if (prefixes > limit.MaxPrefixes)
-        {
-            IsOverPrefixLimit = true;
-            session.Fail(Hardened(session, limit.Exceeded()), $"{family}: {prefixes}, the limit is {limit.MaxPrefixes}", effects);
-        }
-        else if (limit.IsNear(prefixes) && _warned.Add(family))
-        {
-            effects.PrefixWarning(family, prefixes, limit.MaxPrefixes);
+            session.Fail(Hardened(session, notification), detail, effects);
         }
     }
 
-    internal OpenMessage CreateOpen() => Options.Open(_isRestarting);
+    internal OpenMessage CreateOpen() => Options.Open(_restart.IsRunning);
 
     /// <summary>Three quarters to all of the time (RFC 4271 section 10).</summary>
     internal TimeSpan Jitter(TimeSpan value) => value * (0.75 + 0.25 * _jitter.NextDouble());
@@ -219,10 +213,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         EstablishedSince = time.GetUtcNow();
         effects.SessionEstablished(negotiation);
         _helper.Returned(negotiation, Options.GracefulRestart?.EndOfRibTimeout ?? default, effects);
-        if (_isRestarting)
-        {
-            AwaitEndOfRib(negotiation, effects);
-        }
+        _restart.SessionEstablished(negotiation, effects);
     }
 
     internal void SessionEnded(BgpSession session, SessionEnd end, IBgpPeerEffects effects)
@@ -248,23 +239,20 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     internal void EndOfRibReceived(AddressFamily family, IBgpPeerEffects effects)
     {
         effects.EndOfRibReceived(family);
+        _refresh.EndOfRib(family);
         _helper.EndOfRib(family, effects);
-        if (_isRestarting && _awaitedEndOfRib.Remove(family) && _awaitedEndOfRib.Count == 0)
-        {
-            CompleteRestart(effects);
-        }
+        _restart.EndOfRib(family, effects);
     }
+
+    internal void RefreshMarked(RouteRefreshMessage mark, SessionNegotiation negotiation, IBgpPeerEffects effects) =>
+        _refresh.Marked(mark, negotiation, effects);
 
     private BgpSession? Find(int connectionId) => _sessions.Find(s => s.Id == connectionId);
 
     private void Start(IBgpPeerEffects effects)
     {
         _isStarted = true;
-        if (_isRestarting)
-        {
-            effects.SetTimer(DeferralTimer, Options.GracefulRestart?.SelectionDeferral ?? TimeSpan.Zero);
-        }
-
+        _restart.Start(effects);
         Connect(effects);
     }
 
@@ -282,9 +270,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         effects.CancelTimer(ConnectRetryTimer);
         effects.CancelTimer(IdleHoldTimer);
         effects.CancelTimer(PrefixLimitTimer);
-        IsOverPrefixLimit = false;
+        _limits.AreExceeded = false;
         _helper.ExpireAll(effects);
-        CompleteRestart(effects);
+        _restart.Complete(effects);
     }
 
     // Where NOTIFICATIONs keep routes, one that is to end them says so (RFC 8538 section 3).
@@ -295,7 +283,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     {
         if (IsOverPrefixLimit)
         {
-            IsOverPrefixLimit = false;
+            _limits.AreExceeded = false;
             _isResting = false;
             effects.CancelTimer(PrefixLimitTimer);
             Connect(effects);
@@ -349,10 +337,13 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 _helper.Expire(timer.Family, effects);
                 break;
             case PeerTimerKind.EndOfRib:
-                _helper.ExpireAll(effects);
+                _helper.EndOfRibTimeOver(effects);
+                break;
+            case PeerTimerKind.RouteRefresh:
+                _refresh.End(timer.Family, effects);
                 break;
             case PeerTimerKind.SelectionDeferral:
-                CompleteRestart(effects);
+                _restart.Complete(effects);
                 break;
             default:
                 Find(timer.ConnectionId)?.TimerFired(timer.Kind, effects);
@@ -402,35 +393,13 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private void ReportDown(SessionNegotiation negotiation, SessionEnd end, IBgpPeerEffects effects)
     {
         EstablishedSince = null;
-        _warned.Clear();
-        _awaitedEndOfRib.Clear();
+        _limits.SessionEnded();
+        _refresh.SessionEnded(effects);
+        _restart.SessionEnded();
         var keeps = end.Notification is null || negotiation.NotificationKeepsRoutes && !end.Notification.IsHardReset;
         var times = keeps && _isStarted ? StaleTimes.Of(negotiation, Options.GracefulRestart) : StaleTimes.None;
         _helper.Lost(times, effects);
         effects.SessionDown(end with { StaleFamilies = times.Families });
         _helper.Kept(effects);
-    }
-
-    // A peer that restarts too, or that does not know graceful restart, sends no End-of-RIB to wait for (RFC 4724 section 4.1).
-    private void AwaitEndOfRib(SessionNegotiation negotiation, IBgpPeerEffects effects)
-    {
-        if (negotiation.PeerGracefulRestart is null or { Restarted: true })
-        {
-            CompleteRestart(effects);
-            return;
-        }
-
-        _awaitedEndOfRib.Clear();
-        _awaitedEndOfRib.UnionWith(negotiation.Families);
-    }
-
-    private void CompleteRestart(IBgpPeerEffects effects)
-    {
-        if (_isRestarting)
-        {
-            _isRestarting = false;
-            effects.CancelTimer(DeferralTimer);
-            effects.RestartCompleted();
-        }
     }
 }

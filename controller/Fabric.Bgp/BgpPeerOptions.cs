@@ -32,6 +32,12 @@ public sealed record BgpPeerOptions
 
     public bool ExtendedMessages { get; init; } = true;
 
+    /// <summary>Routes that are sent again have marks around them (RFC 7313), where the peer knows those.</summary>
+    public bool EnhancedRouteRefresh { get; init; } = true;
+
+    /// <summary>How long a peer's routes wait to be sent again after its first mark.</summary>
+    public TimeSpan RefreshLimit { get; init; } = TimeSpan.FromMinutes(5);
+
     public GracefulRestartOptions? GracefulRestart { get; init; } = new();
 
     /// <summary>What this speaker is to the peer (RFC 9234); only between different AS numbers. None: the capability is not offered.</summary>
@@ -59,7 +65,7 @@ public sealed record BgpPeerOptions
     /// <summary>Families without one are not limited.</summary>
     public EquatableArray<PrefixLimit> PrefixLimits { get; init; }
 
-    /// <summary>After this time a peer that was above a limit is tried again; none: only when <see cref="PeerEvent.ClearPrefixLimit"/> says so.</summary>
+    /// <summary>After this time a peer that was above a limit is tried again; none: only when the limits change, or it is stopped and started.</summary>
     public TimeSpan? PrefixLimitRestart { get; init; }
 
     public TimeSpan ConnectRetry { get; init; } = TimeSpan.FromSeconds(30);
@@ -74,6 +80,11 @@ public sealed record BgpPeerOptions
         var capabilities = new List<Capability>();
         capabilities.AddRange(Families.Select(f => new MultiprotocolCapability(f)));
         capabilities.Add(new RouteRefreshCapability());
+        if (EnhancedRouteRefresh)
+        {
+            capabilities.Add(new EnhancedRouteRefreshCapability());
+        }
+
         if (ExtendedMessages)
         {
             capabilities.Add(new ExtendedMessageCapability());
@@ -101,7 +112,11 @@ public sealed record BgpPeerOptions
         {
             capabilities.Add(
                 new LongLivedGracefulRestartCapability([
-                    .. Families.Select(f => new LongLivedGracefulRestartFamily(f, restart.ForwardingPreserved, longLived.StaleSeconds)),
+                    .. Families.Select(f => new LongLivedGracefulRestartFamily(
+                        f,
+                        restart.ForwardingPreserved,
+                        longLived.StaleSecondsOf(f)
+                    )),
                 ])
             );
         }
@@ -154,6 +169,22 @@ public sealed record LongLivedOptions
     /// <summary>How long peers keep our routes after the restart time; 24 bits.</summary>
     public uint StaleSeconds { get; init; } = 86_400;
 
+    /// <summary>Families with a time of their own.</summary>
+    public EquatableArray<(AddressFamily Family, uint StaleSeconds)> FamilyStaleSeconds { get; init; }
+
     /// <summary>How long a peer's routes are kept as long-lived stale at most, whatever it asks for.</summary>
     public TimeSpan MaxPeerStale { get; init; } = TimeSpan.FromDays(1);
+
+    internal uint StaleSecondsOf(AddressFamily family)
+    {
+        foreach (var (other, seconds) in FamilyStaleSeconds)
+        {
+            if (other == family)
+            {
+                return seconds;
+            }
+        }
+
+        return StaleSeconds;
+    }
 }

@@ -29,6 +29,10 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
 
     public SessionNegotiation? Negotiation { get; private set; }
 
+    public ReadOnlyMemory<byte> SentOpen { get; private set; }
+
+    public ReadOnlyMemory<byte> ReceivedOpen { get; private set; }
+
     private PeerTimer HoldTimer => new(PeerTimerKind.Hold, Id);
 
     private PeerTimer KeepaliveTimer => new(PeerTimerKind.Keepalive, Id);
@@ -38,7 +42,9 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
         State = SessionState.OpenSent;
         effects.SetTimer(HoldTimer, OpenHoldTime);
         Span<byte> buffer = stackalloc byte[MessageFrame.MaxBytes];
-        Send(buffer[..peer.CreateOpen().Encode(buffer)], MessageType.Open, effects);
+        var open = buffer[..peer.CreateOpen().Encode(buffer)];
+        SentOpen = open.ToArray();
+        Send(open, MessageType.Open, effects);
     }
 
     /// <summary>Takes all whole messages and returns how many bytes they have.</summary>
@@ -135,7 +141,7 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
                 HandleUpdate(frame.Body, effects);
                 break;
             case (SessionState.Established, MessageType.RouteRefresh):
-                HandleRouteRefresh(RouteRefreshMessage.Decode(frame.Body), effects);
+                HandleRouteRefresh(frame.Body, effects);
                 break;
             default:
                 Fail(NotificationMessage.StateError(Unexpected(State)), $"got {frame.Type}", effects);
@@ -160,6 +166,10 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
             return;
         }
 
+        var received = new byte[MessageFrame.HeaderBytes + body.Length];
+        MessageFrame.WriteHeader(received, MessageType.Open, received.Length);
+        body.CopyTo(received.AsSpan(MessageFrame.HeaderBytes));
+        ReceivedOpen = received;
         Negotiation = negotiation;
         _context = negotiation.UpdateContext;
         _decoder = new UpdateDecoder(peer.Interner, _context);
@@ -206,12 +216,27 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
         effects.FamilyDisabled(family, reason);
     }
 
-    private void HandleRouteRefresh(RouteRefreshMessage message, IBgpPeerEffects effects)
+    // RFC 7313 section 5: unknown subtypes are ignored, as are marks where those were not agreed on; a mark has four bytes.
+    private void HandleRouteRefresh(ReadOnlySpan<byte> body, IBgpPeerEffects effects)
     {
-        // Begin and End need the enhanced capability, which is not offered; RFC 7313 section 5 has others ignored.
-        if (message.Subtype == RouteRefreshSubtype.Request && _context!.Allows(message.Family))
+        var message = RouteRefreshMessage.Decode(body);
+        var isRequest = message.Subtype == RouteRefreshSubtype.Request;
+        if (!isRequest && (!Negotiation!.EnhancedRouteRefresh || message.Subtype > RouteRefreshSubtype.End))
+        {
+            return;
+        }
+
+        if (!isRequest && MessageFrame.HeaderBytes + body.Length != RouteRefreshMessage.TotalBytes)
+        {
+            Fail(NotificationMessage.RouteRefreshLength(body), null, effects);
+        }
+        else if (isRequest && _context!.Allows(message.Family))
         {
             effects.RouteRefreshRequested(message.Family);
+        }
+        else if (_context!.Allows(message.Family))
+        {
+            peer.RefreshMarked(message, Negotiation!, effects);
         }
     }
 

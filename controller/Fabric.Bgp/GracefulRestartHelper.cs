@@ -8,8 +8,10 @@ namespace Fabric.Bgp;
 /// <code>
 /// lost --> stale --restart time--> long-lived stale --long-lived stale time--> expired
 ///            |                            |
-///            +------- peer is back -------+--> End-of-RIB, or its time --> expired
+///            |                            +--- peer is back --> End-of-RIB, or the rest of that time --> expired
+///            +------- peer is back --> End-of-RIB, or a time for it --> expired
 /// </code>
+/// A long-lived stale time that runs is neither stopped nor set again by sessions that come and go before End-of-RIB.
 /// </summary>
 internal sealed class GracefulRestartHelper
 {
@@ -17,19 +19,29 @@ internal sealed class GracefulRestartHelper
     private static readonly PeerTimer EndOfRibTimer = new(PeerTimerKind.EndOfRib);
 
     private readonly List<AddressFamily> _stale = [];
+
+    /// <summary>Those of the stale families that wait for the restart time.</summary>
+    private readonly List<AddressFamily> _restarting = [];
+
+    /// <summary>Those of the stale families whose long-lived stale time runs.</summary>
     private readonly List<AddressFamily> _longLived = [];
     private StaleTimes _times = StaleTimes.None;
 
     public bool HasStale => _stale.Count > 0;
 
-    /// <summary>The session is lost; routes that were stale already go (RFC 4724 section 4.2, consecutive restarts).</summary>
+    /// <summary>
+    /// The session is lost. Routes that were stale already go (RFC 4724 section 4.2, consecutive restarts), but not those of families that may
+    /// become long-lived stale (RFC 9494 section 4.2).
+    /// </summary>
     public void Lost(StaleTimes times, IBgpPeerEffects effects)
     {
         // The families come first: whoever hears that old routes have expired sees that others are still kept.
-        var expired = _stale.ToEquatableArray();
-        Forget(effects);
+        var expired = _stale.Where(f => !times.LongLived.ContainsKey(f)).ToEquatableArray();
+        Forget(expired, effects);
+        effects.CancelTimer(EndOfRibTimer);
         _times = times;
-        _stale.AddRange(times.Families);
+        _stale.AddRange(times.Families.Where(f => !_stale.Contains(f)));
+        _restarting.AddRange(times.RestartFamilies);
         if (!expired.IsEmpty)
         {
             effects.StaleExpired(expired);
@@ -42,7 +54,7 @@ internal sealed class GracefulRestartHelper
     }
 
     /// <summary>After the host has heard of the loss: families without graceful restart have a restart time of zero (RFC 9494 section 4.2).</summary>
-    public void Kept(IBgpPeerEffects effects) => BecomeLongLived([.. _stale.Where(f => !_times.RestartFamilies.Contains(f))], effects);
+    public void Kept(IBgpPeerEffects effects) => BecomeLongLived([.. _stale.Where(f => !_restarting.Contains(f))], effects);
 
     /// <summary>The peer is back; a family for which it did not keep forwarding, or that it no longer lists, is not waited for.</summary>
     public void Returned(SessionNegotiation negotiation, TimeSpan endOfRibTimeout, IBgpPeerEffects effects)
@@ -53,14 +65,9 @@ internal sealed class GracefulRestartHelper
         }
 
         effects.CancelTimer(RestartTimer);
-        var lost = _stale.Where(f => !HasForwarded(negotiation, f)).ToEquatableArray();
-        foreach (var family in _longLived)
-        {
-            effects.CancelTimer(LongLivedTimer(family));
-        }
-
-        Expire(lost, effects);
-        if (HasStale)
+        _restarting.Clear();
+        Expire([.. _stale.Where(f => !HasForwarded(negotiation, f))], effects);
+        if (WaitsForEndOfRib)
         {
             effects.SetTimer(EndOfRibTimer, endOfRibTimeout);
         }
@@ -69,16 +76,19 @@ internal sealed class GracefulRestartHelper
     public void EndOfRib(AddressFamily family, IBgpPeerEffects effects)
     {
         Expire(family, effects);
-        if (!HasStale)
+        if (!WaitsForEndOfRib)
         {
             effects.CancelTimer(EndOfRibTimer);
         }
     }
 
+    /// <summary>The peer is back and has not sent all; what is long-lived stale has a time of its own.</summary>
+    public void EndOfRibTimeOver(IBgpPeerEffects effects) => Expire([.. _stale.Except(_longLived)], effects);
+
     /// <summary>The restart time is over: families go on as long-lived stale where that was agreed on, the others expire.</summary>
     public void RestartTimeOver(IBgpPeerEffects effects)
     {
-        var waiting = _stale.Except(_longLived).ToList();
+        var waiting = _restarting.ToList();
         Expire([.. waiting.Where(f => !_times.LongLived.ContainsKey(f))], effects);
         BecomeLongLived([.. waiting.Where(_times.LongLived.ContainsKey)], effects);
     }
@@ -93,13 +103,12 @@ internal sealed class GracefulRestartHelper
 
     public void ExpireAll(IBgpPeerEffects effects)
     {
-        if (HasStale)
-        {
-            var expired = _stale.ToEquatableArray();
-            Forget(effects);
-            effects.StaleExpired(expired);
-        }
+        Expire([.. _stale], effects);
+        effects.CancelTimer(RestartTimer);
+        effects.CancelTimer(EndOfRibTimer);
     }
+
+    private bool WaitsForEndOfRib => _stale.Exists(f => !_longLived.Contains(f));
 
     private bool HasForwarded(SessionNegotiation negotiation, AddressFamily family) =>
         _longLived.Contains(family)
@@ -113,13 +122,14 @@ internal sealed class GracefulRestartHelper
             return;
         }
 
-        _longLived.AddRange(families);
-        foreach (var family in families)
+        foreach (var family in families.Where(f => !_longLived.Contains(f)))
         {
+            _longLived.Add(family);
             effects.SetTimer(LongLivedTimer(family), _times.LongLived[family]);
         }
 
-        if (_stale.TrueForAll(_longLived.Contains))
+        _restarting.RemoveAll(families.Contains);
+        if (_restarting.Count == 0)
         {
             effects.CancelTimer(RestartTimer);
         }
@@ -127,36 +137,24 @@ internal sealed class GracefulRestartHelper
         effects.StaleBecameLongLived(families);
     }
 
-    private void Forget(IBgpPeerEffects effects)
+    private void Expire(EquatableArray<AddressFamily> families, IBgpPeerEffects effects)
     {
-        if (HasStale)
+        if (!families.IsEmpty)
         {
-            foreach (var family in _longLived)
-            {
-                effects.CancelTimer(LongLivedTimer(family));
-            }
-
-            _stale.Clear();
-            _longLived.Clear();
-            effects.CancelTimer(RestartTimer);
-            effects.CancelTimer(EndOfRibTimer);
+            Forget(families, effects);
+            effects.StaleExpired(families);
         }
     }
 
-    private void Expire(EquatableArray<AddressFamily> families, IBgpPeerEffects effects)
+    private void Forget(EquatableArray<AddressFamily> families, IBgpPeerEffects effects)
     {
-        if (families.IsEmpty)
-        {
-            return;
-        }
-
         foreach (var family in families.Where(_longLived.Remove))
         {
             effects.CancelTimer(LongLivedTimer(family));
         }
 
         _stale.RemoveAll(families.Contains);
-        effects.StaleExpired(families);
+        _restarting.RemoveAll(families.Contains);
     }
 
     private static PeerTimer LongLivedTimer(AddressFamily family) => new(PeerTimerKind.LongLivedStale, Family: family);

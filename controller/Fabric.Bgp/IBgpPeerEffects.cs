@@ -34,7 +34,11 @@ public interface IBgpPeerEffects
 
     void EndOfRibReceived(AddressFamily family);
 
+    /// <summary>The peer wants the routes of a family again; with marks around them if <see cref="SessionNegotiation.EnhancedRouteRefresh"/> says so.</summary>
     void RouteRefreshRequested(AddressFamily family);
+
+    /// <summary>The peer sends its routes of a family again: those that are here are stale, until it has said them or <see cref="StaleExpired"/> (RFC 7313).</summary>
+    void RefreshBegun(AddressFamily family);
 
     /// <summary>The peer nears its limit of prefixes; once a session and family.</summary>
     void PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes);

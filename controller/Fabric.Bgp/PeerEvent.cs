@@ -24,11 +24,11 @@ public abstract record PeerEvent
     /// <summary>A connection has failed, or the far end has closed it.</summary>
     public sealed record ConnectionClosed(int ConnectionId, string Reason) : PeerEvent;
 
-    /// <summary>The far end has taken nothing of what was sent for the send hold time (RFC 9687). The connection is aborted.</summary>
+    /// <summary>
+    /// The far end has taken nothing of what was sent for the send hold time (RFC 9687). The host has aborted the connection: a NOTIFICATION
+    /// would stand behind all that the far end does not read.
+    /// </summary>
     public sealed record SendHoldExpired(int ConnectionId) : PeerEvent;
-
-    /// <summary>The operator lets a peer that was above its limit of prefixes come back.</summary>
-    public sealed record ClearPrefixLimit : PeerEvent;
 
     public sealed record TimerFired(PeerTimer Timer) : PeerEvent;
 }

@@ -24,6 +24,9 @@ public enum PeerTimerKind
     /// <summary>A peer that came back has not sent End-of-RIB.</summary>
     EndOfRib,
 
+    /// <summary>A peer that began to send the routes of a family again has not come to their end (RFC 7313 section 4).</summary>
+    RouteRefresh,
+
     /// <summary>A peer that was above its limit of prefixes may come back.</summary>
     PrefixLimit,
 

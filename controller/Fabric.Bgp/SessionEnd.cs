@@ -18,6 +18,9 @@ public sealed record SessionEnd(
 
     public static SessionEnd Received(NotificationMessage notification) => new($"received {notification}", notification, false);
 
+    /// <summary>An error of which the far end can't hear.</summary>
+    public static SessionEnd Untold(NotificationMessage notification) => new($"{notification}", notification, NotificationSent: false);
+
     public static SessionEnd Sent(NotificationMessage notification, string? detail = null) =>
         new(detail is null ? $"sent {notification}" : $"sent {notification} ({detail})", notification, NotificationSent: true);
 }

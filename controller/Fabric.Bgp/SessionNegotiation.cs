@@ -24,6 +24,9 @@ public sealed record SessionNegotiation(
     /// <summary>The peer understands long-lived stale routes, configured here or not; others are not told of them (RFC 9494 section 4.3).</summary>
     public bool PeerKnowsLongLivedStale { get; init; }
 
+    /// <summary>Routes that are sent again have marks around them, both ways (RFC 7313).</summary>
+    public bool EnhancedRouteRefresh { get; init; }
+
     /// <summary>What the peer says it is to this speaker (RFC 9234).</summary>
     public BgpRole? PeerRole { get; init; }
 
@@ -101,6 +104,7 @@ public sealed record SessionNegotiation(
             PeerLongLived =
                 restart is null || options.GracefulRestart!.LongLived is null ? null : open.Find<LongLivedGracefulRestartCapability>(),
             PeerKnowsLongLivedStale = open.Find<LongLivedGracefulRestartCapability>() is not null,
+            EnhancedRouteRefresh = options.EnhancedRouteRefresh && open.Find<EnhancedRouteRefreshCapability>() is not null,
             PeerRole = isInternal ? null : open.Find<RoleCapability>()?.Role,
             AddPath = CommonAddPath(options, families, open),
             ExtendedNextHops = [.. options.ExtendedNextHops.Where(Offered(open).Contains)],

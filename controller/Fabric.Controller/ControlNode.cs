@@ -26,6 +26,7 @@ public sealed class ControlNode : IDisposable
 {
     private readonly ControlNodeOptions _options;
     private readonly StartupGate _gate;
+    private readonly VrfDefinitions _vrfs;
     private bool _isDisposed;
 
     /// <param name="speakerTransport">Carries BGP sessions; <paramref name="agentTransport"/> carries XMPP with TLS. They may be one.</param>
@@ -57,6 +58,7 @@ public sealed class ControlNode : IDisposable
         Routes = new RoutingPlane(core, routingLoop);
         _gate = new StartupGate(routingLoop);
         Views = new AgentViews();
+        _vrfs = new VrfDefinitions(core, new PolicyBook(options.Policies), options.VrfPolicies);
         Speaker = new BgpSpeaker(options, Routes, speakerTransport, _gate, random, loggers.CreateLogger("bgp"));
         Agents = new AgentServer(options, Routes, agentTransport, Views, _gate, loggers.CreateLogger("xmpp"));
         _gate.SpeakersOpened = TellSpeakers;
@@ -97,16 +99,14 @@ public sealed class ControlNode : IDisposable
     }
 
     /// <summary>
-    /// Takes the neighbours and dynamic prefixes of an options file that was read again; sessions that did not change go on.
+    /// Takes the neighbours, dynamic prefixes and policies of an options file that was read again; sessions that did not change go on.
     /// Words that say why not, when nothing was changed: a key that needs a restart, a neighbour that the API has too.
     /// </summary>
     public Task<IReadOnlyList<string>> ReloadAsync(ControlNodeOptions next)
     {
         ArgumentNullException.ThrowIfNull(next);
         var fixedKeys = FixedOptions.Changed(_options, next).ToList();
-        return fixedKeys.Count > 0
-            ? Task.FromResult<IReadOnlyList<string>>(fixedKeys)
-            : Config.Loop.AskAsync(() => Config.Reload(next.Neighbors, next.DynamicNeighbors));
+        return fixedKeys.Count > 0 ? Task.FromResult<IReadOnlyList<string>>(fixedKeys) : Config.Loop.AskAsync(() => Config.Reload(next));
     }
 
     /// <summary>Ends the sessions, on the routing loop; hosts go on forwarding, and peers with graceful restart keep their routes.</summary>
@@ -161,42 +161,51 @@ public sealed class ControlNode : IDisposable
     {
         Revision = change.Revision;
         var delta = change.Delta;
-        foreach (var vrf in delta.RemovedVrfs)
+        ApplyVrfs(change);
+        ApplyNeighbors(change);
+        Views.Apply(change.Revision, delta);
+        Routes.Changed();
+    }
+
+    private void ApplyVrfs(IntentChange change)
+    {
+        if (change.File is { } file)
         {
-            Routes.Core.RemoveVrf(vrf);
+            _vrfs.Configure(new PolicyBook(file.Policies), file.VrfPolicies);
+        }
+
+        foreach (var vrf in change.Delta.RemovedVrfs)
+        {
+            _vrfs.Remove(vrf);
             Agents.VrfRemoved(vrf);
         }
 
-        foreach (var vrf in delta.Vrfs)
+        foreach (var vrf in change.Delta.Vrfs)
         {
             Agents.NetworkNames.Set(vrf.Name, vrf.NetworkName, vrf.ExportTargets);
-            Routes.Core.ConfigureVrf(
-                new VrfDefinition
-                {
-                    Name = vrf.Name,
-                    ImportTargets = vrf.ImportTargets,
-                    ExportTargets = vrf.ExportTargets,
-                }
-            );
+            _vrfs.Set(vrf);
         }
+    }
 
-        foreach (var neighbor in delta.RemovedNeighbors)
+    private void ApplyNeighbors(IntentChange change)
+    {
+        foreach (var neighbor in change.Delta.RemovedNeighbors)
         {
             Speaker.Remove(neighbor);
         }
 
-        if (change.DynamicNeighbors is { } ranges)
+        if (change.File is { } file)
         {
-            Speaker.Configure(ranges);
+            Speaker.Policies = new PolicyBook(file.Policies);
+            Speaker.Configure(file.DynamicNeighbors);
         }
 
-        foreach (var neighbor in delta.Neighbors)
+        foreach (var neighbor in change.Delta.Neighbors)
         {
             Speaker.Configure(neighbor);
         }
 
-        Views.Apply(change.Revision, delta);
-        Routes.Changed();
+        Speaker.TakeRules();
     }
 
     private void TellSpeakers()

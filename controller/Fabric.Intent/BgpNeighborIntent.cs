@@ -6,12 +6,10 @@ namespace Fabric.Intent;
 /// <param name="Description">For people; no part of the session.</param>
 public sealed record BgpNeighborIntent(string Name, IpAddress Address, BgpNeighborSettings Settings, string? Description = null)
 {
-    /// <summary>Whether a running session need not end for the other to hold: words alone differ.</summary>
+    /// <summary>Whether a running session need not end for the other to hold.</summary>
     public bool IsSameSession(BgpNeighborIntent other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Name == other.Name
-            && Address == other.Address
-            && Settings == other.Settings with { ShutdownMessage = Settings.ShutdownMessage };
+        return Name == other.Name && Address == other.Address && Settings.IsSameSession(other.Settings);
     }
 }

@@ -33,6 +33,9 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     /// <summary>The receivers that wait for End-of-RIB.</summary>
     public ulong EndOfRibDue { get; set; }
 
+    /// <summary>The receivers that have asked for routes again.</summary>
+    public MarkedRefreshes Refreshes { get; } = new();
+
     public long MemoryBytes =>
         _pending.MemoryBytes + _announced.MemoryBytes + _log.MemoryBytes + _order.Length * 8L + (Several?.MemoryBytes ?? 0);
 
@@ -76,6 +79,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     public void Leave(ulong receiver)
     {
         EndOfRibDue &= ~receiver;
+        Refreshes.Leave(receiver);
         for (var route = 0; route < Table.Extent; route++)
         {
             _pending.Remove(route, receiver);
@@ -132,6 +136,9 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
 
     /// <summary>Whether the receiver holds the route.</summary>
     public bool IsAnnounced(int route, ulong receiver) => (_announced[route] & receiver) != 0;
+
+    /// <summary>The receivers that hold the route, for operators.</summary>
+    public ulong AnnouncedTo(int route) => _announced[route];
 
     public int CountAnnounced(ulong receiver)
     {

@@ -5,34 +5,28 @@ using Fabric.Primitives;
 namespace Fabric.Routing;
 
 /// <summary>
-/// The paths that a peer itself has advertised, so that work on all of them does not pass by those of others, and their number by family. A bit
-/// a path, in words of 64 that exist where they have one: half a byte a path where a peer's paths came in a row.
+/// The paths that a peer itself has advertised, so that work on all of them does not look at those of others, and their number by family. A bit
+/// a path; where a peer has none of a page of paths, its bits take no memory.
 /// </summary>
 internal sealed class PeerPaths
 {
     private const int WordBits = 6;
-    private const int BytesOfWord = 28;
 
-    private readonly Dictionary<int, ulong> _words = [];
+    private readonly StableArray<ulong> _words = new(firstBits: 0);
     private readonly List<(AddressFamily Family, PrefixCounts Counts)> _families = [];
 
-    public long MemoryBytes => (long)_words.Capacity * BytesOfWord;
+    public long MemoryBytes => _words.MemoryBytes;
 
     public void Add(int path, AddressFamily family, bool isAccepted)
     {
-        CollectionsMarshal.GetValueRefOrAddDefault(_words, path >> WordBits, out _) |= 1UL << path;
+        _words.EnsureCapacity((path >> WordBits) + 1);
+        _words[path >> WordBits] |= 1UL << path;
         Count(family, 1, isAccepted ? 1 : 0);
     }
 
     public void Remove(int path, AddressFamily family, bool isAccepted)
     {
-        ref var word = ref CollectionsMarshal.GetValueRefOrNullRef(_words, path >> WordBits);
-        word &= ~(1UL << path);
-        if (word == 0)
-        {
-            _words.Remove(path >> WordBits);
-        }
-
+        _words[path >> WordBits] &= ~(1UL << path);
         Count(family, -1, isAccepted ? -1 : 0);
     }
 
@@ -52,8 +46,11 @@ internal sealed class PeerPaths
         return default;
     }
 
+    /// <summary>For a peer that is gone.</summary>
+    public void Free() => _words.Free();
+
     /// <summary>Paths may be removed on the way, but none added.</summary>
-    public Enumerator GetEnumerator() => new(_words.GetEnumerator());
+    public Enumerator GetEnumerator() => new(_words);
 
     private void Count(AddressFamily family, int received, int accepted)
     {
@@ -72,24 +69,29 @@ internal sealed class PeerPaths
     /// <summary>Walks over the paths, word by word.</summary>
     public struct Enumerator
     {
-        private Dictionary<int, ulong>.Enumerator _words;
+        private readonly StableArray<ulong> _words;
         private ulong _left;
+        private int _word;
 
-        internal Enumerator(Dictionary<int, ulong>.Enumerator words) => _words = words;
+        internal Enumerator(StableArray<ulong> words)
+        {
+            _words = words;
+            _word = -1;
+        }
 
-        public readonly int Current => _words.Current.Key << WordBits | BitOperations.TrailingZeroCount(_left);
+        public readonly int Current => _word << WordBits | BitOperations.TrailingZeroCount(_left);
 
         public bool MoveNext()
         {
             _left &= _left - 1;
             while (_left == 0)
             {
-                if (!_words.MoveNext())
+                if (++_word >= _words.Capacity)
                 {
                     return false;
                 }
 
-                _left = _words.Current.Value;
+                _left = _words[_word];
             }
 
             return true;

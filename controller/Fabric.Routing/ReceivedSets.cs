@@ -1,3 +1,5 @@
+using Fabric.Wire.Bgp;
+
 namespace Fabric.Routing;
 
 /// <summary>
@@ -9,10 +11,34 @@ internal sealed class ReceivedSets(AttributeTable sets)
     /// <summary>By path the number of the set and one; 0: it stands as it came.</summary>
     private readonly StableArray<int> _sets = new(firstBits: 8);
 
+    private PathAttributes? _latest;
+    private int _latestPath = Path.None;
+
     public long MemoryBytes => _sets.MemoryBytes;
 
     /// <summary>The set that the path came with.</summary>
     public int Of(int path, int installed) => path < _sets.Capacity && _sets[path] != 0 ? _sets[path] - 1 : installed;
+
+    /// <summary>The path was made from these attributes. The routes of one UPDATE share an instance: only its first is looked up.</summary>
+    public void Keep(int path, PathAttributes received, int installed)
+    {
+        int set;
+        if (ReferenceEquals(_latest, received))
+        {
+            set = _sets[_latestPath] - 1;
+            sets.AddReference(set);
+        }
+        else
+        {
+            set = sets.Intern(received);
+        }
+
+        Keep(path, set, installed);
+        if (set != installed)
+        {
+            (_latest, _latestPath) = (received, path);
+        }
+    }
 
     /// <summary>The path was made from this set, of which the caller gives a reference away.</summary>
     public void Keep(int path, int received, int installed)
@@ -33,6 +59,7 @@ internal sealed class ReceivedSets(AttributeTable sets)
     {
         if (path < _sets.Capacity && _sets[path] != 0)
         {
+            _latest = path == _latestPath ? null : _latest;
             sets.Release(_sets[path] - 1);
             _sets[path] = 0;
         }

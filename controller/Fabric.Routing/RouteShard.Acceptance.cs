@@ -1,26 +1,39 @@
-using Fabric.Wire.Bgp;
-
 namespace Fabric.Routing;
 
 /// <summary>What the import rules make of an offered route.</summary>
 internal sealed partial class RouteShard
 {
-    /// <summary>The set that the route gets, with a reference to it; why it is infeasible, if it is; and what it was offered with, if that is another set.</summary>
-    private (int Set, RejectReason Infeasible, PathAttributes? Received) Accept(
-        Peer source,
-        in OfferedAttributes offered,
-        RouteTable table,
-        in RouteKey key
-    )
+    private const int AsInstalled = -1;
+
+    /// <summary>
+    /// The set that the route gets, why it is infeasible, if it is, and the set that it came with, where that is another one; with a reference to
+    /// each set.
+    /// </summary>
+    private readonly record struct Acceptance(int Set, RejectReason Infeasible, int Received);
+
+    private Acceptance Accept(Peer source, in OfferedAttributes offered, RouteTable table, in RouteKey key)
     {
         if (source.Rules.IsTrivial)
         {
-            return (Attributes.Intern(offered), source.Rules.JudgeLoops(offered), null);
+            return new Acceptance(Attributes.Intern(offered), source.Rules.JudgeLoops(offered), AsInstalled);
         }
 
-        var received = offered.Value;
-        var outcome = source.Rules.Judge(received, PolicyRouteOf(table, key));
-        var isChanged = !ReferenceEquals(received, outcome.Attributes);
-        return (Attributes.Intern(outcome.Attributes), outcome.Reason, isChanged ? received : null);
+        var value = offered.Value;
+        var outcome = source.Rules.Judge(value, PolicyRouteOf(table, key));
+        var received = ReferenceEquals(value, outcome.Attributes) ? AsInstalled : Attributes.Intern(value);
+        return new Acceptance(Attributes.Intern(outcome.Attributes), outcome.Reason, received);
+    }
+
+    /// <summary>Remembers what a path was made from, after it has got its set.</summary>
+    private void KeepReceived(int path, in Acceptance accepted)
+    {
+        if (accepted.Received == AsInstalled)
+        {
+            _received.Forget(path);
+        }
+        else
+        {
+            _received.Keep(path, accepted.Received, Paths[path].Attributes);
+        }
     }
 }

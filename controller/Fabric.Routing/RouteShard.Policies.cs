@@ -10,19 +10,21 @@ internal sealed partial class RouteShard
 
     public long ReceivedMemoryBytes => _received.MemoryBytes;
 
-    /// <summary>
-    /// The peer has other rules: each of its paths becomes what they make of it as it was received. With <paramref name="isSeenAnew"/> the peer
-    /// itself is another one for the decision process and for other peers' policies, which then look at its paths again.
-    /// </summary>
-    public void Rejudge(Peer peer, bool isSeenAnew)
+    /// <summary>The peer has other rules: each of its paths becomes what they make of it as it was received.</summary>
+    public void Rejudge(Peer peer)
     {
         foreach (var path in peer.Paths)
         {
             Rejudge(path, peer);
-            if (isSeenAnew)
-            {
-                SeeAnew(path);
-            }
+        }
+    }
+
+    /// <summary>The peer itself is another one for the decision process and for the rules of others, which look at its paths again.</summary>
+    public void SeeAnew(Peer peer)
+    {
+        foreach (var path in peer.Paths)
+        {
+            SeeAnew(path);
         }
     }
 
@@ -60,19 +62,6 @@ internal sealed partial class RouteShard
         return home.Vrf!.Rules?.Export(attributes, source.Definition, RouteOf(home, primary.Route)) is { } exported
             ? new ImportOutcome(exported.Reason, exported.Attributes, exported.Policy, exported.Term)
             : new ImportOutcome(RejectReason.VrfUnknown, attributes);
-    }
-
-    /// <summary>Remembers what a path was made from, after its source's rules were asked.</summary>
-    private void KeepReceived(int path, PathAttributes? received)
-    {
-        if (received is null)
-        {
-            _received.Forget(path);
-        }
-        else
-        {
-            _received.Keep(path, Attributes.Intern(received), Paths[path].Attributes);
-        }
     }
 
     private void Rejudge(int path, Peer source)

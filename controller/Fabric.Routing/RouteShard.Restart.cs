@@ -21,6 +21,18 @@ internal sealed partial class RouteShard
         }
     }
 
+    /// <summary>Marks what the peer advertised in the family and nothing else.</summary>
+    public void MarkStale(Peer peer, AddressFamily family)
+    {
+        foreach (var path in peer.Paths)
+        {
+            if (FamilyOf(path) == family)
+            {
+                Paths[path].Flags |= PathFlags.Stale;
+            }
+        }
+    }
+
     /// <summary>Makes stale paths of the family long-lived stale: they lose to any other. Those with NO_LLGR go.</summary>
     public void MarkLongLivedStale(Peer peer, AddressFamily family)
     {

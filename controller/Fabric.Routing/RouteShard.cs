@@ -105,23 +105,23 @@ internal sealed partial class RouteShard
     /// <summary>A BGP peer's or this node's own route in a table that all VRFs share. Takes over the caller's reference to an EVPN label.</summary>
     public void Advertise(RouteTable table, in RouteKey key, Peer source, in OfferedAttributes offered, uint label, uint pathId = 0)
     {
-        var (set, infeasible, received) = Accept(source, offered, table, key);
+        var accepted = Accept(source, offered, table, key);
         var route = table.FindOrAdd(key);
         var path = FindOf(table, route, source, pathId);
         if (path != Path.None)
         {
-            Replace(path, set, label, infeasible, PathFlags.None);
+            Replace(path, accepted.Set, label, accepted.Infeasible, PathFlags.None);
         }
         else
         {
             Begin(table, route);
-            path = Add(table, route, source, set, label, infeasible, PathFlags.None);
+            path = Add(table, route, source, accepted.Set, label, accepted.Infeasible, PathFlags.None);
             SetPathId(path, pathId);
             EnterIndexes(table, path);
             Commit(table, route);
         }
 
-        KeepReceived(path, received);
+        KeepReceived(path, accepted);
     }
 
     /// <summary>False if the source has no such route.</summary>
@@ -143,21 +143,21 @@ internal sealed partial class RouteShard
     {
         var table = TableOf(vrf);
         var key = RouteKey.Vrf(prefix);
-        var (set, infeasible, received) = Accept(agent, offered, table, key);
+        var accepted = Accept(agent, offered, table, key);
         var route = table.FindOrAdd(key);
-        var path = FindOf(table, route, agent);
+        var path = FindOf(table, route, agent, pathId: 0);
         if (path != Path.None)
         {
-            Replace(path, set, label, infeasible, PathFlags.None);
+            Replace(path, accepted.Set, label, accepted.Infeasible, PathFlags.None);
         }
         else
         {
             Begin(table, route);
-            path = Add(table, route, agent, set, label, infeasible, PathFlags.Primary);
+            path = Add(table, route, agent, accepted.Set, label, accepted.Infeasible, PathFlags.Primary);
             Commit(table, route);
         }
 
-        KeepReceived(path, received);
+        KeepReceived(path, accepted);
         Export(path, vrf, rd);
     }
 
@@ -274,25 +274,25 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>The path that the source itself advertised, not one imported from it.</summary>
-    private int FindOf(RouteTable table, int route, Peer source, uint pathId = 0)
+    private int FindOf(RouteTable table, int route, Peer source, uint pathId)
     {
-        for (var path = table[route].FirstPath; path != Path.None; path = Paths[path].Next)
+        var path = table[route].FirstPath;
+        while (path != Path.None && !(IsOwn(path, source) && PathIdOf(path) == pathId))
         {
-            ref var own = ref Paths[path];
-            if (own.Source == source.Id.Value && !own.Is(PathFlags.Imported | PathFlags.Exported) && PathIdOf(path) == pathId)
-            {
-                return path;
-            }
+            path = Paths[path].Next;
         }
 
-        return Path.None;
+        return path;
     }
+
+    public bool IsOwn(int path, Peer source) =>
+        Paths[path].Source == source.Id.Value && !Paths[path].Is(PathFlags.Imported | PathFlags.Exported);
 
     public int FindPrimary(Vrf vrf, IpPrefix prefix, Peer agent)
     {
         var table = TableOf(vrf);
         var route = table.Find(RouteKey.Vrf(prefix));
-        return route == Route.None ? Path.None : FindOf(table, route, agent);
+        return route == Route.None ? Path.None : FindOf(table, route, agent, pathId: 0);
     }
 
     private void Begin(RouteTable table, int route) => See(table, route, _before);

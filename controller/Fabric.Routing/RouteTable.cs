@@ -130,7 +130,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
 
         if (slots[(slot + 1) & mask] != 0)
         {
-            slots[slot] = Mark;
+            slots[slot] = SlotMark;
             _marks++;
         }
         else
@@ -187,12 +187,12 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
         slots[slot] = hash >> _slotBits << _slotBits | (uint)(index + 1);
     }
 
-    private uint Mark => (1u << _slotBits) - 1;
+    private uint SlotMark => (1u << _slotBits) - 1;
 
-    private bool IsMark(uint slot) => (slot & Mark) == Mark;
+    private bool IsMark(uint slot) => (slot & SlotMark) == SlotMark;
 
     // The table is never full, so that index + 1 fits into the bits below the tag, and is not all ones.
-    private int IndexIn(uint slot) => (int)(slot & Mark) - 1;
+    private int IndexIn(uint slot) => (int)(slot & SlotMark) - 1;
 
     private uint HashOf(int index)
     {

@@ -62,13 +62,18 @@ public sealed partial class RoutingCore
     /// <summary>The session goes on but without the family (RFC 7606 section 2): the peer's routes in it go.</summary>
     public void RemoveRoutes(PeerId id, AddressFamily family) => _shard.RemoveAll(Get(id), family);
 
-    /// <summary>The peer wants the routes of a family again (RFC 2918): all that it may have is sent anew.</summary>
-    public void Refresh(PeerId id, AddressFamily family)
+    /// <summary>
+    /// The peer wants the routes of a family again (RFC 2918): all that it may have is sent anew, if <paramref name="isMarked"/> between a
+    /// <see cref="UpdateKind.BeginOfRefresh"/> and an <see cref="UpdateKind.EndOfRefresh"/> (RFC 7313).
+    /// </summary>
+    public void Refresh(PeerId id, AddressFamily family, bool isMarked = false)
     {
         var peer = Get(id);
-        peer.Group?.MarkAll(RouteFamilies.TableOf(family), peer);
-        peer.Group?.Notify();
+        peer.Group?.Refresh(peer, family, isMarked);
     }
+
+    /// <summary>The peer sends its routes of a family again (RFC 7313): those that are here are stale until it said them or <see cref="SweepStale"/>.</summary>
+    public void BeginRefresh(PeerId id, AddressFamily family) => _shard.MarkStale(Get(id), family);
 
     /// <summary>The agent is back and has said all: the VRFs it did not ask for again are unsubscribed.</summary>
     public void SweepStaleSubscriptions(PeerId id)
@@ -93,6 +98,7 @@ public sealed partial class RoutingCore
         }
 
         _shard.RemoveAll(peer);
+        peer.Paths.Free();
         _peers[id.Value] = null;
         _peersByName.Remove(peer.Definition.Name);
     }

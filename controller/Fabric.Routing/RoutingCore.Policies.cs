@@ -33,12 +33,38 @@ public sealed partial class RoutingCore
     private void Rejudge(Peer peer, PeerDefinition definition)
     {
         var former = peer.Definition;
-        if (former != definition)
+        if (former == definition)
         {
-            peer.Redefine(definition, new ImportRules(_options, definition));
-            _shard.Rejudge(peer, isSeenAnew: AsSource(former) != AsSource(definition));
+            return;
+        }
+
+        peer.Redefine(definition, new ImportRules(_options, definition));
+        if (AsReceiver(former, definition) != definition)
+        {
+            _shard.Rejudge(peer);
+        }
+
+        if (AsSource(former) != AsSource(definition))
+        {
+            _shard.SeeAnew(peer);
         }
     }
+
+    /// <summary>The former definition with what the other one says of routes to the peer, which is nothing to those that come from it.</summary>
+    private static PeerDefinition AsReceiver(PeerDefinition former, PeerDefinition definition) =>
+        former with
+        {
+            ExportPolicies = definition.ExportPolicies,
+            NextHop = definition.NextHop,
+            SentCommunities = definition.SentCommunities,
+            PassesMultiExitDisc = definition.PassesMultiExitDisc,
+            PrivateAsRemoval = definition.PrivateAsRemoval,
+            OverridesAs = definition.OverridesAs,
+            ReplacesAs = definition.ReplacesAs,
+            ChecksLoopsOnSending = definition.ChecksLoopsOnSending,
+            IsShuttingDownGracefully = definition.IsShuttingDownGracefully,
+            KnowsLongLivedStale = definition.KnowsLongLivedStale,
+        };
 
     /// <summary>What the decision process and other peers' rules look at in the peer that a path came from.</summary>
     private static PeerDefinition AsSource(PeerDefinition peer) =>

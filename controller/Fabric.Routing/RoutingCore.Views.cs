@@ -37,6 +37,8 @@ public sealed partial class RoutingCore
 
     public int VpnRoutesAnnounced(PeerId id) => CountAnnounced(Get(id));
 
+    public PeerDefinition DefinitionOf(PeerId id) => Get(id).Definition;
+
     public IEnumerable<RouteView> VpnRoutes => RoutesOf(_shard.Vpn);
 
     public IEnumerable<RouteView> Memberships => RoutesOf(_shard.Memberships);
@@ -97,6 +99,8 @@ public sealed partial class RoutingCore
             Source = source.Name,
             PathId = _shard.PathIdOf(path.Is(PathFlags.Imported) ? path.Origin : index),
             SourceKind = source.Kind,
+            SourceRouterId = source.RouterId,
+            SourceAddress = source.Address,
             Attributes = _shard.Attributes[path.Attributes],
             Label = table.HasEvpnRoutes ? default : new MplsLabel(path.Label),
             Evpn = table.HasEvpnRoutes ? _shard.EvpnRoutes.DataOf(path.Label) : null,
@@ -105,13 +109,16 @@ public sealed partial class RoutingCore
             IsEqual = path.Is(PathFlags.Equal),
             IsStale = owner.Is(PathFlags.Stale),
             IsLongLivedStale = path.Is(PathFlags.LongLivedStale),
-            Reason =
-                index == best ? RejectReason.None
-                : best == Path.None ? path.Infeasible
-                : BestPath.Why(_shard.CandidateOf(index), _shard.CandidateOf(best), path.Is(PathFlags.Equal)),
+            IsFeasible = path.Infeasible == RejectReason.None,
+            Reason = WhyNot(index, best),
             Received = received == path.Attributes ? null : _shard.Attributes[received],
             Policy = outcome.Policy,
             Term = outcome.Term,
         };
     }
+
+    private RejectReason WhyNot(int path, int best) =>
+        path == best ? RejectReason.None
+        : best == Path.None ? _shard.Paths[path].Infeasible
+        : BestPath.Why(_shard.CandidateOf(path), _shard.CandidateOf(best), _shard.Paths[path].Is(PathFlags.Equal));
 }

@@ -10,9 +10,15 @@ public enum UpdateKind : byte
     Advertise,
     Withdraw,
     EndOfRib,
+
+    /// <summary>What the receiver has asked to be sent again begins here, for it to be told with a mark (RFC 7313, BoRR).</summary>
+    BeginOfRefresh,
+
+    /// <summary>It ends here (EoRR).</summary>
+    EndOfRefresh,
 }
 
-/// <summary>One thing to tell some receivers. A route's paths are in <see cref="UpdateBatch.PathsOf"/>; End-of-RIB has only a family.</summary>
+/// <summary>One thing to tell some receivers. A route's paths are in <see cref="UpdateBatch.PathsOf"/>; End-of-RIB and marks have only a family.</summary>
 public readonly record struct RouteUpdate(
     UpdateKind Kind,
     RouteTableKind Table,
@@ -27,6 +33,8 @@ public readonly record struct RouteUpdate(
     public uint PathId { get; init; }
 
     internal int EvpnRoute { get; init; }
+
+    public bool IsRefreshMark => Kind is UpdateKind.BeginOfRefresh or UpdateKind.EndOfRefresh;
 }
 
 /// <summary>

@@ -6,7 +6,7 @@ namespace Fabric.Routing;
 /// Receivers that are told the same: BGP peers with one export policy, or agents subscribed to one VRF; at most 64 of them, then
 /// another group follows. The host reads what is new and encodes it once for all receivers of an update.
 /// </summary>
-public sealed class UpdateGroup
+public sealed partial class UpdateGroup
 {
     /// <summary>One bit of a word each.</summary>
     public const int MaxReceivers = 64;
@@ -77,6 +77,7 @@ public sealed class UpdateGroup
         batch.Clear();
         foreach (var (rib, policy) in _ribs)
         {
+            BeginRefreshes(rib, batch);
             ReadRoutes(rib, policy, batch, maxUpdates);
             if (batch.UpdateCount >= maxUpdates)
             {
@@ -84,6 +85,7 @@ public sealed class UpdateGroup
             }
 
             ReadEndOfRib(rib, policy, batch);
+            EndRefreshes(rib, batch);
         }
 
         if (batch.UpdateCount == 0)
@@ -202,6 +204,7 @@ public sealed class UpdateGroup
         {
             var (formerRib, formerPolicy) = former._ribs.Find(r => r.Rib.Table == rib.Table);
             change.TakeOver((formerRib, formerPolicy, formerReceiver), (rib, policy, receiver));
+            rib.Refreshes.TakeOver(receiver, formerRib.Refreshes, formerReceiver);
             rib.EndOfRibDue |= (formerRib.EndOfRibDue & formerReceiver) != 0 ? receiver : 0;
         }
 

@@ -20,6 +20,11 @@ public sealed record PathView
     /// <summary>By which its source tells it from its other paths of the route (RFC 7911); 0 for most.</summary>
     public uint PathId { get; init; }
 
+    /// <summary>The source's BGP Identifier and address, which decide between equal paths.</summary>
+    public required BgpIdentifier SourceRouterId { get; init; }
+
+    public required IpAddress SourceAddress { get; init; }
+
     public required PathAttributes Attributes { get; init; }
 
     public required MplsLabel Label { get; init; }
@@ -39,6 +44,9 @@ public sealed record PathView
 
     public required bool IsLongLivedStale { get; init; }
 
+    /// <summary>Takes part in the choice.</summary>
+    public required bool IsFeasible { get; init; }
+
     public required RejectReason Reason { get; init; }
 
     /// <summary>What the source said, or in a VRF the VPN route, where a rule or policy made other attributes of it; null where none did.</summary>
@@ -50,6 +58,19 @@ public sealed record PathView
     /// <summary>The term of that policy.</summary>
     public string? Term { get; init; }
 }
+
+/// <summary>The first routes of a table in the order of RD and prefix, and how many there are in all.</summary>
+public sealed record RouteListing(EquatableArray<RouteView> Routes, int Total);
+
+/// <summary>A route as a peer is told it, behind the export rules.</summary>
+/// <param name="Attributes">Null for a route whose withdrawal is still to be told.</param>
+/// <param name="IsPending">It has changed since; the peer is told as soon as it reads.</param>
+public sealed record AdvertisedView(RouteKey Key, PathAttributes? Attributes, MplsLabel Label, string? Source, bool IsPending);
+
+public sealed record AdvertisedListing(EquatableArray<AdvertisedView> Routes, int Total);
+
+/// <summary>How many routes of a family a peer has sent, and of how many of them nothing comes since a rule rejects them.</summary>
+public readonly record struct ReceivedCount(int Routes, int Rejected);
 
 /// <summary>A VRF; without definition it is one that agents asked for and nobody configured.</summary>
 public sealed record VrfView(string Name, VrfDefinition? Definition, int Routes, int Subscriptions);

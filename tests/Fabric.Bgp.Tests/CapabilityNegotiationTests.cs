@@ -24,6 +24,7 @@ public sealed class CapabilityNegotiationTests
                 {
                     MultiprotocolCapability.CodeValue,
                     RouteRefreshCapability.CodeValue,
+                    EnhancedRouteRefreshCapability.CodeValue,
                     ExtendedMessageCapability.CodeValue,
                     GracefulRestartCapability.CodeValue,
                     FourOctetAsCapability.CodeValue,
@@ -59,6 +60,26 @@ public sealed class CapabilityNegotiationTests
 
         AddPathFamily[] expected = agreed == AddPathModes.None ? [] : [new(AddressFamily.Vpnv4, agreed)];
         Assert.That(negotiation.AddPath, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void What_was_agreed_on_decides_how_updates_are_read_and_written()
+    {
+        var options = PeerUnderTest.Options with
+        {
+            AddPath = [new(AddressFamily.Vpnv4, AddPathModes.Both), new(AddressFamily.RouteTargetMembership, AddPathModes.Both)],
+            ExtendedNextHops = [new(AddressFamily.Vpnv4, 2)],
+        };
+        var theirs = new AddPathCapability([
+            new(AddressFamily.Vpnv4, AddPathModes.Send),
+            new(AddressFamily.RouteTargetMembership, AddPathModes.Both),
+        ]);
+
+        var negotiation = Negotiate(options, theirs, new ExtendedNextHopCapability([new(AddressFamily.Vpnv4, 2)]));
+
+        Assert.That(negotiation.UpdateContext.AddPathFamilies, Is.EqualTo(new[] { AddressFamily.Vpnv4 }), "memberships have one path");
+        Assert.That(negotiation.SentAddPath, Is.Empty);
+        Assert.That(negotiation.UpdateContext.ExtendedNextHopFamilies, Is.EqualTo(new[] { AddressFamily.Vpnv4 }));
     }
 
     [Test]

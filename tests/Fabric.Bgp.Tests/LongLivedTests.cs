@@ -58,19 +58,50 @@ public sealed class LongLivedTests
     }
 
     [Test]
-    public void Long_lived_stale_routes_of_a_returned_peer_wait_for_End_of_RIB()
+    public void Long_lived_stale_routes_of_a_returned_peer_wait_for_End_of_RIB_and_the_rest_of_their_time()
     {
         Lose(_test.Establish(Open(600)));
         _test.Fire(PeerTimerKind.Restart);
         var id = Return(Open(600));
         Assert.That(_test.TakeLog()[^1], Is.EqualTo("established"));
-        Assert.That(_test.Timers.Keys, Does.Not.Contain(LongLivedTimer).And.Contain(new PeerTimer(PeerTimerKind.EndOfRib)));
+        Assert.That(_test.Timers.Keys, Does.Contain(LongLivedTimer).And.Not.Contain(new PeerTimer(PeerTimerKind.EndOfRib)));
 
         var endOfRib = new ArrayBufferWriter<byte>();
         UpdatePacker.EndOfRib(AddressFamily.Vpnv4, endOfRib);
         _test.Receive(id, endOfRib.WrittenSpan);
 
         Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "end of rib vpnv4", "stale expired: vpnv4" }));
+        Assert.That(_test.Timers.Keys, Does.Not.Contain(LongLivedTimer));
+    }
+
+    [Test]
+    public void The_rest_of_the_long_lived_stale_time_ends_also_after_the_return()
+    {
+        Lose(_test.Establish(Open(600)));
+        _test.Fire(PeerTimerKind.Restart);
+        Return(Open(600));
+        _test.TakeLog();
+
+        _test.Fire(PeerTimerKind.LongLivedStale, family: AddressFamily.Vpnv4);
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "stale expired: vpnv4" }));
+    }
+
+    // Section 4.2: the routes stay over consecutive restarts, and the time that runs is not set again.
+    [Test]
+    public void A_peer_that_is_lost_again_before_End_of_RIB_keeps_its_long_lived_routes_for_the_time_that_runs()
+    {
+        Lose(_test.Establish(Open(600)));
+        _test.Fire(PeerTimerKind.Restart);
+        var id = Return(Open(900));
+        _test.TakeLog();
+
+        Lose(id);
+        _test.Fire(PeerTimerKind.Restart);
+
+        Assert.That(_test.Log, Does.Contain("down, stale: vpnv4").And.Contain("long-lived: vpnv4"));
+        Assert.That(_test.Log, Has.None.StartsWith("stale expired"));
+        Assert.That(_test.Timers[LongLivedTimer], Is.EqualTo(TimeSpan.FromSeconds(600)));
     }
 
     [Test]
@@ -95,6 +126,26 @@ public sealed class LongLivedTests
 
         Assert.That(_test.TakeLog(), Does.Contain("stale expired: vpnv4"));
         Assert.That(_test.Timers, Is.Empty);
+    }
+
+    [Test]
+    public void A_family_can_have_a_long_lived_stale_time_of_its_own()
+    {
+        var test = new PeerUnderTest(
+            PeerUnderTest.Options with
+            {
+                GracefulRestart = new()
+                {
+                    LongLived = new() { StaleSeconds = 600, FamilyStaleSeconds = [(AddressFamily.Vpnv4, 7)] },
+                },
+            }
+        );
+        test.Establish();
+
+        var open = test.SentMessages[0];
+
+        // Code 71, then AFI, SAFI, flags (forwarding preserved) and 24 bits of seconds for each family (RFC 9494 section 3.1).
+        Assert.That(Convert.ToHexString(open), Does.Contain("470E" + "00018080000007" + "00018480000258"));
     }
 
     private static OpenMessage Open(uint staleSeconds, bool forwarding = true) =>

@@ -158,6 +158,8 @@ internal sealed class PeerUnderTest : IBgpPeerEffects
 
     public void RouteRefreshRequested(AddressFamily family) => Log.Add($"refresh {family}");
 
+    public void RefreshBegun(AddressFamily family) => Log.Add($"refresh begun {family}");
+
     public void PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes) =>
         Log.Add($"warning: {prefixes} of {maxPrefixes} {family}");
 

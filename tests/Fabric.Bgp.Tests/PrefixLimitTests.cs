@@ -61,13 +61,13 @@ public sealed class PrefixLimitTests
     }
 
     [Test]
-    public void The_operator_lets_it_come_back()
+    public void With_another_limit_it_comes_back()
     {
         _test.Establish();
         Count(1001);
         _test.TakeLog();
 
-        _test.Do(new PeerEvent.ClearPrefixLimit());
+        _test.Peer.Reconfigure(Options with { PrefixLimits = [new PrefixLimit(AddressFamily.Vpnv4, 2000)] }, _test);
 
         Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "open 2" }));
         Assert.That(_test.Peer.IsOverPrefixLimit, Is.False);

@@ -78,7 +78,13 @@ public sealed class RandomEventsTests
                 test.Peer.PrefixCountChanged(AddressFamily.Vpnv4, (uint)random.Next(12), test);
                 break;
             case 9:
-                test.Do(new PeerEvent.ClearPrefixLimit());
+                test.Peer.Reconfigure(
+                    test.Peer.Options with
+                    {
+                        PrefixLimits = [new PrefixLimit(AddressFamily.Vpnv4, (uint)random.Next(5, 12))],
+                    },
+                    test
+                );
                 break;
             case 10 when random.Next(3) == 0:
                 test.Receive(connection, NotificationMessage.Cease(CeaseSubcode.OutOfResources));

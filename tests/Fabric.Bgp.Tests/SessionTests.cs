@@ -79,8 +79,8 @@ public sealed class SessionTests
 
         _test.Do(new PeerEvent.SendHoldExpired(id));
 
-        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 Notification 8/0", "close 1", "down, stale: " }));
-        Assert.That(_test.Peer.LastError, Is.EqualTo("sent send hold timer expired"));
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "close 1", "down, stale: " }));
+        Assert.That(_test.Peer.LastError, Is.EqualTo("send hold timer expired"));
         Assert.That(_test.Timers.Keys, Is.EqualTo(new[] { new PeerTimer(PeerTimerKind.IdleHold) }));
     }
 
@@ -246,7 +246,7 @@ public sealed class SessionTests
     }
 
     [Test]
-    public void Updates_reach_the_routing_core_and_go_out_as_given()
+    public void Updates_reach_the_routing_core_and_those_of_the_host_are_counted()
     {
         var id = _test.Establish();
         var output = new ArrayBufferWriter<byte>();
@@ -265,9 +265,9 @@ public sealed class SessionTests
         UpdatePacker.EndOfRib(AddressFamily.Vpnv4, output);
 
         _test.Receive(id, output.WrittenSpan);
-        Assert.That(_test.Peer.SendUpdates(output.WrittenSpan, _test), Is.True);
+        Assert.That(_test.Peer.CountUpdatesSent(2), Is.EqualTo(id));
 
-        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "reachable vpnv4", "end of rib vpnv4", "send 1 Update" }));
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "reachable vpnv4", "end of rib vpnv4" }));
         Assert.That((_test.Peer.Counters.Received(MessageType.Update), _test.Peer.Counters.Sent(MessageType.Update)), Is.EqualTo((2L, 2L)));
     }
 
@@ -288,8 +288,8 @@ public sealed class SessionTests
     {
         var id = _test.Establish();
 
-        Assert.That(_test.Peer.SendRouteRefresh(AddressFamily.Vpnv4, _test), Is.True);
-        Assert.That(_test.Peer.SendRouteRefresh(AddressFamily.Ipv4Unicast, _test), Is.False);
+        Assert.That(_test.Peer.SendRouteRefresh(AddressFamily.Vpnv4, RouteRefreshSubtype.Request, _test), Is.True);
+        Assert.That(_test.Peer.SendRouteRefresh(AddressFamily.Ipv4Unicast, RouteRefreshSubtype.Request, _test), Is.False);
         _test.Receive(id, [.. KeepaliveMessage.Bytes[..16], 0, 23, 5, 0, 1, 0, 128]);
         _test.Receive(id, [.. KeepaliveMessage.Bytes[..16], 0, 23, 5, 0, 1, 0, 1]);
 

@@ -32,7 +32,7 @@ public sealed class CompletionTests
     public async Task Commands_are_offered() =>
         Assert.That(
             await _fabric.SuggestAsync("fabric bgp "),
-            Is.SupersetOf((string[])["summary", "neighbor", "routes", "memberships", "vrfs"])
+            Is.SupersetOf((string[])["summary", "neighbor", "vpnv4", "evpn", "memberships", "vrfs"])
         );
 
     [TestCase("bash", "complete -F _fabric fabric")]

@@ -115,8 +115,8 @@ public sealed class NotWellTests
     [TestCase("bgp nonsense", "error: 'nonsense' is not known here\nhint: fabric bgp --help shows what can be said\n")]
     [TestCase("routes", "error: Option '--vrf' is required.\nhint: fabric routes --help shows what can be said\n")]
     [TestCase(
-        "bgp routes 10.1.0.300",
-        "error: '10.1.0.300' is not an address or a prefix such as 10.1.0.3/32\nhint: fabric bgp routes --help shows what can be said\n"
+        "bgp vpnv4 10.1.0.300",
+        "error: '10.1.0.300' is not an address or a prefix such as 10.1.0.3/32\nhint: fabric bgp vpnv4 --help shows what can be said\n"
     )]
     public async Task Wrong_usage_ends_with_exit_code_2(string arguments, string error)
     {

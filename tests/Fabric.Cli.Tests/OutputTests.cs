@@ -16,7 +16,9 @@ public sealed class OutputTests
             NodeRole.Control,
             ("/inspect/status", TestFiles.Document("control-status")),
             ("/inspect/bgp/summary", TestFiles.Document("control-bgp-summary")),
-            ("/inspect/bgp/neighbors/gateway1", TestFiles.Document("control-bgp-neighbor")),
+            ("/inspect/bgp/neighbors/gw2", TestFiles.Document("control-bgp-neighbor")),
+            ("/inspect/bgp/neighbors/gw2/received-routes", TestFiles.Document("control-bgp-received")),
+            ("/inspect/bgp/neighbors/frr4/advertised-routes", TestFiles.Document("control-bgp-advertised")),
             ("/inspect/bgp/routes", TestFiles.Document("control-bgp-routes")),
             ("/inspect/bgp/memberships", TestFiles.Document("control-bgp-memberships")),
             ("/inspect/vrfs", TestFiles.Document("control-vrfs")),
@@ -48,8 +50,12 @@ public sealed class OutputTests
 
     [TestCase("status", "status")]
     [TestCase("bgp summary", "bgp-summary")]
-    [TestCase("bgp neighbor gateway1", "bgp-neighbor")]
-    [TestCase("bgp routes", "bgp-routes")]
+    [TestCase("bgp neighbor gw2", "bgp-neighbor")]
+    [TestCase("bgp neighbor gw2 received-routes --family vpnv4", "bgp-received")]
+    [TestCase("bgp neighbor frr4 advertised-routes --family vpnv4", "bgp-advertised")]
+    [TestCase("bgp vpnv4", "bgp-vpnv4")]
+    [TestCase("bgp vpnv4 --why", "bgp-vpnv4-why")]
+    [TestCase("bgp vpnv4 10.1.0.0/24", "bgp-vpnv4-prefix")]
     [TestCase("bgp memberships", "bgp-memberships")]
     [TestCase("bgp vrfs", "bgp-vrfs")]
     [TestCase("routes --vrf red", "routes")]
@@ -71,11 +77,40 @@ public sealed class OutputTests
         Assert.That(result, Is.EqualTo(new CliResult(0, TestFiles.Expected(expected), "")));
     }
 
-    [Test]
-    public async Task A_lone_address_asks_for_its_host_route()
+    [TestCase("bgp vpnv4 10.1.0.3", "/inspect/bgp/routes?family=vpnv4&prefix=10.1.0.3%2F32")]
+    [TestCase("bgp rtc 64512:100 --limit 5", "/inspect/bgp/routes?family=rtc&prefix=64512%3A100&limit=5")]
+    [TestCase("bgp evpn [2]", "/inspect/bgp/routes?family=evpn&prefix=%5B2%5D")]
+    [TestCase(
+        "bgp neighbor gw2 received-routes 10.1.0.3 --family vpnv4",
+        "/inspect/bgp/neighbors/gw2/received-routes?family=vpnv4&prefix=10.1.0.3%2F32"
+    )]
+    public async Task A_command_asks_for_what_was_named(string arguments, string request)
     {
-        await _fabric.RunAsync("bgp routes 10.1.0.3 --family vpnv4");
+        await _fabric.RunAsync(arguments);
 
-        Assert.That(_fabric.Requests, Is.EqualTo(["GET /inspect/bgp/routes?family=vpnv4&prefix=10.1.0.3%2F32"]));
+        Assert.That(_fabric.Requests, Is.EqualTo(["GET " + request]));
+    }
+
+    [Test]
+    public async Task Without_a_family_those_of_the_session_are_listed_one_below_the_other()
+    {
+        await _fabric.RunAsync("bgp neighbor gw2 received-routes");
+
+        Assert.That(
+            _fabric.Requests.Skip(1),
+            Is.EqualTo(((string[])["vpnv4", "vpnv6"]).Select(family => $"GET /inspect/bgp/neighbors/gw2/received-routes?family={family}"))
+        );
+    }
+
+    [Test]
+    public async Task A_cut_table_says_how_many_routes_are_missing()
+    {
+        await using var fabric = new FakeFabric();
+        var document = TestFiles.Document("control-bgp-routes").Replace("\"total\": 4", "\"total\": 4000", StringComparison.Ordinal);
+        await fabric.StartAsync("control1", NodeRole.Control, ("/inspect/bgp/routes", document));
+
+        var result = await fabric.RunAsync("bgp vpnv4");
+
+        Assert.That(result.Output, Does.EndWith("Displayed 4 routes and 5 total paths\n3996 more; use --limit 4000 to see all\n"));
     }
 }

@@ -7,8 +7,6 @@ namespace Fabric.Controller.Tests;
 
 public sealed class NeighborOptionsTests
 {
-    private const string Node = "node: control1\nrouter-id: 192.0.2.1\nlisten: 192.0.2.1\nas: 64512\n";
-
     [Test]
     public void A_neighbours_own_value_wins_over_its_groups_and_that_over_the_nodes()
     {
@@ -58,7 +56,10 @@ public sealed class NeighborOptionsTests
     [TestCase("{ name: a, address: 192.0.2.0/24 }", "'192.0.2.0/24' is not an IP address of the neighbour")]
     [TestCase("{ name: a, address: 192.0.2.1 }", "192.0.2.1 is this node's own address")]
     [TestCase("{ name: a, address: 192.0.2.9, hold-time: 2 }", "'2' is not 0 (no keepalives) or seconds from 3 to 65535")]
-    [TestCase("{ name: a, address: 192.0.2.9, families: [vpnv5] }", "'vpnv5' is not one of ipv4, ipv6, vpnv4, vpnv6, evpn, rtc")]
+    [TestCase(
+        "{ name: a, address: 192.0.2.9, families: [vpnv5] }",
+        "'vpnv5' is not one of ipv4, ipv6, ipv4-labelled, ipv6-labelled, vpnv4, vpnv6, evpn, rtc"
+    )]
     [TestCase("{ name: a, address: 192.0.2.9, families: [rtc, rtc] }", "a family stands here twice")]
     [TestCase("{ name: a, address: 192.0.2.9, passive: yes }", "'yes' is not true or false")]
     [TestCase("{ name: a, address: 192.0.2.9, as: 23456 }", "'23456' is not an AS number")]
@@ -92,7 +93,7 @@ public sealed class NeighborOptionsTests
     }
 
     [Test]
-    public void The_example_of_the_documentation_is_good()
+    public void The_examples_of_the_documentation_are_good()
     {
         var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "docs", "configuration.md")))
@@ -101,14 +102,22 @@ public sealed class NeighborOptionsTests
         }
 
         var page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "configuration.md"));
-        var section = page[page.IndexOf("#### Neighbours in the file", StringComparison.Ordinal)..];
-        var example = section.Split("```")[1]["yaml".Length..];
+        var section = page[
+            page.IndexOf("#### Neighbours in the file", StringComparison.Ordinal)..page.IndexOf(
+                "### fabric-agent",
+                StringComparison.Ordinal
+            )
+        ];
+        var examples = section.Split("```yaml").Skip(1).Select(text => text[..text.IndexOf("```", StringComparison.Ordinal)]).ToList();
 
-        var options = ControlNodeOptionsFile.Read(OptionsFile.Parse(example, "configuration.md"));
+        var options = ControlNodeOptionsFile.Read(OptionsFile.Parse(examples[0], "configuration.md"));
 
         Assert.That(options.Neighbors.Select(neighbor => neighbor.Name), Is.EqualTo(new[] { "gw1", "gw2", "peer1" }));
         Assert.That(options.DynamicNeighbors.Single().Settings.RouteReflectorClient, Is.True);
+        Assert.That(Read(examples[1]).Neighbors.Single().Settings.LocalAs, Is.Not.Null);
+        Assert.That(Read(examples[2]).Policies.Select(policy => policy.Terms.Count), Is.EqualTo(new[] { 4, 1 }));
+        Assert.That(examples, Has.Count.EqualTo(3));
     }
 
-    private static ControlNodeOptions Read(string text) => ControlNodeOptionsFile.Read(OptionsFile.Parse(Node + text, "control.yaml"));
+    private static ControlNodeOptions Read(string text) => ControlFile.Read(text);
 }

@@ -26,7 +26,7 @@ internal sealed class Fixture
     /// <summary>What each peer holds, as a line for a route.</summary>
     public Dictionary<string, SortedDictionary<string, string>> Held { get; } = [];
 
-    /// <summary>Every message in the order of arrival: "peer: +route", "peer: -route", "peer: end FAMILY".</summary>
+    /// <summary>Every message in the order of arrival: "peer: +route", "peer: -route", "peer: end FAMILY", "peer: begin FAMILY", "peer: done FAMILY".</summary>
     public List<string> Messages { get; } = [];
 
     public Dictionary<PeerId, string> Names { get; } = [];
@@ -50,15 +50,7 @@ internal sealed class Fixture
         AddressFamily[]? families = null
     )
     {
-        var definition = Define(name, kind, number ?? 10 + ++_peers, client, rtc);
-        return Establish(
-            families is null
-                ? definition
-                : definition with
-                {
-                    Families = [.. families, .. rtc ? new[] { AddressFamily.RouteTargetMembership } : []],
-                }
-        );
+        return Establish(Define(name, kind, number ?? 10 + ++_peers, client, rtc, families));
     }
 
     public PeerId Establish(PeerDefinition definition)
@@ -70,7 +62,14 @@ internal sealed class Fixture
     }
 
     /// <summary>The peer 192.0.2.number.</summary>
-    public static PeerDefinition Define(string name, PeerKind kind, int number, bool client = false, bool rtc = false)
+    public static PeerDefinition Define(
+        string name,
+        PeerKind kind,
+        int number,
+        bool client = false,
+        bool rtc = false,
+        AddressFamily[]? families = null
+    )
     {
         var address = IpAddress.Parse($"192.0.2.{number}");
         return new PeerDefinition
@@ -80,9 +79,11 @@ internal sealed class Fixture
             RouterId = new BgpIdentifier(address.Ipv4),
             Address = address,
             IsRouteReflectorClient = client,
-            Families = rtc
-                ? [AddressFamily.Vpnv4, AddressFamily.Vpnv6, AddressFamily.RouteTargetMembership]
-                : [AddressFamily.Vpnv4, AddressFamily.Vpnv6],
+            Families =
+            [
+                .. families ?? [AddressFamily.Vpnv4, AddressFamily.Vpnv6],
+                .. rtc ? new[] { AddressFamily.RouteTargetMembership } : [],
+            ],
         };
     }
 
@@ -148,31 +149,40 @@ internal sealed class Fixture
     /// <summary>Reads until nothing is left; checks that nothing is withdrawn that was not announced.</summary>
     public Fixture Drain(int maxUpdates = 3)
     {
-        while (Core.Read(_batch, maxUpdates) > 0)
+        while (Read(maxUpdates)) { }
+
+        return this;
+    }
+
+    /// <summary>Reads so many updates of one group and delivers them; false when there is none.</summary>
+    public bool Read(int maxUpdates)
+    {
+        if (Core.Read(_batch, maxUpdates) == 0)
         {
-            foreach (ref readonly var update in _batch.Updates)
+            return false;
+        }
+
+        foreach (ref readonly var update in _batch.Updates)
+        {
+            var key = update.Table switch
             {
-                var key = update.Table switch
-                {
-                    RouteTableKind.Vrf => $"{update.Receivers.Group.VrfName}|{update.Key}",
-                    RouteTableKind.Evpn when update.Kind != UpdateKind.EndOfRib => _batch.EvpnRouteOf(update).Key.ToString(),
-                    RouteTableKind.Unicast or RouteTableKind.Labelled => $"{update.Table}|{update.Key}",
-                    _ => update.Key.ToString(),
-                };
-                key = update.PathId == 0 ? key : $"{key} #{update.PathId}";
-                var text = string.Join(
-                    ", ",
-                    _batch.PathsOf(update).ToArray().Select(path => Describe(_batch.AttributesOf(path), path.Label))
-                );
-                text = update.Family == AddressFamily.L2VpnEvpn && text.Length > 0 ? $"{text} {_batch.EvpnRouteOf(update).Data}" : text;
-                foreach (var receiver in update.Receivers)
-                {
-                    Deliver(Names[receiver], update, key, text);
-                }
+                RouteTableKind.Vrf => $"{update.Receivers.Group.VrfName}|{update.Key}",
+                RouteTableKind.Evpn when update.Kind is UpdateKind.Advertise or UpdateKind.Withdraw => _batch
+                    .EvpnRouteOf(update)
+                    .Key.ToString(),
+                RouteTableKind.Unicast or RouteTableKind.Labelled => $"{update.Table}|{update.Key}",
+                _ => update.Key.ToString(),
+            };
+            key = update.PathId == 0 ? key : $"{key} #{update.PathId}";
+            var text = string.Join(", ", _batch.PathsOf(update).ToArray().Select(path => Describe(_batch.AttributesOf(path), path.Label)));
+            text = update.Family == AddressFamily.L2VpnEvpn && text.Length > 0 ? $"{text} {_batch.EvpnRouteOf(update).Data}" : text;
+            foreach (var receiver in update.Receivers)
+            {
+                Deliver(Names[receiver], update, key, text);
             }
         }
 
-        return this;
+        return true;
     }
 
     private void Deliver(string name, in RouteUpdate update, string key, string text)
@@ -186,6 +196,12 @@ internal sealed class Fixture
             case UpdateKind.Withdraw:
                 Assert.That(Held[name].Remove(key), Is.True, $"{name} never had {key}");
                 Messages.Add($"{name}: -{key}");
+                break;
+            case UpdateKind.BeginOfRefresh:
+                Messages.Add($"{name}: begin {update.Family}");
+                break;
+            case UpdateKind.EndOfRefresh:
+                Messages.Add($"{name}: done {update.Family}");
                 break;
             default:
                 Messages.Add($"{name}: end {update.Family}");

@@ -51,6 +51,20 @@ internal sealed partial class RandomHistory
         }
     }
 
+    /// <summary>The peer asks for routes again, or begins to send its own again.</summary>
+    private void Refresh(Oracle.Speaker speaker)
+    {
+        var (id, refreshed) = (_ids[speaker.Name], Pick(Families));
+        if (_random.Next(2) == 0)
+        {
+            Fixture.Core.Refresh(id, refreshed, isMarked: _random.Next(2) == 0);
+            return;
+        }
+
+        Fixture.Core.BeginRefresh(id, refreshed);
+        Each(speaker.Name, (said, family) => said.IsStale |= family == refreshed);
+    }
+
     private void ChooseRules(Oracle.Speaker speaker)
     {
         speaker.Imports = _random.Next(2) == 0 ? RandomPolicies() : speaker.Imports;

@@ -49,7 +49,7 @@ internal sealed partial class RandomHistory
     public void Step()
     {
         var speaker = Pick(Oracle.Speakers.Values.ToArray());
-        switch (_random.Next(18))
+        switch (_random.Next(19))
         {
             case 0:
                 DefineVrf(Pick(VrfNames));
@@ -74,6 +74,9 @@ internal sealed partial class RandomHistory
                 break;
             case 6:
                 GrowOld(speaker);
+                break;
+            case 7 when speaker.IsUp:
+                Refresh(speaker);
                 break;
             default:
                 Say(speaker);

@@ -67,6 +67,9 @@ public sealed class OptionsFile
         }
     }
 
+    /// <summary>The keys, where the operator gives them their names.</summary>
+    public IEnumerable<string> Names => _mapping.Children.Keys.OfType<YamlScalarNode>().Select(node => node.Value ?? "");
+
     /// <summary>A value that must be there; the default of its type when it is faulty, since <see cref="Finish"/> will throw.</summary>
     public T Required<T>(string key, TryParse<T> parse, string expected)
     {
@@ -165,7 +168,7 @@ public sealed class OptionsFile
             return named;
         }
 
-        foreach (var name in all._mapping.Children.Keys.OfType<YamlScalarNode>().Select(node => node.Value ?? ""))
+        foreach (var name in all.Names)
         {
             if (all.Section(name) is { } section)
             {

@@ -10,14 +10,11 @@ namespace Fabric.Controller.Bgp;
 /// <summary>Between a BGP peer's core, its connections and timers, and the routing core.</summary>
 internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
 {
-    // RFC 4684 section 6: a peer's memberships come before its VPN routes go, but not at any price.
-    private static readonly TimeSpan s_membershipTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_membershipQuiet = TimeSpan.FromSeconds(1);
-
     private readonly BgpSpeaker _speaker;
     private readonly Dictionary<int, BgpConnection> _connections = [];
     private readonly Dictionary<PeerTimer, LoopTimer> _timers = [];
     private readonly LoopTimer _membershipTimer;
+    private PeerDefinition? _definition;
     private bool _isBlocked;
     private bool _isDisposed;
 
@@ -29,7 +26,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         _membershipTimer = new LoopTimer(speaker.Plane.Loop, MembershipsKnown);
     }
 
-    public BgpNeighborIntent Intent { get; set; }
+    public BgpNeighborIntent Intent { get; private set; }
 
     public BgpPeer Peer { get; }
 
@@ -51,6 +48,32 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         }
     }
 
+    /// <summary>Takes what a running session can go on under.</summary>
+    public void Reconfigure(BgpNeighborIntent intent)
+    {
+        Intent = intent;
+        Peer.Reconfigure(_speaker.OptionsOf(intent.Settings), this);
+        HoldAgainstLimits();
+        TakeRules();
+    }
+
+    /// <summary>The session goes on under the rules for routes that hold now.</summary>
+    public void TakeRules()
+    {
+        if (Id is not { } id || Peer.Negotiation is not { } negotiation)
+        {
+            return;
+        }
+
+        var definition = PeerRules.Of(Intent, negotiation, _speaker.Policies);
+        if (definition != _definition)
+        {
+            _definition = definition;
+            Core.Redefine(id, definition);
+            _speaker.Plane.Changed();
+        }
+    }
+
     public BgpConnection Accept(IConnection connection)
     {
         var accepted = new BgpConnection(this, Peer.NextConnectionId(), isAccepted: true);
@@ -67,6 +90,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         }
 
         var consumed = Peer.Receive(connectionId, bytes, this);
+        HoldAgainstLimits();
         _speaker.Plane.Changed();
         return consumed;
     }
@@ -106,6 +130,9 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
             connection.Send(updates);
         }
     }
+
+    /// <summary>Marks where the routes begin and end that the neighbour has asked for again (RFC 7313).</summary>
+    public void SendRefreshMark(AddressFamily family, RouteRefreshSubtype subtype) => Peer.SendRouteRefresh(family, subtype, this);
 
     public void Dispose()
     {
@@ -179,26 +206,14 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
 
     void IBgpPeerEffects.SessionEstablished(SessionNegotiation negotiation)
     {
-        var id = Core.Establish(
-            new PeerDefinition
-            {
-                Name = "bgp:" + Intent.Name,
-                Kind = negotiation.IsInternal ? PeerKind.InternalBgp : PeerKind.ExternalBgp,
-                RouterId = negotiation.PeerIdentifier,
-                Address = Intent.Address,
-                Families = negotiation.Families,
-                AddPathFamilies = negotiation.SentAddPath,
-                ExtendedNextHopFamilies = negotiation.Ipv6NextHops,
-                KnowsLongLivedStale = negotiation.PeerKnowsLongLivedStale,
-                IsRouteReflectorClient = Intent.Settings.RouteReflectorClient,
-            }
-        );
+        _definition = PeerRules.Of(Intent, negotiation, _speaker.Policies);
+        var id = Core.Establish(_definition);
         Id = id;
         _speaker.Enter(id, this);
         SetBlocked(false);
         if (Core.MembershipStateOf(id) == MembershipState.Waiting)
         {
-            _membershipTimer.Set(s_membershipTimeout);
+            _membershipTimer.Set(TimeSpan.FromSeconds(Intent.Settings.MembershipWait.Limit));
         }
 
         _speaker.LogEstablished(Intent.Name, string.Join(' ', negotiation.Families), negotiation.HoldTime.TotalSeconds);
@@ -263,7 +278,15 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
     {
         if (Id is { } id)
         {
-            Core.Refresh(id, family);
+            Core.Refresh(id, family, Peer.Negotiation is { EnhancedRouteRefresh: true });
+        }
+    }
+
+    void IBgpPeerEffects.RefreshBegun(AddressFamily family)
+    {
+        if (Id is { } id)
+        {
+            Core.BeginRefresh(id, family);
         }
     }
 
@@ -320,7 +343,7 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         // A speaker without graceful restart need not say when it has sent all; silence says so (RFC 4684 section 6).
         if (Peer.Negotiation is { PeerGracefulRestart: null } && Core.MembershipStateOf(id) == MembershipState.Waiting)
         {
-            _membershipTimer.Set(s_membershipQuiet);
+            _membershipTimer.Set(TimeSpan.FromSeconds(Intent.Settings.MembershipWait.Quiet));
         }
     }
 
@@ -331,6 +354,18 @@ internal sealed class BgpNeighbor : IBgpPeerEffects, IDisposable
         {
             Core.MembershipsKnown(id);
             _speaker.Plane.Changed();
+        }
+    }
+
+    // Once for all UPDATEs of a read: what a neighbour can say too much is bounded by the size of that.
+    private void HoldAgainstLimits()
+    {
+        foreach (var limit in Peer.Options.PrefixLimits)
+        {
+            if (Id is { } id && IsEstablished)
+            {
+                Peer.PrefixCountChanged(limit.Family, (uint)Core.CountsOf(id, limit.Family).Received, this);
+            }
         }
     }
 

@@ -25,4 +25,11 @@ internal sealed partial class BgpSpeaker
         "{Count} {Family} routes have attributes that leave no room for them in an UPDATE; they were not sent"
     )]
     public partial void LogTooLong(int count, AddressFamily family);
+
+    [LoggerMessage(
+        1107,
+        LogLevel.Error,
+        "The system does not take the password or TTL of BGP neighbour {Neighbor}, which stays down: {Reason}"
+    )]
+    private partial void LogRefused(string neighbor, string reason);
 }

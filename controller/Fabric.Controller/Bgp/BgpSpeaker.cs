@@ -27,6 +27,7 @@ internal sealed partial class BgpSpeaker : IDisposable
     private readonly AttributeInterner _interner = new(capacity: 256);
     private readonly SortedDictionary<string, BgpNeighbor> _neighbors = new(StringComparer.Ordinal);
     private readonly Dictionary<PeerId, BgpNeighbor> _byPeer = [];
+    private readonly PeerTcpTable _tcp;
     private DynamicNeighbors _dynamic;
     private IListener? _listener;
 
@@ -38,7 +39,9 @@ internal sealed partial class BgpSpeaker : IDisposable
         _gate = gate;
         _random = random;
         _logger = logger;
-        _dynamic = new DynamicNeighbors(options.DynamicNeighbors);
+        _dynamic = new DynamicNeighbors([]);
+        _tcp = new PeerTcpTable(LogRefused);
+        Policies = new PolicyBook(options.Policies);
         plane.SpeakerWriter = new BgpUpdateWriter(this);
     }
 
@@ -51,14 +54,22 @@ internal sealed partial class BgpSpeaker : IDisposable
 
     public ILogger Logger => _logger;
 
+    /// <summary>Those that neighbours name. After a change, and when all names hold, <see cref="TakeRules"/>.</summary>
+    public PolicyBook Policies { get; set; }
+
     /// <exception cref="IOException">The address cannot be bound.</exception>
-    public void Start() => _listener = _transport.Listen(new IPEndPoint(_options.Listen, _options.BgpPort), _plane.Loop, Accept);
+    public void Start()
+    {
+        _listener = _transport.Listen(new IPEndPoint(_options.Listen, _options.BgpPort), _plane.Loop, Accept);
+        _tcp.Start(_listener);
+        _dynamic = new DynamicNeighbors(_tcp.Replace(_options.DynamicNeighbors));
+    }
 
     public BgpNeighbor? Find(PeerId peer) => _byPeer.GetValueOrDefault(peer);
 
     /// <summary>
-    /// Makes the neighbour what the intent says. What bears on a running session ends it, and it begins anew; a changed description
-    /// or shutdown message does not. The peer hears whether it was taken down or only changed (RFC 4486).
+    /// Makes the neighbour what the intent says. What bears on a running session ends it, and it begins anew; rules for routes and limits
+    /// do not. The peer hears whether it was taken down or only changed (RFC 4486).
     /// </summary>
     public void Configure(BgpNeighborIntent intent)
     {
@@ -66,7 +77,7 @@ internal sealed partial class BgpSpeaker : IDisposable
         {
             if (current.Intent.IsSameSession(intent))
             {
-                current.Intent = intent;
+                current.Reconfigure(intent);
                 return;
             }
 
@@ -115,7 +126,7 @@ internal sealed partial class BgpSpeaker : IDisposable
     /// <summary>Makes the prefixes from which speakers may connect what they shall be; a session that a change does not bear on goes on.</summary>
     public void Configure(EquatableArray<DynamicNeighborOptions> ranges)
     {
-        _dynamic = new DynamicNeighbors(ranges);
+        _dynamic = new DynamicNeighbors(_tcp.Replace(ranges));
         foreach (var neighbor in _neighbors.Values.Where(other => DynamicNeighbors.IsDynamic(other.Intent)).ToList())
         {
             if (_dynamic.Find(neighbor.Intent.Address) is not { } intent)
@@ -124,7 +135,7 @@ internal sealed partial class BgpSpeaker : IDisposable
             }
             else if (neighbor.Intent.IsSameSession(intent))
             {
-                neighbor.Intent = intent;
+                neighbor.Reconfigure(intent);
             }
             else
             {
@@ -134,10 +145,22 @@ internal sealed partial class BgpSpeaker : IDisposable
         }
     }
 
+    /// <summary>Neighbours whose rules for routes differ by the policies take them, and no session ends.</summary>
+    public void TakeRules()
+    {
+        foreach (var neighbor in _neighbors.Values)
+        {
+            neighbor.TakeRules();
+        }
+    }
+
+    public BgpPeerOptions OptionsOf(BgpNeighborSettings settings) => SessionOptions.Of(settings, _options, _gate.IsRestarting);
+
     public IConnection Connect(BgpNeighbor neighbor, IConnectionHandler handler) =>
         _transport.Connect(
             new IPEndPoint(neighbor.Intent.Address.ToIPAddress(), neighbor.Intent.Settings.Port),
             new IPEndPoint(_options.Listen, 0),
+            PeerTcpTable.OptionsOf(neighbor.Intent.Settings.Tcp),
             _plane.Loop,
             handler
         );
@@ -207,7 +230,7 @@ internal sealed partial class BgpSpeaker : IDisposable
         var peer = new BgpPeer(OptionsOf(intent.Settings), _interner, _plane.Loop.Time, _random.Next());
         var neighbor = new BgpNeighbor(this, intent, peer);
         _neighbors.Add(intent.Name, neighbor);
-        if (!intent.Settings.AdminDown)
+        if ((DynamicNeighbors.IsDynamic(intent) || _tcp.TrySet(intent)) && !intent.Settings.AdminDown)
         {
             neighbor.Handle(new PeerEvent.Start());
         }
@@ -220,28 +243,11 @@ internal sealed partial class BgpSpeaker : IDisposable
         _neighbors.Remove(neighbor.Intent.Name);
         neighbor.Handle(stop);
         neighbor.Dispose();
-    }
-
-    private BgpPeerOptions OptionsOf(BgpNeighborSettings settings) =>
-        new()
+        if (!DynamicNeighbors.IsDynamic(neighbor.Intent))
         {
-            LocalAs = settings.LocalAsNumber,
-            LocalIdentifier = _options.RouterId,
-            PeerAs = settings.AsNumber,
-            Families = settings.Families,
-            IsPassive = settings.Passive,
-            HoldSeconds = settings.HoldTime,
-            GracefulRestart =
-                settings.GracefulRestart.Time == 0 || _options.RestartTime <= TimeSpan.Zero
-                    ? null
-                    : new GracefulRestartOptions
-                    {
-                        RestartSeconds = settings.GracefulRestart.Time,
-                        MaxPeerRestart = TimeSpan.FromSeconds(settings.GracefulRestart.HelperLimit),
-                    },
-            IsRestarting = _gate.IsRestarting,
-            ConnectRetry = TimeSpan.FromSeconds(settings.ConnectRetry),
-        };
+            _tcp.Remove(neighbor.Intent);
+        }
+    }
 
     /// <summary>Closes a connection that nobody asked for.</summary>
     private sealed class StrangerConnection : IConnectionHandler

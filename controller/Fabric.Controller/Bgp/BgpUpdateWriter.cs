@@ -32,6 +32,12 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
 
     public void Write(ReadOnlySpan<RouteUpdate> run, UpdateBatch batch)
     {
+        if (run[0].IsRefreshMark)
+        {
+            WriteMark(run[0]);
+            return;
+        }
+
         _targets.Clear();
         foreach (var peer in run[0].Receivers)
         {
@@ -56,6 +62,19 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
             }
 
             _output.Clear();
+        }
+    }
+
+    private void WriteMark(in RouteUpdate mark)
+    {
+        foreach (var peer in mark.Receivers)
+        {
+            speaker
+                .Find(peer)
+                ?.SendRefreshMark(
+                    mark.Family,
+                    mark.Kind == UpdateKind.BeginOfRefresh ? RouteRefreshSubtype.Begin : RouteRefreshSubtype.End
+                );
         }
     }
 

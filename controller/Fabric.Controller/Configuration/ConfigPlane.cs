@@ -56,15 +56,15 @@ internal sealed class ConfigPlane
         return new((ulong)Service.Revision, delta with { Neighbors = Sorted(delta.Neighbors, _fileNeighbors.All) });
     }
 
-    /// <summary>Takes the neighbours of an options file that was read again. Words that say why not, when nothing was changed.</summary>
-    public IReadOnlyList<string> Reload(EquatableArray<BgpNeighborIntent> neighbors, EquatableArray<DynamicNeighborOptions> ranges)
+    /// <summary>Takes an options file that was read again. Words that say why not, when nothing was changed.</summary>
+    public IReadOnlyList<string> Reload(ControlNodeOptions file)
     {
-        var conflicts = FileNeighbors.Conflicts(neighbors, Service.All);
+        var conflicts = FileNeighbors.Conflicts(file.Neighbors, Service.All);
         if (conflicts.Count == 0)
         {
-            var (changed, removed) = _fileNeighbors.Replace(neighbors);
+            var (changed, removed) = _fileNeighbors.Replace(file.Neighbors);
             var delta = new IntentDelta(Global: null, Vrfs: [], RemovedVrfs: [], changed, removed, Hosts: []);
-            _changed(new IntentChange((ulong)Service.Revision, delta, ranges));
+            _changed(new IntentChange((ulong)Service.Revision, delta, file));
         }
 
         return conflicts;

@@ -10,24 +10,36 @@ namespace Fabric.Controller.Inspection;
 internal static class InspectionApi
 {
     // A document is made between two turns of the routing loop, which serves nobody meanwhile.
-    private const int DefaultLimit = 10_000;
+    private const int DefaultLimit = 1_000;
+    private const int MaxLimit = 100_000;
 
     public static void MapInspection(this IEndpointRouteBuilder endpoints, ControlNode node)
     {
         var json = InspectionJson.Default;
         var inspector = new Inspector(node);
+        var (neighbors, routes) = (inspector.Neighbors, inspector.Routes);
         var loop = node.Routes.Loop;
         Map("/inspect/status", json.StatusDocument, _ => inspector.Status());
-        Map("/inspect/bgp/summary", json.SummaryDocument, _ => inspector.Summary());
-        Map("/inspect/bgp/neighbors/{name}", json.NeighborDocument, request => inspector.Neighbor((string)request.RouteValues["name"]!));
-        Map("/inspect/bgp/memberships", json.MembershipsDocument, _ => inspector.Memberships());
-        Map("/inspect/bgp/routes", json.RoutesDocument, request => inspector.VpnRoutes(Family(request), Prefix(request), Limit(request)));
+        Map("/inspect/bgp/summary", json.SummaryDocument, _ => neighbors.Summary());
+        Map("/inspect/bgp/neighbors/{name}", json.NeighborDetailDocument, request => neighbors.Detail(Name(request)));
+        Map(
+            "/inspect/bgp/neighbors/{name}/received-routes",
+            json.RoutesDocument,
+            request => routes.Received(neighbors.Find(Name(request)), Family(request), Prefix(request), Limit(request))
+        );
+        Map(
+            "/inspect/bgp/neighbors/{name}/advertised-routes",
+            json.AdvertisedRoutesDocument,
+            request => routes.Advertised(neighbors.Find(Name(request)), Family(request), Prefix(request), Limit(request))
+        );
+        Map("/inspect/bgp/memberships", json.MembershipsDocument, _ => routes.Memberships());
+        Map("/inspect/bgp/routes", json.RoutesDocument, request => routes.Routes(Family(request), Prefix(request), Limit(request)));
         Map("/inspect/agents", json.AgentsDocument, _ => inspector.Agents());
         Map("/inspect/vrfs", json.VrfsDocument, _ => inspector.Vrfs());
         Map(
             "/inspect/routes",
             json.RoutesDocument,
-            request => inspector.VrfRoutes(request.Query["vrf"].ToString(), Prefix(request), Limit(request))
+            request => routes.VrfRoutes(request.Query["vrf"].ToString(), Prefix(request), Limit(request))
         );
         endpoints.MapGet(
             "/metrics",
@@ -50,15 +62,19 @@ internal static class InspectionApi
     {
         var query = request.Query;
         return query.ContainsKey("family") && !AddressFamily.TryParse(query["family"], out _) ? "family is no address family such as vpnv4"
-            : query.ContainsKey("prefix") && !IpPrefix.TryParse(query["prefix"], out _) ? "prefix is no prefix such as 10.1.0.3/32"
-            : query.ContainsKey("limit") && !(TryLimit(request, out var limit) && limit > 0) ? "limit is no number above 0"
+            : query.ContainsKey("prefix") && RouteInspector.HasPrefix(Family(request)) && !IpPrefix.TryParse(query["prefix"], out _)
+                ? "prefix is no prefix such as 10.1.0.3/32"
+            : query.ContainsKey("limit") && !(TryLimit(request, out var limit) && limit is > 0 and <= MaxLimit)
+                ? $"limit is no number from 1 to {MaxLimit}"
             : null;
     }
+
+    private static string Name(HttpRequest request) => (string)request.RouteValues["name"]!;
 
     private static AddressFamily Family(HttpRequest request) =>
         AddressFamily.TryParse(request.Query["family"], out var family) ? family : AddressFamily.Vpnv4;
 
-    private static IpPrefix? Prefix(HttpRequest request) => IpPrefix.TryParse(request.Query["prefix"], out var prefix) ? prefix : null;
+    private static string? Prefix(HttpRequest request) => request.Query["prefix"];
 
     private static int Limit(HttpRequest request) => TryLimit(request, out var limit) ? limit : DefaultLimit;
 

@@ -15,12 +15,13 @@ internal static class BgpOptionValues
     public const string IdentifierExpected = "an IPv4 address that is not 0.0.0.0";
     public const string AddressExpected = "an IP address of the neighbour";
     public const string PrefixExpected = "a prefix such as 192.0.2.128/25, with zeros behind its length";
-    public const string FamilyExpected = "one of ipv4, ipv6, vpnv4, vpnv6, evpn, rtc";
+    public const string FamilyExpected = "one of ipv4, ipv6, ipv4-labelled, ipv6-labelled, vpnv4, vpnv6, evpn, rtc";
     public const string FlagExpected = "true or false";
     public const string HoldTimeExpected = "0 (no keepalives) or seconds from 3 to 65535 (RFC 4271 section 4.2)";
     public const string ConnectRetryExpected = "seconds from 1 to 65535";
     public const string RestartTimeExpected = "seconds from 0 to 4095 (RFC 4724 section 3)";
     public const string MessageExpected = "1 to 255 octets of text (RFC 9003)";
+    public const string TextExpected = "a text";
     public const string LimitExpected = "a number of neighbours from 1 to 65535";
 
     public static bool Name(string text, out string value)
@@ -70,18 +71,29 @@ internal static class BgpOptionValues
         return value || text == "false";
     }
 
+    public static bool OptionalFlag(string text, out bool? value)
+    {
+        var isFlag = Flag(text, out var flag);
+        value = isFlag ? flag : null;
+        return isFlag;
+    }
+
     public static bool HoldTime(string text, out ushort value) => Number(text, 0, ushort.MaxValue, out value) && value is not (1 or 2);
 
     public static bool AboveZero(string text, out ushort value) => Number(text, 1, ushort.MaxValue, out value);
 
     public static bool RestartTime(string text, out ushort value) => Number(text, 0, MaxRestartSeconds, out value);
 
-    public static bool HelperLimit(string text, out ushort value) => Number(text, 1, MaxRestartSeconds, out value);
-
     public static bool Message(string text, out string? value)
     {
         value = text;
         return Encoding.UTF8.GetByteCount(text) is > 0 and <= byte.MaxValue;
+    }
+
+    public static bool Text(string text, out string? value)
+    {
+        value = text;
+        return text.Length > 0;
     }
 
     private static bool Number(string text, ushort lowest, ushort highest, out ushort value) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using Fabric.Intent;
 using Fabric.Primitives;
+using Fabric.Routing.Policies;
 using Fabric.Runtime;
 
 namespace Fabric.Controller.Options;
@@ -37,6 +38,11 @@ public sealed record ControlNodeOptions(
 {
     /// <summary>Neighbours that the file names, in the order of names.</summary>
     public EquatableArray<BgpNeighborIntent> Neighbors { get; init; } = [];
+
+    /// <summary>In the order of names.</summary>
+    public EquatableArray<RoutePolicy> Policies { get; init; } = [];
+
+    public EquatableArray<VrfPolicyOptions> VrfPolicies { get; init; } = [];
 
     public string ApiSocket => Path.Combine(RunDirectory, "api.sock");
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Fabric.Controller.Options.Policies;
 using Fabric.Hosting.Configuration;
 using Fabric.Intent;
 using Fabric.Primitives;
@@ -27,6 +28,10 @@ namespace Fabric.Controller.Options;
 ///   - { name: gw1, address: 192.0.2.9, group: clients }
 /// dynamic-neighbors:                 # speakers that may connect from a prefix
 ///   - { prefix: 192.0.2.128/25, group: clients, limit: 64 }
+/// prefix-lists: ...                  # see PolicyLists
+/// policies: ...                      # see PolicyReader
+/// vrf-policies:
+///   - { vrf: "default-domain:acme:red:red", import-policy: [partners] }
 /// tls: { certificate: FILE, key: FILE, authority: FILE }
 /// </code>
 /// </summary>
@@ -47,7 +52,10 @@ public static class ControlNodeOptionsFile
         var listen = file.Required<IPAddress>("listen", LocalAddress, "an IP address of this machine");
         var restart = file.Optional<ushort>("graceful-restart-time", RestartTime, RestartTimeExpected, DefaultRestartSeconds);
         var clusterId = file.Optional<BgpIdentifier>("cluster-id", Identifier, IdentifierExpected, default);
-        var neighbors = new NeighborSections(file, listen is null ? default : IpAddress.From(listen), Defaults(fabricAs, restart));
+        var policies = PolicyReader.ReadAll(file);
+        var policyNames = new PolicyNames(policies.Select(policy => policy.Name).ToHashSet(StringComparer.Ordinal));
+        var local = listen is null ? default : IpAddress.From(listen);
+        var neighbors = new NeighborSections(file, local, Defaults(fabricAs, restart), policyNames);
         var options = new ControlNodeOptions(
             node,
             file.Required<BgpIdentifier>("router-id", Identifier, IdentifierExpected),
@@ -66,6 +74,8 @@ public static class ControlNodeOptionsFile
         )
         {
             Neighbors = neighbors.Neighbors(),
+            Policies = policies,
+            VrfPolicies = VrfPoliciesReader.Read(file, policyNames),
         };
         file.Finish();
         return options;

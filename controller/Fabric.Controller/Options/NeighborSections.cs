@@ -21,18 +21,21 @@ internal sealed class NeighborSections
     private readonly OptionsFile _file;
     private readonly IpAddress _local;
     private readonly BgpNeighborSettings _defaults;
+    private readonly NeighborSettingsReader _reader;
     private readonly Dictionary<string, BgpNeighborSettings> _groups = new(StringComparer.Ordinal);
 
     /// <param name="local">The node's own address, which no neighbour can have.</param>
     /// <param name="defaults">What neither a neighbour nor its group says.</param>
-    public NeighborSections(OptionsFile file, IpAddress local, BgpNeighborSettings defaults)
+    /// <param name="policies">Names that import-policy and export-policy can say.</param>
+    public NeighborSections(OptionsFile file, IpAddress local, BgpNeighborSettings defaults, PolicyNames policies)
     {
+        _reader = new NeighborSettingsReader(policies);
         _file = file;
         _local = local;
         _defaults = defaults;
         foreach (var (name, section) in file.NamedSections("groups"))
         {
-            _groups[name] = NeighborSettingsReader.ReadAll(section, defaults);
+            _groups[name] = _reader.ReadAll(section, defaults);
         }
     }
 
@@ -80,7 +83,7 @@ internal sealed class NeighborSections
                 section.Reject("prefix", $"{again} stands here twice");
             }
 
-            var settings = NeighborSettingsReader.ReadSession(section, Group(section)) with { Passive = true };
+            var settings = _reader.ReadSession(section, Group(section)) with { Passive = true };
             var limit = section.Optional<ushort>("limit", AboveZero, LimitExpected, DynamicNeighborOptions.DefaultLimit);
             if (wanted is { } prefix)
             {
@@ -95,8 +98,8 @@ internal sealed class NeighborSections
         new(
             section.Required<string>("name", Name, NameExpected),
             section.Required<IpAddress>("address", NeighborAddress, AddressExpected),
-            NeighborSettingsReader.ReadAll(section, Group(section)),
-            section.Optional<string?>("description", Text, "a text", null)
+            _reader.ReadAll(section, Group(section)),
+            section.Optional<string?>("description", Text, TextExpected, null)
         );
 
     private BgpNeighborSettings Group(OptionsFile section)
@@ -114,11 +117,5 @@ internal sealed class NeighborSections
 
         section.Reject("group", $"there is no group '{name}'; {OptionWords.Known(name, _groups.Keys)}");
         return _defaults;
-    }
-
-    private static bool Text(string text, out string? value)
-    {
-        value = text;
-        return text.Length > 0;
     }
 }

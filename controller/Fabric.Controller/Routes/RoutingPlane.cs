@@ -81,7 +81,13 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     {
         ref readonly var first = ref updates[0];
         var length = 1;
-        while (length < updates.Length && updates[length].Receivers == first.Receivers && updates[length].Family == first.Family)
+        while (
+            length < updates.Length
+            && !first.IsRefreshMark
+            && !updates[length].IsRefreshMark
+            && updates[length].Receivers == first.Receivers
+            && updates[length].Family == first.Family
+        )
         {
             length++;
         }

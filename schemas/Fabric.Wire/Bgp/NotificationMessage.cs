@@ -37,6 +37,16 @@ public sealed record NotificationMessage(NotificationCode Code, byte Subcode, Eq
     public static NotificationMessage StateError(StateErrorSubcode subcode) =>
         new(NotificationCode.FiniteStateMachineError, (byte)subcode, []);
 
+    /// <summary>A ROUTE-REFRESH of a wrong length (RFC 7313 section 5). The data is that message, as far as a NOTIFICATION holds it.</summary>
+    public static NotificationMessage RouteRefreshLength(ReadOnlySpan<byte> body)
+    {
+        const int MaxDataBytes = MessageFrame.MaxBytes - MessageFrame.HeaderBytes - 2;
+        var message = new byte[MessageFrame.HeaderBytes + body.Length];
+        MessageFrame.WriteHeader(message, MessageType.RouteRefresh, message.Length);
+        body.CopyTo(message.AsSpan(MessageFrame.HeaderBytes));
+        return new(NotificationCode.RouteRefreshMessageError, 1, [.. message.AsSpan(0, Math.Min(message.Length, MaxDataBytes))]);
+    }
+
     public static NotificationMessage Cease(CeaseSubcode subcode) => new(NotificationCode.Cease, (byte)subcode, []);
 
     /// <summary>Administrative shutdown with the operator's words.</summary>

@@ -1,14 +1,6 @@
-namespace Fabric.Wire.Bgp;
+using Fabric.Primitives;
 
-/// <summary>What the sender is to its neighbour (RFC 9234 section 4.1).</summary>
-public enum BgpRole : byte
-{
-    Provider = 0,
-    RouteServer = 1,
-    RouteServerClient = 2,
-    Customer = 3,
-    Peer = 4,
-}
+namespace Fabric.Wire.Bgp;
 
 /// <summary>BGP role (RFC 9234 section 4.1): <code>| role (1) |</code> Values that are not assigned are kept; they correspond to none.</summary>
 public sealed record RoleCapability(BgpRole Role) : Capability(CodeValue)

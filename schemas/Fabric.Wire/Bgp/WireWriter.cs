@@ -29,7 +29,7 @@ internal ref struct WireWriter(Span<byte> destination)
 
     public void UInt64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Reserve(8), value);
 
-    public void Bytes(ReadOnlySpan<byte> value) => value.CopyTo(Reserve(value.Length));
+    public void Bytes(scoped ReadOnlySpan<byte> value) => value.CopyTo(Reserve(value.Length));
 
     public void Address(IpAddress value) => value.Write(Reserve(value.ByteCount));
 }

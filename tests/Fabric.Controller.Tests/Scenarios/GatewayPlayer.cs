@@ -17,6 +17,7 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
     private readonly ITransport _transport;
     private readonly Dictionary<int, IConnection> _connections = [];
     private readonly Dictionary<PeerTimer, LoopTimer> _timers = [];
+    private readonly HashSet<AddressFamily> _refreshed = [];
 
     public GatewayPlayer(Scene scene, string name, IPAddress address, AddressFamily[] families)
     {
@@ -37,6 +38,9 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
     public BgpPeerOptions Options { get; set; }
 
     public BgpPeer Peer { get; private set; }
+
+    /// <summary>Of what it announces.</summary>
+    public IReadOnlyList<uint> AsNumbers { get; set; } = [];
 
     public List<string> Heard { get; } = [];
 
@@ -86,6 +90,11 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
         var attributes = new PathAttributes
         {
             NextHop = IpAddress.From(_address),
+            AsPath = new AsPath(
+                AsNumbers.Count == 0
+                    ? []
+                    : [new AsPathSegment(AsPathSegmentType.Sequence, [.. AsNumbers.Select(number => new AsNumber(number))])]
+            ),
             LocalPref = 100,
             Communities = [.. Enumerable.Range(1, communities).Select(number => (uint)number)],
             ExtendedCommunities = [new ExtendedCommunity(target.Value)],
@@ -99,7 +108,7 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
             new UpdateEncoding(Peer.Negotiation!.FourOctetAs, Peer.Negotiation.ExtendedMessages),
             output
         );
-        Peer.SendUpdates(output.WrittenSpan, this);
+        Send(output);
     }
 
     public void Say<TNlri>(AddressFamily family, PathAttributes attributes, params TNlri[] routes)
@@ -114,7 +123,7 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
     {
         var output = new ArrayBufferWriter<byte>();
         write(output);
-        Peer.SendUpdates(output.WrittenSpan, this);
+        Send(output);
     }
 
     public void Ask(RouteTarget target)
@@ -128,14 +137,20 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
             new UpdateEncoding(Peer.Negotiation!.FourOctetAs, Peer.Negotiation.ExtendedMessages),
             output
         );
-        Peer.SendUpdates(output.WrittenSpan, this);
+        Send(output);
     }
 
     public void SayEndOfRib(AddressFamily family)
     {
         var output = new ArrayBufferWriter<byte>();
         UpdatePacker.EndOfRib(family, output);
-        Peer.SendUpdates(output.WrittenSpan, this);
+        Send(output);
+    }
+
+    private void Send(ArrayBufferWriter<byte> updates)
+    {
+        var connection = Peer.CountUpdatesSent(messages: 1)!.Value;
+        _connections[connection].Send(updates.WrittenSpan);
     }
 
     void IBgpPeerEffects.OpenConnection(int connectionId) =>
@@ -238,11 +253,18 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
 
     void IBgpPeerEffects.RouteRefreshRequested(AddressFamily family) { }
 
+    void IBgpPeerEffects.RefreshBegun(AddressFamily family)
+    {
+        _refreshed.Add(family);
+        Heard.Add($"again {family.Name}");
+    }
+
     void IBgpPeerEffects.PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes) { }
 
     void IBgpPeerEffects.StaleBecameLongLived(EquatableArray<AddressFamily> families) { }
 
-    void IBgpPeerEffects.StaleExpired(EquatableArray<AddressFamily> families) { }
+    void IBgpPeerEffects.StaleExpired(EquatableArray<AddressFamily> families) =>
+        Heard.AddRange(families.Where(_refreshed.Remove).Select(family => $"again {family.Name}, that was all"));
 
     void IBgpPeerEffects.RestartCompleted() { }
 

@@ -1,3 +1,4 @@
+using Fabric.Controller.Inspection;
 using Fabric.Primitives;
 
 namespace Fabric.Controller.Tests.Scenarios;
@@ -10,21 +11,24 @@ public sealed class InspectionTests
     {
         var (scene, _) = Start();
 
-        var some = scene.Inspector.VpnRoutes(AddressFamily.Vpnv4, null, limit: 2);
-        var all = scene.Inspector.VpnRoutes(AddressFamily.Vpnv4, null, limit: 3);
+        var some = scene.Inspector.Routes.Routes(AddressFamily.Vpnv4, null, limit: 2);
+        var all = scene.Inspector.Routes.Routes(AddressFamily.Vpnv4, null, limit: 3);
 
-        Assert.That((some.Routes.Count, some.Truncated), Is.EqualTo((2, true)));
-        Assert.That((all.Routes.Count, all.Truncated), Is.EqualTo((3, false)));
+        Assert.That((some.Routes.Count, some.Total), Is.EqualTo((2, 3)));
+        Assert.That((all.Routes.Count, all.Total), Is.EqualTo((3, 3)));
     }
 
     [Test]
     public void One_prefix_is_shown_alone()
     {
         var (scene, _) = Start();
-        var prefix = IpPrefix.Parse("203.0.113.0/24");
+        const string prefix = "203.0.113.0/24";
 
-        Assert.That(scene.Inspector.VrfRoutes("red", prefix, limit: 9)!.Routes.Single().Prefix, Is.EqualTo("203.0.113.0/24"));
-        Assert.That(scene.Inspector.VpnRoutes(AddressFamily.Vpnv4, prefix, limit: 9).Routes.Single().Prefix, Is.EqualTo("203.0.113.0/24"));
+        Assert.That(scene.Inspector.Routes.VrfRoutes("red", prefix, limit: 9)!.Routes.Single().Prefix, Is.EqualTo("203.0.113.0/24"));
+        Assert.That(
+            scene.Inspector.Routes.Routes(AddressFamily.Vpnv4, prefix, limit: 9).Routes.Single().Prefix,
+            Is.EqualTo("203.0.113.0/24")
+        );
     }
 
     [Test]
@@ -32,14 +36,71 @@ public sealed class InspectionTests
     {
         var (scene, _) = Start();
 
-        Assert.That(scene.Inspector.Neighbor("gw")!.RoutesReceived, Is.EqualTo(3));
+        Assert.That(scene.Inspector.Neighbors.Detail("gw")!.Neighbor.RoutesReceived, Is.EqualTo(3));
     }
 
-    private static (Scene Scene, GatewayPlayer Gateway) Start()
+    [Test]
+    public void What_a_neighbour_was_told_is_shown_as_the_export_rules_made_it()
+    {
+        var (scene, _) = Start(AddressFamily.Vpnv4);
+        scene.Gateway("other", 22).Connected();
+
+        var told = scene.Inspector.Routes.Advertised(scene.Inspector.Neighbors.Find("other"), AddressFamily.Vpnv4, null, limit: 2)!;
+
+        Assert.That((told.Routes.Count, told.Total), Is.EqualTo((2, 3)));
+        Assert.That(told.Routes[0].Prefix, Is.EqualTo("192.0.2.0/24"), "the first by RD and prefix");
+        Assert.That(told.Routes[0].Path!.OriginatorId, Is.EqualTo("192.0.2.21"));
+        Assert.That(told.Routes[0].Path!.ClusterList, Is.EqualTo(["0.0.0.1"]));
+    }
+
+    [Test]
+    public void What_a_neighbour_sent_is_shown_without_the_paths_of_others()
+    {
+        var (scene, _) = Start(AddressFamily.Vpnv4);
+        var other = scene.Gateway("other", 22).Connected();
+        other.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+
+        var received = scene.Inspector.Routes.Received(scene.Inspector.Neighbors.Find("other"), AddressFamily.Vpnv4, null, limit: 9)!;
+
+        Assert.That(received.Routes.Single().Paths.Single().Source, Is.EqualTo("bgp:other"));
+    }
+
+    [Test]
+    public void The_step_that_decided_stands_with_what_both_paths_have()
+    {
+        var (scene, _) = Start(AddressFamily.Vpnv4);
+        var other = scene.Gateway("other", 22).Connected();
+        other.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+
+        var paths = scene.Inspector.Routes.VrfRoutes("red", "203.0.113.0/24", limit: 9)!.Routes.Single().Paths;
+
+        Assert.That(paths[0].Decision, Is.EqualTo(new DecisionDocument("RouterId", "192.0.2.21", "bgp:other", "192.0.2.22", null, null)));
+        Assert.That(paths[1].Decision, Is.EqualTo(new DecisionDocument("RouterId", "192.0.2.22", "bgp:gw", "192.0.2.21", null, null)));
+    }
+
+    [Test]
+    public void A_neighbour_shows_the_capabilities_of_both_sides()
+    {
+        var (scene, _) = Start();
+
+        var capabilities = scene.Inspector.Neighbors.Detail("gw")!.Capabilities;
+
+        Assert.That(capabilities, Has.Member(new CapabilityDocument("4-octet AS", "64512", "64512")));
+        Assert.That(capabilities, Has.Member(new CapabilityDocument("address family vpnv4", "", "")));
+    }
+
+    private static (Scene Scene, GatewayPlayer Gateway) Start(params AddressFamily[] familiesOfOther)
     {
         var scene = new Scene();
         scene.Run();
-        scene.Apply([.. Scene.TwoNetworks, Scene.Router("gw", 21, AddressFamily.Vpnv4)]);
+        scene.Apply([.. Scene.TwoNetworks, Scene.Router("gw", 21, AddressFamily.Vpnv4) with { RouteReflectorClient = true }]);
+        if (familiesOfOther.Length > 0)
+        {
+            scene.Apply(Scene.Router("other", 22, familiesOfOther));
+        }
+
         var gateway = scene.Gateway("gw", 21).Connected();
         gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24");
         scene.Run();

@@ -177,7 +177,7 @@ public sealed class RestartTests
         scene.Run(0.5);
 
         Assert.That(
-            scene.Inspector.VpnRoutes(AddressFamily.Vpnv4, null, int.MaxValue).Routes.Select(route => (route.Prefix, route.Stale)),
+            scene.Inspector.Routes.Routes(AddressFamily.Vpnv4, null, int.MaxValue).Routes.Select(route => (route.Prefix, route.Stale)),
             Is.EqualTo(new[] { ("203.0.113.0/24", true) })
         );
     }

@@ -76,6 +76,16 @@ internal sealed class Scene
         return scene;
     }
 
+    /// <summary>Neighbours and policies are those of an options file with this text.</summary>
+    public static Scene OfFile(string text)
+    {
+        var scene = new Scene();
+        scene.Restart(options => Of(options, text));
+        scene.Run();
+        scene.Apply(TwoNetworks);
+        return scene;
+    }
+
     public static BgpRouter Router(string name, int last, params AddressFamily[] families) =>
         new(name, IpAddress.Parse($"192.0.2.{last}"), Passive: true, Families: [.. families]);
 
@@ -109,9 +119,12 @@ internal sealed class Scene
         return reload.Result;
     }
 
+    /// <summary>The options file is read again, and is taken.</summary>
+    public void Reload(string text) => Assert.That(Reload(Of(Options, text)), Is.Empty);
+
     public void Run(double seconds = 2) => Scheduler.Advance(TimeSpan.FromSeconds(seconds));
 
-    public RoutesDocument Routes(string vrf) => Inspector.VrfRoutes(vrf, null, int.MaxValue)!;
+    public RoutesDocument Routes(string vrf) => Inspector.Routes.VrfRoutes(vrf, null, int.MaxValue)!;
 
     public RouteTarget TargetOf(string network) =>
         RouteTarget.Parse(Inspector.Vrfs().Vrfs.Single(vrf => vrf.Name.EndsWith($":{network}", StringComparison.Ordinal)).ExportTargets[0]);
@@ -122,6 +135,18 @@ internal sealed class Scene
         var applied = Node.ConfigApi.ApplyAsync(edits, dryRun: false);
         Run(0.1);
         return applied.Result;
+    }
+
+    private static ControlNodeOptions Of(ControlNodeOptions options, string text)
+    {
+        var file = ControlFile.Read(text);
+        return options with
+        {
+            Neighbors = file.Neighbors,
+            DynamicNeighbors = file.DynamicNeighbors,
+            Policies = file.Policies,
+            VrfPolicies = file.VrfPolicies,
+        };
     }
 
     private void Edit(ConfigEdit[] edits) => Assert.That(Try(edits).Errors, Is.Empty, "the configuration was refused");

@@ -103,6 +103,8 @@ internal sealed class BgpNeighbor : IBgpPeerEffects
 
     void IBgpPeerEffects.RouteRefreshRequested(AddressFamily family) => Log.Add($"refresh {family}");
 
+    void IBgpPeerEffects.RefreshBegun(AddressFamily family) => Log.Add($"refresh begun {family}");
+
     void IBgpPeerEffects.PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes) => Log.Add($"warning {family}");
 
     void IBgpPeerEffects.StaleBecameLongLived(EquatableArray<AddressFamily> families) => Log.Add("long-lived stale");

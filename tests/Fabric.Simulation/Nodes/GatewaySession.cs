@@ -63,7 +63,15 @@ internal sealed class GatewaySession(SimGateway gateway, IpAddress controlNode, 
             UpdatePacker.Advertise<VpnNlri>(AddressFamily.Vpnv4, route.Attributes, [nlri], _encoding!, output);
         }
 
-        peer.SendUpdates(output.WrittenSpan, this);
+        Send(output);
+    }
+
+    private void Send(ArrayBufferWriter<byte> updates)
+    {
+        if (peer.CountUpdatesSent(messages: 1) is { } id)
+        {
+            _connections.GetValueOrDefault(id)?.Stream?.Send(updates.WrittenSpan);
+        }
     }
 
     void IBgpPeerEffects.OpenConnection(int connectionId)
@@ -113,7 +121,7 @@ internal sealed class GatewaySession(SimGateway gateway, IpAddress controlNode, 
             output
         );
         UpdatePacker.EndOfRib(family, output);
-        peer.SendUpdates(output.WrittenSpan, this);
+        Send(output);
     }
 
     void IBgpPeerEffects.SessionDown(SessionEnd end)
@@ -163,7 +171,7 @@ internal sealed class GatewaySession(SimGateway gateway, IpAddress controlNode, 
         Announce();
         var output = new ArrayBufferWriter<byte>();
         UpdatePacker.EndOfRib(AddressFamily.Vpnv4, output);
-        peer.SendUpdates(output.WrittenSpan, this);
+        Send(output);
     }
 
     void IBgpPeerEffects.RouteRefreshRequested(AddressFamily family)
@@ -171,6 +179,8 @@ internal sealed class GatewaySession(SimGateway gateway, IpAddress controlNode, 
         _announced.Clear();
         Announce();
     }
+
+    void IBgpPeerEffects.RefreshBegun(AddressFamily family) { }
 
     void IBgpPeerEffects.PrefixWarning(AddressFamily family, uint prefixes, uint maxPrefixes) { }
 

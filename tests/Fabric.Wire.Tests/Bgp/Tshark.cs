@@ -12,13 +12,19 @@ internal static class Tshark
     private const int TcpBytes = 20;
 
     /// <summary>Each message's fields as "name=value", in tshark's order and names without "bgp.".</summary>
-    public static List<List<string>> Decode(IReadOnlyList<byte[]> messages)
+    public static List<List<string>> Decode(IReadOnlyList<byte[]> messages) => Decode(messages, []);
+
+    /// <summary>The same of messages to port 179 that tshark is told to read as another protocol ("tcp.port==179,bmp").</summary>
+    public static List<List<string>> DecodeAs(string protocol, IReadOnlyList<byte[]> messages) =>
+        Decode(messages, ["-d", $"tcp.port==179,{protocol}"]);
+
+    private static List<List<string>> Decode(IReadOnlyList<byte[]> messages, string[] options)
     {
         var file = Path.Combine(Path.GetTempPath(), $"fabric-{Guid.NewGuid():n}.pcap");
         try
         {
             File.WriteAllBytes(file, Capture(messages));
-            return [.. Packets(Run(file)).Select(Fields)];
+            return [.. Packets(Run(file, options)).Select(Fields)];
         }
         finally
         {
@@ -32,7 +38,7 @@ internal static class Tshark
         [
             .. packet
                 .Elements("proto")
-                .Where(p => p.Attribute("name")!.Value is "bgp" or "_ws.malformed")
+                .Where(p => p.Attribute("name")!.Value is "bgp" or "bmp" or "_ws.malformed")
                 .SelectMany(p => p.DescendantsAndSelf())
                 .Select(f => $"{Name(f)}={f.Attribute("show")?.Value}"),
         ];
@@ -44,9 +50,9 @@ internal static class Tshark
         return name is not null && name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
     }
 
-    private static string Run(string file)
+    private static string Run(string file, string[] options)
     {
-        var start = new ProcessStartInfo("tshark", ["-n", "-r", file, "-T", "pdml"])
+        var start = new ProcessStartInfo("tshark", ["-n", "-r", file, "-T", "pdml", .. options])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

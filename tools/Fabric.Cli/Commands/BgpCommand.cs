@@ -4,43 +4,18 @@ using Fabric.Cli.Output;
 
 namespace Fabric.Cli.Commands;
 
-/// <summary>bgp: the control node's neighbours, VPN routes and memberships.</summary>
+/// <summary>bgp: the control node's neighbours, tables and memberships.</summary>
 internal static class BgpCommand
 {
-    private static readonly Argument<string> s_name = new("name") { Description = "The neighbour's name or address." };
-    private static readonly Option<string> s_family = FamilyOption();
-    private static readonly Option<bool> s_why = new("--why") { Description = "Show why each path that is not the best one lost." };
-
-    public static Command Create() =>
-        new("bgp", "Look at the control node's BGP.")
+    public static Command Create()
+    {
+        var command = new Command("bgp", "Look at the control node's BGP.")
         {
             CliContext.Action(
-                new Command("summary", "List the neighbours."),
-                context => PrintAsync(context, "/inspect/bgp/summary", BgpSummary.Table)
+                new Command("summary", "List the neighbours with what they sent and are told, family by family."),
+                context => PrintAsync(context, "/inspect/bgp/summary", BgpSummary.Of)
             ),
-            CliContext.Action(
-                new Command("neighbor", "Show one neighbour.") { s_name },
-                context =>
-                    PrintAsync(
-                        context,
-                        "/inspect/bgp/neighbors/" + Uri.EscapeDataString(context.Parsed.GetValue(s_name)!),
-                        BgpSummary.Neighbor
-                    )
-            ),
-            CliContext.Action(
-                new Command("routes", "List the VPN routes; with a prefix, all that is known of its paths.")
-                {
-                    RouteCommands.Prefix,
-                    s_family,
-                    s_why,
-                },
-                context =>
-                    RouteCommands.PrintAsync(
-                        context,
-                        "/inspect/bgp/routes?family=" + context.Parsed.GetValue(s_family),
-                        context.Parsed.GetValue(s_why)
-                    )
-            ),
+            NeighborCommand.Create(),
             CliContext.Action(
                 new Command("memberships", "List the route targets that are asked for (RFC 4684), and by whom."),
                 context => PrintAsync(context, "/inspect/bgp/memberships", Memberships)
@@ -50,12 +25,12 @@ internal static class BgpCommand
                 context => PrintAsync(context, "/inspect/vrfs", Vrfs)
             ),
         };
+        foreach (var table in TableCommands.Create())
+        {
+            command.Add(table);
+        }
 
-    private static Option<string> FamilyOption()
-    {
-        var option = new Option<string>("--family") { Description = "vpnv4 or vpnv6.", DefaultValueFactory = _ => "vpnv4" };
-        option.AcceptOnlyFromAmong("vpnv4", "vpnv6");
-        return option;
+        return command;
     }
 
     private static async Task PrintAsync(CliContext context, string path, Func<JsonElement, object> people) =>

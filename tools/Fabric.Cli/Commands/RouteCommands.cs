@@ -18,18 +18,28 @@ internal static class RouteCommands
     public static IEnumerable<Command> Create()
     {
         yield return CliContext.Action(
-            new Command("routes", "List a VRF's routes on the control node, with every path and why it is not used.") { Prefix, s_vrf },
-            context => PrintAsync(context, "/inspect/routes?vrf=" + Uri.EscapeDataString(context.Parsed.GetValue(s_vrf)!), isWhy: true)
+            new Command("routes", "List a VRF's routes on the control node, with every path and why it is not used.")
+            {
+                Prefix,
+                s_vrf,
+                TableCommands.Limit,
+            },
+            context => PrintAsync(context, "/inspect/routes?vrf=" + Uri.EscapeDataString(context.Parsed.GetValue(s_vrf)!))
         );
     }
 
-    public static async Task PrintAsync(CliContext context, string path, bool isWhy)
+    /// <summary>As the programs write prefixes; null for what is none.</summary>
+    public static string? Normalize(string text) =>
+        IpPrefix.TryParse(text, out var prefix) ? prefix.ToString()
+        : IpAddress.TryParse(text, out var address) ? IpPrefix.Host(address).ToString()
+        : null;
+
+    private static async Task PrintAsync(CliContext context, string path)
     {
         var prefix = context.Parsed.GetValue(Prefix);
-        var document = await context
-            .Control()
-            .GetAsync(prefix is null ? path : $"{path}&prefix={Uri.EscapeDataString(Normalize(prefix)!)}");
-        context.Print(document, routes => prefix is null ? RouteTable.Of(routes, isWhy) : RouteDetail.Of(routes));
+        var query = TableCommands.Query(context, prefix is null ? null : Normalize(prefix));
+        var document = await context.Control().GetAsync(path + query);
+        context.Print(document, routes => prefix is null ? RouteTable.Of(routes) : RouteDetail.Of(routes));
     }
 
     private static Argument<string?> PrefixArgument()
@@ -48,9 +58,4 @@ internal static class RouteCommands
         });
         return argument;
     }
-
-    private static string? Normalize(string text) =>
-        IpPrefix.TryParse(text, out var prefix) ? prefix.ToString()
-        : IpAddress.TryParse(text, out var address) ? IpPrefix.Host(address).ToString()
-        : null;
 }

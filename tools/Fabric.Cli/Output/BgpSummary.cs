@@ -3,74 +3,67 @@ using System.Text.Json;
 
 namespace Fabric.Cli.Output;
 
-/// <summary>Neighbours in the columns of FRR's "show bgp summary", less those that have no meaning here.</summary>
+/// <summary>Neighbours in the columns of FRR's "show bgp summary", less those that have no meaning here; a table for each family.</summary>
 internal static class BgpSummary
 {
     private const int BgpVersion = 4;
+    private const int KibiByte = 1024;
     private const string Established = "Established";
 
-    public static string Table(JsonElement summary)
+    public static string Of(JsonElement summary)
     {
         List<JsonElement> neighbors = [.. summary.Items("neighbors")];
         var text = new StringBuilder();
-        text.Append($"BGP router identifier {summary.Text("router-id")}, local AS number {summary.Text("as")}\n\n");
+        var cluster = summary.Text("cluster-id") is { } id ? $", cluster id {id}" : "";
+        text.Append($"BGP router identifier {summary.Text("router-id")}, local AS number {summary.Text("as")}{cluster}\n");
+        text.Append($"RIB entries {summary.Text("routes")}, {Count.Of(summary.Number("paths"), "path")}, ");
+        text.Append($"{Count.Of(summary.Number("attribute-sets"), "attribute set")}, using ");
+        text.Append($"{(summary.Number("memory-bytes") + KibiByte - 1) / KibiByte} KiB of memory\n");
+        foreach (var family in neighbors.SelectMany(neighbor => neighbor.Items("families")).Select(one => one.ToString()).Distinct())
+        {
+            text.Append($"\n{FamilyWords.Of(family)} Summary:\n\n").Append(Table(neighbors, family));
+        }
+
+        text.Append($"\nTotal number of neighbors {neighbors.Count}\n");
+        foreach (var neighbor in neighbors.Where(one => one.Text("reason") is not null))
+        {
+            text.Append($"\n{neighbor.Text("name")}: {neighbor.Text("reason")}\n");
+            if (neighbor.Text("hint") is { } hint)
+            {
+                text.Append($"hint: {hint}\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static TextTable Table(List<JsonElement> neighbors, string family)
+    {
         var table = new TextTable("Neighbor", "V", "AS", "MsgRcvd", "MsgSent", "Up/Down", "State/PfxRcd", "PfxSnt", "Desc");
         foreach (var neighbor in neighbors)
         {
+            if (
+                neighbor.Items("family-counts").FirstOrDefault(one => one.Text("family") == family)
+                is not { ValueKind: JsonValueKind.Object } count
+            )
+            {
+                continue;
+            }
+
+            var state = neighbor.Text("state");
             table.Row(
                 neighbor.Text("address"),
                 BgpVersion,
                 neighbor.Text("as"),
                 neighbor.Text("messages-received"),
                 neighbor.Text("messages-sent"),
-                Up(neighbor) ?? "never",
-                neighbor.Text("state") == Established ? neighbor.Text("routes-received") : neighbor.Text("state"),
-                neighbor.Text("routes-sent"),
+                Duration.Up(neighbor) ?? "never",
+                state == Established ? count.Text("routes-received") : state,
+                count.Text("routes-sent"),
                 neighbor.Text("name")
             );
         }
 
-        text.Append(table).Append($"\nTotal number of neighbors {neighbors.Count}\n");
-        foreach (var neighbor in neighbors.Where(one => one.Text("reason") is not null))
-        {
-            text.Append($"\n{neighbor.Text("name")}: {neighbor.Text("reason")}\n");
-            AppendHint(text, neighbor);
-        }
-
-        return text.ToString();
-    }
-
-    public static string Neighbor(JsonElement neighbor)
-    {
-        var text = new StringBuilder();
-        text.Append($"BGP neighbor is {neighbor.Text("address")}, remote AS {neighbor.Text("as")}\n");
-        text.Append($"  Description: {neighbor.Text("name")}\n");
-        text.Append($"  BGP state = {neighbor.Text("state")}{(Up(neighbor) is { } up ? $", up for {up}" : "")}\n");
-        if (neighbor.Text("reason") is { } reason)
-        {
-            text.Append($"  Last error: {reason}\n  ");
-            AppendHint(text, neighbor);
-        }
-
-        if (neighbor.Flag("restarting"))
-        {
-            text.Append("  Graceful restart: its routes are kept as stale until its End-of-RIB\n");
-        }
-
-        text.Append($"  Address families: {neighbor.Joined("families")}\n");
-        text.Append($"  Messages: {neighbor.Text("messages-received")} received, {neighbor.Text("messages-sent")} sent\n");
-        text.Append($"  Prefixes: {neighbor.Text("routes-received")} received, {neighbor.Text("routes-sent")} sent\n");
-        return text.ToString();
-    }
-
-    private static string? Up(JsonElement neighbor) =>
-        neighbor.At("established-seconds") is { } seconds ? Duration.Of(TimeSpan.FromSeconds(seconds.GetInt64())) : null;
-
-    private static void AppendHint(StringBuilder text, JsonElement neighbor)
-    {
-        if (neighbor.Text("hint") is { } hint)
-        {
-            text.Append($"hint: {hint}\n");
-        }
+        return table;
     }
 }

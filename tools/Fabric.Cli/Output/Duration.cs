@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Fabric.Cli.Output;
 
@@ -6,6 +7,10 @@ namespace Fabric.Cli.Output;
 internal static class Duration
 {
     private const int DaysOfWeek = 7;
+
+    /// <summary>How long the session of a neighbour's document is up; null where it is not.</summary>
+    public static string? Up(JsonElement neighbor) =>
+        neighbor.At("established-seconds") is { } seconds ? Of(TimeSpan.FromSeconds(seconds.GetInt64())) : null;
 
     public static string Of(TimeSpan elapsed)
     {

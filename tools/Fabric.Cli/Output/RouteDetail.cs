@@ -15,8 +15,9 @@ internal static class RouteDetail
             var entry = route.Text("route-distinguisher") is { } distinguisher
                 ? $"{distinguisher}:{route.Text("prefix")}"
                 : route.Text("prefix");
+            var best = paths.FindIndex(path => path.Flag("best"));
             text.Append($"BGP routing table entry for {entry}, table {document.Text("table")}\n");
-            text.Append($"Paths: ({paths.Count} available)\n");
+            text.Append($"Paths: ({paths.Count} available, {(best < 0 ? "no best path" : $"best #{best + 1}")})\n");
             foreach (var path in paths)
             {
                 Append(text, path);
@@ -29,26 +30,37 @@ internal static class RouteDetail
     private static void Append(StringBuilder text, JsonElement path)
     {
         var asPath = path.Text("as-path") is { Length: > 0 } known ? known : "Local";
-        text.Append($"  {asPath}\n    {path.Text("next-hop")} from {path.Text("source")}, label {path.Text("label")}\n");
+        text.Append($"  {asPath}\n");
+        text.Append(
+            $"    {path.Text("next-hop")} from {path.Text("source")} {path.Text("peer-address")} ({path.Text("peer-router-id")})\n"
+        );
         text.Append($"      Origin {path.Text("origin")}");
         Append(text, ", metric ", path.Text("med"));
         Append(text, ", localpref ", path.Text("local-pref"));
+        text.Append(path.Flag("valid") ? ", valid" : ", not valid");
+        text.Append(path.Flag("internal") ? ", internal" : "");
         text.Append(
-            path.Flag("best") ? ", valid, best"
-            : path.Flag("equal") ? ", valid, multipath"
-            : PathWords.IsValid(path) ? ", valid"
-            : ", not valid"
+            path.Flag("best") ? ", best"
+            : path.Flag("equal") ? ", multipath"
+            : ""
         );
         text.Append(path.Flag("stale") ? ", stale\n" : "\n");
-        Append(text, "      Not best: ", PathWords.WhyNot(path), "\n");
+        Append(text, "      ", PathWords.Why(path) is { } why ? char.ToUpperInvariant(why[0]) + why[1..] : null, "\n");
         Append(text, "      Imported from ", path.Text("route-distinguisher"), "\n");
-        Append(
+        AppendList(text, "      Community: ", path.Items("communities").Select(one => one.ToString()));
+        AppendList(text, "      Large Community: ", path.Items("large-communities").Select(one => one.ToString()));
+        AppendList(
             text,
             "      Extended Community: ",
-            path.Items("extended-communities").Any() ? path.Joined("extended-communities", " ") : null,
-            "\n"
+            path.Items("extended-communities").Select(one => PathWords.Extended(one.ToString()))
         );
+        Append(text, "      Originator: ", path.Text("originator-id"), "\n");
+        AppendList(text, "      Cluster list: ", path.Items("cluster-list").Select(one => one.ToString()));
+        Append(text, "      Label: ", path.Number("label") is var label and not 0 ? $"{label}" : null, "\n");
     }
+
+    private static void AppendList(StringBuilder text, string label, IEnumerable<string> values) =>
+        Append(text, label, string.Join(' ', values) is { Length: > 0 } joined ? joined : null, "\n");
 
     private static void Append(StringBuilder text, string label, string? value, string end = "")
     {

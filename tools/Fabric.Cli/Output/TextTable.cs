@@ -6,12 +6,12 @@ namespace Fabric.Cli.Output;
 public sealed class TextTable(params string[] headings)
 {
     private readonly List<string[]> _rows = [];
-    private readonly Dictionary<int, string> _lines = [];
+    private readonly List<(int Row, string Text)> _lines = [];
 
     public int Count => _rows.Count;
 
-    /// <summary>A line over the whole width, before the next row.</summary>
-    public void Line(string text) => _lines[_rows.Count] = text;
+    /// <summary>A line over the whole width, behind the last row so far.</summary>
+    public void Line(string text) => _lines.Add((_rows.Count, text));
 
     public TextTable Row(params ReadOnlySpan<object?> cells)
     {
@@ -36,13 +36,9 @@ public sealed class TextTable(params string[] headings)
         }
 
         var text = new StringBuilder();
+        var nextLine = 0;
         foreach (var (index, row) in _rows.Prepend(headings).Index())
         {
-            if (_lines.TryGetValue(index - 1, out var over))
-            {
-                text.Append(over).Append('\n');
-            }
-
             var line = new StringBuilder();
             for (var i = 0; i < row.Length; i++)
             {
@@ -50,6 +46,10 @@ public sealed class TextTable(params string[] headings)
             }
 
             text.Append(line.ToString().TrimEnd()).Append('\n');
+            for (; nextLine < _lines.Count && _lines[nextLine].Row == index; nextLine++)
+            {
+                text.Append(_lines[nextLine].Text).Append('\n');
+            }
         }
 
         return text.ToString();

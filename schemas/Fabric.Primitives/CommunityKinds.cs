@@ -1,4 +1,4 @@
-namespace Fabric.Routing.Policies;
+namespace Fabric.Primitives;
 
 /// <summary>The three attributes that hold communities.</summary>
 [Flags]

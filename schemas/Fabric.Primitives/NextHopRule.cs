@@ -1,4 +1,4 @@
-namespace Fabric.Routing;
+namespace Fabric.Primitives;
 
 /// <summary>Which next hop a peer is told, unless an export policy says otherwise.</summary>
 public enum NextHopRule : byte

@@ -1,6 +1,6 @@
-namespace Fabric.Routing;
+namespace Fabric.Primitives;
 
-/// <summary>What this node's AS is to the peer's (RFC 9234 section 4.1); the values are those of the capability.</summary>
+/// <summary>What the speaker's AS is to its neighbour's (RFC 9234 section 4.1); the values are those of the capability.</summary>
 public enum BgpRole : byte
 {
     Provider = 0,

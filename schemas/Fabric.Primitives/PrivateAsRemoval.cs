@@ -1,4 +1,4 @@
-namespace Fabric.Routing;
+namespace Fabric.Primitives;
 
 /// <summary>What becomes of private AS numbers (RFC 6996) in the path to an external peer; the peer's own number always stays.</summary>
 public enum PrivateAsRemoval : byte

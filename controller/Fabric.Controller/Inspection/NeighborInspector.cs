@@ -1,0 +1,143 @@
+using Fabric.Bgp;
+using Fabric.Controller.Bgp;
+using Fabric.Primitives;
+using Fabric.Routing;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Controller.Inspection;
+
+/// <summary>Makes the documents about BGP neighbours. Every member runs on the routing loop.</summary>
+internal sealed class NeighborInspector(ControlNode node)
+{
+    private RoutingCore Core => node.Routes.Core;
+
+    /// <summary>By name or address; null for an unknown one.</summary>
+    public BgpNeighbor? Find(string name) =>
+        node.Speaker.Neighbors.FirstOrDefault(neighbor => neighbor.Intent.Name == name || neighbor.Intent.Address.ToString() == name);
+
+    /// <summary>All neighbours; the tables are counted once for all of them.</summary>
+    public IReadOnlyList<NeighborDocument> Neighbors()
+    {
+        var counts = new RouteCounts(Core);
+        return [.. node.Speaker.Neighbors.Select(neighbor => Neighbor(neighbor, counts))];
+    }
+
+    public SummaryDocument Summary()
+    {
+        var counters = Core.Counters;
+        return new(
+            node.Options.RouterId.ToString(),
+            node.Options.As.Value,
+            node.Options.ClusterId is { } cluster ? IpAddress.FromIpv4(cluster).ToString() : null,
+            counters.VpnRoutes + counters.VrfRoutes + counters.Memberships,
+            counters.Paths,
+            counters.AttributeSets,
+            counters.MemoryBytes,
+            Neighbors()
+        );
+    }
+
+    public NeighborDetailDocument? Detail(string name)
+    {
+        if (Find(name) is not { } neighbor)
+        {
+            return null;
+        }
+
+        var (peer, settings) = (neighbor.Peer, neighbor.Intent.Settings);
+        var definition = neighbor.Id is { } id ? Core.DefinitionOf(id) : null;
+        return new(
+            Neighbor(neighbor, new RouteCounts(Core)),
+            peer.Negotiation?.PeerIdentifier.ToString(),
+            settings.AsNumber == settings.LocalAsNumber ? "internal" : "external",
+            settings.LocalAsNumber.Value,
+            settings.Port,
+            peer.Options.IsPassive,
+            settings.RouteReflectorClient,
+            peer.LastError,
+            peer.IsOverPrefixLimit,
+            neighbor.Id is { } present ? Memberships(Core.MembershipStateOf(present)) : "no session",
+            Timers(neighbor),
+            CapabilityWords.Of(peer.SentOpen.Span, peer.ReceivedOpen.Span),
+            [.. Enum.GetValues<MessageType>().Select(type => Messages(peer, type))],
+            [.. (definition?.ImportPolicies ?? []).Select(policy => policy.Name)],
+            [.. (definition?.ExportPolicies ?? []).Select(policy => policy.Name)]
+        );
+    }
+
+    private NeighborDocument Neighbor(BgpNeighbor neighbor, RouteCounts counts)
+    {
+        var (peer, settings) = (neighbor.Peer, neighbor.Intent.Settings);
+        var families = (peer.Negotiation?.Families ?? settings.Families).Select(family => Family(neighbor, family, counts)).ToList();
+        var elapsed = peer.EstablishedSince is { } since ? (long)(node.Routes.Loop.Time.GetUtcNow() - since).TotalSeconds : (long?)null;
+        var isUp = peer.State == SessionState.Established;
+        var reason =
+            isUp ? null
+            : settings.AdminDown ? "administratively down"
+            : peer.LastError ?? "not connected yet";
+        return new(
+            neighbor.Intent.Name,
+            neighbor.Intent.Address.ToString(),
+            settings.AsNumber.Value,
+            peer.State.ToString(),
+            isUp ? elapsed : null,
+            families.Sum(family => family.RoutesReceived),
+            families.Sum(family => family.RoutesSent),
+            peer.Counters.TotalReceived,
+            peer.Counters.TotalSent,
+            [.. families.Select(family => family.Family)],
+            peer.HasStaleRoutes,
+            reason,
+            isUp ? null : Hint(neighbor),
+            neighbor.Intent.Description,
+            families
+        );
+    }
+
+    private static FamilyCountDocument Family(BgpNeighbor neighbor, AddressFamily family, RouteCounts counts)
+    {
+        var (received, sent) = neighbor.Id is { } id ? counts.Of(id, family) : default;
+        var limit = neighbor.Peer.Options.PrefixLimits.FirstOrDefault(one => one.Family == family);
+        return new(family.Name, received.Routes, received.Rejected, sent, limit?.MaxPrefixes);
+    }
+
+    private static TimersDocument Timers(BgpNeighbor neighbor)
+    {
+        var settings = neighbor.Intent.Settings;
+        var negotiation = neighbor.Peer.Negotiation;
+        return new(
+            negotiation?.HoldTime.TotalSeconds,
+            negotiation?.KeepaliveInterval.TotalSeconds,
+            settings.HoldTime,
+            settings.ConnectRetry,
+            settings.GracefulRestart.Time,
+            settings.GracefulRestart.HelperLimit
+        );
+    }
+
+    private static MessageCountDocument Messages(BgpPeer peer, MessageType type) =>
+        new(type.ToString(), peer.Counters.Sent(type), peer.Counters.Received(type));
+
+    private static string Memberships(MembershipState state) =>
+        state switch
+        {
+            MembershipState.Waiting => "VPN routes wait for the neighbour's memberships",
+            MembershipState.Known => "VPN routes are filtered by the neighbour's memberships",
+            _ => "not negotiated",
+        };
+
+    private static string Hint(BgpNeighbor neighbor) =>
+        neighbor.Intent.Settings.AdminDown
+            ? "admin-down is set in its bgp-router object"
+            : $"is a BGP speaker listening at {neighbor.Intent.Address}:{neighbor.Intent.Settings.Port}, with this node as its neighbour in AS {neighbor.Intent.Settings.LocalAsNumber}?";
+
+    /// <summary>Two passes over the tables, for as many neighbours as there are.</summary>
+    private sealed class RouteCounts(RoutingCore core)
+    {
+        private readonly IReadOnlyDictionary<(PeerId Peer, AddressFamily Family), ReceivedCount> _received = core.CountReceived();
+        private readonly IReadOnlyDictionary<(PeerId Peer, AddressFamily Family), int> _sent = core.CountAdvertised();
+
+        public (ReceivedCount Received, int Sent) Of(PeerId peer, AddressFamily family) =>
+            (_received.GetValueOrDefault((peer, family)), _sent.GetValueOrDefault((peer, family)));
+    }
+}
