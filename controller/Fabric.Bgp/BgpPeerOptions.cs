@@ -47,10 +47,14 @@ public sealed record BgpPeerOptions
     public bool RequiresRole { get; init; }
 
     /// <summary>
-    /// Families offered with several paths of a prefix (RFC 7911). What comes of it is <see cref="SessionNegotiation.AddPath"/>; whoever
-    /// configures it reads and writes path identifiers in UPDATEs of these families.
+    /// Families offered with several paths of a prefix (RFC 7911). What comes of it is <see cref="SessionNegotiation.AddPath"/>; UPDATEs are read by
+    /// it, and those sent in <see cref="SessionNegotiation.SentAddPath"/> have path identifiers.
     /// </summary>
     public EquatableArray<AddPathFamily> AddPath { get; init; }
+
+    /// <summary>A membership has one path: it is the same whoever asks (RFC 4684).</summary>
+    internal EquatableArray<AddPathFamily> OfferedAddPath =>
+        [.. AddPath.Where(offered => offered.Family != AddressFamily.RouteTargetMembership)];
 
     /// <summary>Families offered with next hops of another address family (RFC 8950).</summary>
     public EquatableArray<ExtendedNextHop> ExtendedNextHops { get; init; }
@@ -122,9 +126,9 @@ public sealed record BgpPeerOptions
             capabilities.Add(new RoleCapability(role));
         }
 
-        if (!AddPath.IsEmpty)
+        if (OfferedAddPath is { IsEmpty: false } addPath)
         {
-            capabilities.Add(new AddPathCapability(AddPath));
+            capabilities.Add(new AddPathCapability(addPath));
         }
 
         if (!ExtendedNextHops.IsEmpty)

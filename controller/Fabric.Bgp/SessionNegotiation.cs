@@ -43,7 +43,22 @@ public sealed record SessionNegotiation(
     public EquatableArray<AddressFamily> RestartFamilies =>
         PeerGracefulRestart is { } restart ? [.. restart.Families.Select(f => f.Family).Where(f => Families.AsSpan().Contains(f))] : [];
 
-    public UpdateContext UpdateContext => new(FourOctetAs, IsInternal, Families);
+    /// <summary>Families in which this speaker sends several paths.</summary>
+    public EquatableArray<AddressFamily> SentAddPath => AddPathWith(AddPathModes.Send);
+
+    /// <summary>Families of IPv4 routes that may have IPv6 next hops, both ways.</summary>
+    public EquatableArray<AddressFamily> Ipv6NextHops =>
+        [.. ExtendedNextHops.Where(pair => pair is { Family.Afi: 1, NextHopAfi: 2 }).Select(pair => pair.Family)];
+
+    public UpdateContext UpdateContext =>
+        new(FourOctetAs, IsInternal, Families)
+        {
+            AddPathFamilies = AddPathWith(AddPathModes.Receive),
+            ExtendedNextHopFamilies = Ipv6NextHops,
+        };
+
+    private EquatableArray<AddressFamily> AddPathWith(AddPathModes mode) =>
+        [.. AddPath.Where(agreed => (agreed.Modes & mode) != AddPathModes.None).Select(agreed => agreed.Family)];
 
     /// <summary>Checks a peer's OPEN (RFC 4271 section 6.2, RFC 6286, RFC 7607, RFC 9234) and combines it with ours.</summary>
     public static bool TryNegotiate(
@@ -141,7 +156,7 @@ public sealed record SessionNegotiation(
         var theirs = open.Find<AddPathCapability>()?.Families ?? [];
         return
         [
-            .. from own in options.AddPath
+            .. from own in options.OfferedAddPath
             join peer in theirs on own.Family equals peer.Family
             let receives = (own.Modes & AddPathModes.Receive) != AddPathModes.None && (peer.Modes & AddPathModes.Send) != AddPathModes.None
             let sends = (own.Modes & AddPathModes.Send) != AddPathModes.None && (peer.Modes & AddPathModes.Receive) != AddPathModes.None

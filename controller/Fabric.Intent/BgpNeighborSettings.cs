@@ -18,6 +18,9 @@ public sealed record BgpNeighborSettings
 
     public required EquatableArray<AddressFamily> Families { get; init; }
 
+    /// <summary>Families in which several paths of a route go both ways, where the neighbour wants it too (RFC 7911).</summary>
+    public EquatableArray<AddressFamily> AddPath { get; init; } = [];
+
     /// <summary>Families whose IPv4 routes may have IPv6 next hops (RFC 8950).</summary>
     public EquatableArray<AddressFamily> ExtendedNextHops { get; init; } = [];
 

@@ -27,13 +27,19 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
 
     public UpdateGroup Group { get; } = group;
 
+    /// <summary>None where receivers take the best path alone.</summary>
+    public AddPathReader? Several { get; set; }
+
     /// <summary>The receivers that wait for End-of-RIB.</summary>
     public ulong EndOfRibDue { get; set; }
 
     /// <summary>The receivers that have asked for routes again.</summary>
     public MarkedRefreshes Refreshes { get; } = new();
 
-    public long MemoryBytes => _pending.MemoryBytes + _announced.MemoryBytes + _log.MemoryBytes + _order.Length * 8L;
+    public long MemoryBytes =>
+        _pending.MemoryBytes + _announced.MemoryBytes + _log.MemoryBytes + _order.Length * 8L + (Several?.MemoryBytes ?? 0);
+
+    public bool TakesSeveral(RouteKind kind) => Several?.Takes(kind) == true;
 
     public void Mark(int route) => Mark(route, Group.Receivers);
 
@@ -78,6 +84,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         {
             _pending.Remove(route, receiver);
             _announced.Remove(route, receiver);
+            Several?.Leave(route, receiver);
             RouteShard.ReleaseIfUnused(Table, route);
         }
     }
@@ -157,6 +164,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         _pending.Free();
         _announced.Free();
         _log.Free();
+        Several?.Free();
     }
 
     /// <summary>Takes routes from the log into an order of reading, so that routes with one set stand together and share UPDATEs.</summary>

@@ -9,7 +9,7 @@ namespace Fabric.Routing;
 /// 1. rank      feasible, not long-lived stale, LOCAL_PREF, E-Tree root, sticky MAC, MAC sequence, AS_PATH length, ORIGIN
 /// 2. MED       of the paths that share the best rank, one falls to a lower MED of the same neighbouring AS
 ///              what is left is the set of equal paths (ECMP)
-/// 3. tie       source kind, BGP Identifier or ORIGINATOR_ID, CLUSTER_LIST length, peer address, RD, source VRF, IP VPN before EVPN
+/// 3. tie       source kind, BGP Identifier or ORIGINATOR_ID, CLUSTER_LIST length, peer address, RD, source VRF, IP VPN before EVPN, path identifier
 /// </code>
 /// Stages 1 and 3 are total orders. MED is none (it only compares within an AS), hence a stage of its own: comparing pairwise down
 /// a list would make the result depend on the order of arrival.
@@ -72,6 +72,7 @@ public static class BestPath
         || Decides(first.RouteDistinguisher.CompareTo(second.RouteDistinguisher), RejectReason.RouteDistinguisher, out order, out reason)
         || Decides(string.CompareOrdinal(first.SourceVrf, second.SourceVrf), RejectReason.SourceVrf, out order, out reason)
         || Decides(first.IsFromEvpn.CompareTo(second.IsFromEvpn), RejectReason.FromEvpn, out order, out reason)
+        || Decides(first.PathId.CompareTo(second.PathId), RejectReason.PathId, out order, out reason)
             ? order
             : 0;
 

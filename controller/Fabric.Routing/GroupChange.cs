@@ -30,6 +30,13 @@ internal sealed class GroupChange
                 latter.Rib.SetAnnounced(route, latter.Receiver, latter.Receiver);
             }
 
+            if (latter.Rib.TakesSeveral(table[route].Kind))
+            {
+                latter.Rib.Several!.TakeOver(route, latter.Receiver, former.Rib.Several!, former.Receiver);
+                latter.Rib.Mark(route, latter.Receiver);
+                continue;
+            }
+
             if (former.Rib.IsPending(route, former.Receiver) || IsDifferent(table[route], route, isHeld, former.Policy, latter))
             {
                 latter.Rib.Mark(route, latter.Receiver);

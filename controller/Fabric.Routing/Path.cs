@@ -25,6 +25,9 @@ internal enum PathFlags : byte
 
     /// <summary>Feasible and as good as the best path up to MED.</summary>
     Equal = 64,
+
+    /// <summary>Its peer has given it an identifier (RFC 7911).</summary>
+    HasId = 128,
 }
 
 /// <summary>One candidate of a route: who says it, with which attributes and label. Links are indices into the <see cref="PathPool"/>.</summary>

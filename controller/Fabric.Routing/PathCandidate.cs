@@ -6,7 +6,8 @@ namespace Fabric.Routing;
 /// <summary>
 /// What the decision process looks at (RFC 4271 section 9.1). Infeasible says why it can't be chosen at all. The RD is, in a VRF, that of the
 /// VPN route it was imported from, else zero; the source VRF is the one of this node in which an agent published it.
-/// From EVPN is, in a VRF, the prefix of a route of type 5.
+/// From EVPN is, in a VRF, the prefix of a route of type 5. The path identifier
+/// (RFC 7911) is zero for most.
 /// </summary>
 public readonly record struct PathCandidate(
     PathAttributes Attributes,
@@ -17,5 +18,6 @@ public readonly record struct PathCandidate(
     bool IsLongLivedStale = false,
     RouteDistinguisher RouteDistinguisher = default,
     string? SourceVrf = null,
-    bool IsFromEvpn = false
+    bool IsFromEvpn = false,
+    uint PathId = 0
 );

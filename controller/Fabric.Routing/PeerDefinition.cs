@@ -18,6 +18,12 @@ public sealed record PeerDefinition
     /// <summary>The negotiated families; <see cref="AddressFamily.RouteTargetMembership"/> turns on route target filtering. Not used for agents.</summary>
     public EquatableArray<AddressFamily> Families { get; init; }
 
+    /// <summary>Families in which it was agreed to send the peer several paths of a route (RFC 7911), each with an identifier.</summary>
+    public EquatableArray<AddressFamily> AddPathFamilies { get; init; }
+
+    /// <summary>Families of IPv4 in which it was agreed on IPv6 next hops (RFC 8950); in others a route with one is not sent.</summary>
+    public EquatableArray<AddressFamily> ExtendedNextHopFamilies { get; init; }
+
     /// <summary>A client of this route reflector (RFC 4456); only for internal BGP.</summary>
     public bool IsRouteReflectorClient { get; init; }
 

@@ -71,4 +71,7 @@ public enum RejectReason : byte
 
     /// <summary>Imported from an EVPN route of type 5, and another from a VPN route with the same RD.</summary>
     FromEvpn,
+
+    /// <summary>One peer advertised both, and the identifier of the other is lower (RFC 7911).</summary>
+    PathId,
 }

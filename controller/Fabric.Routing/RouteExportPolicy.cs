@@ -1,6 +1,7 @@
 using System.Numerics;
 using Fabric.Primitives;
 using Fabric.Routing.Policies;
+using Fabric.Wire.Bgp;
 
 namespace Fabric.Routing;
 
@@ -18,6 +19,7 @@ internal sealed class RouteExportPolicy : IExportPolicy
     private readonly bool _isFiltered;
     private readonly bool _takesIpv4;
     private readonly bool _takesOthers;
+    private readonly bool _takesIpv6NextHops;
 
     public RouteExportPolicy(RouteShard shard, IReadOnlyList<Peer?> peers, UpdateGroup group, RouteTable table, BgpExport export)
     {
@@ -29,6 +31,7 @@ internal sealed class RouteExportPolicy : IExportPolicy
         _families = group.Policy.Families.In(table.Kind);
         _isFiltered = table.HasRouteTargets && group.Policy.HasMembership;
         _takesIpv4 = _families.Contains(RouteFamilies.Of(table.Kind, RouteKind.Ipv4));
+        _takesIpv6NextHops = group.Policy.ExtendedNextHops.Contains(RouteFamilies.Of(table.Kind, RouteKind.Ipv4));
         _takesOthers = _families.Contains(RouteFamilies.Of(table.Kind, RouteKind.Ipv6));
     }
 
@@ -48,30 +51,35 @@ internal sealed class RouteExportPolicy : IExportPolicy
         }
     }
 
-    public ulong Eligible(in Route route, ulong receivers)
+    public ulong Eligible(in Route route, ulong receivers) => Eligible(route, route.FirstPath, receivers);
+
+    /// <summary>Those of the receivers that may hold this path of the route.</summary>
+    public ulong Eligible(in Route route, int index, ulong receivers)
     {
         if (route.Kind == RouteKind.Ipv4 ? !_takesIpv4 : !_takesOthers)
         {
             return 0;
         }
 
-        ref var best = ref _shard.Paths[route.FirstPath];
-        var source = _peers[best.Source]!;
-        if (!MayAdvertise(best, source.Definition, route))
+        ref var path = ref _shard.Paths[index];
+        var source = _peers[path.Source]!;
+        if (!MayAdvertise(path, source.Definition, route))
         {
             return 0;
         }
 
         var eligible = receivers & ~_group.BitOf(source);
-        return _isFiltered ? Wanting(best, eligible) : eligible;
+        return _isFiltered ? Wanting(path, eligible) : eligible;
     }
 
-    public void AppendPaths(in Route route, UpdateBatch batch)
+    public void AppendPaths(in Route route, UpdateBatch batch) => AppendPath(route, route.FirstPath, batch);
+
+    public void AppendPath(in Route route, int index, UpdateBatch batch)
     {
-        ref var best = ref _shard.Paths[route.FirstPath];
-        var source = _peers[best.Source]!;
-        var attributes = _export.Append(_shard.Attributes, best, source.Definition, RouteOf(route), batch);
-        var label = _table.HasEvpnRoutes ? default : new MplsLabel(best.Label);
+        ref var path = ref _shard.Paths[index];
+        var source = _peers[path.Source]!;
+        var attributes = _export.Append(_shard.Attributes, path, source.Definition, RouteOf(route), batch);
+        var label = _table.HasEvpnRoutes ? default : new MplsLabel(path.Label);
         batch.Add(new AdvertisedPath(attributes, label, new RouteDistinguisher(route.Rd), source.Id));
     }
 
@@ -93,18 +101,32 @@ internal sealed class RouteExportPolicy : IExportPolicy
         return wanting;
     }
 
-    private bool MayAdvertise(in Path best, PeerDefinition source, in Route route)
+    private bool MayAdvertise(in Path path, PeerDefinition source, in Route route)
     {
-        if (_export.IsReflectedAsBytes(_shard.Attributes, best, source))
+        var sets = _shard.Attributes;
+        var needsIpv4 = route.Kind == RouteKind.Ipv4 && !_takesIpv6NextHops;
+        if (_export.IsReflectedAsBytes(sets, path, source))
         {
-            return _export.MayAdvertiseInside(source);
+            return _export.MayAdvertiseInside(source) && !(needsIpv4 && IsIpv6(StoredAttributes.NextHop(sets.BytesOf(path.Attributes))));
         }
 
-        var attributes = _shard.Attributes[best.Attributes];
-        var isStale = best.Is(PathFlags.LongLivedStale);
-        return _export.MayAdvertise(attributes, source, isStale)
-            && (!_export.CanRefuse || _export.Export(attributes, source, isStale, RouteOf(route)).IsSent);
+        var attributes = sets[path.Attributes];
+        var isStale = path.Is(PathFlags.LongLivedStale);
+        if (!_export.MayAdvertise(attributes, source, isStale))
+        {
+            return false;
+        }
+
+        if (!_export.CanRefuse && !needsIpv4)
+        {
+            return true;
+        }
+
+        var outcome = _export.Export(attributes, source, isStale, RouteOf(route));
+        return outcome.IsSent && !(needsIpv4 && IsIpv6(outcome.Attributes.NextHop));
     }
+
+    private static bool IsIpv6(IpAddress nextHop) => nextHop.Kind == AddressKind.Ipv6;
 
     private PolicyRoute RouteOf(in Route route) => _shard.PolicyRouteOf(_table, RouteKey.Of(route));
 }

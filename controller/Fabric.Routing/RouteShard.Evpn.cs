@@ -10,15 +10,16 @@ internal sealed partial class RouteShard
     public EvpnRoutes EvpnRoutes { get; } = new();
 
     /// <summary>A BGP peer's route of types 1 to 5.</summary>
-    public void Advertise(Peer source, in EvpnNlri route, in OfferedAttributes attributes)
+    public void Advertise(Peer source, in EvpnNlri route, in OfferedAttributes attributes, uint pathId = 0)
     {
         var key = EvpnRoutes.Intern(route.Key);
-        Advertise(Evpn, key, source, attributes, EvpnRoutes.Intern(route.Data));
+        Advertise(Evpn, key, source, attributes, EvpnRoutes.Intern(route.Data), pathId);
         EvpnRoutes.Release(key);
     }
 
     /// <summary>False if the source has no such route.</summary>
-    public bool Withdraw(Peer source, in EvpnKey key) => EvpnRoutes.TryFind(key, out var found) && Withdraw(Evpn, found, source);
+    public bool Withdraw(Peer source, in EvpnKey key, uint pathId = 0) =>
+        EvpnRoutes.TryFind(key, out var found) && Withdraw(Evpn, found, source, pathId);
 
     public PolicyRoute PolicyRouteOf(RouteTable table, in RouteKey key) =>
         key.IsEvpn ? EvpnRoutes.PolicyRouteOf(key) : PolicyRoute.Of(table.Kind, key);
@@ -50,9 +51,9 @@ internal sealed partial class RouteShard
 
     private void Collect(RouteTable table)
     {
-        if (table.Mark != _pass)
+        if (table.ImportPass != _pass)
         {
-            table.Mark = _pass;
+            table.ImportPass = _pass;
             _importers.Add(table);
         }
     }

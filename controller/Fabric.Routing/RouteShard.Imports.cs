@@ -122,9 +122,9 @@ internal sealed partial class RouteShard
         {
             var next = Paths[import].Imports;
             var table = _tables[Paths[import].Table]!;
-            if (table.Mark == _pass)
+            if (table.ImportPass == _pass)
             {
-                table.Mark = _pass + 1;
+                table.ImportPass = _pass + 1;
                 Update(import, table, source);
                 previous = import;
             }
@@ -139,7 +139,7 @@ internal sealed partial class RouteShard
 
         foreach (var table in _importers)
         {
-            if (table.Mark == _pass)
+            if (table.ImportPass == _pass)
             {
                 Import(path, table);
             }

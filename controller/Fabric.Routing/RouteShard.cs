@@ -17,8 +17,8 @@ namespace Fabric.Routing;
 /// </summary>
 internal sealed partial class RouteShard
 {
-    /// <summary>What receivers can see of one path.</summary>
-    private readonly record struct Visible(int Attributes, uint Label, ushort Source, bool IsLongLivedStale);
+    /// <summary>What receivers can see of one path; its index only where they take several, as it makes the path's identifier.</summary>
+    private readonly record struct Visible(int Attributes, uint Label, ushort Source, bool IsLongLivedStale, int Index = Path.None);
 
     private readonly RoutingOptions _options;
     private readonly List<Peer?> _peers;
@@ -103,11 +103,11 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>A BGP peer's or this node's own route in a table that all VRFs share. Takes over the caller's reference to an EVPN label.</summary>
-    public void Advertise(RouteTable table, in RouteKey key, Peer source, in OfferedAttributes offered, uint label)
+    public void Advertise(RouteTable table, in RouteKey key, Peer source, in OfferedAttributes offered, uint label, uint pathId = 0)
     {
         var accepted = Accept(source, offered, table, key);
         var route = table.FindOrAdd(key);
-        var path = FindOf(table, route, source);
+        var path = FindOf(table, route, source, pathId);
         if (path != Path.None)
         {
             Replace(path, accepted.Set, label, accepted.Infeasible, PathFlags.None);
@@ -116,6 +116,7 @@ internal sealed partial class RouteShard
         {
             Begin(table, route);
             path = Add(table, route, source, accepted.Set, label, accepted.Infeasible, PathFlags.None);
+            SetPathId(path, pathId);
             EnterIndexes(table, path);
             Commit(table, route);
         }
@@ -124,10 +125,10 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>False if the source has no such route.</summary>
-    public bool Withdraw(RouteTable table, in RouteKey key, Peer source)
+    public bool Withdraw(RouteTable table, in RouteKey key, Peer source, uint pathId = 0)
     {
         var route = table.Find(key);
-        var path = route == Route.None ? Path.None : FindOf(table, route, source);
+        var path = route == Route.None ? Path.None : FindOf(table, route, source, pathId);
         if (path == Path.None)
         {
             return false;
@@ -144,7 +145,7 @@ internal sealed partial class RouteShard
         var key = RouteKey.Vrf(prefix);
         var accepted = Accept(agent, offered, table, key);
         var route = table.FindOrAdd(key);
-        var path = FindOf(table, route, agent);
+        var path = FindOf(table, route, agent, pathId: 0);
         if (path != Path.None)
         {
             Replace(path, accepted.Set, label, accepted.Infeasible, PathFlags.None);
@@ -273,24 +274,25 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>The path that the source itself advertised, not one imported from it.</summary>
-    public int FindOf(RouteTable table, int route, Peer source)
+    private int FindOf(RouteTable table, int route, Peer source, uint pathId)
     {
-        for (var path = table[route].FirstPath; path != Path.None; path = Paths[path].Next)
+        var path = table[route].FirstPath;
+        while (path != Path.None && !(IsOwn(path, source) && PathIdOf(path) == pathId))
         {
-            if (Paths[path].Source == source.Id.Value && !Paths[path].Is(PathFlags.Imported | PathFlags.Exported))
-            {
-                return path;
-            }
+            path = Paths[path].Next;
         }
 
-        return Path.None;
+        return path;
     }
+
+    public bool IsOwn(int path, Peer source) =>
+        Paths[path].Source == source.Id.Value && !Paths[path].Is(PathFlags.Imported | PathFlags.Exported);
 
     public int FindPrimary(Vrf vrf, IpPrefix prefix, Peer agent)
     {
         var table = TableOf(vrf);
         var route = table.Find(RouteKey.Vrf(prefix));
-        return route == Route.None ? Path.None : FindOf(table, route, agent);
+        return route == Route.None ? Path.None : FindOf(table, route, agent, pathId: 0);
     }
 
     private void Begin(RouteTable table, int route) => See(table, route, _before);
@@ -299,11 +301,17 @@ internal sealed partial class RouteShard
     {
         _selection.Select(ref table[route]);
         See(table, route, _after);
-        if (!CollectionsMarshal.AsSpan(_before).SequenceEqual(CollectionsMarshal.AsSpan(_after)))
+        var before = CollectionsMarshal.AsSpan(_before);
+        var after = CollectionsMarshal.AsSpan(_after);
+        if (!before.SequenceEqual(after))
         {
+            var isSameBest = table.ShowsAllPaths && !before.IsEmpty && !after.IsEmpty && before[0] == after[0];
             foreach (var rib in table.Outs)
             {
-                rib.Mark(route);
+                if (!isSameBest || rib.TakesSeveral(table[route].Kind))
+                {
+                    rib.Mark(route);
+                }
             }
         }
 
@@ -337,7 +345,10 @@ internal sealed partial class RouteShard
         table.Remove(route);
     }
 
-    /// <summary>Lists what receivers see: all equal paths in a VRF, else the best; of a membership also whether there is a second source.</summary>
+    /// <summary>
+    /// Lists what receivers see: all equal paths in a VRF, all feasible ones where some receiver takes several, else the best; of a membership
+    /// also whether there is a second source.
+    /// </summary>
     private void See(RouteTable table, int route, List<Visible> seen)
     {
         seen.Clear();
@@ -345,14 +356,16 @@ internal sealed partial class RouteShard
         for (var path = first; path != Path.None; path = Paths[path].Next)
         {
             ref var visible = ref Paths[path];
-            if (!visible.Is(PathFlags.Equal) && !(table.Kind == RouteTableKind.Membership && visible.Infeasible == RejectReason.None))
+            var isSeen = table.Kind == RouteTableKind.Membership || table.ShowsAllPaths;
+            if (!visible.Is(PathFlags.Equal) && !(isSeen && visible.Infeasible == RejectReason.None))
             {
                 continue;
             }
 
-            if (path == first || table.Vrf is not null)
+            if (path == first || table.Vrf is not null || table.ShowsAllPaths)
             {
-                seen.Add(new Visible(visible.Attributes, visible.Label, visible.Source, visible.Is(PathFlags.LongLivedStale)));
+                var shown = new Visible(visible.Attributes, visible.Label, visible.Source, visible.Is(PathFlags.LongLivedStale));
+                seen.Add(table.ShowsAllPaths ? shown with { Index = path } : shown);
             }
             else if (table.Kind == RouteTableKind.Membership && visible.Source != Paths[first].Source)
             {
@@ -388,7 +401,8 @@ internal sealed partial class RouteShard
             candidate.Is(PathFlags.LongLivedStale),
             rd,
             origin.Is(PathFlags.Exported) ? _tables[Paths[origin.Origin].Table]!.Vrf!.Name : null,
-            _tables[origin.Table]!.HasEvpnRoutes
+            _tables[origin.Table]!.HasEvpnRoutes,
+            PathIdOf(candidate.Is(PathFlags.Imported) ? candidate.Origin : path)
         );
     }
 

@@ -32,7 +32,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
     public bool HasRouteTargets { get; } = RouteFamilies.HasRouteTargets(kind);
 
     /// <summary>Scratch of the import: in which pass this table was last found to import a path.</summary>
-    public long Mark { get; set; }
+    public long ImportPass { get; set; }
 
     public int Count { get; private set; }
 
@@ -42,9 +42,24 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
     /// <summary>Whoever is told about changes of this table.</summary>
     public List<AdjRibOut> Outs { get; } = [];
 
+    /// <summary>Whether some receiver takes several paths of a route.</summary>
+    public bool ShowsAllPaths { get; private set; }
+
     public long MemoryBytes => _routes.MemoryBytes + _slots.MemoryBytes;
 
     public ref Route this[int index] => ref _routes[index];
+
+    public void Enter(AdjRibOut rib)
+    {
+        Outs.Add(rib);
+        ShowsAllPaths |= rib.Several is not null;
+    }
+
+    public void Leave(AdjRibOut rib)
+    {
+        Outs.Remove(rib);
+        ShowsAllPaths = Outs.Exists(other => other.Several is not null);
+    }
 
     public bool IsLive(int index) => _routes[index].Kind != RouteKind.Free;
 

@@ -3,35 +3,40 @@ using Fabric.Wire.Bgp;
 
 namespace Fabric.Routing;
 
-/// <summary>Routes of BGP peers of all families but VPN and membership. Routes of one UPDATE should share the instance of their attributes.</summary>
+/// <summary>
+/// Routes of BGP peers of all families but VPN and membership. Routes of one UPDATE should share the instance of their attributes. A path identifier
+/// (RFC 7911) tells several paths of a peer for one route apart; it is 0 in sessions without.
+/// </summary>
 public sealed partial class RoutingCore
 {
     /// <summary>An IPv4 or IPv6 unicast route (RFC 4271, RFC 2545), new or changed.</summary>
-    public void Advertise(PeerId peer, IpPrefix prefix, OfferedAttributes attributes) =>
-        _shard.Advertise(_shard.Unicast, RouteKey.Of(prefix), Get(peer), attributes, 0);
+    public void Advertise(PeerId peer, IpPrefix prefix, OfferedAttributes attributes, uint pathId = 0) =>
+        _shard.Advertise(_shard.Unicast, RouteKey.Of(prefix), Get(peer), attributes, 0, pathId);
 
-    public void Withdraw(PeerId peer, IpPrefix prefix) => _shard.Withdraw(_shard.Unicast, RouteKey.Of(prefix), Get(peer));
+    public void Withdraw(PeerId peer, IpPrefix prefix, uint pathId = 0) =>
+        _shard.Withdraw(_shard.Unicast, RouteKey.Of(prefix), Get(peer), pathId);
 
     /// <summary>A labelled unicast route (RFC 8277), new or changed.</summary>
-    public void AdvertiseLabelled(PeerId peer, IpPrefix prefix, OfferedAttributes attributes, MplsLabel label) =>
-        _shard.Advertise(_shard.Labelled, RouteKey.Of(prefix), Get(peer), attributes, label.Value);
+    public void AdvertiseLabelled(PeerId peer, IpPrefix prefix, OfferedAttributes attributes, MplsLabel label, uint pathId = 0) =>
+        _shard.Advertise(_shard.Labelled, RouteKey.Of(prefix), Get(peer), attributes, label.Value, pathId);
 
-    public void WithdrawLabelled(PeerId peer, IpPrefix prefix) => _shard.Withdraw(_shard.Labelled, RouteKey.Of(prefix), Get(peer));
+    public void WithdrawLabelled(PeerId peer, IpPrefix prefix, uint pathId = 0) =>
+        _shard.Withdraw(_shard.Labelled, RouteKey.Of(prefix), Get(peer), pathId);
 
     /// <summary>An EVPN route of types 1 to 5 (RFC 7432 section 7, RFC 9136), new or changed; another type is for nobody here (RFC 7606 section 5.4).</summary>
-    public void Advertise(PeerId peer, in EvpnNlri route, OfferedAttributes attributes)
+    public void Advertise(PeerId peer, in EvpnNlri route, OfferedAttributes attributes, uint pathId = 0)
     {
         if (route.Key.IsRecognized)
         {
-            _shard.Advertise(Get(peer), route, attributes);
+            _shard.Advertise(Get(peer), route, attributes, pathId);
         }
     }
 
-    public void Withdraw(PeerId peer, in EvpnKey key)
+    public void Withdraw(PeerId peer, in EvpnKey key, uint pathId = 0)
     {
         if (key.IsRecognized)
         {
-            _shard.Withdraw(Get(peer), key);
+            _shard.Withdraw(Get(peer), key, pathId);
         }
     }
 

@@ -32,13 +32,13 @@ public sealed partial class RoutingCore
         return new RouteListing([.. chosen.Select(one => ViewOf(one.Table, one.Route))], total);
     }
 
-    /// <summary>The Adj-RIB-In of a peer: of each of its routes its own path, rejected ones included.</summary>
+    /// <summary>The Adj-RIB-In of a peer: of each of its routes its own paths, rejected ones included.</summary>
     public RouteListing ReceivedFrom(PeerId id, AddressFamily family, Predicate<RouteKey>? isWanted, int limit)
     {
         var peer = Get(id);
         var chosen = Choose(
             GlobalTables,
-            (table, route) => IsPresent(table, route) && _shard.FindOf(table, route, peer) != Path.None,
+            (table, route) => table.IsLive(route) && OwnPaths(table, route, peer).Any(),
             family,
             isWanted,
             limit,
@@ -173,8 +173,19 @@ public sealed partial class RoutingCore
 
     private RouteView ViewOf(RouteTable table, int route, Peer source)
     {
-        var path = ViewOf(table, _shard.FindOf(table, route, source), _shard.BestOf(table[route]));
-        return new RouteView(RouteKey.Of(table[route]), [path]);
+        var best = _shard.BestOf(table[route]);
+        return new RouteView(RouteKey.Of(table[route]), [.. OwnPaths(table, route, source).Select(path => ViewOf(table, path, best))]);
+    }
+
+    private IEnumerable<int> OwnPaths(RouteTable table, int route, Peer source)
+    {
+        for (var path = table[route].FirstPath; path != Path.None; path = _shard.Paths[path].Next)
+        {
+            if (_shard.IsOwn(path, source))
+            {
+                yield return path;
+            }
+        }
     }
 
     private AdvertisedView AdvertisedTo(

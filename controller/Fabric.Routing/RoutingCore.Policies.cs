@@ -11,7 +11,13 @@ public sealed partial class RoutingCore
     {
         var peer = Get(id);
         var former = peer.Definition;
-        if (definition.Name != former.Name || definition.Kind != former.Kind || definition.Families != former.Families)
+        if (
+            definition.Name != former.Name
+            || definition.Kind != former.Kind
+            || definition.Families != former.Families
+            || definition.AddPathFamilies != former.AddPathFamilies
+            || definition.ExtendedNextHopFamilies != former.ExtendedNextHopFamilies
+        )
         {
             throw new ArgumentException($"{former.Name} needs a new session for this.", nameof(definition));
         }

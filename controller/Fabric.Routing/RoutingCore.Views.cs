@@ -16,6 +16,7 @@ public sealed partial class RoutingCore
                 + _shard.Paths.MemoryBytes
                 + _shard.Attributes.MemoryBytes
                 + _shard.EvpnRoutes.MemoryBytes
+                + _shard.PathIdMemoryBytes
                 + _shard.ReceivedMemoryBytes
                 + _peers.Sum(p => p?.Paths.MemoryBytes ?? 0)
                 + _groups.Values.SelectMany(g => g).Sum(g => g.MemoryBytes)
@@ -99,6 +100,7 @@ public sealed partial class RoutingCore
         return new PathView
         {
             Source = source.Name,
+            PathId = _shard.PathIdOf(path.Is(PathFlags.Imported) ? path.Origin : index),
             SourceKind = source.Kind,
             SourceRouterId = source.RouterId,
             SourceAddress = source.Address,

@@ -68,11 +68,17 @@ public sealed partial class RoutingCore
     }
 
     /// <summary>A VPN route of a BGP peer, new or changed. Routes of one UPDATE should share the instance of their attributes.</summary>
-    public void Advertise(PeerId peer, RouteDistinguisher rd, IpPrefix prefix, OfferedAttributes attributes, MplsLabel label) =>
-        _shard.Advertise(_shard.Vpn, RouteKey.Vpn(rd, prefix), Get(peer), attributes, label.Value);
+    public void Advertise(
+        PeerId peer,
+        RouteDistinguisher rd,
+        IpPrefix prefix,
+        OfferedAttributes attributes,
+        MplsLabel label,
+        uint pathId = 0
+    ) => _shard.Advertise(_shard.Vpn, RouteKey.Vpn(rd, prefix), Get(peer), attributes, label.Value, pathId);
 
-    public void Withdraw(PeerId peer, RouteDistinguisher rd, IpPrefix prefix) =>
-        _shard.Withdraw(_shard.Vpn, RouteKey.Vpn(rd, prefix), Get(peer));
+    public void Withdraw(PeerId peer, RouteDistinguisher rd, IpPrefix prefix, uint pathId = 0) =>
+        _shard.Withdraw(_shard.Vpn, RouteKey.Vpn(rd, prefix), Get(peer), pathId);
 
     /// <summary>A route target membership of a BGP peer.</summary>
     public void Advertise(PeerId peer, RouteTargetMembership membership, OfferedAttributes attributes) =>

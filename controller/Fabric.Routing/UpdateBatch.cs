@@ -29,6 +29,9 @@ public readonly record struct RouteUpdate(
     int PathCount
 )
 {
+    /// <summary>Identifies the path, where receivers take several (RFC 7911); else 0. Such an update is about one path.</summary>
+    public uint PathId { get; init; }
+
     internal int EvpnRoute { get; init; }
 
     public bool IsRefreshMark => Kind is UpdateKind.BeginOfRefresh or UpdateKind.EndOfRefresh;

@@ -109,9 +109,18 @@ public sealed partial class UpdateGroup
     private void ReadRoutes(AdjRibOut rib, IExportPolicy policy, UpdateBatch batch, int maxUpdates)
     {
         var unblocked = Receivers & ~Blocked;
-        while (batch.UpdateCount < maxUpdates && rib.TryTake(unblocked, out var index, out var pending, out var announced))
+        while (
+            batch.UpdateCount + (rib.Several?.Count ?? 0) < maxUpdates
+            && rib.TryTake(unblocked, out var index, out var pending, out var announced)
+        )
         {
             ref var route = ref rib.Table[index];
+            if (rib.TakesSeveral(route.Kind))
+            {
+                rib.Several!.Read(index, pending);
+                continue;
+            }
+
             var key = RouteKey.Of(route);
             var eligible = rib.IsFeasible(index) ? policy.Eligible(route, pending) : 0;
             if (eligible != 0)
@@ -129,13 +138,26 @@ public sealed partial class UpdateGroup
 
             rib.SetAnnounced(index, pending, eligible);
         }
+
+        rib.Several?.Flush(batch);
     }
 
-    private void Add(UpdateBatch batch, UpdateKind kind, AdjRibOut rib, ulong receivers, in RouteKey key, int firstPath, uint label = 0)
+    /// <summary>Puts an update into the batch, with the paths that were added to it since the first one.</summary>
+    internal void Add(
+        UpdateBatch batch,
+        UpdateKind kind,
+        AdjRibOut rib,
+        ulong receivers,
+        in RouteKey key,
+        int firstPath,
+        uint label = 0,
+        uint pathId = 0
+    )
     {
         var family = RouteFamilies.Of(rib.Table.Kind, key.Kind);
         var pathCount = batch.PathCount - firstPath;
         var update = new RouteUpdate(kind, rib.Table.Kind, new ReceiverSet(this, receivers), key, family, firstPath, pathCount);
+        update = pathId == 0 ? update : update with { PathId = pathId };
         batch.Add(key.IsEvpn ? update with { EvpnRoute = batch.Add(_shard.EvpnRoutes.RouteOf(key, label)) } : update);
     }
 
@@ -274,7 +296,7 @@ public sealed partial class UpdateGroup
     {
         foreach (var (rib, _) in _ribs)
         {
-            rib.Table.Outs.Remove(rib);
+            rib.Table.Leave(rib);
             rib.Free();
         }
 
@@ -295,7 +317,12 @@ public sealed partial class UpdateGroup
     private void AddRib(RouteTable table, IExportPolicy policy, RouteShard shard)
     {
         var rib = new AdjRibOut(table, this, shard);
+        if (policy is RouteExportPolicy routes && Policy.AddPath.In(table.Kind).Length > 0)
+        {
+            rib.Several = new AddPathReader(shard, this, rib, routes, Policy.AddPath);
+        }
+
         _ribs.Add((rib, policy));
-        table.Outs.Add(rib);
+        table.Enter(rib);
     }
 }

@@ -16,6 +16,12 @@ internal sealed record UpdateGroupPolicy
     /// <summary>Those negotiated.</summary>
     public FamilySet Families { get; init; }
 
+    /// <summary>Those in which receivers take several paths of a route.</summary>
+    public FamilySet AddPath { get; init; }
+
+    /// <summary>Those of IPv4 in which receivers take IPv6 next hops.</summary>
+    public FamilySet ExtendedNextHops { get; init; }
+
     public bool HasMembership => Families.Contains(AddressFamily.RouteTargetMembership);
 
     public bool IsRouteReflectorClient { get; init; }
@@ -69,6 +75,8 @@ internal sealed record UpdateGroupPolicy
         {
             Kind = peer.Kind,
             Families = FamilySet.Of(peer.Families.AsSpan()),
+            AddPath = FamilySet.Of(peer.AddPathFamilies.AsSpan()),
+            ExtendedNextHops = FamilySet.Of(peer.ExtendedNextHopFamilies.AsSpan()),
             IsRouteReflectorClient = peer.IsRouteReflectorClient,
             KnowsLongLivedStale = peer.KnowsLongLivedStale,
             LocalAddress = peer.LocalAddress,

@@ -17,6 +17,9 @@ public sealed record PathView
 
     public required PeerKind SourceKind { get; init; }
 
+    /// <summary>By which its source tells it from its other paths of the route (RFC 7911); 0 for most.</summary>
+    public uint PathId { get; init; }
+
     /// <summary>The source's BGP Identifier and address, which decide between equal paths.</summary>
     public required BgpIdentifier SourceRouterId { get; init; }
 

@@ -63,6 +63,26 @@ public sealed class CapabilityNegotiationTests
     }
 
     [Test]
+    public void What_was_agreed_on_decides_how_updates_are_read_and_written()
+    {
+        var options = PeerUnderTest.Options with
+        {
+            AddPath = [new(AddressFamily.Vpnv4, AddPathModes.Both), new(AddressFamily.RouteTargetMembership, AddPathModes.Both)],
+            ExtendedNextHops = [new(AddressFamily.Vpnv4, 2)],
+        };
+        var theirs = new AddPathCapability([
+            new(AddressFamily.Vpnv4, AddPathModes.Send),
+            new(AddressFamily.RouteTargetMembership, AddPathModes.Both),
+        ]);
+
+        var negotiation = Negotiate(options, theirs, new ExtendedNextHopCapability([new(AddressFamily.Vpnv4, 2)]));
+
+        Assert.That(negotiation.UpdateContext.AddPathFamilies, Is.EqualTo(new[] { AddressFamily.Vpnv4 }), "memberships have one path");
+        Assert.That(negotiation.SentAddPath, Is.Empty);
+        Assert.That(negotiation.UpdateContext.ExtendedNextHopFamilies, Is.EqualTo(new[] { AddressFamily.Vpnv4 }));
+    }
+
+    [Test]
     public void Of_a_peer_that_offers_more_than_is_configured_nothing_comes()
     {
         var negotiation = Negotiate(

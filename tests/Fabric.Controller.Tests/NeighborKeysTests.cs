@@ -20,7 +20,7 @@ public sealed class NeighborKeysTests
         var options = SessionOf(
             """
             local-as: { number: 64999 }, min-hold-time: 20, role: customer, role-strict: true, max-prefixes-restart: 60,
-            max-prefixes: { vpnv4: { limit: 1000, warning: 80 }, ipv4: { limit: 5 } }, extended-next-hops: [ipv4]
+            max-prefixes: { vpnv4: { limit: 1000, warning: 80 }, ipv4: { limit: 5 } }, extended-next-hops: [ipv4], add-path: [evpn]
             """
         );
 
@@ -31,6 +31,7 @@ public sealed class NeighborKeysTests
             Is.EqualTo(new[] { new PrefixLimit(AddressFamily.Ipv4Unicast, 5, 75), new PrefixLimit(AddressFamily.Vpnv4, 1000, 80) })
         );
         Assert.That(options.PrefixLimitRestart, Is.EqualTo(TimeSpan.FromMinutes(1)));
+        Assert.That(options.AddPath, Is.EqualTo(new[] { new AddPathFamily(AddressFamily.L2VpnEvpn, AddPathModes.Both) }));
         Assert.That(options.ExtendedNextHops, Is.EqualTo(new[] { new ExtendedNextHop(AddressFamily.Ipv4Unicast, 2) }));
     }
 

@@ -173,6 +173,7 @@ internal sealed class Fixture
                 RouteTableKind.Unicast or RouteTableKind.Labelled => $"{update.Table}|{update.Key}",
                 _ => update.Key.ToString(),
             };
+            key = update.PathId == 0 ? key : $"{key} #{update.PathId}";
             var text = string.Join(", ", _batch.PathsOf(update).ToArray().Select(path => Describe(_batch.AttributesOf(path), path.Label)));
             text = update.Family == AddressFamily.L2VpnEvpn && text.Length > 0 ? $"{text} {_batch.EvpnRouteOf(update).Data}" : text;
             foreach (var receiver in update.Receivers)

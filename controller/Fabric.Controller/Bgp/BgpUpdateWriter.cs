@@ -130,11 +130,11 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
         var attributes = first.Kind == UpdateKind.Advertise ? batch.StoredAttributesOf(batch.PathsOf(first)[0]) : default;
         return first.Table switch
         {
-            RouteTableKind.Membership => Pack(first.Family, attributes, _memberships.Routes(updates, batch), encoding),
-            RouteTableKind.Unicast => Pack(first.Family, attributes, _prefixes.Routes(updates, batch), encoding),
-            RouteTableKind.Labelled => Pack(first.Family, attributes, _labelledRoutes.Routes(updates, batch), encoding),
-            RouteTableKind.Evpn => Pack(first.Family, attributes, _evpnRoutes.Routes(updates, batch), encoding),
-            _ => Pack(first.Family, attributes, _vpnRoutes.Routes(updates, batch), encoding),
+            RouteTableKind.Membership => Pack(_memberships, updates, batch, attributes, encoding),
+            RouteTableKind.Unicast => Pack(_prefixes, updates, batch, attributes, encoding),
+            RouteTableKind.Labelled => Pack(_labelledRoutes, updates, batch, attributes, encoding),
+            RouteTableKind.Evpn => Pack(_evpnRoutes, updates, batch, attributes, encoding),
+            _ => Pack(_vpnRoutes, updates, batch, attributes, encoding),
         };
     }
 
@@ -146,6 +146,18 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
 
     private static MplsLabel LabelOf(in RouteUpdate update, UpdateBatch batch) =>
         update.Kind == UpdateKind.Advertise ? batch.PathsOf(update)[0].Label : default;
+
+    private int Pack<TNlri>(
+        RouteEncoder<TNlri> encoder,
+        ReadOnlySpan<RouteUpdate> updates,
+        UpdateBatch batch,
+        ReadOnlySpan<byte> attributes,
+        UpdateEncoding encoding
+    )
+        where TNlri : struct, INlri<TNlri> =>
+        updates[0].PathId == 0
+            ? Pack(updates[0].Family, attributes, encoder.Routes(updates, batch), encoding)
+            : Pack(updates[0].Family, attributes, encoder.Paths(updates, batch), encoding);
 
     // No attributes: the routes are withdrawn.
     private int Pack<TNlri>(AddressFamily family, ReadOnlySpan<byte> attributes, ReadOnlySpan<TNlri> routes, UpdateEncoding encoding)

@@ -19,6 +19,8 @@ internal static class PeerRules
             RouterId = negotiation.PeerIdentifier,
             Address = intent.Address,
             Families = negotiation.Families,
+            AddPathFamilies = negotiation.SentAddPath,
+            ExtendedNextHopFamilies = negotiation.Ipv6NextHops,
             IsRouteReflectorClient = settings.RouteReflectorClient,
             KnowsLongLivedStale = negotiation.PeerKnowsLongLivedStale,
             PeerAs = negotiation.PeerAs,

@@ -27,60 +27,68 @@ internal static class ReceivedRoutes
 
     private static void ApplyUnicast(RoutingCore core, PeerId peer, in NlriBlock block)
     {
-        foreach (var route in block.Prefixes)
+        var routes = block.Prefixes;
+        while (routes.MoveNext())
         {
+            var (route, pathId) = (routes.Current, routes.PathId);
             if (block.Received is { } attributes)
             {
-                core.Advertise(peer, route.Prefix, attributes);
+                core.Advertise(peer, route.Prefix, attributes, pathId);
             }
             else
             {
-                core.Withdraw(peer, route.Prefix);
+                core.Withdraw(peer, route.Prefix, pathId);
             }
         }
     }
 
     private static void ApplyLabelled(RoutingCore core, PeerId peer, in NlriBlock block)
     {
-        foreach (var route in block.LabelledRoutes)
+        var routes = block.LabelledRoutes;
+        while (routes.MoveNext())
         {
+            var (route, pathId) = (routes.Current, routes.PathId);
             if (block.Received is { } attributes)
             {
-                core.AdvertiseLabelled(peer, route.Prefix, attributes, route.Label);
+                core.AdvertiseLabelled(peer, route.Prefix, attributes, route.Label, pathId);
             }
             else
             {
-                core.WithdrawLabelled(peer, route.Prefix);
+                core.WithdrawLabelled(peer, route.Prefix, pathId);
             }
         }
     }
 
     private static void ApplyVpn(RoutingCore core, PeerId peer, in NlriBlock block)
     {
-        foreach (var route in block.VpnRoutes)
+        var routes = block.VpnRoutes;
+        while (routes.MoveNext())
         {
+            var (route, pathId) = (routes.Current, routes.PathId);
             if (block.Received is { } attributes)
             {
-                core.Advertise(peer, route.Rd, route.Prefix, attributes, route.Label);
+                core.Advertise(peer, route.Rd, route.Prefix, attributes, route.Label, pathId);
             }
             else
             {
-                core.Withdraw(peer, route.Rd, route.Prefix);
+                core.Withdraw(peer, route.Rd, route.Prefix, pathId);
             }
         }
     }
 
     private static void ApplyEvpn(RoutingCore core, PeerId peer, in NlriBlock block)
     {
-        foreach (var route in block.EvpnRoutes)
+        var routes = block.EvpnRoutes;
+        while (routes.MoveNext())
         {
+            var (route, pathId) = (routes.Current, routes.PathId);
             if (block.Received is { } attributes)
             {
-                core.Advertise(peer, route, attributes);
+                core.Advertise(peer, route, attributes, pathId);
             }
             else
             {
-                core.Withdraw(peer, route.Key);
+                core.Withdraw(peer, route.Key, pathId);
             }
         }
     }

@@ -9,6 +9,7 @@ internal sealed class RouteEncoder<TNlri>(RouteEncoder<TNlri>.Encode encode)
     where TNlri : struct, INlri<TNlri>
 {
     private readonly List<TNlri> _routes = [];
+    private readonly List<PathNlri<TNlri>> _paths = [];
 
     /// <summary>The NLRI of an update; a withdrawal has no path, and its label is not looked at.</summary>
     internal delegate TNlri Encode(in RouteUpdate update, UpdateBatch batch);
@@ -23,5 +24,17 @@ internal sealed class RouteEncoder<TNlri>(RouteEncoder<TNlri>.Encode encode)
         }
 
         return CollectionsMarshal.AsSpan(_routes);
+    }
+
+    /// <summary>The same with path identifiers, where the receivers take several paths (RFC 7911).</summary>
+    public ReadOnlySpan<PathNlri<TNlri>> Paths(ReadOnlySpan<RouteUpdate> updates, UpdateBatch batch)
+    {
+        _paths.Clear();
+        foreach (ref readonly var update in updates)
+        {
+            _paths.Add(new PathNlri<TNlri>(update.PathId, encode(update, batch)));
+        }
+
+        return CollectionsMarshal.AsSpan(_paths);
     }
 }

@@ -25,6 +25,7 @@ internal static class SessionOptions
             GracefulRestart = node.RestartTime <= TimeSpan.Zero ? null : GracefulRestart(settings.GracefulRestart),
             Role = settings.Role,
             RequiresRole = settings.RequiresRole,
+            AddPath = [.. settings.AddPath.Select(family => new AddPathFamily(family, AddPathModes.Both))],
             ExtendedNextHops = [.. settings.ExtendedNextHops.Select(family => new ExtendedNextHop(family, Ipv6))],
             IsRestarting = isRestarting,
             PrefixLimits = [.. settings.PrefixLimits.Select(limit => new PrefixLimit(limit.Family, limit.Limit, limit.WarningPercent))],

@@ -145,15 +145,21 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
             return default;
         }
 
+        IpAddress nextHop = default;
         var reason =
             !NlriBlock.IsWellFormed(mp.Nlri, mp.Family, context.PathIdBytes(mp.Family)) ? "malformed NLRI"
-            : isReach && !MpNlri.TryReadNextHop(mp.NextHop, MpNlri.IsVpn(mp.Family), out _) ? $"next hop of {mp.NextHop.Length} bytes"
+            : isReach && !MpNlri.TryReadNextHop(mp.NextHop, MpNlri.IsVpn(mp.Family), out nextHop) ? $"next hop of {mp.NextHop.Length} bytes"
             : null;
         if (reason is not null)
         {
             // The attribute's own length was right, so that other families can go on (RFC 7606 sections 5.3 and 7.11).
             fault = UpdateFault.Worse(fault, new(AttributeFault.DisableFamily, (byte)type, reason, mp.Family));
             return default;
+        }
+
+        if (isReach && !mp.Nlri.IsEmpty && !context.Allows(mp.Family, nextHop))
+        {
+            fault = UpdateFault.Worse(fault, UpdateFault.Of(AttributeFault.TreatAsWithdraw, type, "an IPv6 next hop was not negotiated"));
         }
 
         return mp;

@@ -111,6 +111,21 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
         Send(output);
     }
 
+    public void Say<TNlri>(AddressFamily family, PathAttributes attributes, params TNlri[] routes)
+        where TNlri : struct, INlri<TNlri> =>
+        Send(output => UpdatePacker.Advertise<TNlri>(family, attributes, routes, new UpdateEncoding(true, false), output));
+
+    public void TakeBack<TNlri>(AddressFamily family, params TNlri[] routes)
+        where TNlri : struct, INlri<TNlri> =>
+        Send(output => UpdatePacker.Withdraw<TNlri>(family, routes, new UpdateEncoding(true, false), output));
+
+    private void Send(Action<ArrayBufferWriter<byte>> write)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        write(output);
+        Send(output);
+    }
+
     public void Ask(RouteTarget target)
     {
         var output = new ArrayBufferWriter<byte>();
@@ -188,11 +203,46 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
                 continue;
             }
 
-            foreach (var route in block.VpnRoutes)
+            foreach (var route in NamesOf(block))
             {
-                Heard.Add($"{route.Prefix} {verb}");
+                Heard.Add($"{route} {verb}");
             }
         }
+    }
+
+    private static List<string> NamesOf(NlriBlock block)
+    {
+        List<string> names = [];
+        if (block.Family.Safi == AddressFamily.Vpnv4.Safi)
+        {
+            foreach (var route in block.VpnRoutes)
+            {
+                names.Add(route.Prefix.ToString());
+            }
+        }
+        else if (block.Family == AddressFamily.L2VpnEvpn)
+        {
+            foreach (var route in block.EvpnRoutes)
+            {
+                names.Add($"{route} {route.Data.LabelField}");
+            }
+        }
+        else if (block.Family.Safi == AddressFamily.LabelledIpv4.Safi)
+        {
+            foreach (var route in block.LabelledRoutes)
+            {
+                names.Add($"{route} {route.Label}");
+            }
+        }
+        else
+        {
+            foreach (var route in block.Prefixes)
+            {
+                names.Add(route.ToString());
+            }
+        }
+
+        return names;
     }
 
     void IBgpPeerEffects.UpdateFaulted(UpdateFault fault) => Heard.Add($"fault: {fault}");

@@ -19,7 +19,10 @@ internal sealed record Decoded(UpdateFault? Fault, AddressFamily? EndOfRib)
             AddressFamily.L2VpnEvpn,
             AddressFamily.RouteTargetMembership,
         ]
-    );
+    )
+    {
+        ExtendedNextHopFamilies = [AddressFamily.Ipv4Unicast, AddressFamily.LabelledIpv4, AddressFamily.Vpnv4],
+    };
 
     public static readonly UpdateContext External = Internal with { IsInternal = false };
 

@@ -1,0 +1,147 @@
+using Fabric.Primitives;
+
+namespace Fabric.Routing.Tests;
+
+internal sealed class AddPathTests
+{
+    private static readonly IpPrefix Prefix = Fixture.Prefix("10.1.0.0/16");
+
+    [Test]
+    public void A_peers_paths_for_one_route_stand_beside_each_other_by_their_identifiers()
+    {
+        var fixture = new Fixture();
+        var p = fixture.Client("p", AddressFamily.Ipv4Unicast);
+        fixture.Core.Advertise(p, Prefix, Fixture.Attributes("203.0.113.2"), pathId: 2);
+        fixture.Core.Advertise(p, Prefix, Fixture.Attributes("203.0.113.1"), pathId: 1);
+        Assert.That(Paths(), Is.EqualTo(["1 203.0.113.1 None", "2 203.0.113.2 PathId"]));
+
+        fixture.Core.Advertise(p, Prefix, Fixture.Attributes("203.0.113.3", localPref: 200), pathId: 2);
+        Assert.That(Paths(), Is.EqualTo(["2 203.0.113.3 None", "1 203.0.113.1 LocalPreference"]));
+
+        fixture.Core.Withdraw(p, Prefix, pathId: 2);
+        fixture.Core.Withdraw(p, Prefix, pathId: 3);
+        Assert.That(Paths(), Is.EqualTo(["1 203.0.113.1 None"]));
+
+        string[] Paths() =>
+            [
+                .. fixture
+                    .Core.Routes(AddressFamily.Ipv4Unicast)
+                    .Single()
+                    .Paths.Select(path => $"{path.PathId} {path.Attributes.NextHop} {path.Reason}"),
+            ];
+    }
+
+    [Test]
+    public void A_peer_that_takes_several_paths_holds_those_of_all_others_and_another_only_the_best()
+    {
+        var fixture = new Fixture(clusterId: 7);
+        var (p, q) = (fixture.Client("p", AddressFamily.Ipv4Unicast), Several(fixture, "q"));
+        Several(fixture, "r");
+        fixture.Client("s", AddressFamily.Ipv4Unicast);
+        fixture.Core.Advertise(p, Prefix, Fixture.Attributes("203.0.113.1", localPref: 200));
+        fixture.Core.Advertise(q, Prefix, Fixture.Attributes("203.0.113.2"));
+        fixture.Drain();
+
+        Assert.That(NextHops(fixture, "q"), Is.EqualTo(["203.0.113.1"]), "not its own");
+        Assert.That(NextHops(fixture, "r"), Is.EqualTo(["203.0.113.1", "203.0.113.2"]));
+        Assert.That(fixture.Held["s"].Keys, Is.EqualTo(["Unicast|10.1.0.0/16"]));
+        fixture.Messages.Clear();
+
+        fixture.Core.Advertise(q, Prefix, Fixture.Attributes("203.0.113.3"));
+        fixture.Drain();
+        Assert.That(NextHops(fixture, "r"), Is.EqualTo(["203.0.113.1", "203.0.113.3"]), "the identifier stays");
+        Assert.That(fixture.Messages, Has.None.StartsWith("s:"), "the best path is the same");
+
+        fixture.Core.Withdraw(p, Prefix);
+        fixture.Drain();
+        Assert.That(NextHops(fixture, "r"), Is.EqualTo(["203.0.113.3"]));
+        Assert.That(NextHops(fixture, "s"), Is.EqualTo(["203.0.113.3"]));
+        Assert.That(fixture.Held["q"], Is.Empty);
+
+        fixture.Core.Remove(q);
+        Assert.That(fixture.Drain().Held["r"], Is.Empty);
+    }
+
+    [Test]
+    public void A_withdrawal_names_the_identifier_that_the_path_was_told_with_also_after_a_blockade()
+    {
+        var fixture = new Fixture(clusterId: 7);
+        var (p, q) = (fixture.Client("p", AddressFamily.Ipv4Unicast), fixture.Client("q", AddressFamily.Ipv4Unicast));
+        var slow = Several(fixture, "slow");
+        fixture.Core.Advertise(p, Prefix, Fixture.Attributes("203.0.113.1"));
+        fixture.Core.Advertise(q, Prefix, Fixture.Attributes("203.0.113.2"));
+        fixture.Drain();
+        fixture.Core.SetBlocked(slow, true);
+        fixture.Core.Withdraw(p, Prefix);
+        fixture.Core.Withdraw(q, Prefix);
+        fixture.Core.Advertise(q, Prefix, Fixture.Attributes("203.0.113.3"));
+        Several(fixture, "fast");
+        fixture.Drain();
+
+        fixture.Core.SetBlocked(slow, false);
+        fixture.Drain();
+
+        Assert.That(NextHops(fixture, "slow"), Is.EqualTo(["203.0.113.3"]));
+        Assert.That(fixture.Held["slow"], Is.EqualTo(fixture.Held["fast"]));
+    }
+
+    [Test]
+    public void Updates_that_can_share_a_message_stand_together()
+    {
+        var fixture = new Fixture(clusterId: 7);
+        var (p, q) = (Several(fixture, "p"), Several(fixture, "q"));
+        Several(fixture, "r");
+        var (ofP, ofQ) = (Fixture.Attributes("203.0.113.1"), Fixture.Attributes("203.0.113.2"));
+        for (var i = 1; i <= 3; i++)
+        {
+            fixture.Core.Advertise(p, Fixture.Prefix($"10.{i}.0.0/16"), ofP);
+            fixture.Core.Advertise(q, Fixture.Prefix($"10.{i}.0.0/16"), ofQ);
+        }
+
+        var batch = new UpdateBatch();
+        Assert.That(fixture.Core.Read(batch, 100), Is.EqualTo(6 + 1));
+        var runs = batch.Updates.ToArray().SkipLast(1).Select(u => (u.Receivers.Bits, batch.AttributesOf(batch.PathsOf(u)[0]).NextHop));
+
+        Assert.That(runs.Chunk(3).Select(run => run.Distinct().Count()), Is.EqualTo([1, 1]));
+    }
+
+    [Test]
+    public void An_ipv6_next_hop_goes_with_ipv4_routes_only_where_it_was_agreed_on()
+    {
+        var fixture = new Fixture(clusterId: 7);
+        var p = fixture.Client("p", AddressFamily.Ipv4Unicast, AddressFamily.Ipv6Unicast);
+        fixture.Client("q", AddressFamily.Ipv4Unicast, AddressFamily.Ipv6Unicast);
+        fixture.Establish(
+            Fixture.Define("r", PeerKind.InternalBgp, 77, client: true) with
+            {
+                Families = [AddressFamily.Ipv4Unicast],
+                ExtendedNextHopFamilies = [AddressFamily.Ipv4Unicast],
+            }
+        );
+
+        fixture.Core.Advertise(p, Prefix, Fixture.Attributes("2001:db8::1"));
+        fixture.Core.Advertise(p, Fixture.Prefix("2001:db8:1::/48"), Fixture.Attributes("2001:db8::1"));
+        fixture.Drain();
+
+        Assert.That(fixture.Held["r"].Keys, Is.EqualTo(["Unicast|10.1.0.0/16"]));
+        Assert.That(fixture.Held["q"].Keys, Is.EqualTo(["Unicast|2001:db8:1::/48"]));
+
+        fixture.Core.Advertise(p, Prefix, Fixture.Attributes("203.0.113.1"));
+        Assert.That(fixture.Drain().Held["q"].Keys, Has.Member("Unicast|10.1.0.0/16"));
+
+        fixture.Core.Advertise(p, Prefix, Fixture.Attributes("2001:db8::1"));
+        Assert.That(fixture.Drain().Held["q"].Keys, Has.No.Member("Unicast|10.1.0.0/16"));
+    }
+
+    private static PeerId Several(Fixture fixture, string name) =>
+        fixture.Establish(
+            Fixture.Define(name, PeerKind.InternalBgp, 20 + name[0], client: true) with
+            {
+                Families = [AddressFamily.Ipv4Unicast],
+                AddPathFamilies = [AddressFamily.Ipv4Unicast],
+            }
+        );
+
+    private static IEnumerable<string> NextHops(Fixture fixture, string name) =>
+        fixture.Held[name].Values.Select(text => text[..text.IndexOf('/', StringComparison.Ordinal)]).Order();
+}
