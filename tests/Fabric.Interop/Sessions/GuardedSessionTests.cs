@@ -1,4 +1,5 @@
 using Fabric.Interop.Exchange;
+using Fabric.Interop.Machine;
 using Fabric.Interop.Routes;
 using Fabric.Interop.Speakers;
 
@@ -9,17 +10,15 @@ public sealed class GuardedSessionTests
 {
     private const string Password = "correct-horse";
 
-    // OpenBGPD 7.7 has no session with a password on Linux.
-    private static readonly Software[] s_guarded = [.. Software.All.Where(software => software != Software.OpenBgpd)];
-
     private ReflectorExchange _exchange = null!;
 
-    private static IEnumerable<string> Names => s_guarded.Select(software => software.Name);
+    private static IEnumerable<string> Names => Software.All.Select(software => software.Name);
 
+    // OpenBGPD sends a TTL of 255 to external peers only.
     [OneTimeSetUp]
     public async Task StartAsync() =>
         _exchange = await ReflectorExchange.StartAsync(
-            [.. s_guarded.Select(software => (software, Role.Client))],
+            [.. Software.All.Select(software => (software, software == Software.OpenBgpd ? Role.External : Role.Client))],
             shape: neighbor => neighbor with { Password = Password, HasTtlSecurity = true, Families = [Family.Vpnv4] }
         );
 
@@ -50,5 +49,36 @@ public sealed class GuardedSessionTests
         );
 
         Assert.That(sent, Does.Contain("ttl 255").And.Contain("md5"));
+    }
+
+    [Test]
+    public async Task A_speaker_with_another_password_is_not_heard()
+    {
+        var frr = _exchange.Of(Software.Frr);
+        await _exchange.HoldsAllAsync(frr, Family.Vpnv4);
+        var speaker = (FrrSpeaker)frr.Speaker;
+
+        await speaker.ShowAsync(
+            "configure terminal",
+            $"router bgp {ReflectorExchange.As}",
+            $"neighbor {speaker.Neighbors[0].Address} password wrong"
+        );
+
+        // Each side drops what the other sends: the connection is never made.
+        await Eventually.HoldsAsync(
+            () => _exchange.Reflector.Node.Namespace.MustAsync("ss", "-Htn", "state", "syn-sent", "dst", frr.Speaker.Node.Address),
+            Is.Not.Empty,
+            () => _exchange.Logs(frr)
+        );
+        await speaker.ShowAsync(
+            "configure terminal",
+            $"router bgp {ReflectorExchange.As}",
+            $"neighbor {speaker.Neighbors[0].Address} password {Password}"
+        );
+        await Eventually.HoldsAsync(
+            () => ReflectorExchange.ReceivedAsync(frr, Family.Vpnv4),
+            Is.EquivalentTo(_exchange.Expected(frr, Family.Vpnv4)),
+            () => _exchange.Logs(frr)
+        );
     }
 }

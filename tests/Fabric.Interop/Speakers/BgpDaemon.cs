@@ -16,7 +16,7 @@ internal abstract class BgpDaemon(LanNode node, uint autonomousSystem, IReadOnly
 
     public uint As { get; } = autonomousSystem;
 
-    public IReadOnlyList<Neighbor> Neighbors { get; set; } = neighbors;
+    public IReadOnlyList<Neighbor> Neighbors { get; protected set; } = neighbors;
 
     /// <summary>The end of what the daemon has printed.</summary>
     public string Log =>

@@ -15,6 +15,14 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
     public Task<string> ShowAsync(params IEnumerable<string> words) =>
         Command.MustAsync([.. Programs.Cli, .. words, "--run-dir", Node.PathOf("run")]);
 
+    /// <summary>Changes the neighbours of the file and has it read again.</summary>
+    public Task ReloadAsync(IReadOnlyList<Neighbor> neighbors)
+    {
+        Neighbors = neighbors;
+        Configure();
+        return HangUpAsync();
+    }
+
     protected override IReadOnlyList<string> Configure() => [.. Programs.Control, "--config", Node.Write("control.yaml", Configuration())];
 
     protected override Task OnStartedAsync() =>
@@ -34,6 +42,8 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
             policies:
               own-address:
                 - { match: { families: ipv6 }, set: { next-hop: "{{Node.Address6}}" }, then: accept }
+              closed:
+                - { then: reject }
             neighbors:
             {{Lines(Neighbors, Block)}}
             """ + "\n";

@@ -52,6 +52,15 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
                 .Select(line => JsonNode.Parse(line)!)
             : [];
 
+    /// <summary>The bytes of every EVPN NLRI that was announced to it, as hexadecimal digits.</summary>
+    public IReadOnlyList<string> RawNlri() =>
+        [
+            .. Messages()
+                .SelectMany(message => message["neighbor"]?["message"]?["update"]?["announce"]?["l2vpn evpn"] as JsonObject ?? [])
+                .SelectMany(entry => entry.Value!.AsArray())
+                .Select(nlri => (string)nlri!["raw"]!),
+        ];
+
     /// <summary>Has it do what its API offers, such as <c>announce route-refresh ipv4 unicast</c>.</summary>
     public void Do(string command) => File.AppendAllText(Commands, command + "\n");
 
