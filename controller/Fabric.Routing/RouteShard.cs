@@ -274,7 +274,7 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>The path that the source itself advertised, not one imported from it.</summary>
-    private int FindOf(RouteTable table, int route, Peer source, uint pathId)
+    public int FindOf(RouteTable table, int route, Peer source, uint pathId)
     {
         var path = table[route].FirstPath;
         while (path != Path.None && !(IsOwn(path, source) && PathIdOf(path) == pathId))

@@ -26,7 +26,7 @@ public sealed partial class RoutingCore
         batch.Clear();
         for (var left = maxRoutes; left > 0 && Next(ref cursor, out var table, out var route); left--)
         {
-            if (IsPresent(table, route) && _shard.FindOf(table, route, peer) is var path and not Path.None)
+            if (IsPresent(table, route) && _shard.FindOf(table, route, peer, 0) is var path and not Path.None)
             {
                 AppendReceived(table, route, path, isPostPolicy, batch);
             }
@@ -45,7 +45,7 @@ public sealed partial class RoutingCore
             }
 
             var route = table.Find(key);
-            var path = route == Route.None ? Path.None : _shard.FindOf(table, route, peer);
+            var path = route == Route.None ? Path.None : _shard.FindOf(table, route, peer, 0);
             if (path != Path.None && _shard.Paths[path].Infeasible == RejectReason.None)
             {
                 AppendReceived(table, route, path, isPostPolicy: true, batch);
