@@ -33,6 +33,7 @@ internal sealed class ReflectorExchange : IAsyncDisposable
         Func<Neighbor, Neighbor>? shape = null
     )
     {
+        shape ??= neighbor => neighbor;
         var lan = await Lan.CreateAsync();
         try
         {
@@ -40,19 +41,11 @@ internal sealed class ReflectorExchange : IAsyncDisposable
             var members = new List<Member>();
             foreach (var (software, role) in cast)
             {
-                members.Add(
-                    Join(
-                        await lan.AddAsync($"{software}-{role}".ToLowerInvariant()),
-                        center,
-                        software,
-                        role,
-                        shape ?? (neighbor => neighbor)
-                    )
-                );
+                members.Add(Join(await lan.AddAsync($"{software}-{role}".ToLowerInvariant()), center, software, role, shape));
             }
 
             var added = adds is null ? [] : await adds(lan, center);
-            var neighbors = members.Select(AsNeighbor).Select(shape ?? (neighbor => neighbor)).Concat(added).ToList();
+            var neighbors = members.Select(AsNeighbor).Select(shape).Concat(added).ToList();
             var exchange = new ReflectorExchange(lan, new ControlNode(center, As, neighbors), members);
             await Task.WhenAll(members.Select(member => member.Speaker.StartAsync()).Prepend(exchange.Reflector.StartAsync()));
             return exchange;
