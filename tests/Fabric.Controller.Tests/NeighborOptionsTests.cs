@@ -116,7 +116,8 @@ public sealed class NeighborOptionsTests
         Assert.That(options.DynamicNeighbors.Single().Settings.RouteReflectorClient, Is.True);
         Assert.That(Read(examples[1]).Neighbors.Single().Settings.LocalAs, Is.Not.Null);
         Assert.That(Read(examples[2]).Policies.Select(policy => policy.Terms.Count), Is.EqualTo(new[] { 4, 1 }));
-        Assert.That(examples, Has.Count.EqualTo(3));
+        Assert.That(Read(examples[3]).Bmp, Is.Not.Null);
+        Assert.That(Read(examples[4]).Mrt, Is.Not.Null);
     }
 
     private static ControlNodeOptions Read(string text) => ControlFile.Read(text);
