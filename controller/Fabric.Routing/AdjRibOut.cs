@@ -16,6 +16,9 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     // So many routes are brought into the order of their sets at a time: enough to fill UPDATEs, and the order stays in the cache.
     private const int OrderCapacity = 1 << 13;
 
+    // Routes without paths are removed when their end is told: so many are on their way from memory meanwhile.
+    private const int RemovalsAhead = 8;
+
     private readonly ReceiverBits _pending = new();
     private readonly ReceiverBits _announced = new();
     private readonly RouteLog _log = new();
@@ -116,6 +119,12 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     {
         while (_next < _orderCount || Reorder())
         {
+            var ahead = _next + RemovalsAhead;
+            if (ahead < _orderCount && _order[ahead] >> 32 == 0)
+            {
+                Table.ExpectRemoval((int)(uint)_order[ahead]);
+            }
+
             route = (int)(uint)_order[_next++];
             _log.Unmark(route);
             pending = _pending[route] & receivers;

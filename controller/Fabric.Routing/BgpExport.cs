@@ -52,6 +52,7 @@ public sealed class BgpExport
         _policy = policy;
         _isMembership = isMembership;
         _isExternal = policy.Kind == PeerKind.ExternalBgp;
+        IsPlainReflection = policy.IsPlainReflection && !isMembership;
         _paths = new AsPathExport(options, policy);
         _localAddress = policy.LocalAddress ?? options.LocalAddress;
         if (!isMembership && !policy.ExportPolicies.IsEmpty)
@@ -68,7 +69,7 @@ public sealed class BgpExport
     /// A route from an internal peer goes out with ORIGINATOR_ID and CLUSTER_LIST (RFC 4456), a LOCAL_PREF if it had none, the marks of
     /// staleness, and nothing else changed; and <see cref="Export"/> never refuses one that <see cref="MayAdvertise"/>.
     /// </summary>
-    public bool IsPlainReflection => _policy.IsPlainReflection && !_isMembership;
+    public bool IsPlainReflection { get; }
 
     /// <summary>Whether <see cref="Export"/> can refuse what <see cref="MayAdvertise"/> allows.</summary>
     public bool CanRefuse => _compiled is not null || _policy.LocalRole is not null;
@@ -111,13 +112,12 @@ public sealed class BgpExport
         || _options.ClusterId is not null && (source.IsRouteReflectorClient || _policy.IsRouteReflectorClient);
 
     /// <summary>Puts the set of a path that <see cref="MayAdvertise"/> into the batch, as receivers get it.</summary>
-    internal ExportedAttributes Append(AttributeTable sets, in Path path, PeerDefinition source, in PolicyRoute route, UpdateBatch batch)
-    {
-        if (!IsReflectedAsBytes(sets, path, source))
-        {
-            return Append(Export(sets[path.Attributes], source, path.Is(PathFlags.LongLivedStale), route).Attributes, batch);
-        }
+    internal ExportedAttributes Append(AttributeTable sets, in Path path, PeerDefinition source, in PolicyRoute route, UpdateBatch batch) =>
+        Append(Export(sets[path.Attributes], source, path.Is(PathFlags.LongLivedStale), route).Attributes, batch);
 
+    /// <summary>The same for a path that <see cref="IsReflectedAsBytes"/>.</summary>
+    internal ExportedAttributes AppendReflected(AttributeTable sets, in Path path, PeerDefinition source, UpdateBatch batch)
+    {
         var key = (path.Attributes, source, batch, batch.Version);
         if (_latestReflected != key)
         {

@@ -78,7 +78,9 @@ internal sealed class RouteExportPolicy : IExportPolicy
     {
         ref var path = ref _shard.Paths[index];
         var source = _peers[path.Source]!;
-        var attributes = _export.Append(_shard.Attributes, path, source.Definition, RouteOf(route), batch);
+        var attributes = _export.IsReflectedAsBytes(_shard.Attributes, path, source.Definition)
+            ? _export.AppendReflected(_shard.Attributes, path, source.Definition, batch)
+            : _export.Append(_shard.Attributes, path, source.Definition, RouteOf(route), batch);
         var label = _table.HasEvpnRoutes ? default : new MplsLabel(path.Label);
         batch.Add(new AdvertisedPath(attributes, label, new RouteDistinguisher(route.Rd), source.Id));
     }

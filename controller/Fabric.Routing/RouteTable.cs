@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace Fabric.Routing;
 
 /// <summary>
@@ -13,6 +16,9 @@ namespace Fabric.Routing;
 internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, EvpnRoutes? evpn = null)
 {
     private const int SmallestBits = 3;
+
+    // So many routes are on their way from memory while one is put into the index.
+    private const int RehashAhead = 8;
 
     private readonly StableArray<Route> _routes = new(SmallestBits);
     private int _slotBits = SmallestBits + 1;
@@ -78,6 +84,12 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
 
         return Route.None;
     }
+
+    /// <summary>The key is about to be looked for: its slot is on the way from memory meanwhile. Most of the time of a lookup is that way.</summary>
+    public void Expect(in RouteKey key) => Fetch(Hash(key.Kind, key.Rd, key.High, key.Low, key.Length));
+
+    /// <summary>The same for a route that is about to be removed.</summary>
+    public void ExpectRemoval(int index) => Fetch(HashOf(index));
 
     public int FindOrAdd(in RouteKey key)
     {
@@ -165,10 +177,24 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
         _marks = 0;
         for (var index = 0; index < Extent; index++)
         {
+            if (index + RehashAhead < Extent)
+            {
+                Fetch(HashOf(index + RehashAhead));
+            }
+
             if (IsLive(index))
             {
                 Occupy(index);
             }
+        }
+    }
+
+    private unsafe void Fetch(uint hash)
+    {
+        if (Sse.IsSupported)
+        {
+            var slots = _slots.FirstBucket;
+            Sse.Prefetch0(Unsafe.AsPointer(ref slots[(int)hash & (slots.Length - 1)]));
         }
     }
 

@@ -62,8 +62,15 @@ internal static class ReceivedRoutes
     private static void ApplyVpn(RoutingCore core, PeerId peer, in NlriBlock block)
     {
         var routes = block.VpnRoutes;
+        var ahead = block.VpnRoutes;
+        ahead.MoveNext();
         while (routes.MoveNext())
         {
+            if (ahead.MoveNext())
+            {
+                core.Expect(ahead.Current.Rd, ahead.Current.Prefix);
+            }
+
             var (route, pathId) = (routes.Current, routes.PathId);
             if (block.Received is { } attributes)
             {
