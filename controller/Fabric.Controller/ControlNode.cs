@@ -91,6 +91,9 @@ public sealed class ControlNode : IDisposable
 
     internal ControlNodeOptions Options => _options;
 
+    /// <summary>Makes the code that full tables run through fast before the first neighbour is there; before <see cref="Start"/>.</summary>
+    public void Rehearse() => Rehearsal.Run(new BgpUpdateWriter(Speaker));
+
     /// <summary>
     /// Begins on the routing loop with what the store holds. Where a port cannot be bound <paramref name="failed"/> hears why.
     /// </summary>

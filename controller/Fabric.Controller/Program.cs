@@ -64,6 +64,7 @@ try
         }
     );
     mrt?.Start();
+    node.Rehearse();
     node.Start(exception => bound.TrySetException(exception));
     try
     {

@@ -1,0 +1,108 @@
+using System.Buffers;
+using Fabric.Controller.Bgp;
+using Fabric.Primitives;
+using Fabric.Routing;
+using Fabric.Wire.Bgp;
+
+namespace Fabric.Controller.Routes;
+
+/// <summary>
+/// Runs once through what a full table runs through, before the first neighbour: a RIB of its own learns the routes of one reflected peer from
+/// UPDATEs, tells another one, and forgets them. The runtime compiles a method for good after its first thirty calls; without this, that
+/// falls into the seconds in which all neighbours send their tables, on cores that are then wanted (docs/decisions/0008).
+/// </summary>
+internal static class Rehearsal
+{
+    public const int Routes = Messages * RoutesOfMessage;
+
+    private const int Messages = 256;
+    private const int RoutesOfMessage = 10;
+    private const int UpdatesOfBatch = 512;
+
+    private static readonly UpdateContext s_context = new(FourOctetAs: true, IsInternal: true, [AddressFamily.Vpnv4]);
+    private static readonly RouteDistinguisher s_rd = new(1);
+
+    /// <summary>Returns how often the other peer was told of a route: once that it is there, once that it is gone.</summary>
+    public static int Run(BgpUpdateWriter encoder)
+    {
+        var told = 0;
+        var self = IpAddress.FromIpv4(0xC000_0201);
+        var core = new RoutingCore(
+            new RoutingOptions
+            {
+                LocalAs = new AsNumber(64512),
+                RouterId = new BgpIdentifier(1),
+                LocalAddress = self,
+                ClusterId = 1,
+            }
+        );
+        var sender = core.Establish(Client(2));
+        core.Establish(Client(3));
+        var decoder = new UpdateDecoder(new AttributeInterner(capacity: 1), s_context);
+        var batch = new UpdateBatch();
+        foreach (var message in Advertisements().Concat(Withdrawals()))
+        {
+            foreach (var block in decoder.Decode(message.Span[MessageFrame.HeaderBytes..]))
+            {
+                ReceivedRoutes.Apply(core, sender, block);
+            }
+
+            while (core.Read(batch, UpdatesOfBatch) > 0)
+            {
+                told += batch.Updates.Length;
+                encoder.Encode(batch.Updates, batch, extended: false);
+            }
+        }
+
+        return told;
+    }
+
+    private static PeerDefinition Client(uint number) =>
+        new()
+        {
+            Name = $"rehearsal-{number}",
+            Kind = PeerKind.InternalBgp,
+            RouterId = new BgpIdentifier(number),
+            Address = IpAddress.FromIpv4(0xC000_0200 + number),
+            IsRouteReflectorClient = true,
+            Families = [AddressFamily.Vpnv4],
+        };
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Advertisements()
+    {
+        for (var message = 0; message < Messages; message++)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            var attributes = new PathAttributes
+            {
+                NextHop = IpAddress.FromIpv4(0xC000_0202),
+                LocalPref = 100,
+                Communities = [(uint)message],
+                ExtendedCommunities = [RouteTarget.FromAs(new AsNumber(64512), (uint)message).Community],
+            };
+            UpdatePacker.Advertise<VpnNlri>(AddressFamily.Vpnv4, attributes, RoutesOf(message), new UpdateEncoding(true, false), output);
+            yield return output.WrittenMemory;
+        }
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Withdrawals()
+    {
+        for (var message = 0; message < Messages; message++)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            UpdatePacker.Withdraw<VpnNlri>(AddressFamily.Vpnv4, RoutesOf(message), new UpdateEncoding(true, false), output);
+            yield return output.WrittenMemory;
+        }
+    }
+
+    private static VpnNlri[] RoutesOf(int message) =>
+        [
+            .. Enumerable
+                .Range(message * RoutesOfMessage, RoutesOfMessage)
+                .Select(route => new VpnNlri(
+                    s_rd,
+                    new IpPrefix(IpAddress.FromIpv4(0x0A00_0000 + (uint)route), 32),
+                    new MplsLabel(16 + (uint)route)
+                )),
+        ];
+}

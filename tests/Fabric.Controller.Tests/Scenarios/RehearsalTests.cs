@@ -1,0 +1,20 @@
+using Fabric.Controller.Bgp;
+using Fabric.Controller.Routes;
+
+namespace Fabric.Controller.Tests.Scenarios;
+
+public sealed class RehearsalTests
+{
+    [Test]
+    public void Each_route_comes_and_goes_and_the_node_has_none_of_it()
+    {
+        var scene = new Scene();
+
+        var told = Rehearsal.Run(new BgpUpdateWriter(scene.Node.Speaker));
+
+        // One End-of-RIB, and each route twice.
+        Assert.That(told, Is.EqualTo(1 + 2 * Rehearsal.Routes));
+        Assert.That(scene.Inspector.Status().VpnRoutes, Is.Zero);
+        Assert.That(scene.Node.Speaker.Neighbors, Is.Empty);
+    }
+}
