@@ -116,7 +116,9 @@ public sealed class NeighborOptionsTests
         Assert.That(options.DynamicNeighbors.Single().Settings.RouteReflectorClient, Is.True);
         Assert.That(Read(examples[1]).Neighbors.Single().Settings.LocalAs, Is.Not.Null);
         Assert.That(Read(examples[2]).Policies.Select(policy => policy.Terms.Count), Is.EqualTo(new[] { 4, 1 }));
-        Assert.That(examples, Has.Count.EqualTo(3));
+        Assert.That(Read(examples[3]).Bmp!.Stations.Single().Name, Is.EqualTo("collector1"));
+        Assert.That(Read(examples[4]).Mrt!.LogsUpdates, Is.True);
+        Assert.That(examples, Has.Count.EqualTo(5));
     }
 
     private static ControlNodeOptions Read(string text) => ControlFile.Read(text);
