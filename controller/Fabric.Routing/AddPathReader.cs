@@ -93,6 +93,14 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
         _routes.Clear();
     }
 
+    /// <summary>The paths of the route that the receiver holds, by their identifiers; some may be gone since.</summary>
+    public uint[] HeldBy(int route, ulong receiver)
+    {
+        _held.Clear();
+        _announced.Collect(route, receiver, _held);
+        return [.. _held.Select(held => held.PathId).Order()];
+    }
+
     /// <summary>The receiver is gone.</summary>
     public void Leave(int route, ulong receiver) => _announced.Remove(route, receiver);
 

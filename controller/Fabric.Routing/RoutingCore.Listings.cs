@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Fabric.Primitives;
-using Fabric.Routing.Policies;
+using Fabric.Wire.Bgp;
 
 namespace Fabric.Routing;
 
@@ -10,13 +10,13 @@ public sealed partial class RoutingCore
 {
     private delegate bool RouteTest(RouteTable table, int route);
 
-    /// <summary>The global routes of a family with all their paths.</summary>
-    /// <param name="family">VPN routes, memberships and the like; of routes in VRFs see <see cref="VrfListing"/>.</param>
+    /// <summary>The routes of a family with all their paths.</summary>
+    /// <param name="family">One of <see cref="Families"/>; of routes in VRFs see <see cref="VrfListing"/>.</param>
     /// <param name="isWanted">Null: all.</param>
     /// <param name="limit">So many at most are in the listing.</param>
     public RouteListing Listing(AddressFamily family, Predicate<RouteKey>? isWanted, int limit)
     {
-        var chosen = Choose(GlobalTables, (table, route) => IsPresent(table, route), family, isWanted, limit, out var total);
+        var chosen = Choose(TableOf(family), IsPresent, family, isWanted, limit, out var total);
         return new RouteListing([.. chosen.Select(one => ViewOf(one.Table, one.Route))], total);
     }
 
@@ -28,7 +28,7 @@ public sealed partial class RoutingCore
             return null;
         }
 
-        var chosen = Choose([_shard.TableOf(found)], IsPresent, null, isWanted, limit, out var total);
+        var chosen = Choose(_shard.TableOf(found), IsPresent, null, isWanted, limit, out var total);
         return new RouteListing([.. chosen.Select(one => ViewOf(one.Table, one.Route))], total);
     }
 
@@ -37,7 +37,7 @@ public sealed partial class RoutingCore
     {
         var peer = Get(id);
         var chosen = Choose(
-            GlobalTables,
+            TableOf(family),
             (table, route) => table.IsLive(route) && OwnPaths(table, route, peer).Any(),
             family,
             isWanted,
@@ -47,18 +47,21 @@ public sealed partial class RoutingCore
         return new RouteListing([.. chosen.Select(one => ViewOf(one.Table, one.Route, peer))], total);
     }
 
-    /// <summary>The Adj-RIB-Out of a peer: what it holds of this node, as the export rules make it. Nothing while its session is down.</summary>
+    /// <summary>
+    /// The Adj-RIB-Out of a peer: what it holds of this node, as the export rules make it, each path by itself. Nothing while its session is down.
+    /// </summary>
     public AdvertisedListing AdvertisedTo(PeerId id, AddressFamily family, Predicate<RouteKey>? isWanted, int limit)
     {
-        if (Get(id) is not { Group: { } group } peer)
+        var held = TableOf(family);
+        if (Get(id) is not { Group: { } group } peer || group.RibOf(held.Kind) is not { } rib)
         {
             return new AdvertisedListing([], 0);
         }
 
         var bit = group.BitOf(peer);
         var chosen = Choose(
-            GlobalTables.Where(table => group.RibOf(table.Kind) is not null),
-            (table, route) => table.IsLive(route) && group.RibOf(table.Kind)!.IsAnnounced(route, bit),
+            held,
+            (table, route) => table.IsLive(route) && rib.IsAnnounced(route, bit),
             family,
             isWanted,
             limit,
@@ -67,24 +70,24 @@ public sealed partial class RoutingCore
 
         // Rules of its own: what those of the group have at hand belongs to the batch that is being sent.
         var exports = new Dictionary<RouteTableKind, BgpExport>();
-        return new AdvertisedListing([.. chosen.Select(one => AdvertisedTo(one.Table, one.Route, group, bit, exports))], total);
+        return new AdvertisedListing([.. chosen.SelectMany(one => AdvertisedTo(rib, one.Route, bit, exports))], total);
     }
 
-    /// <summary>A pass over all paths.</summary>
-    public IReadOnlyDictionary<(PeerId Peer, AddressFamily Family), ReceivedCount> CountReceived()
+    /// <summary>The whole of an EVPN route's key; null for a key of another kind.</summary>
+    public EvpnKey? EvpnKeyOf(RouteKey key) => key.IsEvpn ? _shard.EvpnRoutes.KeyOf(key) : null;
+
+    /// <summary>The Loc-RIB: how many routes of each family have a best path. A pass over the tables.</summary>
+    public IReadOnlyDictionary<AddressFamily, int> CountBest()
     {
-        var counts = new Dictionary<(PeerId, AddressFamily), ReceivedCount>();
-        for (var path = 0; path < _shard.Paths.Extent; path++)
+        var counts = new Dictionary<AddressFamily, int>();
+        foreach (var table in GlobalTables)
         {
-            ref var counted = ref _shard.Paths[path];
-            if (counted.Is(PathFlags.Live) && !counted.Is(PathFlags.Imported | PathFlags.Exported))
+            for (var route = 0; route < table.Extent; route++)
             {
-                ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(
-                    counts,
-                    (new PeerId(counted.Source), _shard.FamilyOf(path)),
-                    out _
-                );
-                count = new ReceivedCount(count.Routes + 1, count.Rejected + (counted.Infeasible == RejectReason.None ? 0 : 1));
+                if (table.IsLive(route) && _shard.BestOf(table[route]) != Path.None)
+                {
+                    CollectionsMarshal.GetValueRefOrAddDefault(counts, FamilyOf(table, route), out _)++;
+                }
             }
         }
 
@@ -109,7 +112,10 @@ public sealed partial class RoutingCore
         return counts;
     }
 
-    private IEnumerable<RouteTable> GlobalTables => _shard.Tables.Where(table => table.Kind != RouteTableKind.Vrf);
+    /// <summary>Those that no VRF has for itself.</summary>
+    private RouteTable[] GlobalTables => field ??= [.. RouteFamilies.BgpTables.ToArray().Select(_shard.TableOf)];
+
+    private RouteTable TableOf(AddressFamily family) => _shard.TableOf(RouteFamilies.TableOf(family));
 
     private static void CountAdvertised(UpdateGroup group, RouteTable table, AdjRibOut rib, Dictionary<(PeerId, AddressFamily), int> counts)
     {
@@ -125,7 +131,7 @@ public sealed partial class RoutingCore
 
     /// <summary>The first of the wanted routes, found in one pass; those of a large table are never all in memory.</summary>
     private static List<(RouteTable Table, int Route)> Choose(
-        IEnumerable<RouteTable> tables,
+        RouteTable table,
         RouteTest test,
         AddressFamily? family,
         Predicate<RouteKey>? isWanted,
@@ -136,30 +142,27 @@ public sealed partial class RoutingCore
         total = 0;
         var lastFirst = Comparer<RouteKey>.Create(static (a, b) => RouteKeyOrder.Compare(b, a));
         var chosen = new PriorityQueue<(RouteTable Table, int Route), RouteKey>(lastFirst);
-        foreach (var table in tables)
+        for (var route = 0; route < table.Extent; route++)
         {
-            for (var route = 0; route < table.Extent; route++)
+            if (!test(table, route) || family is { } asked && FamilyOf(table, route) != asked)
             {
-                if (!test(table, route) || family is { } asked && FamilyOf(table, route) != asked)
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                var key = RouteKey.Of(table[route]);
-                if (isWanted?.Invoke(key) == false)
-                {
-                    continue;
-                }
+            var key = RouteKey.Of(table[route]);
+            if (isWanted?.Invoke(key) == false)
+            {
+                continue;
+            }
 
-                total++;
-                if (chosen.Count < limit)
-                {
-                    chosen.Enqueue((table, route), key);
-                }
-                else
-                {
-                    chosen.EnqueueDequeue((table, route), key);
-                }
+            total++;
+            if (chosen.Count < limit)
+            {
+                chosen.Enqueue((table, route), key);
+            }
+            else
+            {
+                chosen.EnqueueDequeue((table, route), key);
             }
         }
 
@@ -169,12 +172,13 @@ public sealed partial class RoutingCore
     // A route without paths is gone; it only waits for receivers to hear of it.
     private static bool IsPresent(RouteTable table, int route) => table.IsLive(route) && table[route].FirstPath != Path.None;
 
-    private static AddressFamily FamilyOf(RouteTable table, int route) => PolicyRoute.Of(table.Kind, RouteKey.Of(table[route])).Family;
+    private static AddressFamily FamilyOf(RouteTable table, int route) => RouteFamilies.Of(table.Kind, table[route].Kind);
 
     private RouteView ViewOf(RouteTable table, int route, Peer source)
     {
         var best = _shard.BestOf(table[route]);
-        return new RouteView(RouteKey.Of(table[route]), [.. OwnPaths(table, route, source).Select(path => ViewOf(table, path, best))]);
+        var key = RouteKey.Of(table[route]);
+        return new RouteView(key, [.. OwnPaths(table, route, source).Select(path => ViewOf(table, path, best))]) { Evpn = EvpnKeyOf(key) };
     }
 
     private IEnumerable<int> OwnPaths(RouteTable table, int route, Peer source)
@@ -188,35 +192,66 @@ public sealed partial class RoutingCore
         }
     }
 
-    private AdvertisedView AdvertisedTo(
-        RouteTable table,
-        int route,
-        UpdateGroup group,
-        ulong receiver,
-        Dictionary<RouteTableKind, BgpExport> exports
-    )
+    /// <summary>What the receiver holds of a route: the best path, or several by their identifiers. None stands for one that is gone.</summary>
+    private IEnumerable<(uint PathId, int Path)> HeldPaths(AdjRibOut rib, int route, ulong receiver)
     {
-        var key = RouteKey.Of(table[route]);
-        var isPending = group.RibOf(table.Kind)!.IsPending(route, receiver);
-        var best = _shard.BestOf(table[route]);
-        if (best == Path.None)
+        if (!rib.TakesSeveral(rib.Table[route].Kind))
         {
-            return new AdvertisedView(key, null, default, null, isPending);
+            return [(0, _shard.BestOf(rib.Table[route]))];
         }
 
+        var feasible = new List<int>();
+        for (var path = rib.Table[route].FirstPath; path != Path.None && IsFeasible(path); path = _shard.Paths[path].Next)
+        {
+            feasible.Add(path);
+        }
+
+        return rib.Several!.HeldBy(route, receiver).Select(held => (held, feasible.Contains((int)held - 1) ? (int)held - 1 : Path.None));
+    }
+
+    /// <summary>What the export rules make of a path for a group's receivers.</summary>
+    private ExportOutcome ExportOf(RouteTable table, int index, UpdateGroup group, Dictionary<RouteTableKind, BgpExport> exports)
+    {
         if (!exports.TryGetValue(table.Kind, out var export))
         {
             export = new BgpExport(_options, group.Policy, table.Kind == RouteTableKind.Membership);
             exports.Add(table.Kind, export);
         }
 
-        ref var path = ref _shard.Paths[best];
+        ref var path = ref _shard.Paths[index];
         var source = _peers[path.Source]!.Definition;
         var attributes = _shard.Attributes[path.Attributes];
         var isStale = path.Is(PathFlags.LongLivedStale);
-        var outcome = export.MayAdvertise(attributes, source, isStale)
-            ? export.Export(attributes, source, isStale, PolicyRoute.Of(table.Kind, key))
+        return export.MayAdvertise(attributes, source, isStale)
+            ? export.Export(attributes, source, isStale, _shard.PolicyRouteOf(table, RouteKey.Of(table[path.Route])))
             : new ExportOutcome(RejectReason.Policy, attributes);
-        return new AdvertisedView(key, outcome.IsSent ? outcome.Attributes : null, new MplsLabel(path.Label), source.Name, isPending);
+    }
+
+    private IEnumerable<AdvertisedView> AdvertisedTo(
+        AdjRibOut rib,
+        int route,
+        ulong receiver,
+        Dictionary<RouteTableKind, BgpExport> exports
+    )
+    {
+        var (table, key) = (rib.Table, RouteKey.Of(rib.Table[route]));
+        var isPending = rib.IsPending(route, receiver);
+        foreach (var (pathId, index) in HeldPaths(rib, route, receiver))
+        {
+            var view = new AdvertisedView(key, null, default, null, isPending) { PathId = pathId, Evpn = EvpnKeyOf(key) };
+            if (index != Path.None)
+            {
+                var (outcome, label) = (ExportOf(table, index, rib.Group, exports), _shard.Paths[index].Label);
+                view = view with
+                {
+                    Attributes = outcome.IsSent ? outcome.Attributes : null,
+                    Label = table.HasEvpnRoutes ? default : new MplsLabel(label),
+                    EvpnData = table.HasEvpnRoutes ? _shard.EvpnRoutes.DataOf(label) : null,
+                    Source = _peers[_shard.Paths[index].Source]!.Definition.Name,
+                };
+            }
+
+            yield return view;
+        }
     }
 }

@@ -1,5 +1,4 @@
 using Fabric.Primitives;
-using Fabric.Routing.Policies;
 using Fabric.Wire.Bgp;
 
 namespace Fabric.Routing;
@@ -14,9 +13,12 @@ public sealed partial class RoutingCore
 
     private StoredCopies Copies => _copies ??= new StoredCopies(_shard.Attributes);
 
-    /// <summary>Fills the batch with the next part of what a peer has sent.</summary>
+    /// <summary>The families that the RIB has tables for.</summary>
+    public static IReadOnlyList<AddressFamily> Families { get; } = [.. RouteFamilies.BgpTables.ToArray().SelectMany(FamilySet.Every.In)];
+
+    /// <summary>Fills the batch with the next part of what a peer has sent: all its paths, with their identifiers.</summary>
     /// <param name="id">The peer.</param>
-    /// <param name="isPostPolicy">Leaves out what a rule rejects.</param>
+    /// <param name="isPostPolicy">As the import rules make them, without those that a rule rejects; else as they came.</param>
     /// <param name="cursor">Goes on by so many routes of the tables.</param>
     /// <param name="batch">Updates without receivers.</param>
     /// <param name="maxRoutes">So many routes of the tables are looked at.</param>
@@ -26,35 +28,54 @@ public sealed partial class RoutingCore
         batch.Clear();
         for (var left = maxRoutes; left > 0 && Next(ref cursor, out var table, out var route); left--)
         {
-            if (IsPresent(table, route) && _shard.FindOf(table, route, peer, 0) is var path and not Path.None)
+            var path = table.IsLive(route) ? table[route].FirstPath : Path.None;
+            for (; path != Path.None; path = _shard.Paths[path].Next)
             {
-                AppendReceived(table, route, path, isPostPolicy, batch);
+                if (_shard.IsOwn(path, peer) && (!isPostPolicy || IsFeasible(path)))
+                {
+                    AppendReceived(table, path, isPostPolicy, batch);
+                }
             }
         }
     }
 
-    /// <summary>Adds what a peer's route is behind the import rules, accepted or withdrawn; nothing for a route that is in no table.</summary>
-    public void AppendReceived(PeerId id, RouteKey key, UpdateBatch batch)
+    /// <summary>Adds what a peer's path is behind the import rules, accepted or withdrawn.</summary>
+    /// <param name="id">The peer.</param>
+    /// <param name="family">Any but EVPN.</param>
+    /// <param name="key">The route.</param>
+    /// <param name="pathId">Of the path (RFC 7911); 0 in sessions without.</param>
+    /// <param name="batch">Gets an update without receivers.</param>
+    public void AppendReceived(PeerId id, AddressFamily family, in RouteKey key, uint pathId, UpdateBatch batch)
     {
-        var peer = Get(id);
-        foreach (var table in GlobalTables)
+        var table = TableOf(family);
+        var path = FindAccepted(table, key, Get(id), pathId);
+        if (path != Path.None)
         {
-            if (table.Kind == RouteTableKind.Membership != key.IsMembership)
-            {
-                continue;
-            }
+            AppendReceived(table, path, isPostPolicy: true, batch);
+        }
+        else
+        {
+            batch.Add(Withdrawal(family, key, pathId, batch));
+        }
+    }
 
-            var route = table.Find(key);
-            var path = route == Route.None ? Path.None : _shard.FindOf(table, route, peer, 0);
-            if (path != Path.None && _shard.Paths[path].Infeasible == RejectReason.None)
-            {
-                AppendReceived(table, route, path, isPostPolicy: true, batch);
-            }
-            else
-            {
-                var family = PolicyRoute.Of(table.Kind, key).Family;
-                batch.Add(new RouteUpdate(UpdateKind.Withdraw, table.Kind, default, key, family, batch.PathCount, 0));
-            }
+    /// <summary>The same of an EVPN route; nothing for a type that the RIB does not take.</summary>
+    public void AppendReceived(PeerId id, in EvpnKey route, uint pathId, UpdateBatch batch)
+    {
+        if (!route.IsRecognized)
+        {
+            return;
+        }
+
+        var path = _shard.EvpnRoutes.TryFind(route, out var key) ? FindAccepted(_shard.Evpn, key, Get(id), pathId) : Path.None;
+        if (path != Path.None)
+        {
+            AppendReceived(_shard.Evpn, path, isPostPolicy: true, batch);
+        }
+        else
+        {
+            var place = batch.Add(new EvpnNlri(route, default));
+            batch.Add(Withdrawal(AddressFamily.L2VpnEvpn, key, pathId, batch) with { EvpnRoute = place });
         }
     }
 
@@ -73,61 +94,57 @@ public sealed partial class RoutingCore
         var exports = new Dictionary<RouteTableKind, BgpExport>();
         for (var left = maxRoutes; left > 0 && Next(ref cursor, out var table, out var route); left--)
         {
-            if (
-                group.RibOf(table.Kind) is { } rib
-                && table.IsLive(route)
-                && rib.IsAnnounced(route, bit)
-                && AdvertisedTo(table, route, group, bit, exports) is { Attributes: { } attributes } view
-            )
+            if (group.RibOf(table.Kind) is not { } rib || !table.IsLive(route) || !rib.IsAnnounced(route, bit))
             {
-                AppendAdvertised(table, view.Key, attributes, view.Label, batch);
+                continue;
+            }
+
+            foreach (var (pathId, path) in HeldPaths(rib, route, bit))
+            {
+                if (path != Path.None && ExportOf(table, path, group, exports) is { IsSent: true } outcome)
+                {
+                    var stored = StoredAttributes.Write(outcome.Attributes);
+                    stored.CopyTo(batch.StoredRoom(stored.Length));
+                    Append(table, path, batch.AddStored(stored.Length), _local.Id, pathId, batch);
+                }
             }
         }
     }
 
-    /// <summary>Fills the batch with the next part of all feasible paths; the paths of a route stand together, the best one first.</summary>
+    /// <summary>
+    /// Fills the batch with the next part of all feasible paths; those of a route stand together, the best one first, with an update for
+    /// each row of paths that have the same label.
+    /// </summary>
     public void ReadPaths(ref RibCursor cursor, UpdateBatch batch, int maxRoutes)
     {
         batch.Clear();
         for (var left = maxRoutes; left > 0 && Next(ref cursor, out var table, out var route); left--)
         {
-            if (!IsPresent(table, route))
+            var path = table.IsLive(route) ? table[route].FirstPath : Path.None;
+            while (path != Path.None && IsFeasible(path))
             {
-                continue;
-            }
-
-            var key = RouteKey.Of(table[route]);
-            var first = batch.PathCount;
-            for (var path = table[route].FirstPath; path != Path.None; path = _shard.Paths[path].Next)
-            {
-                ref var found = ref _shard.Paths[path];
-                if (found.Infeasible == RejectReason.None)
+                var (first, places) = (path, batch.PathCount);
+                for (; path != Path.None && IsFeasible(path) && IsSameLabel(path, first); path = _shard.Paths[path].Next)
                 {
-                    var attributes = Copies.Append(found.Attributes, batch);
-                    batch.Add(new AdvertisedPath(attributes, new MplsLabel(found.Label), default, new PeerId(found.Source)));
+                    ref var found = ref _shard.Paths[path];
+                    AppendPath(table, path, Copies.Append(found.Attributes, batch), new PeerId(found.Source), batch);
                 }
-            }
 
-            if (batch.PathCount > first)
-            {
-                var family = PolicyRoute.Of(table.Kind, key).Family;
-                batch.Add(new RouteUpdate(UpdateKind.Advertise, table.Kind, default, key, family, first, batch.PathCount - first));
+                batch.Add(UpdateOf(table, first, places, 0, batch));
             }
         }
     }
 
     private bool Next(ref RibCursor cursor, out RouteTable table, out int route)
     {
-        foreach (var candidate in GlobalTables.Skip(cursor.Table))
+        for (; cursor.Table < GlobalTables.Length; cursor.Table++, cursor.Route = 0)
         {
-            if (cursor.Route < candidate.Extent)
+            table = GlobalTables[cursor.Table];
+            if (cursor.Route < table.Extent)
             {
-                (table, route) = (candidate, cursor.Route++);
+                route = cursor.Route++;
                 return true;
             }
-
-            cursor.Table++;
-            cursor.Route = 0;
         }
 
         cursor.IsAtEnd = true;
@@ -135,36 +152,48 @@ public sealed partial class RoutingCore
         return false;
     }
 
-    private void AppendReceived(RouteTable table, int route, int path, bool isPostPolicy, UpdateBatch batch)
+    private bool IsFeasible(int path) => _shard.Paths[path].Infeasible == RejectReason.None;
+
+    private bool IsSameLabel(int path, int other) => _shard.Paths[path].Label == _shard.Paths[other].Label;
+
+    private int FindAccepted(RouteTable table, in RouteKey key, Peer peer, uint pathId)
     {
-        ref var received = ref _shard.Paths[path];
-        if (isPostPolicy && received.Infeasible != RejectReason.None)
+        var route = table.Find(key);
+        var path = route == Route.None ? Path.None : _shard.FindOf(table, route, peer, pathId);
+        return path != Path.None && IsFeasible(path) ? path : Path.None;
+    }
+
+    private void AppendReceived(RouteTable table, int path, bool isPostPolicy, UpdateBatch batch)
+    {
+        var set = isPostPolicy ? _shard.Paths[path].Attributes : _shard.ReceivedSetOf(path);
+        Append(table, path, Copies.Append(set, batch), new PeerId(_shard.Paths[path].Source), _shard.PathIdOf(path), batch);
+    }
+
+    private void Append(RouteTable table, int path, ExportedAttributes attributes, PeerId source, uint pathId, UpdateBatch batch)
+    {
+        var first = batch.PathCount;
+        AppendPath(table, path, attributes, source, batch);
+        batch.Add(UpdateOf(table, path, first, pathId, batch));
+    }
+
+    private void AppendPath(RouteTable table, int path, ExportedAttributes attributes, PeerId source, UpdateBatch batch)
+    {
+        var label = table.HasEvpnRoutes ? default : new MplsLabel(_shard.Paths[path].Label);
+        batch.Add(new AdvertisedPath(attributes, label, _shard.RdOf(path), source));
+    }
+
+    /// <summary>The update for the paths of the batch from the first one on, which are paths of one route with one label.</summary>
+    private RouteUpdate UpdateOf(RouteTable table, int path, int first, uint pathId, UpdateBatch batch)
+    {
+        var key = RouteKey.Of(table[_shard.Paths[path].Route]);
+        var family = RouteFamilies.Of(table.Kind, key.Kind);
+        var update = new RouteUpdate(UpdateKind.Advertise, table.Kind, default, key, family, first, batch.PathCount - first)
         {
-            return;
-        }
-
-        var key = RouteKey.Of(table[route]);
-        Append(table, key, Copies.Append(received.Attributes, batch), new MplsLabel(received.Label), new PeerId(received.Source), batch);
+            PathId = pathId,
+        };
+        return key.IsEvpn ? update with { EvpnRoute = batch.Add(_shard.EvpnRoutes.RouteOf(key, _shard.Paths[path].Label)) } : update;
     }
 
-    private void AppendAdvertised(RouteTable table, in RouteKey key, PathAttributes attributes, MplsLabel label, UpdateBatch batch)
-    {
-        var stored = StoredAttributes.Write(attributes);
-        stored.CopyTo(batch.StoredRoom(stored.Length));
-        Append(table, key, batch.AddStored(stored.Length), label, _local.Id, batch);
-    }
-
-    private static void Append(
-        RouteTable table,
-        in RouteKey key,
-        ExportedAttributes attributes,
-        MplsLabel label,
-        PeerId source,
-        UpdateBatch batch
-    )
-    {
-        var family = PolicyRoute.Of(table.Kind, key).Family;
-        batch.Add(new RouteUpdate(UpdateKind.Advertise, table.Kind, default, key, family, batch.PathCount, 1));
-        batch.Add(new AdvertisedPath(attributes, label, key.IsMembership ? default : key.RouteDistinguisher, source));
-    }
+    private static RouteUpdate Withdrawal(AddressFamily family, in RouteKey key, uint pathId, UpdateBatch batch) =>
+        new(UpdateKind.Withdraw, RouteFamilies.TableOf(family), default, key, family, batch.PathCount, 0) { PathId = pathId };
 }

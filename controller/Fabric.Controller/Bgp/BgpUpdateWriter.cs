@@ -122,6 +122,7 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
 
     private static bool IsAlike(in RouteUpdate update, in RouteUpdate first, UpdateBatch batch) =>
         update.Kind == first.Kind
+        && update.Family == first.Family
         && (first.Kind == UpdateKind.Withdraw || batch.PathsOf(update)[0].Attributes == batch.PathsOf(first)[0].Attributes);
 
     private int Pack(ReadOnlySpan<RouteUpdate> updates, UpdateBatch batch, UpdateEncoding encoding)

@@ -98,7 +98,7 @@ internal sealed class NeighborInspector(ControlNode node)
     {
         var (received, sent) = neighbor.Id is { } id ? counts.Of(id, family) : default;
         var limit = neighbor.Peer.Options.PrefixLimits.FirstOrDefault(one => one.Family == family);
-        return new(family.Name, received.Routes, received.Rejected, sent, limit?.MaxPrefixes);
+        return new(family.Name, received.Received, received.Received - received.Accepted, sent, limit?.MaxPrefixes);
     }
 
     private static TimersDocument Timers(BgpNeighbor neighbor)
@@ -131,13 +131,12 @@ internal sealed class NeighborInspector(ControlNode node)
             ? "admin-down is set in its bgp-router object"
             : $"is a BGP speaker listening at {neighbor.Intent.Address}:{neighbor.Intent.Settings.Port}, with this node as its neighbour in AS {neighbor.Intent.Settings.LocalAsNumber}?";
 
-    /// <summary>Two passes over the tables, for as many neighbours as there are.</summary>
+    /// <summary>A pass over the tables, for as many neighbours as there are.</summary>
     private sealed class RouteCounts(RoutingCore core)
     {
-        private readonly IReadOnlyDictionary<(PeerId Peer, AddressFamily Family), ReceivedCount> _received = core.CountReceived();
         private readonly IReadOnlyDictionary<(PeerId Peer, AddressFamily Family), int> _sent = core.CountAdvertised();
 
-        public (ReceivedCount Received, int Sent) Of(PeerId peer, AddressFamily family) =>
-            (_received.GetValueOrDefault((peer, family)), _sent.GetValueOrDefault((peer, family)));
+        public (PrefixCounts Received, int Sent) Of(PeerId peer, AddressFamily family) =>
+            (core.CountsOf(peer, family), _sent.GetValueOrDefault((peer, family)));
     }
 }

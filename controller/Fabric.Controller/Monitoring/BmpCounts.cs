@@ -8,9 +8,8 @@ namespace Fabric.Controller.Monitoring;
 /// <summary>The figures of a statistics report, counted once for all stations.</summary>
 internal sealed class BmpCounts(RoutingCore core)
 {
-    private readonly IReadOnlyDictionary<(PeerId Peer, AddressFamily Family), ReceivedCount> _received = core.CountReceived();
     private readonly IReadOnlyDictionary<(PeerId Peer, AddressFamily Family), int> _sent = core.CountAdvertised();
-    private readonly RoutingCounters _counters = core.Counters;
+    private readonly IReadOnlyDictionary<AddressFamily, int> _best = core.CountBest();
 
     public BmpStatistic[] Of(BgpNeighbor neighbor)
     {
@@ -19,17 +18,21 @@ internal sealed class BmpCounts(RoutingCore core)
             return [];
         }
 
-        var received = _received.Where(entry => entry.Key.Peer == id).ToList();
+        var received = RoutingCore
+            .Families.Select(family => (Family: family, Counts: core.CountsOf(id, family)))
+            .Where(entry => entry.Counts.Received > 0)
+            .ToList();
         var sent = _sent.Where(entry => entry.Key.Peer == id).ToList();
         return
         [
-            BmpStatistic.Rejected((uint)received.Sum(entry => entry.Value.Rejected)),
-            BmpStatistic.AdjRibIn((ulong)received.Sum(entry => entry.Value.Routes)),
-            .. received.Select(entry => BmpStatistic.AdjRibIn(entry.Key.Family, (ulong)entry.Value.Routes)),
+            BmpStatistic.Rejected((uint)received.Sum(entry => entry.Counts.Received - entry.Counts.Accepted)),
+            BmpStatistic.AdjRibIn((ulong)received.Sum(entry => entry.Counts.Received)),
+            .. received.Select(entry => BmpStatistic.AdjRibIn(entry.Family, (ulong)entry.Counts.Received)),
             BmpStatistic.AdjRibOut((ulong)sent.Sum(entry => entry.Value)),
             .. sent.Select(entry => BmpStatistic.AdjRibOut(entry.Key.Family, (ulong)entry.Value)),
         ];
     }
 
-    public BmpStatistic[] OfLocRib() => [BmpStatistic.LocRib((ulong)(_counters.VpnRoutes + _counters.Memberships))];
+    public BmpStatistic[] OfLocRib() =>
+        [BmpStatistic.LocRib((ulong)_best.Values.Sum()), .. _best.Select(entry => BmpStatistic.LocRib(entry.Key, (ulong)entry.Value))];
 }

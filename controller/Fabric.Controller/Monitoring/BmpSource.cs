@@ -42,12 +42,11 @@ internal sealed class BmpSource(ControlNodeOptions options, BgpSpeaker speaker)
     /// <summary>RFC 9069 section 4.4: an OPEN that says how the UPDATEs of the Loc-RIB are written.</summary>
     public byte[] OwnOpen()
     {
-        AddressFamily[] families = [AddressFamily.Vpnv4, AddressFamily.Vpnv6, AddressFamily.RouteTargetMembership];
         var open = OpenMessage.Create(
             options.As,
             0,
             options.RouterId,
-            [.. families.Select(family => new MultiprotocolCapability(family)), new ExtendedMessageCapability()]
+            [.. RoutingCore.Families.Select(family => new MultiprotocolCapability(family)), new ExtendedMessageCapability()]
         );
         var bytes = new byte[MessageFrame.MaxBytes];
         return bytes[..open.Encode(bytes)];
@@ -59,20 +58,7 @@ internal sealed class BmpSource(ControlNodeOptions options, BgpSpeaker speaker)
         batch.Clear();
         foreach (var block in update)
         {
-            if (block.Family == AddressFamily.Vpnv4 || block.Family == AddressFamily.Vpnv6)
-            {
-                foreach (var route in block.VpnRoutes)
-                {
-                    Core.AppendReceived(peer, RouteKey.Vpn(route.Rd, route.Prefix), batch);
-                }
-            }
-            else if (block.Family == AddressFamily.RouteTargetMembership)
-            {
-                foreach (var route in block.Memberships)
-                {
-                    Core.AppendReceived(peer, RouteKey.Of(new RouteTargetMembership(route.OriginAs, route.Target, route.Length)), batch);
-                }
-            }
+            AppliedRoutes.Read(Core, peer, block, batch);
         }
     }
 }

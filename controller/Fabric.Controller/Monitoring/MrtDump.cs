@@ -59,33 +59,20 @@ internal sealed class MrtDump(ControlNode node)
         MrtWriter.PeerIndexTable(_time, node.Options.RouterId, "", [.. peers], _output);
     }
 
-    /// <summary>A record for the paths that have the same NLRI: a label is part of it.</summary>
+    /// <summary>A record: the paths of an update have one label, which is part of the NLRI.</summary>
     private void Write(in RouteUpdate update)
     {
-        var paths = _batch.PathsOf(update);
-        while (!paths.IsEmpty)
+        foreach (ref readonly var path in _batch.PathsOf(update))
         {
-            var label = paths[0].Label;
-            var length = 1;
-            while (length < paths.Length && paths[length].Label == label)
+            if (_peers.TryGetValue(path.Source, out var peer) && Core.DefinitionOf(path.Source).Name == peer.Definition.Name)
             {
-                length++;
+                _route.TryAdd(peer.Place, _time, update.Family, _batch.StoredAttributesOf(path));
             }
+        }
 
-            foreach (ref readonly var path in paths[..length])
-            {
-                if (_peers.TryGetValue(path.Source, out var peer) && Core.DefinitionOf(path.Source).Name == peer.Definition.Name)
-                {
-                    _route.TryAdd(peer.Place, _time, update.Family, _batch.StoredAttributesOf(path));
-                }
-            }
-
-            if (_route.Count > 0 && _nlri.TryWrite(update, label))
-            {
-                _route.Write(_time, _sequence++, update.Family, _nlri.Bytes, _output);
-            }
-
-            paths = paths[length..];
+        if (_route.Count > 0)
+        {
+            _route.Write(_time, _sequence++, update.Family, _nlri.Of(update, _batch), _output);
         }
     }
 

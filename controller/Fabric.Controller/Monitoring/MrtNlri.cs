@@ -1,4 +1,3 @@
-using Fabric.Primitives;
 using Fabric.Routing;
 using Fabric.Wire.Bgp;
 
@@ -7,47 +6,32 @@ namespace Fabric.Controller.Monitoring;
 /// <summary>A route's NLRI as in an UPDATE of its family.</summary>
 internal sealed class MrtNlri
 {
+    // An EVPN route has at most 60 (RFC 9136 section 3.1, IPv6), a VPN route 28.
     private const int MaxBytes = 64;
 
     private readonly byte[] _bytes = new byte[MaxBytes];
-    private int _length;
 
-    /// <summary>Valid until the next call of <see cref="TryWrite"/>.</summary>
-    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
-
-    /// <summary>False for a family whose routes are not in dumps.</summary>
-    public bool TryWrite(in RouteUpdate route, MplsLabel label)
+    /// <summary>Of a route with a path; valid until the next call.</summary>
+    public ReadOnlySpan<byte> Of(in RouteUpdate route, UpdateBatch batch)
     {
-        var (family, key) = (route.Family, route.Key);
-        if (key.IsMembership)
+        var (key, label) = (route.Key, batch.PathsOf(route)[0].Label);
+        return route.Table switch
         {
-            var membership = key.Membership;
-            Write(RouteTargetMembershipNlri.Create(membership.OriginAs, membership.Target, membership.Length));
-        }
-        else if (family == AddressFamily.Vpnv4 || family == AddressFamily.Vpnv6)
-        {
-            Write(new VpnNlri(key.RouteDistinguisher, key.Prefix, label));
-        }
-        else if (family == AddressFamily.Ipv4Unicast || family == AddressFamily.Ipv6Unicast)
-        {
-            Write(new PrefixNlri(key.Prefix));
-        }
-        else if (family == AddressFamily.LabelledIpv4 || family == AddressFamily.LabelledIpv6)
-        {
-            Write(new LabelledNlri(key.Prefix, label));
-        }
-        else
-        {
-            return false;
-        }
-
-        return true;
+            RouteTableKind.Membership => Write(Membership(key.Membership)),
+            RouteTableKind.Unicast => Write(new PrefixNlri(key.Prefix)),
+            RouteTableKind.Labelled => Write(new LabelledNlri(key.Prefix, label)),
+            RouteTableKind.Evpn => Write(batch.EvpnRouteOf(route)),
+            _ => Write(new VpnNlri(key.RouteDistinguisher, key.Prefix, label)),
+        };
     }
 
-    private void Write<TNlri>(TNlri nlri)
+    private static RouteTargetMembershipNlri Membership(RouteTargetMembership membership) =>
+        RouteTargetMembershipNlri.Create(membership.OriginAs, membership.Target, membership.Length);
+
+    private ReadOnlySpan<byte> Write<TNlri>(TNlri nlri)
         where TNlri : struct, INlri<TNlri>
     {
-        _length = nlri.ByteCount;
-        nlri.Write(_bytes, false);
+        nlri.Write(_bytes, withdraw: false);
+        return _bytes.AsSpan(0, nlri.ByteCount);
     }
 }

@@ -1,12 +1,16 @@
 using Fabric.Bgp;
 using Fabric.Controller.Monitoring;
 using Fabric.Primitives;
+using Fabric.Wire.Bgp;
 
 namespace Fabric.Controller.Tests.Scenarios;
 
 /// <summary>What a BMP station is told (RFC 7854, RFC 8671, RFC 9069).</summary>
 public sealed class BmpTests
 {
+    private static readonly RouteDistinguisher Rd = RouteDistinguisher.Parse("64512:1");
+    private static readonly PathAttributes s_attributes = new() { NextHop = IpAddress.Parse("203.0.113.9"), LocalPref = 100 };
+
     private const BmpTables All = BmpTables.PrePolicy | BmpTables.PostPolicy | BmpTables.AdjRibOut | BmpTables.LocRib;
 
     [Test]
@@ -59,6 +63,44 @@ public sealed class BmpTests
                 "192.0.2.21 pre +203.0.113.0/24",
                 "192.0.2.22 out +203.0.113.0/24",
                 "loc-rib +203.0.113.0/24",
+            ])
+        );
+    }
+
+    [Test]
+    public void Routes_of_all_families_are_told_with_what_they_carry_and_as_they_go()
+    {
+        AddressFamily[] families = [AddressFamily.Ipv4Unicast, AddressFamily.LabelledIpv4, AddressFamily.L2VpnEvpn];
+        var (scene, _) = Start(BmpTables.PostPolicy | BmpTables.LocRib);
+        scene.Apply(Scene.Router("third", 23, families));
+        var third = scene.Gateway("third", 23, families).Connected();
+        var evpn = new EvpnNlri(EvpnKey.IpPrefix(Rd, 7, IpPrefix.Parse("2001:db8::/32")), new EvpnData(0x641));
+        third.Say(AddressFamily.Ipv4Unicast, s_attributes, new PrefixNlri(IpPrefix.Parse("10.1.0.0/16")));
+        third.Say(AddressFamily.LabelledIpv4, s_attributes, new LabelledNlri(IpPrefix.Parse("10.2.0.0/16"), new MplsLabel(77)));
+        third.Say(AddressFamily.L2VpnEvpn, s_attributes, evpn);
+        scene.Run();
+
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        foreach (var table in (string[])["192.0.2.23 post", "loc-rib"])
+        {
+            Assert.That(
+                station.Heard,
+                Is.SupersetOf((string[])[$"{table} +10.1.0.0/16", $"{table} +10.2.0.0/16 77", $"{table} +{evpn} 1601"])
+            );
+        }
+
+        station.Take();
+        third.TakeBack(AddressFamily.L2VpnEvpn, evpn);
+        third.Say(AddressFamily.LabelledIpv4, s_attributes, new LabelledNlri(IpPrefix.Parse("10.2.0.0/16"), new MplsLabel(78)));
+        scene.Run();
+        Assert.That(
+            station.Take(),
+            Is.EquivalentTo([
+                $"192.0.2.23 post -{evpn} 0",
+                "192.0.2.23 post +10.2.0.0/16 78",
+                $"loc-rib -{evpn} 0",
+                "loc-rib +10.2.0.0/16 78",
             ])
         );
     }

@@ -210,7 +210,8 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
         }
     }
 
-    private static List<string> NamesOf(NlriBlock block)
+    /// <summary>The routes of a block with their labels; of a VPN route the prefix.</summary>
+    public static List<string> NamesOf(NlriBlock block)
     {
         List<string> names = [];
         if (block.Family.Safi == AddressFamily.Vpnv4.Safi)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Fabric.Controller.Monitoring;
 using Fabric.Primitives;
+using Fabric.Wire.Bgp;
 using Fabric.Wire.Mrt;
 
 namespace Fabric.Controller.Tests.Scenarios;
@@ -29,6 +30,28 @@ public sealed class MrtTests
             records.Skip(1).Select(record => BinaryPrimitives.ReadUInt32BigEndian(record.Body)),
             Is.EqualTo(Enumerable.Range(0, records.Count - 1))
         );
+    }
+
+    [Test]
+    public void Routes_of_each_family_are_dumped_in_the_form_of_their_family()
+    {
+        AddressFamily[] families = [AddressFamily.Ipv4Unicast, AddressFamily.LabelledIpv4, AddressFamily.L2VpnEvpn];
+        var scene = Start(out _);
+        scene.Apply(Scene.Router("third", 23, families));
+        var third = scene.Gateway("third", 23, families).Connected();
+        var attributes = new PathAttributes { NextHop = IpAddress.Parse("203.0.113.9"), LocalPref = 100 };
+        var multicast = EvpnKey.InclusiveMulticast(RouteDistinguisher.Parse("64512:1"), 7, IpAddress.Parse("203.0.113.9"));
+        third.Say(AddressFamily.Ipv4Unicast, attributes, new PrefixNlri(IpPrefix.Parse("10.1.0.0/16")));
+        third.Say(AddressFamily.LabelledIpv4, attributes, new LabelledNlri(IpPrefix.Parse("10.2.0.0/16"), new MplsLabel(77)));
+        third.Say(AddressFamily.L2VpnEvpn, attributes, new EvpnNlri(multicast, default));
+        scene.Run();
+
+        var bodies = Records(Dump(scene)).Skip(1).Select(record => $"{record.Subtype}: {Convert.ToHexString(record.Body[4..])}").ToList();
+
+        // RFC 6396 section 4.3.2; RFC 8277 section 2.2: label 77 with bottom of stack; RFC 7432 section 7.3.
+        Assert.That(bodies, Has.One.StartsWith("2: 100A010001"));
+        Assert.That(bodies, Has.One.StartsWith("6: 000104" + "28" + "0004D1" + "0A020001"));
+        Assert.That(bodies, Has.One.StartsWith("6: 001946" + "0311" + "0000FC0000000001" + "00000007" + "20CB007109" + "0001"));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using Fabric.Primitives;
+using Fabric.Routing;
 using Fabric.Runtime;
 using Fabric.Simulation.Kernel;
 using Fabric.Wire.Bgp;
@@ -16,11 +17,7 @@ internal sealed class StationPlayer : IConnectionHandler
 
     private readonly UpdateDecoder _decoder = new(
         new AttributeInterner(),
-        new UpdateContext(
-            FourOctetAs: true,
-            IsInternal: true,
-            [AddressFamily.Vpnv4, AddressFamily.Vpnv6, AddressFamily.RouteTargetMembership]
-        )
+        new UpdateContext(FourOctetAs: true, IsInternal: true, [.. RoutingCore.Families])
     );
 
     public StationPlayer(Scene scene)
@@ -119,9 +116,9 @@ internal sealed class StationPlayer : IConnectionHandler
                 continue;
             }
 
-            foreach (var route in block.VpnRoutes)
+            foreach (var route in GatewayPlayer.NamesOf(block))
             {
-                Heard.Add($"{who} {(block.IsWithdrawal ? '-' : '+')}{route.Prefix}");
+                Heard.Add($"{who} {(block.IsWithdrawal ? '-' : '+')}{route}");
             }
         }
     }
