@@ -13,7 +13,7 @@ var job = Job
     .WithMinIterationCount(10)
     .WithMaxIterationCount(20)
     .WithMaxWarmupCount(12);
-IConfig config = DefaultConfig.Instance.AddDiagnoser(MemoryDiagnoser.Default);
+IConfig config = DefaultConfig.Instance.AddDiagnoser(MemoryDiagnoser.Default).WithArtifactsPath("artifacts/benchmarks");
 if (!args.Contains("--job"))
 {
     // One named on the command line comes instead, not besides.
