@@ -15,6 +15,7 @@ internal static class MetricText
         (Metric.LoadMedian, "one change under load p50, ms", "load p50 ms", "0.00"),
         (Metric.LoadTail, "one change under load p99, ms", "load p99 ms", "0.00"),
         (Metric.Cpu, "CPU of convergence, s", "CPU s", "0.00"),
+        (Metric.ToolCpu, "CPU of the load tool, s", "tool CPU s", "0.00"),
         (Metric.PeakMemory, "peak RSS, MB", "peak MB", "0"),
         (Metric.BytesPerRoute, "memory, bytes a route", "B/route", "0"),
         (Metric.FullCollections, "gen2 collections", "gen2", "0"),

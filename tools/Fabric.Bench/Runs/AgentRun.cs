@@ -117,11 +117,13 @@ internal sealed class AgentRun : IDisposable
         var collections = _candidate.CountFullCollections(_setup);
         var memory = daemon.Resident;
         var cpu = daemon.CpuSeconds;
+        var ownCpu = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
         sender.Send(table);
         _loop.RunUntil(HaveAll, _plan.Limit, "tables of all agents", isBulk: true);
         _values[Metric.Converge] = Stopwatch.GetElapsedTime(start).TotalSeconds;
         _values[Metric.Cpu] = daemon.CpuSeconds - cpu;
+        _values[Metric.ToolCpu] = (Environment.CpuUsage.TotalTime - ownCpu).TotalSeconds;
         _values[Metric.PeakMemory] = daemon.PeakResident / 1e6;
         _values[Metric.BytesPerRoute] = (double)(daemon.Resident - memory) / (_table.Routes + _agents.Imported);
         if (_candidate.CountFullCollections(_setup) - collections is { } full)

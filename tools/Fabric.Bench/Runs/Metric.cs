@@ -11,6 +11,7 @@ internal enum Metric
     LoadMedian,
     LoadTail,
     Cpu,
+    ToolCpu,
     PeakMemory,
     BytesPerRoute,
     FullCollections,
