@@ -41,6 +41,13 @@ public sealed class ReportTests
     public void A_percentile_is_the_nearest_rank(double share, double value) =>
         Assert.That(ChangePhase.Percentile([.. Enumerable.Range(1, 100).Select(number => (double)number)], share), Is.EqualTo(value));
 
+    [Test]
+    public void Memory_is_judged_where_routes_are_reflected_and_not_where_they_are_imported()
+    {
+        bool? Met(string work) => ResultRow.Of(Work.Parse(work), Metric.BytesPerRoute, isJudged: true, s_seconds, "ours").Met;
+        Assert.That((Met("1x1"), Met("agents")), Is.EqualTo(((bool?)true, (bool?)null)));
+    }
+
     [TestCase("1x")]
     [TestCase("0x1")]
     [TestCase("label")]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Fabric.Bench.Candidates;
+using Fabric.Bench.Load;
 using Fabric.Bench.Report;
 using Fabric.Bench.Runs;
 
@@ -51,13 +52,23 @@ internal sealed class BenchCommand(BenchOptions options, CancellationToken cance
         var candidates = Candidates();
         foreach (var work in options.Works)
         {
-            RunWork(work, options.Size, candidates.Where(candidate => options.Size <= candidate.MaxRoutes).ToList());
+            if (work.IsForAgents)
+            {
+                RunForAgents(work);
+            }
+            else
+            {
+                RunWork(work, options.Size, candidates.Where(candidate => options.Size <= candidate.MaxRoutes).ToList());
+            }
         }
 
         // Those that take minutes at full size are compared at the size that they can bear.
         foreach (var slow in candidates.Where(candidate => options.Size > candidate.MaxRoutes))
         {
-            RunWork(options.Works[0] with { Name = $"{options.Works[0].Name}@{slow.MaxRoutes}" }, slow.MaxRoutes, [_ours, slow]);
+            if (options.Works.FirstOrDefault(work => !work.IsForAgents) is { } work)
+            {
+                RunWork(work with { Name = $"{work.Name}@{slow.MaxRoutes}" }, slow.MaxRoutes, [_ours, slow]);
+            }
         }
 
         TextReport.PrintGoals(Console.Out, _rows);
@@ -78,7 +89,24 @@ internal sealed class BenchCommand(BenchOptions options, CancellationToken cance
             : candidates;
     }
 
-    private void RunWork(Work work, int size, List<Candidate> candidates)
+    // Ten times the routes are ten times the work: what takes longer than ten times as long is not linear.
+    private void RunForAgents(Work work)
+    {
+        const int steps = 10;
+        var size = options.IsQuick ? options.Size / steps : options.Size;
+        var part = Math.Max(RouteTable.RoutesPerSet, size / steps);
+        var small = RunWork(work with { Name = $"{work.Name}@{part}" }, part, [_ours]);
+        var large = RunWork(work, size, [_ours]);
+        if (small.TryGetValue(Metric.Converge, out var first) && large.TryGetValue(Metric.Converge, out var last))
+        {
+            var growth = last / first / ((double)size / part);
+            Add([ResultRow.Of(work, Metric.Growth, isJudged: false, new Dictionary<string, double> { [_ours.Name] = growth }, _ours.Name)]);
+            Console.WriteLine($"from {part} to {size} routes: {growth:0.00} x linear");
+        }
+    }
+
+    /// <returns>Our own medians.</returns>
+    private IReadOnlyDictionary<Metric, double> RunWork(Work work, int size, List<Candidate> candidates)
     {
         var plan = options.IsQuick ? new RunPlan(size, 100, 1, options.Limit) : new RunPlan(size, 100, 3, options.Limit);
         var results = candidates.ToDictionary(candidate => candidate.Name, _ => new List<RunResult>(), StringComparer.Ordinal);
@@ -99,6 +127,12 @@ internal sealed class BenchCommand(BenchOptions options, CancellationToken cance
             .Where(metric => medians.Values.Any(values => values.ContainsKey(metric)))
             .Select(metric => ResultRow.Of(work, metric, size >= Goal.FullSize, Medians.Column(medians, metric), _ours.Name))
             .ToList();
+        Add(rows);
+        return medians[_ours.Name];
+    }
+
+    private void Add(List<ResultRow> rows)
+    {
         _rows.AddRange(rows);
         if (options.Json is { } file)
         {
@@ -112,13 +146,24 @@ internal sealed class BenchCommand(BenchOptions options, CancellationToken cance
         using var turn = MachineLock.Take(cancellation);
         Console.Write($"{work.Name, -12} run {run + 1}  {candidate.Name, -9} ");
         var start = Stopwatch.GetTimestamp();
-        using var one = new CandidateRun(candidate, work, plan, cancellation);
-        var result = one.Execute();
+        var result = Execute(candidate, work, plan);
         var converge = result.Values.TryGetValue(Metric.Converge, out var seconds) ? $"{seconds, 8:0.000} s" : "    failed";
         Console.WriteLine(
             $"{converge}   (all phases {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s){(result.Fault is null ? "" : $"  {result.Fault}")}"
         );
         _hasFailed |= result.Fault is not null;
         return result;
+    }
+
+    private RunResult Execute(Candidate candidate, Work work, RunPlan plan)
+    {
+        if (work.IsForAgents)
+        {
+            using var agents = new AgentRun(_ours, plan, cancellation);
+            return agents.Execute();
+        }
+
+        using var reflection = new CandidateRun(candidate, work, plan, cancellation);
+        return reflection.Execute();
     }
 }

@@ -20,9 +20,10 @@ internal sealed record BenchOptions(
 
         --size N          routes (1000000)
         --peers A,B       of bird, frr, openbgpd, gobgp; "none": fabric-control alone (all; gobgp at 100000 routes only)
-        --work A,B        SENDERSxRECEIVERS, with "-label" for a label a route (1x1,1x1-label,1x20,10x10)
+        --work A,B        SENDERSxRECEIVERS, with "-label" for a label a route; agents: VRFs and agents
+                          instead of receivers, fabric-control alone (1x1,1x1-label,1x20,10x10,agents)
         --runs N          repetitions; medians are shown (3)
-        --quick           under two minutes: 100000 routes, 1x1 and 1x20, one run, without gobgp
+        --quick           under two minutes: 100000 routes, 1x1, 1x20 and (10000) agents, one run, without gobgp
         --json FILE       one row a line
         --fabric PATH     the fabric-control to measure (built and published by tools/bench/bgp)
         --limit SECONDS   the most that one phase of a run may take (300)
@@ -39,7 +40,7 @@ internal sealed record BenchOptions(
             Path.GetFullPath(Text("--fabric", "artifacts/bench/fabric-control/fabric-control")),
             Number("--size", Text("--size", isQuick ? "100000" : "1000000"), 10, 4_000_000),
             peers == "none" ? [] : peers.Split(',', StringSplitOptions.RemoveEmptyEntries),
-            [.. Text("--work", isQuick ? "1x1,1x20" : string.Join(',', Work.Known)).Split(',').Select(Work.Parse)],
+            [.. Text("--work", isQuick ? "1x1,1x20,agents" : string.Join(',', Work.Known)).Split(',').Select(Work.Parse)],
             Number("--runs", Text("--runs", isQuick ? "1" : "3"), 1, 100),
             isQuick,
             values.GetValueOrDefault("--json"),

@@ -119,6 +119,6 @@ internal static class InspectionApi
             text.Sample(agent.State == "Established" ? 1 : 0, ("agent", agent.Name));
         }
 
-        return text.ToString();
+        return text.AddRuntime().ToString();
     }
 }

@@ -22,6 +22,9 @@ internal abstract class Candidate(string name)
     /// <summary>Starts a fresh process that lives until it is disposed.</summary>
     public abstract DaemonProcess Start(CandidateSetup setup);
 
+    /// <summary>Collections of the oldest generation so far; null for those that have no such thing.</summary>
+    public virtual int? CountFullCollections(CandidateSetup setup) => null;
+
     protected static string? MissingFile(string path) => File.Exists(path) ? null : $"there is no {path}";
 
     protected static string Lines(CandidateSetup setup, Func<System.Net.IPAddress, int, string> line) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Fabric.Bench.Candidates;
 
@@ -10,6 +11,18 @@ internal sealed record CandidateSetup(string Directory, IPEndPoint Listen, IRead
 {
     /// <summary>BGP Identifier and cluster id.</summary>
     public const string Identifier = "10.255.0.1";
+
+    /// <summary>A folder and a port that nobody has.</summary>
+    public static CandidateSetup Create(IReadOnlyList<IPAddress> clients)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse("127.77.0.1"), 0));
+        return new CandidateSetup(
+            System.IO.Directory.CreateTempSubdirectory("fabric-bench-").FullName,
+            (IPEndPoint)socket.LocalEndPoint!,
+            clients
+        );
+    }
 
     public string PathOf(string name) => Path.Combine(Directory, name);
 

@@ -35,14 +35,11 @@ internal sealed class DaemonProcess : IDisposable
     /// <summary>The most that was resident, in octets; of several processes the sum of each one's most.</summary>
     public long PeakResident => Tree().Sum(process => Memory(process.Id, "VmHWM:"));
 
-    /// <summary>What it printed, shortened, for an error's message.</summary>
-    public string LastWords
+    /// <summary>An error's message, with what the process printed last if it has ended.</summary>
+    public string Explain(string message)
     {
-        get
-        {
-            var lines = File.Exists(_log) ? File.ReadAllLines(_log) : [];
-            return string.Join(" | ", lines.TakeLast(4));
-        }
+        var lines = HasExited && File.Exists(_log) ? File.ReadAllLines(_log) : [];
+        return lines.Length > 0 ? $"{message}; it said: {string.Join(" | ", lines.TakeLast(4))}" : message;
     }
 
     public static DaemonProcess Start(string log, string[] command)

@@ -1,5 +1,4 @@
-using System.Net.Http.Json;
-using System.Net.Sockets;
+using System.Net;
 
 namespace Fabric.Bench.Candidates;
 
@@ -11,12 +10,23 @@ internal sealed class FabricControl(string program) : Candidate("ours")
 
     public override string? Missing => MissingFile(program);
 
+    /// <summary>Where it listens for agents.</summary>
+    public static IPEndPoint AgentsOf(CandidateSetup setup) => new(setup.Listen.Address, setup.Listen.Port + 1);
+
+    public static FabricApi ApiOf(CandidateSetup setup) => new(setup.PathOf("run/api.sock"));
+
+    public override int? CountFullCollections(CandidateSetup setup)
+    {
+        using var api = ApiOf(setup);
+        return api.CountFullCollections();
+    }
+
     public override DaemonProcess Start(CandidateSetup setup)
     {
         var daemon = DaemonProcess.Start(setup.PathOf("log"), [program, "--config", setup.Write("control.yaml", Configuration(setup))]);
         try
         {
-            ApplyAsync(setup, daemon).GetAwaiter().GetResult();
+            ApplyNeighbors(setup, daemon);
             return daemon;
         }
         catch
@@ -34,34 +44,17 @@ internal sealed class FabricControl(string program) : Candidate("ours")
             as: {As}
             listen: {setup.Listen.Address}
             bgp-port: {setup.Listen.Port}
-            xmpp-port: {setup.Listen.Port + 1}
+            xmpp-port: {AgentsOf(setup).Port}
+            xmpp-hold-time: {HoldTime}
             api: null
             run-dir: {setup.PathOf("run")}
             state-dir: {setup.PathOf("state")}
 
             """;
 
-    private static async Task ApplyAsync(CandidateSetup setup, DaemonProcess daemon)
+    private static void ApplyNeighbors(CandidateSetup setup, DaemonProcess daemon)
     {
-        using var client = new HttpClient(
-            new SocketsHttpHandler
-            {
-                ConnectCallback = async (_, cancellation) =>
-                {
-                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                    try
-                    {
-                        await socket.ConnectAsync(new UnixDomainSocketEndPoint(setup.PathOf("run/api.sock")), cancellation);
-                        return new NetworkStream(socket, ownsSocket: true);
-                    }
-                    catch
-                    {
-                        socket.Dispose();
-                        throw;
-                    }
-                },
-            }
-        );
+        using var api = ApiOf(setup);
         var neighbors = setup.Clients.Select(address => new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["kind"] = "bgp-router",
@@ -72,16 +65,11 @@ internal sealed class FabricControl(string program) : Candidate("ours")
             ["hold-time"] = HoldTime,
             ["route-reflector-client"] = true,
         });
-        for (var deadline = DateTime.UtcNow + s_startTime; ; await Task.Delay(20))
+        for (var deadline = DateTime.UtcNow + s_startTime; ; Thread.Sleep(20))
         {
             try
             {
-                using var response = await client.PostAsJsonAsync("http://localhost/v1/apply", neighbors);
-                if (!response.IsSuccessStatusCode)
-                {
-                    throw new BenchException($"fabric-control refuses its neighbours: {await response.Content.ReadAsStringAsync()}");
-                }
-
+                api.Apply(neighbors);
                 return;
             }
             catch (HttpRequestException) when (DateTime.UtcNow < deadline && !daemon.HasExited)

@@ -142,7 +142,7 @@ internal sealed class ReceivedTable(RouteTable table, ProbeBoard probes, int own
         }
 
         var sender = table.SenderOf(set);
-        return attributes.RouteTarget != RouteTable.RouteTargetOf(set) ? $"set {set} with another's route target"
+        return attributes.RouteTarget != table.RouteTargetOf(set) ? $"set {set} with another's route target"
             : attributes.NextHop != RouteTable.NextHopOf(sender) ? $"set {set} with another's next hop"
             : attributes.Originator != RouteTable.IdentifierOf(sender) ? $"set {set} with ORIGINATOR_ID {attributes.Originator:x8}"
             : attributes.ClusterListLength == 0 ? $"set {set} without CLUSTER_LIST"

@@ -4,7 +4,7 @@ namespace Fabric.Bench.Load;
 
 /// <summary>
 /// The VPNv4 routes of a run, as arithmetic: route <c>i</c> is a /32 whose address is <see cref="FirstAddress"/> + i, of attribute set i / 10.
-/// Sets are spread over 1000 route distinguishers and as many route targets; senders own equal runs of sets. The sets after
+/// Sets are spread over 1000 route distinguishers, and as many route targets where not said otherwise; senders own equal runs of sets. The sets after
 /// <see cref="LoadedSets"/> are those of the probes, one route each.
 /// </summary>
 internal sealed class RouteTable
@@ -13,12 +13,13 @@ internal sealed class RouteTable
     public const uint FirstAddress = 0x0B000000;
     public const ushort AutonomousSystem = 64512;
     public const uint LoadedMed = 100;
-    private const int Vrfs = 1000;
+    private const int Distinguishers = 1000;
     private const uint FirstLabel = 16;
     private const uint UsableLabels = (1 << 20) - FirstLabel;
 
-    public RouteTable(int routes, int senders, bool labelPerRoute, int probes)
+    public RouteTable(int routes, int senders, bool labelPerRoute, int probes, int targets = Distinguishers)
     {
+        Targets = targets;
         LoadedSets = routes / RoutesPerSet;
         Senders = senders;
         LabelPerRoute = labelPerRoute;
@@ -27,6 +28,8 @@ internal sealed class RouteTable
     }
 
     public int LoadedSets { get; }
+
+    public int Targets { get; }
 
     public int Routes => LoadedSets * RoutesPerSet;
 
@@ -56,10 +59,10 @@ internal sealed class RouteTable
     public uint LabelOf(int route) => FirstLabel + ((uint)(LabelPerRoute ? route : route / RoutesPerSet) % UsableLabels);
 
     /// <summary>The eight octets of the route distinguisher, type 0 (RFC 4364 section 4.2).</summary>
-    public static ulong RouteDistinguisherOf(int set) => ((ulong)AutonomousSystem << 32) | VrfOf(set);
+    public static ulong RouteDistinguisherOf(int set) => ((ulong)AutonomousSystem << 32) | (1 + (uint)(set % Distinguishers));
 
     /// <summary>The eight octets of the route target (RFC 4360 section 4).</summary>
-    public static ulong RouteTargetOf(int set) => 0x0002_0000_0000_0000 | ((ulong)AutonomousSystem << 32) | VrfOf(set);
+    public ulong RouteTargetOf(int set) => 0x0002_0000_0000_0000 | ((ulong)AutonomousSystem << 32) | (1 + (uint)(set % Targets));
 
     /// <summary>The community that carries a set's number: 30 bits under 0x40000000, far from the well-known ones.</summary>
     public static uint CommunityOf(int set) => 0x40000000u | (uint)set;
@@ -75,6 +78,4 @@ internal sealed class RouteTable
     public static uint SourceOf(int session) => 0x7F010001u + (uint)session;
 
     public static void WriteAddress(Span<byte> target, uint address) => BinaryPrimitives.WriteUInt32BigEndian(target, address);
-
-    private static uint VrfOf(int set) => 1 + (uint)(set % Vrfs);
 }

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Fabric.Bench.Load;
 
 /// <summary>One thread that serves all sessions of a run.</summary>
-internal sealed class SessionLoop(CancellationToken cancellation)
+internal sealed class SessionLoop<TSession>(CancellationToken cancellation)
+    where TSession : LoadSession
 {
     private const int SmallRound = 1 << 15;
 
@@ -11,12 +12,12 @@ internal sealed class SessionLoop(CancellationToken cancellation)
     private static readonly TimeSpan s_bulkPause = TimeSpan.FromMicroseconds(200);
     private static readonly TimeSpan s_maxWait = TimeSpan.FromMilliseconds(50);
 
-    private readonly List<BgpSession> _sessions = [];
+    private readonly List<TSession> _sessions = [];
     private Kernel.PollDescriptor[] _descriptors = [];
 
-    public IReadOnlyList<BgpSession> Sessions => _sessions;
+    public IReadOnlyList<TSession> Sessions => _sessions;
 
-    public void Add(BgpSession session)
+    public void Add(TSession session)
     {
         // In order of their numbers, also when one comes again.
         _sessions.Add(session);
@@ -24,7 +25,7 @@ internal sealed class SessionLoop(CancellationToken cancellation)
         _descriptors = new Kernel.PollDescriptor[_sessions.Count];
     }
 
-    public void Remove(BgpSession session)
+    public void Remove(TSession session)
     {
         _sessions.Remove(session);
         _descriptors = new Kernel.PollDescriptor[_sessions.Count];
@@ -113,7 +114,5 @@ internal sealed class SessionLoop(CancellationToken cancellation)
     }
 
     private string Faults() =>
-        _sessions.Select(session => session.Received.FirstFault).FirstOrDefault(fault => fault is not null) is { } fault
-            ? $" ({fault})"
-            : "";
+        _sessions.Select(session => session.FirstWrong).FirstOrDefault(fault => fault is not null) is { } fault ? $" ({fault})" : "";
 }

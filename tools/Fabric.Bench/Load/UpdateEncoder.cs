@@ -47,7 +47,7 @@ internal static class UpdateEncoder
             WriteNlri(nlri[(index * NlriLength)..], (table.LabelOf(route) << 4) | 1, set, route);
         }
 
-        WriteOtherAttributes(nlri[(routes * NlriLength)..], set);
+        WriteOtherAttributes(nlri[(routes * NlriLength)..], set, table.RouteTargetOf(set));
     }
 
     /// <summary>Another MED in an UPDATE that <see cref="WriteSet"/> wrote.</summary>
@@ -170,7 +170,7 @@ internal static class UpdateEncoder
         BinaryPrimitives.WriteUInt32BigEndian(target[12..], RouteTable.FirstAddress + (uint)route);
     }
 
-    private static void WriteOtherAttributes(Span<byte> target, int set)
+    private static void WriteOtherAttributes(Span<byte> target, int set, ulong routeTarget)
     {
         ReadOnlySpan<byte> fixedPart =
         [
@@ -184,6 +184,6 @@ internal static class UpdateEncoder
         BinaryPrimitives.WriteUInt32BigEndian(target[24..], RouteTable.CommunityOf(set));
         ReadOnlySpan<byte> extendedCommunities = [0xC0, 16, 8];
         extendedCommunities.CopyTo(target[28..]);
-        BinaryPrimitives.WriteUInt64BigEndian(target[31..], RouteTable.RouteTargetOf(set));
+        BinaryPrimitives.WriteUInt64BigEndian(target[31..], routeTarget);
     }
 }

@@ -26,7 +26,7 @@ internal sealed record Goal(double Value, string? Peer)
             Metric.Withdraw => new Goal(0.5, Best),
             Metric.IdleMedian or Metric.LoadMedian => new Goal(1, Bird),
             Metric.LoadTail => new Goal(5, null),
-            Metric.BytesPerRoute => new Goal(100, null),
+            Metric.BytesPerRoute when !work.IsForAgents => new Goal(100, null),
             _ => null,
         };
 

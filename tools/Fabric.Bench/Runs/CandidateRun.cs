@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Fabric.Bench.Candidates;
 using Fabric.Bench.Load;
 
@@ -17,7 +15,7 @@ internal sealed class CandidateRun : IDisposable
     private static readonly TimeSpan s_establishLimit = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<Metric, double> _values = [];
-    private readonly SessionLoop _loop;
+    private readonly SessionLoop<BgpSession> _loop;
     private readonly CancellationToken _cancellation;
     private readonly Candidate _candidate;
     private readonly Work _work;
@@ -25,12 +23,11 @@ internal sealed class CandidateRun : IDisposable
     private readonly RouteTable _table;
     private readonly ProbeBoard _probes;
     private readonly byte[][] _tables;
-    private readonly IPEndPoint _listen;
-    private readonly string _directory;
+    private readonly CandidateSetup _setup;
 
     public CandidateRun(Candidate candidate, Work work, RunPlan plan, CancellationToken cancellation)
     {
-        _loop = new SessionLoop(cancellation);
+        _loop = new SessionLoop<BgpSession>(cancellation);
         _cancellation = cancellation;
         _candidate = candidate;
         _work = work;
@@ -39,19 +36,19 @@ internal sealed class CandidateRun : IDisposable
         // The sender of the probes is not told of them.
         _probes = new ProbeBoard(plan.Probes, work.Sessions - 1);
         _tables = [.. Enumerable.Range(0, work.Senders).Select(sender => UpdateEncoder.Table(_table, sender))];
-        _listen = FreeEndPoint();
-        _directory = Directory.CreateTempSubdirectory("fabric-bench-").FullName;
+        // One more client than there are sessions: the one that joins late.
+        _setup = CandidateSetup.Create([
+            .. Enumerable.Range(0, work.Sessions + 1).Select(number => LoadSession.AddressOf(RouteTable.SourceOf(number))),
+        ]);
     }
 
     private IEnumerable<BgpSession> Senders => _loop.Sessions.Where(session => session.Number < _work.Senders);
 
     public RunResult Execute()
     {
-        // One more client than there are sessions: the one that joins late.
-        var clients = Enumerable.Range(0, _work.Sessions + 1).Select(number => BgpSession.AddressOf(RouteTable.SourceOf(number)));
         try
         {
-            using var daemon = _candidate.Start(new CandidateSetup(_directory, _listen, [.. clients]));
+            using var daemon = _candidate.Start(_setup);
             try
             {
                 Establish(daemon);
@@ -64,11 +61,7 @@ internal sealed class CandidateRun : IDisposable
             }
             catch (BenchException exception)
             {
-                var words = daemon.LastWords;
-                return new RunResult(
-                    _values,
-                    words.Length > 0 && daemon.HasExited ? $"{exception.Message}; it said: {words}" : exception.Message
-                );
+                return new RunResult(_values, daemon.Explain(exception.Message));
             }
         }
         catch (BenchException exception)
@@ -84,14 +77,7 @@ internal sealed class CandidateRun : IDisposable
             session.Dispose();
         }
 
-        Directory.Delete(_directory, recursive: true);
-    }
-
-    private static IPEndPoint FreeEndPoint()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Parse("127.77.0.1"), 0));
-        return (IPEndPoint)socket.LocalEndPoint!;
+        Directory.Delete(_setup.Directory, recursive: true);
     }
 
     // A daemon that still reads its configuration may end sessions that it has just taken; they come back.
@@ -151,7 +137,7 @@ internal sealed class CandidateRun : IDisposable
                 throw new BenchException("it ended before a session was up");
             }
 
-            if (BgpSession.TryConnect(number, _listen, received) is { } session)
+            if (BgpSession.TryConnect(number, _setup.Listen, received) is { } session)
             {
                 if (Opens(session))
                 {
@@ -169,7 +155,7 @@ internal sealed class CandidateRun : IDisposable
 
     private bool Opens(BgpSession session)
     {
-        var own = new SessionLoop(_cancellation);
+        var own = new SessionLoop<BgpSession>(_cancellation);
         own.Add(session);
         var start = Stopwatch.GetTimestamp();
         while (!session.IsEstablished && session.Fault is null && Stopwatch.GetElapsedTime(start) < s_establishLimit)
@@ -183,6 +169,7 @@ internal sealed class CandidateRun : IDisposable
     private void Load(DaemonProcess daemon)
     {
         GC.Collect();
+        var collections = _candidate.CountFullCollections(_setup);
         var memory = daemon.Resident;
         var cpu = daemon.CpuSeconds;
         var start = Stopwatch.GetTimestamp();
@@ -198,6 +185,11 @@ internal sealed class CandidateRun : IDisposable
         _values[Metric.Cpu] = daemon.CpuSeconds - cpu;
         _values[Metric.PeakMemory] = daemon.PeakResident / 1e6;
         _values[Metric.BytesPerRoute] = (double)(daemon.Resident - memory) / _table.Routes;
+        if (_candidate.CountFullCollections(_setup) - collections is { } full)
+        {
+            _values[Metric.FullCollections] = full;
+        }
+
         var received = _loop.Sessions.Select(session => session.Received).ToList();
         _values[Metric.RoutesPerUpdate] =
             (double)received.Sum(table => table.Advertised) / Math.Max(1, received.Sum(table => table.Updates));

@@ -4,7 +4,7 @@ using Fabric.Bench.Load;
 namespace Fabric.Bench.Runs;
 
 /// <summary>How long one new route takes to every other session: in quiet, and while 20,000 routes a second get another MED.</summary>
-internal sealed class ChangePhase(SessionLoop loop, RouteTable table, ProbeBoard probes, RunPlan plan, byte[][] tables)
+internal sealed class ChangePhase(SessionLoop<BgpSession> loop, RouteTable table, ProbeBoard probes, RunPlan plan, byte[][] tables)
 {
     private const int SetsPerSecond = 20_000 / RouteTable.RoutesPerSet;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(3);

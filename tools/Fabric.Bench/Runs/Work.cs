@@ -2,17 +2,26 @@ namespace Fabric.Bench.Runs;
 
 /// <summary>
 /// A shape of load, named SENDERSxRECEIVERS, with "-label" where each route has a label of its own. Senders are clients too: they get each
-/// other's routes.
+/// other's routes. "agents" is one sender whose routes go to agents instead.
 /// </summary>
 internal sealed record Work(string Name, int Senders, int Receivers, bool LabelPerRoute)
 {
-    public static readonly IReadOnlyList<string> Known = ["1x1", "1x1-label", "1x20", "10x10"];
+    public static readonly IReadOnlyList<string> Known = ["1x1", "1x1-label", "1x20", "10x10", AgentsName];
+
+    private const string AgentsName = "agents";
+
+    public bool IsForAgents { get; private init; }
 
     public int Sessions => Senders + Receivers;
 
     /// <exception cref="BenchException">The name says no such work.</exception>
     public static Work Parse(string name)
     {
+        if (name == AgentsName)
+        {
+            return new Work(name, Senders: 1, Receivers: 0, LabelPerRoute: false) { IsForAgents = true };
+        }
+
         var shape = name.EndsWith("-label", StringComparison.Ordinal) ? name[..^"-label".Length] : name;
         return
             shape.Split('x') is [var senders, var receivers]
@@ -22,7 +31,7 @@ internal sealed record Work(string Name, int Senders, int Receivers, bool LabelP
             && to is > 0 and <= 100
             ? new Work(name, from, to, shape != name)
             : throw new BenchException(
-                $"there is no work '{name}'; works are SENDERSxRECEIVERS, also with -label: {string.Join(", ", Known)}"
+                $"there is no work '{name}'; works are SENDERSxRECEIVERS, also with -label, or agents: {string.Join(", ", Known)}"
             );
     }
 }

@@ -34,7 +34,7 @@ public static class AgentMetrics
         text.Gauge("fabric_agent_data_plane_connected", "1 while the data plane is connected.").Sample(Number(status.DataPlane.Connected));
         text.Gauge("fabric_agent_data_plane_sent_generation", "Generation sent last.").Sample(status.DataPlane.SentGeneration);
         text.Gauge("fabric_agent_data_plane_applied_generation", "Generation applied last.").Sample(status.DataPlane.AppliedGeneration);
-        return text.ToString();
+        return text.AddRuntime().ToString();
     }
 
     private static double Number(bool value) => value ? 1 : 0;

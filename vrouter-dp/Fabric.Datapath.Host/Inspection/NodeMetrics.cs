@@ -17,7 +17,7 @@ internal static class NodeMetrics
         text.Gauge("fabric_dp_flow_capacity", "Flow entries at most.").Sample(node.Flows.Capacity);
         WriteDrops(text, node.Drops);
         WritePorts(text, node.PacketIo);
-        return text.ToString();
+        return text.AddRuntime().ToString();
     }
 
     private static void WriteDrops(PrometheusText text, DropLog drops)
