@@ -48,7 +48,7 @@ public static class BestPath
             || Decides(mobilityB.IsSticky.CompareTo(mobilityA.IsSticky), RejectReason.NotSticky, out order, out reason)
             || Decides(mobilityB.Sequence.CompareTo(mobilityA.Sequence), RejectReason.MobilitySequence, out order, out reason)
             || Decides(a.AsPath.Length.CompareTo(b.AsPath.Length), RejectReason.AsPathLength, out order, out reason)
-            || Decides(a.Origin.CompareTo(b.Origin), RejectReason.Origin, out order, out reason)
+            || Decides(((byte)a.Origin).CompareTo((byte)b.Origin), RejectReason.Origin, out order, out reason)
             ? order
             : 0;
     }
@@ -60,7 +60,7 @@ public static class BestPath
 
     /// <summary>Orders equal paths; zero only for one path with itself.</summary>
     public static int CompareTie(in PathCandidate first, in PathCandidate second, out RejectReason reason) =>
-        Decides(first.SourceKind.CompareTo(second.SourceKind), RejectReason.SourceKind, out var order, out reason)
+        Decides(((byte)first.SourceKind).CompareTo((byte)second.SourceKind), RejectReason.SourceKind, out var order, out reason)
         || Decides(RouterId(first).CompareTo(RouterId(second)), RejectReason.RouterId, out order, out reason)
         || Decides(
             first.Attributes.ClusterList.Count.CompareTo(second.Attributes.ClusterList.Count),

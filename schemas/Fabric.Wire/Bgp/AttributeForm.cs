@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fabric.Primitives;
 
 namespace Fabric.Wire.Bgp;
 
@@ -14,6 +15,12 @@ internal static class AttributeForm
     /// <summary>A valid host address (RFC 4271 section 6.3): not zero, neither group nor reserved.</summary>
     public static bool IsNextHop(ReadOnlySpan<byte> value) =>
         value.Length == 4 && value[0] < 224 && BinaryPrimitives.ReadUInt32BigEndian(value) != 0;
+
+    /// <summary>The same of an address of either kind; nor is it the loopback address of IPv6.</summary>
+    public static bool IsNextHop(IpAddress address) =>
+        address.Kind == AddressKind.Ipv4
+            ? address.Ipv4 is not 0 and < 0xE000_0000
+            : address.Bits > UInt128.One && address.Bits >> 120 != byte.MaxValue;
 
     /// <summary>RFC 6514 section 5: an identifier that is not one of its tunnel type is malformed; other types' are not known.</summary>
     public static bool IsPmsiTunnel(ReadOnlySpan<byte> value)

@@ -77,5 +77,8 @@ internal readonly ref struct MpNlri
 
     public static bool IsVpn(AddressFamily family) => family.Safi == AddressFamily.Vpnv4.Safi;
 
+    /// <summary>Whether packets go to the next hop of its routes: not those of memberships.</summary>
+    public static bool NeedsHost(AddressFamily family) => family != AddressFamily.RouteTargetMembership;
+
     private static AddressFamily ReadFamily(ReadOnlySpan<byte> value) => new(BinaryPrimitives.ReadUInt16BigEndian(value), value[2]);
 }

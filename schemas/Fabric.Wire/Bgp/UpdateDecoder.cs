@@ -157,6 +157,12 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
             return default;
         }
 
+        if (isReach && MpNlri.NeedsHost(mp.Family) && !AttributeForm.IsNextHop(nextHop))
+        {
+            // RFC 4271 section 6.3, with the approach of RFC 7606 section 7.3: nothing can be sent there.
+            fault = UpdateFault.Worse(fault, UpdateFault.Of(AttributeFault.TreatAsWithdraw, type, $"next hop {nextHop} is no host's"));
+        }
+
         if (isReach && !mp.Nlri.IsEmpty && !context.Allows(mp.Family, nextHop))
         {
             fault = UpdateFault.Worse(fault, UpdateFault.Of(AttributeFault.TreatAsWithdraw, type, "an IPv6 next hop was not negotiated"));

@@ -57,6 +57,28 @@ public sealed class AttributeErrorTests
         new(AttributeType.ClusterList, "80 0a 06 c0000201 c000", Withdraw, Discard, "RFC 7606 section 7.10, length"),
         new(AttributeType.ClusterList, "80 0a 00", Withdraw, Discard, "RFC 7606 section 7.10, none"),
         new(AttributeType.ClusterList, "c0 0a 04 c0000201", Withdraw, Withdraw, "RFC 7606 section 3 (c)"),
+        new(AttributeType.MpReachNlri, "80 0e 15 0002 01 10 20010db8000000000000000000000001 00", null, null, "RFC 2545 section 3"),
+        new(
+            AttributeType.MpReachNlri,
+            "80 0e 15 0002 01 10 00000000000000000000000000000001 00",
+            Withdraw,
+            Withdraw,
+            "RFC 4271 section 6.3, loopback"
+        ),
+        new(
+            AttributeType.MpReachNlri,
+            "80 0e 15 0002 01 10 00000000000000000000000000000000 00",
+            Withdraw,
+            Withdraw,
+            "RFC 4271 section 6.3, zeros"
+        ),
+        new(
+            AttributeType.MpReachNlri,
+            "80 0e 15 0002 01 10 ff020000000000000000000000000001 00",
+            Withdraw,
+            Withdraw,
+            "RFC 4271 section 6.3, a group"
+        ),
         new(AttributeType.MpReachNlri, "80 0e 04 000180 00", Reset, Reset, "RFC 7606 section 5.3, too short"),
         new(AttributeType.MpReachNlri, "80 0e 05 000180 0400", Reset, Reset, "RFC 7606 section 7.11, next hop overruns"),
         new(AttributeType.MpReachNlri, "80 0e 08 000180 03 000000 00", Disable, Disable, "RFC 7606 section 7.11, next hop length"),
