@@ -54,6 +54,7 @@ public sealed class ControlNode : IDisposable
                 RouterId = options.RouterId,
                 LocalAddress = IpAddress.From(options.Listen),
                 ClusterId = options.ClusterId,
+                Ipv6NextHop = options.Ipv6NextHop,
             }
         );
         Routes = new RoutingPlane(core, routingLoop);

@@ -201,9 +201,12 @@ public sealed class BgpExport
         exported = CommunityChange.Keep(exported, _policy.SentCommunities);
         exported = _policy.IsShuttingDownGracefully ? WithShutdown(exported) : exported;
         exported = IsStale(_latest.Attributes!, _latest.IsLongLivedStale) ? WithStaleness(exported) : exported;
-        exported = policy.DecidesNextHop || !IsNextHopSelf() ? exported : AttributeChange.WithNextHop(exported, _localAddress);
+        exported = policy.DecidesNextHop || !IsNextHopSelf() ? exported : AttributeChange.WithNextHop(exported, OwnNextHop());
         return new ExportOutcome(RejectReason.None, exported, policy.Policy, policy.Term);
     }
+
+    private IpAddress OwnNextHop() =>
+        _latest.Family == AddressFamily.Ipv6Unicast && _localAddress.IsIpv4 && _options.Ipv6NextHop is { } ipv6 ? ipv6 : _localAddress;
 
     private bool IsNextHopSelf() =>
         _isMembership

@@ -21,9 +21,14 @@ public sealed class ControlNodeOptionsTests
         Assert.That((options.Tls, options.ClusterId), Is.EqualTo(((Runtime.TlsCredentials?)null, (uint?)null)));
     }
 
+    [Test]
+    public void IPv6_routes_have_the_next_hop_that_the_file_says() =>
+        Assert.That(ControlFile.Read("next-hop-ipv6: 2001:db8::1\n").Ipv6NextHop, Is.EqualTo(IpAddress.Parse("2001:db8::1")));
+
     [TestCase("router-id: 0.0.0.0", "router-id")]
     [TestCase("as: 0", "as")]
     [TestCase("as: 4294967295", "as")]
+    [TestCase("next-hop-ipv6: 192.0.2.1", "next-hop-ipv6")]
     [TestCase("graceful-restart-time: 4096", "graceful-restart-time")]
     [TestCase("xmpp-hold-time: 0", "xmpp-hold-time")]
     [TestCase("neighbours: []", "neighbours")]

@@ -13,6 +13,7 @@ internal static class BgpOptionValues
     public const string NameExpected = "a name: 1 to 63 letters, digits, '.', '-' or '_', with a letter or digit at both ends";
     public const string AsExpected = "an AS number from 1 to 4294967294 except 23456 (RFC 6793)";
     public const string IdentifierExpected = "an IPv4 address that is not 0.0.0.0";
+    public const string Ipv6NextHopExpected = "an IPv6 address of this machine";
     public const string AddressExpected = "an IP address of the neighbour";
     public const string PrefixExpected = "a prefix such as 192.0.2.128/25, with zeros behind its length";
     public const string FamilyExpected = "one of ipv4, ipv6, ipv4-labelled, ipv6-labelled, vpnv4, vpnv6, evpn, rtc";
@@ -51,6 +52,13 @@ internal static class BgpOptionValues
     {
         var isAddress = IpAddress.TryParse(text, out var address);
         value = isAddress ? address.ToIPAddress() : IPAddress.None;
+        return isAddress;
+    }
+
+    public static bool Ipv6NextHop(string text, out IpAddress? value)
+    {
+        var isAddress = IpAddress.TryParse(text, out var address) && address.Kind == AddressKind.Ipv6;
+        value = isAddress ? address : null;
         return isAddress;
     }
 

@@ -37,6 +37,9 @@ public sealed record ControlNodeOptions(
     EquatableArray<DynamicNeighborOptions> DynamicNeighbors
 )
 {
+    /// <summary>The next hop of IPv6 routes on sessions over IPv4.</summary>
+    public IpAddress? Ipv6NextHop { get; init; }
+
     /// <summary>Neighbours that the file names, in the order of names.</summary>
     public EquatableArray<BgpNeighborIntent> Neighbors { get; init; } = [];
 

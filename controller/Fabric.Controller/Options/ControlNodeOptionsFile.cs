@@ -75,6 +75,7 @@ public static class ControlNodeOptionsFile
             neighbors.DynamicNeighbors()
         )
         {
+            Ipv6NextHop = file.Optional<IpAddress?>("next-hop-ipv6", Ipv6NextHop, Ipv6NextHopExpected, null),
             Neighbors = neighbors.Neighbors(),
             Policies = policies,
             VrfPolicies = VrfPoliciesReader.Read(file, policyNames),

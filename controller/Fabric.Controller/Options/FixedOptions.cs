@@ -26,6 +26,7 @@ internal static class FixedOptions
             ("tls", options.Tls),
             ("cluster-id", options.ClusterId is { } id ? new Primitives.BgpIdentifier(id) : null),
             ("graceful-restart-time", options.RestartTime.TotalSeconds),
+            ("next-hop-ipv6", options.Ipv6NextHop),
             ("bmp", options.Bmp),
             ("mrt", options.Mrt),
             ("xmpp-hold-time", options.XmppHoldTime.TotalSeconds),

@@ -155,6 +155,21 @@ internal sealed class ExportRulesTests
             Is.EqualTo(IpAddress.Parse("198.51.100.7"))
         );
 
+    // RFC 2545 section 3 for IPv6 routes; RFC 4659 section 3.2.1.2 lets VPN routes have the mapped address.
+    [TestCase("ipv6", "2001:db8::1")]
+    [TestCase("ipv4", Own)]
+    [TestCase("vpnv6", Own)]
+    public void IPv6_routes_on_a_session_over_IPv4_have_a_next_hop_of_their_own(string family, string expected)
+    {
+        Assert.That(AddressFamily.TryParse(family, out var parsed), Is.True);
+        var options = Policy.Options with { Ipv6NextHop = IpAddress.Parse("2001:db8::1") };
+        var export = new BgpExport(options, s_external with { NextHop = NextHopRule.Self }, isMembership: false);
+
+        var exported = export.Export(s_attributes, s_client, false, Policy.Route("2001:db8:1::/48", parsed)).Attributes;
+
+        Assert.That(exported.NextHop, Is.EqualTo(IpAddress.Parse(expected)));
+    }
+
     // RFC 4271 section 5.1.4.
     [TestCase("65002", false, null)]
     [TestCase("65002", true, 50u)]
