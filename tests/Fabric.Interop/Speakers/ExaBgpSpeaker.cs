@@ -48,7 +48,8 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
             ? File.ReadAllText(MessagesFile)
                 .Split('\n')
                 .SkipLast(1)
-                .Where(line => line.StartsWith('{'))
+                // What ExaBGP 4.2 writes of a ROUTE-REFRESH, such as our marks around routes that are sent again (RFC 7313), is no JSON.
+                .Where(line => line.StartsWith('{') && !line.Contains("\"type\": \"refresh\"", StringComparison.Ordinal))
                 .Select(line => JsonNode.Parse(line)!)
             : [];
 
