@@ -50,9 +50,6 @@ public sealed class ImportRules
     /// </summary>
     public bool IsTrivial { get; }
 
-    /// <summary>Whether routes with one set of attributes and one family can fare differently.</summary>
-    public bool DependsOnPrefix => _policy?.DependsOnPrefix == true;
-
     /// <summary>The part of <see cref="Judge"/> that is all of it where the rules are trivial.</summary>
     internal RejectReason JudgeLoops(in OfferedAttributes offered)
     {
