@@ -18,8 +18,8 @@ public sealed record BgpNeighborSettings
 
     public required EquatableArray<AddressFamily> Families { get; init; }
 
-    /// <summary>Families in which several paths of a route go both ways, where the neighbour wants it too (RFC 7911).</summary>
-    public EquatableArray<AddressFamily> AddPath { get; init; } = [];
+    /// <summary>In the order of families; in those that have none a route has one path both ways.</summary>
+    public EquatableArray<AddPathIntent> AddPath { get; init; } = [];
 
     /// <summary>Families whose IPv4 routes may have IPv6 next hops (RFC 8950).</summary>
     public EquatableArray<AddressFamily> ExtendedNextHops { get; init; } = [];
@@ -75,6 +75,7 @@ public sealed record BgpNeighborSettings
         return this
             == other with
             {
+                AddPath = AddPath.Select(DirectionsOf).SequenceEqual(other.AddPath.Select(DirectionsOf)) ? AddPath : other.AddPath,
                 ConnectRetry = ConnectRetry,
                 RouteReflectorClient = RouteReflectorClient,
                 GracefulRestart = other.GracefulRestart with { HelperLimit = GracefulRestart.HelperLimit },
@@ -85,4 +86,8 @@ public sealed record BgpNeighborSettings
                 ShutdownMessage = ShutdownMessage,
             };
     }
+
+    // What was said in the OPEN; how many paths are sent was not.
+    private static (AddressFamily Family, bool Receives, bool Sends) DirectionsOf(AddPathIntent one) =>
+        (one.Family, one.Receives, one.Sends);
 }

@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 namespace Fabric.Routing;
 
 /// <summary>
-/// Tells the receivers of a group all feasible paths of a route that they may have (RFC 7911), in families for which they take several. A path's
+/// Tells the receivers of a group all feasible paths of a route that they may have, or the best ones up to a limit (RFC 7911), in families for which they take several. A path's
 /// identifier is its place in the pool and one, which stays as long as the path. Updates are put in order before they go into a batch, so that those that
 /// can share an UPDATE stand together: a receiver is not told its own paths, so the receivers differ from path to path.
 /// </summary>
-internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibOut rib, RouteExportPolicy policy, FamilySet families)
+internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibOut rib, RouteExportPolicy policy)
 {
     private readonly record struct Told(UpdateKind Kind, ulong Receivers, int Set, ushort Source, int Route, uint PathId, RouteKey Key)
     {
@@ -25,7 +25,7 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
 
     public long MemoryBytes => _announced.MemoryBytes;
 
-    public bool Takes(RouteKind kind) => families.Contains(RouteFamilies.Of(rib.Table.Kind, kind));
+    public bool Takes(RouteKind kind) => group.Policy.AddPath.Contains(RouteFamilies.Of(rib.Table.Kind, kind));
 
     /// <summary>Works out what the receivers are to be told of the route.</summary>
     public void Read(int index, ulong pending)
@@ -36,7 +36,8 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
         _held.Clear();
         _announced.Collect(index, pending, _held);
         _announced.Remove(index, pending);
-        for (var path = shard.BestOf(route); path != Path.None; path = shard.Paths[path].Next)
+        var quota = new PathQuota(LimitOf(route.Kind));
+        for (var path = shard.BestOf(route); path != Path.None && (pending & ~quota.Full) != 0; path = shard.Paths[path].Next)
         {
             ref var candidate = ref shard.Paths[path];
             if (candidate.Infeasible != RejectReason.None)
@@ -44,13 +45,14 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
                 break;
             }
 
-            var receivers = policy.Eligible(route, path, pending);
+            var receivers = policy.Eligible(route, path, pending & ~quota.Full);
             if (receivers != 0)
             {
                 var pathId = (uint)path + 1;
                 _told.Add(new Told(UpdateKind.Advertise, receivers, candidate.Attributes, candidate.Source, index, pathId, key));
                 _announced.Add(index, pathId, receivers);
                 holding |= receivers;
+                quota.Count(receivers);
                 KeepHeld(pathId, receivers);
             }
         }
@@ -116,6 +118,20 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
     }
 
     public void Free() => _announced.Free();
+
+    private byte? LimitOf(RouteKind kind)
+    {
+        var family = RouteFamilies.Of(rib.Table.Kind, kind);
+        foreach (var limit in group.Policy.PathLimits)
+        {
+            if (limit.Family == family)
+            {
+                return limit.Limit;
+            }
+        }
+
+        return null;
+    }
 
     private void KeepHeld(uint pathId, ulong receivers)
     {

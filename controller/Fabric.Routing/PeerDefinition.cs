@@ -21,6 +21,9 @@ public sealed record PeerDefinition
     /// <summary>Families in which it was agreed to send the peer several paths of a route (RFC 7911), each with an identifier.</summary>
     public EquatableArray<AddressFamily> AddPathFamilies { get; init; }
 
+    /// <summary>How many they are at most; families without one are not limited.</summary>
+    public EquatableArray<PathLimit> PathLimits { get; init; }
+
     /// <summary>Families of IPv4 in which it was agreed on IPv6 next hops (RFC 8950); in others a route with one is not sent.</summary>
     public EquatableArray<AddressFamily> ExtendedNextHopFamilies { get; init; }
 

@@ -54,6 +54,7 @@ public sealed partial class RoutingCore
     private static PeerDefinition AsReceiver(PeerDefinition former, PeerDefinition definition) =>
         former with
         {
+            PathLimits = definition.PathLimits,
             ExportPolicies = definition.ExportPolicies,
             NextHop = definition.NextHop,
             SentCommunities = definition.SentCommunities,

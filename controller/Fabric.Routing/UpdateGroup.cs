@@ -319,7 +319,7 @@ public sealed partial class UpdateGroup
         var rib = new AdjRibOut(table, this, shard);
         if (policy is RouteExportPolicy routes && Policy.AddPath.In(table.Kind).Length > 0)
         {
-            rib.Several = new AddPathReader(shard, this, rib, routes, Policy.AddPath);
+            rib.Several = new AddPathReader(shard, this, rib, routes);
         }
 
         _ribs.Add((rib, policy));

@@ -19,6 +19,9 @@ internal sealed record UpdateGroupPolicy
     /// <summary>Those in which receivers take several paths of a route.</summary>
     public FamilySet AddPath { get; init; }
 
+    /// <summary>Of those families; others are not limited.</summary>
+    public EquatableArray<PathLimit> PathLimits { get; init; }
+
     /// <summary>Those of IPv4 in which receivers take IPv6 next hops.</summary>
     public FamilySet ExtendedNextHops { get; init; }
 
@@ -76,6 +79,7 @@ internal sealed record UpdateGroupPolicy
             Kind = peer.Kind,
             Families = FamilySet.Of(peer.Families.AsSpan()),
             AddPath = FamilySet.Of(peer.AddPathFamilies.AsSpan()),
+            PathLimits = [.. peer.PathLimits.Where(limit => peer.AddPathFamilies.AsSpan().Contains(limit.Family))],
             ExtendedNextHops = FamilySet.Of(peer.ExtendedNextHopFamilies.AsSpan()),
             IsRouteReflectorClient = peer.IsRouteReflectorClient,
             KnowsLongLivedStale = peer.KnowsLongLivedStale,

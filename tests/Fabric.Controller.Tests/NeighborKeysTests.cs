@@ -20,7 +20,8 @@ public sealed class NeighborKeysTests
         var options = SessionOf(
             """
             local-as: { number: 64999 }, min-hold-time: 20, role: customer, role-strict: true, max-prefixes-restart: 60,
-            max-prefixes: { vpnv4: { limit: 1000, warning: 80 }, ipv4: { limit: 5 } }, extended-next-hops: [ipv4], add-path: [evpn]
+            max-prefixes: { vpnv4: { limit: 1000, warning: 80 }, ipv4: { limit: 5 } }, extended-next-hops: [ipv4], 
+            add-path: { evpn: { receive: true, send: all }, vpnv4: { receive: true }, ipv4: { send: 4 } }
             """
         );
 
@@ -31,7 +32,17 @@ public sealed class NeighborKeysTests
             Is.EqualTo(new[] { new PrefixLimit(AddressFamily.Ipv4Unicast, 5, 75), new PrefixLimit(AddressFamily.Vpnv4, 1000, 80) })
         );
         Assert.That(options.PrefixLimitRestart, Is.EqualTo(TimeSpan.FromMinutes(1)));
-        Assert.That(options.AddPath, Is.EqualTo(new[] { new AddPathFamily(AddressFamily.L2VpnEvpn, AddPathModes.Both) }));
+        Assert.That(
+            options.AddPath,
+            Is.EqualTo(
+                new AddPathFamily[]
+                {
+                    new(AddressFamily.Ipv4Unicast, AddPathModes.Send),
+                    new(AddressFamily.Vpnv4, AddPathModes.Receive),
+                    new(AddressFamily.L2VpnEvpn, AddPathModes.Both),
+                }
+            )
+        );
         Assert.That(options.ExtendedNextHops, Is.EqualTo(new[] { new ExtendedNextHop(AddressFamily.Ipv4Unicast, 2) }));
     }
 
@@ -57,7 +68,7 @@ public sealed class NeighborKeysTests
             as: 65001, local-as: { number: 64999, no-prepend: true, replace-as: true }, role: peer, next-hop: self, as-override: true,
             allow-own-as: 2, private-as: replace, send-communities: [standard, large], enforce-first-as: false, max-as-path: 40,
             graceful-shutdown: { honor: false, announce: true }, pass-med: true, sender-loop-check: true, requires-policy: true,
-            import-policy: [one, two], export-policy: two
+            import-policy: [one, two], export-policy: two, add-path: { ipv4: { send: 4 }, vpnv4: { send: all } }
             """
         );
 
@@ -75,6 +86,7 @@ public sealed class NeighborKeysTests
         );
         Assert.That((peer.PassesMultiExitDisc, peer.ChecksLoopsOnSending, peer.RequiresPolicy), Is.EqualTo((true, true, true)));
         Assert.That(peer.ImportPolicies.Select(policy => policy.Name), Is.EqualTo(new[] { "one", "two" }));
+        Assert.That(peer.PathLimits, Is.EqualTo(new[] { new PathLimit(AddressFamily.Ipv4Unicast, 4) }));
         Assert.That(peer.ExportPolicies.Select(policy => policy.Name), Is.EqualTo(new[] { "two" }));
     }
 
@@ -128,6 +140,24 @@ public sealed class NeighborKeysTests
         Assert.That((settings.Rules.ImportPolicies.Count, settings.MembershipWait), Is.EqualTo((0, new MembershipWaitIntent(5, 1))));
     }
 
+    [Test]
+    public void A_limit_of_paths_sent_can_change_in_a_session_and_a_direction_cannot()
+    {
+        const string group = "groups: { edge: { add-path: { ipv4: { receive: true, send: all }, vpnv4: { send: 3 } } } }";
+        var all = SettingsOf("group: edge", group);
+        var two = SettingsOf("group: edge, add-path: { ipv4: { send: 2 } }", group);
+        var none = SettingsOf("group: edge, add-path: { ipv4: { send: none } }", group);
+
+        Assert.That(
+            two.AddPath,
+            Is.EqualTo(new AddPathIntent[] { new(AddressFamily.Ipv4Unicast, true, 2), new(AddressFamily.Vpnv4, false, 3) })
+        );
+        Assert.That((all.IsSameSession(two), two.IsSameSession(none)), Is.EqualTo((true, false)));
+    }
+
+    [TestCase("add-path: { ipv4: {} }", "says neither 'receive' nor 'send'")]
+    [TestCase("add-path: { rtc: { send: all } }", "a membership has one path")]
+    [TestCase("add-path: { ipv4: { send: 256 } }", "'256' is not all, none, or a number of paths from 1 to 255")]
     [TestCase("max-prefixes: { vpnv4: { warning: 50 } }", "key 'neighbors[0].max-prefixes.vpnv4.limit': is missing")]
     [TestCase("max-prefixes: { vpn4: { limit: 50 } }", "key 'neighbors[0].max-prefixes.vpn4': 'vpn4' is not one of ipv4")]
     [TestCase("max-prefixes: { vpnv4: { limit: 50, warning: 101 } }", "'101' is not percent from 1 to 100")]

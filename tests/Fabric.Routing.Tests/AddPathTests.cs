@@ -63,6 +63,34 @@ internal sealed class AddPathTests
     }
 
     [Test]
+    public void With_a_limit_a_peer_holds_the_best_paths_that_it_may_have()
+    {
+        var fixture = new Fixture(clusterId: 7);
+        var (p, q) = (fixture.Client("p", AddressFamily.Ipv4Unicast), fixture.Client("q", AddressFamily.Ipv4Unicast));
+        var (r, s) = (Several(fixture, "r", limit: 2), Several(fixture, "s", limit: 2));
+        fixture.Core.Advertise(p, Prefix, Fixture.Attributes("203.0.113.1", localPref: 200));
+        fixture.Core.Advertise(q, Prefix, Fixture.Attributes("203.0.113.2", localPref: 300));
+        fixture.Core.Advertise(r, Prefix, Fixture.Attributes("203.0.113.3", localPref: 400));
+        fixture.Drain();
+        Assert.That(NextHops(fixture, "r"), Is.EqualTo(["203.0.113.1", "203.0.113.2"]), "not its own, which is no place of the two");
+        Assert.That(NextHops(fixture, "s"), Is.EqualTo(["203.0.113.2", "203.0.113.3"]));
+
+        fixture.Core.Withdraw(q, Prefix);
+        fixture.Drain();
+        Assert.That(NextHops(fixture, "r"), Is.EqualTo(["203.0.113.1"]));
+        Assert.That(NextHops(fixture, "s"), Is.EqualTo(["203.0.113.1", "203.0.113.3"]), "the next one takes the place");
+
+        fixture.Core.Redefine(s, fixture.Core.DefinitionOf(s) with { PathLimits = [new(AddressFamily.Ipv4Unicast, 1)] });
+        fixture.Drain();
+        Assert.That(NextHops(fixture, "s"), Is.EqualTo(["203.0.113.3"]));
+
+        fixture.Core.Redefine(s, fixture.Core.DefinitionOf(s) with { PathLimits = [] });
+        fixture.Core.Advertise(q, Prefix, Fixture.Attributes("203.0.113.2"));
+        fixture.Drain();
+        Assert.That(NextHops(fixture, "s"), Is.EqualTo(["203.0.113.1", "203.0.113.2", "203.0.113.3"]));
+    }
+
+    [Test]
     public void A_withdrawal_names_the_identifier_that_the_path_was_told_with_also_after_a_blockade()
     {
         var fixture = new Fixture(clusterId: 7);
@@ -133,12 +161,13 @@ internal sealed class AddPathTests
         Assert.That(fixture.Drain().Held["q"].Keys, Has.No.Member("Unicast|10.1.0.0/16"));
     }
 
-    private static PeerId Several(Fixture fixture, string name) =>
+    private static PeerId Several(Fixture fixture, string name, byte? limit = null) =>
         fixture.Establish(
             Fixture.Define(name, PeerKind.InternalBgp, 20 + name[0], client: true) with
             {
                 Families = [AddressFamily.Ipv4Unicast],
                 AddPathFamilies = [AddressFamily.Ipv4Unicast],
+                PathLimits = limit is { } paths ? [new PathLimit(AddressFamily.Ipv4Unicast, paths)] : [],
             }
         );
 

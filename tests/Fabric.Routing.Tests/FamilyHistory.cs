@@ -18,6 +18,8 @@ internal sealed class FamilyHistory
         AddressFamily.L2VpnEvpn,
     ];
 
+    private const int AllPaths = int.MaxValue;
+
     private readonly Random _random;
     private readonly Dictionary<string, PeerId> _ids = [];
 
@@ -27,10 +29,10 @@ internal sealed class FamilyHistory
         Fixture = new Fixture(clusterId: 7);
         Add("p", PeerKind.InternalBgp, isClient: true, sendsPathIds: true);
         Add("q", PeerKind.InternalBgp, isClient: true, hasRtc: true);
-        Add("r", PeerKind.InternalBgp, isClient: false, hasRtc: true, takesSeveral: true);
-        Add("s", PeerKind.InternalBgp, isClient: true, takesSeveral: true, sendsPathIds: true);
-        Add("t", PeerKind.InternalBgp, isClient: true, takesSeveral: true);
-        Add("e", PeerKind.ExternalBgp, isClient: false, takesSeveral: true);
+        Add("r", PeerKind.InternalBgp, isClient: false, hasRtc: true, pathLimit: AllPaths);
+        Add("s", PeerKind.InternalBgp, isClient: true, pathLimit: AllPaths, sendsPathIds: true);
+        Add("t", PeerKind.InternalBgp, isClient: true, pathLimit: 2);
+        Add("e", PeerKind.ExternalBgp, isClient: false, pathLimit: 1);
     }
 
     public Fixture Fixture { get; }
@@ -76,17 +78,10 @@ internal sealed class FamilyHistory
 
     public bool Chance(int oneIn) => _random.Next(oneIn) == 0;
 
-    private void Add(
-        string name,
-        PeerKind kind,
-        bool isClient,
-        bool hasRtc = false,
-        bool takesSeveral = false,
-        bool sendsPathIds = false
-    ) =>
+    private void Add(string name, PeerKind kind, bool isClient, bool hasRtc = false, int pathLimit = 0, bool sendsPathIds = false) =>
         Oracle.Speakers.Add(
             name,
-            new FamilyOracle.Speaker(name, kind, isClient, hasRtc, takesSeveral, sendsPathIds, 20 + Oracle.Speakers.Count)
+            new FamilyOracle.Speaker(name, kind, isClient, hasRtc, pathLimit, sendsPathIds, 20 + Oracle.Speakers.Count)
         );
 
     private void Say(FamilyOracle.Speaker speaker)
@@ -158,7 +153,10 @@ internal sealed class FamilyHistory
             Fixture.Define(speaker.Name, speaker.Kind, speaker.Number, speaker.IsClient) with
             {
                 Families = families,
-                AddPathFamilies = speaker.TakesSeveral ? [.. Families] : [],
+                AddPathFamilies = speaker.PathLimit > 0 ? [.. Families] : [],
+                PathLimits = speaker.PathLimit is > 0 and < AllPaths
+                    ? [.. Families.Select(family => new PathLimit(family, (byte)speaker.PathLimit))]
+                    : [],
             }
         );
         (speaker.IsUp, speaker.MembershipsKnown) = (true, false);

@@ -6,7 +6,7 @@ namespace Fabric.Routing.Tests;
 /// <summary>What the tables of all families have to hold and to have told, computed from what BGP peers said, by brute force.</summary>
 internal sealed class FamilyOracle
 {
-    internal sealed record Speaker(string Name, PeerKind Kind, bool IsClient, bool HasRtc, bool TakesSeveral, bool SendsPathIds, int Number)
+    internal sealed record Speaker(string Name, PeerKind Kind, bool IsClient, bool HasRtc, int PathLimit, bool SendsPathIds, int Number)
     {
         public bool IsUp { get; set; }
         public bool MembershipsKnown { get; set; }
@@ -98,15 +98,16 @@ internal sealed class FamilyOracle
         var receiver = Speakers[name];
         foreach (var (route, ordered, _) in Samples.Select(s => s.Family).Distinct().SelectMany(Table))
         {
-            foreach (var path in receiver.TakesSeveral ? ordered : ordered.Take(1))
+            var offered = (receiver.PathLimit > 0 ? ordered : ordered.Take(1)).Where(path => MayHold(path, receiver));
+            foreach (var path in offered.Take(Math.Max(1, receiver.PathLimit)))
             {
-                if (path.Source != receiver && Reaches(path.Source, receiver) && IsWanted(path, receiver))
-                {
-                    yield return $"{route} = {Described(path, receiver)}";
-                }
+                yield return $"{route} = {Described(path, receiver)}";
             }
         }
     }
+
+    private bool MayHold(Candidate path, Speaker receiver) =>
+        path.Source != receiver && Reaches(path.Source, receiver) && IsWanted(path, receiver);
 
     private IEnumerable<Candidate> Candidates() => Said.Select(s => new Candidate(Speakers[s.Key.Peer], s.Key, s.Value));
 

@@ -20,6 +20,7 @@ internal static class PeerRules
             Address = intent.Address,
             Families = negotiation.Families,
             AddPathFamilies = negotiation.SentAddPath,
+            PathLimits = [.. settings.AddPath.Where(IsLimited).Select(one => new PathLimit(one.Family, (byte)one.SentPaths))],
             ExtendedNextHopFamilies = negotiation.Ipv6NextHops,
             IsRouteReflectorClient = settings.RouteReflectorClient,
             KnowsLongLivedStale = negotiation.PeerKnowsLongLivedStale,
@@ -44,6 +45,8 @@ internal static class PeerRules
             ExportPolicies = policies.Chain(rules.ExportPolicies),
         };
     }
+
+    private static bool IsLimited(AddPathIntent intent) => intent.SentPaths is > 0 and <= AddPathIntent.MaxLimit;
 
     // Unicast, plain (SAFI 1) and labelled (SAFI 4).
     private static bool HasNoRouteTargets(AddressFamily family) => family.Safi is 1 or 4;

@@ -25,13 +25,16 @@ internal static class SessionOptions
             GracefulRestart = node.RestartTime <= TimeSpan.Zero ? null : GracefulRestart(settings.GracefulRestart),
             Role = settings.Role,
             RequiresRole = settings.RequiresRole,
-            AddPath = [.. settings.AddPath.Select(family => new AddPathFamily(family, AddPathModes.Both))],
+            AddPath = [.. settings.AddPath.Select(one => new AddPathFamily(one.Family, Modes(one)))],
             ExtendedNextHops = [.. settings.ExtendedNextHops.Select(family => new ExtendedNextHop(family, Ipv6))],
             IsRestarting = isRestarting,
             PrefixLimits = [.. settings.PrefixLimits.Select(limit => new PrefixLimit(limit.Family, limit.Limit, limit.WarningPercent))],
             PrefixLimitRestart = settings.PrefixLimitRestart is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             ConnectRetry = TimeSpan.FromSeconds(settings.ConnectRetry),
         };
+
+    private static AddPathModes Modes(AddPathIntent intent) =>
+        (intent.Receives ? AddPathModes.Receive : AddPathModes.None) | (intent.Sends ? AddPathModes.Send : AddPathModes.None);
 
     private static GracefulRestartOptions? GracefulRestart(GracefulRestartIntent intent) =>
         intent.Time == 0

@@ -40,7 +40,7 @@ internal sealed class NeighborSettingsReader(PolicyNames policies)
             AsNumber = section.Optional<AsNumber>("as", As, AsExpected, inherited.AsNumber),
             LocalAs = LocalAsReader.Read(section, inherited.LocalAs),
             Families = Families(section, "families", inherited.Families),
-            AddPath = Families(section, "add-path", inherited.AddPath),
+            AddPath = AddPathReader.Read(section, inherited.AddPath),
             ExtendedNextHops = Families(section, "extended-next-hops", inherited.ExtendedNextHops),
             Tcp = TcpReader.Read(section, inherited.Tcp),
             HoldTime = section.Optional<ushort>("hold-time", HoldTime, HoldTimeExpected, inherited.HoldTime),
