@@ -113,7 +113,7 @@ public sealed partial class RoutingCore
 
     /// <summary>
     /// Fills the batch with the next part of all feasible paths; those of a route stand together, the best one first, with an update for
-    /// each row of paths that have the same label.
+    /// each row of paths that have the same label and the same identifier, or none.
     /// </summary>
     public void ReadPaths(ref RibCursor cursor, UpdateBatch batch, int maxRoutes)
     {
@@ -124,13 +124,13 @@ public sealed partial class RoutingCore
             while (path != Path.None && IsFeasible(path))
             {
                 var (first, places) = (path, batch.PathCount);
-                for (; path != Path.None && IsFeasible(path) && IsSameLabel(path, first); path = _shard.Paths[path].Next)
+                for (; path != Path.None && IsFeasible(path) && IsOneRow(path, first); path = _shard.Paths[path].Next)
                 {
                     ref var found = ref _shard.Paths[path];
                     AppendPath(table, path, Copies.Append(found.Attributes, batch), new PeerId(found.Source), batch);
                 }
 
-                batch.Add(UpdateOf(table, first, places, 0, batch));
+                batch.Add(UpdateOf(table, first, places, _shard.PathIdOf(first), batch));
             }
         }
     }
@@ -154,7 +154,8 @@ public sealed partial class RoutingCore
 
     private bool IsFeasible(int path) => _shard.Paths[path].Infeasible == RejectReason.None;
 
-    private bool IsSameLabel(int path, int other) => _shard.Paths[path].Label == _shard.Paths[other].Label;
+    private bool IsOneRow(int path, int other) =>
+        _shard.Paths[path].Label == _shard.Paths[other].Label && _shard.PathIdOf(path) == _shard.PathIdOf(other);
 
     private int FindAccepted(RouteTable table, in RouteKey key, Peer peer, uint pathId)
     {

@@ -59,20 +59,20 @@ internal sealed class MrtDump(ControlNode node)
         MrtWriter.PeerIndexTable(_time, node.Options.RouterId, "", [.. peers], _output);
     }
 
-    /// <summary>A record: the paths of an update have one label, which is part of the NLRI.</summary>
+    /// <summary>A record: the paths of an update have one label and one identifier, which are part of the NLRI.</summary>
     private void Write(in RouteUpdate update)
     {
         foreach (ref readonly var path in _batch.PathsOf(update))
         {
             if (_peers.TryGetValue(path.Source, out var peer) && Core.DefinitionOf(path.Source).Name == peer.Definition.Name)
             {
-                _route.TryAdd(peer.Place, _time, update.Family, _batch.StoredAttributesOf(path));
+                _route.TryAdd(peer.Place, _time, update.Family, update.PathId, _batch.StoredAttributesOf(path));
             }
         }
 
         if (_route.Count > 0)
         {
-            _route.Write(_time, _sequence++, update.Family, _nlri.Of(update, _batch), _output);
+            _route.Write(_time, _sequence++, update.Family, update.PathId, _nlri.Of(update, _batch), _output);
         }
     }
 

@@ -69,6 +69,7 @@ internal sealed partial class MrtFiles : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
                 await DumpOnceAsync(NameOf("rib"));
+                RemoveOld("rib");
             }
         }
         catch (OperationCanceledException)
@@ -118,6 +119,7 @@ internal sealed partial class MrtFiles : IAsyncDisposable
                     await (stream?.DisposeAsync() ?? ValueTask.CompletedTask);
                     began = _time.GetUtcNow();
                     stream = new FileStream(NameOf("updates"), FileMode.Append, FileAccess.Write, FileShare.Read);
+                    RemoveOld("updates");
                 }
 
                 await stream.WriteAsync(chunk);
@@ -138,11 +140,26 @@ internal sealed partial class MrtFiles : IAsyncDisposable
         await (stream?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
+    private void RemoveOld(string kind)
+    {
+        try
+        {
+            MrtRetention.Apply(_options.Folder, kind, _options.KeptFiles);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotRemoved(kind, exception.Message);
+        }
+    }
+
     private string NameOf(string kind) =>
         Path.Combine(_options.Folder, string.Create(CultureInfo.InvariantCulture, $"{kind}.{_time.GetUtcNow():yyyyMMdd.HHmmss}.mrt"));
 
     [LoggerMessage(1401, LogLevel.Error, "MRT file {File} is not written: {Reason}")]
     private partial void LogNotWritten(string file, string reason);
+
+    [LoggerMessage(1403, LogLevel.Warning, "Old MRT files '{Kind}' are not removed: {Reason}")]
+    private partial void LogNotRemoved(string kind, string reason);
 
     [LoggerMessage(1402, LogLevel.Warning, "The MRT log of UPDATEs has lost {Chunks} chunks since the start: the disk does not keep up")]
     private partial void LogLost(long chunks);

@@ -4,4 +4,5 @@ namespace Fabric.Controller.Monitoring;
 /// <param name="Folder">Has to exist.</param>
 /// <param name="DumpInterval">Between two dumps of the tables, and between two files of the log; zero: no dumps, and one file of the log a day.</param>
 /// <param name="LogsUpdates">Whether the UPDATEs of all neighbours are logged.</param>
-public sealed record MrtOptions(string Folder, TimeSpan DumpInterval, bool LogsUpdates);
+/// <param name="KeptFiles">So many files of each kind stay; 0: all.</param>
+public sealed record MrtOptions(string Folder, TimeSpan DumpInterval, bool LogsUpdates, int KeptFiles);

@@ -10,8 +10,8 @@ using Fabric.Wire.Mrt;
 namespace Fabric.Controller.Monitoring;
 
 /// <summary>
-/// On the routing loop: the UPDATEs that neighbours send, as BGP4MP records (RFC 6396 section 4.4), in chunks for who writes them to a file. A
-/// writer that falls behind by 64 MiB loses chunks, which are counted; the routing waits for no disk.
+/// On the routing loop: the UPDATEs that neighbours send, and when their sessions begin and end, as BGP4MP records (RFC 6396 section 4.4), in chunks
+/// for who writes them to a file. A writer that falls behind by 64 MiB loses chunks, which are counted; the routing waits for no disk.
 /// </summary>
 internal sealed class MrtUpdateLog : IBgpObserver, IDisposable
 {
@@ -23,10 +23,12 @@ internal sealed class MrtUpdateLog : IBgpObserver, IDisposable
     private readonly IEventLoop _loop;
     private readonly MrtPeer _local;
     private readonly LoopTimer _timer;
+    private readonly Dictionary<BgpNeighbor, MrtSession> _sessions = [];
     private readonly ArrayBufferWriter<byte> _chunk = new();
     private readonly Channel<byte[]> _chunks = Channel.CreateBounded<byte[]>(MaxChunks);
     private long _lost;
 
+    /// <summary>To be made before the first session comes up.</summary>
     /// <param name="local">This node's end of all sessions.</param>
     public MrtUpdateLog(IEventLoop loop, MrtPeer local)
     {
@@ -41,36 +43,30 @@ internal sealed class MrtUpdateLog : IBgpObserver, IDisposable
     /// <summary>Chunks that had no room; for any thread.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
-    public void UpdateReceived(BgpNeighbor neighbor, ReadOnlySpan<byte> message)
+    public void SessionUp(BgpNeighbor neighbor)
     {
-        if (neighbor.Peer.Negotiation is not { } negotiation)
-        {
-            return;
-        }
+        var session = MrtSession.Of(neighbor, _local);
+        _sessions[neighbor] = session;
+        Write(session, MrtSessionState.OpenConfirm, MrtSessionState.Established);
+    }
 
-        var address = neighbor.Intent.Address;
-        var peer = new MrtPeer(negotiation.PeerIdentifier, address, negotiation.PeerAs);
-        var own =
-            address.Kind == _local.Address.Kind
-                ? _local
-                : _local with
-                {
-                    Address = address.IsIpv4 ? IpAddress.FromIpv4(0) : IpAddress.FromIpv6(0),
-                };
-        MrtWriter.Message(_loop.Time.GetUtcNow(), peer, own, negotiation.FourOctetAs, message, _chunk);
-        if (_chunk.WrittenCount >= ChunkBytes)
+    public void SessionDown(BgpNeighbor neighbor, SessionEnd end)
+    {
+        if (_sessions.Remove(neighbor, out var session))
         {
-            Flush();
-        }
-        else if (!_timer.IsSet)
-        {
-            _timer.Set(s_delay);
+            Write(session, MrtSessionState.Established, MrtSessionState.Idle);
         }
     }
 
-    public void SessionUp(BgpNeighbor neighbor) { }
-
-    public void SessionDown(BgpNeighbor neighbor, SessionEnd end) { }
+    public void UpdateReceived(BgpNeighbor neighbor, ReadOnlySpan<byte> message)
+    {
+        if (_sessions.TryGetValue(neighbor, out var session))
+        {
+            var (context, hasPathIds) = (session.Context, PathIdentifiers.AreIn(message, session.Context));
+            MrtWriter.Message(Now, session.Peer, session.Local, context.FourOctetAs, hasPathIds, message, _chunk);
+            Written();
+        }
+    }
 
     public void UpdateApplied(BgpNeighbor neighbor, in UpdateView update) { }
 
@@ -84,6 +80,26 @@ internal sealed class MrtUpdateLog : IBgpObserver, IDisposable
         Flush();
         _timer.Dispose();
         _chunks.Writer.TryComplete();
+    }
+
+    private DateTimeOffset Now => _loop.Time.GetUtcNow();
+
+    private void Write(MrtSession session, MrtSessionState former, MrtSessionState latter)
+    {
+        MrtWriter.StateChange(Now, session.Peer, session.Local, former, latter, _chunk);
+        Written();
+    }
+
+    private void Written()
+    {
+        if (_chunk.WrittenCount >= ChunkBytes)
+        {
+            Flush();
+        }
+        else if (!_timer.IsSet)
+        {
+            _timer.Set(s_delay);
+        }
     }
 
     private void Flush()

@@ -11,6 +11,8 @@ namespace Fabric.Wire.Mrt;
 /// RIB_GENERIC          | sequence (4) | AFI (2) | SAFI (1) | NLRI | count (2) | entries |
 /// entry                | peer's place (2) | seconds (4) | length (2) | attributes |
 /// </code>
+/// A path identifier (RFC 7911) makes it a record of another subtype: of unicast it stands in the entry behind the seconds (RFC 8050 section 4.1), of
+/// others before the NLRI, as in an UPDATE (section 4.2). The paths of a record have the same one.
 /// Of MP_REACH_NLRI an entry has only length and next hop; AS numbers have four octets.
 /// </summary>
 public sealed class MrtRoute
@@ -18,7 +20,12 @@ public sealed class MrtRoute
     private const ushort Ipv4UnicastSubtype = 2;
     private const ushort Ipv6UnicastSubtype = 4;
     private const ushort GenericSubtype = 6;
+
+    // RFC 8050 section 6: in the same order as the subtypes without path identifiers.
+    private const ushort AddPathSubtypes = 6;
     private const int EntryHeadBytes = 8;
+    private const int PathIdBytes = sizeof(uint);
+    private const int FamilyBytes = 3;
     private const int MaxNextHopBytes = 32;
 
     private readonly ArrayBufferWriter<byte> _entries = new();
@@ -29,9 +36,10 @@ public sealed class MrtRoute
     /// <param name="peer">The place of its source in the peer index table.</param>
     /// <param name="originated">When it came.</param>
     /// <param name="family">The route's.</param>
+    /// <param name="pathId">The path's identifier; 0: none.</param>
     /// <param name="stored">Its attributes in the form of <see cref="StoredAttributes"/>.</param>
     /// <returns>False: they are longer than an entry can hold, and nothing was added.</returns>
-    public bool TryAdd(ushort peer, DateTimeOffset originated, AddressFamily family, ReadOnlySpan<byte> stored)
+    public bool TryAdd(ushort peer, DateTimeOffset originated, AddressFamily family, uint pathId, ReadOnlySpan<byte> stored)
     {
         Span<byte> nextHop = stackalloc byte[MaxNextHopBytes];
         nextHop = nextHop[..WriteNextHop(nextHop, family, StoredAttributes.NextHop(stored))];
@@ -42,9 +50,14 @@ public sealed class MrtRoute
             return false;
         }
 
-        var writer = new WireWriter(_entries.GetSpan(EntryHeadBytes + length));
+        var writer = new WireWriter(_entries.GetSpan(EntryHeadBytes + PathIdBytes + length));
         writer.UInt16(peer);
         writer.UInt32((uint)originated.ToUnixTimeSeconds());
+        if (pathId != 0 && SubtypeOf(family) != GenericSubtype)
+        {
+            writer.UInt32(pathId);
+        }
+
         writer.UInt16((ushort)length);
         writer.Bytes(nextHop);
         writer.Bytes(attributes);
@@ -57,19 +70,33 @@ public sealed class MrtRoute
     /// <param name="time">Of the dump.</param>
     /// <param name="sequence">Counts the records of a dump from zero on.</param>
     /// <param name="family">The route's.</param>
-    /// <param name="nlri">As in an UPDATE.</param>
+    /// <param name="pathId">Of the paths that were added.</param>
+    /// <param name="nlri">As in an UPDATE without path identifiers.</param>
     /// <param name="output">Takes the record.</param>
-    public void Write(DateTimeOffset time, uint sequence, AddressFamily family, ReadOnlySpan<byte> nlri, IBufferWriter<byte> output)
+    public void Write(
+        DateTimeOffset time,
+        uint sequence,
+        AddressFamily family,
+        uint pathId,
+        ReadOnlySpan<byte> nlri,
+        IBufferWriter<byte> output
+    )
     {
         var subtype = SubtypeOf(family);
-        var familyBytes = subtype == GenericSubtype ? 3 : 0;
-        var bytes = sizeof(uint) + familyBytes + nlri.Length + sizeof(ushort) + _entries.WrittenCount;
-        var writer = MrtWriter.Begin(time, MrtWriter.TableDumpV2, subtype, bytes, output);
+        var isGeneric = subtype == GenericSubtype;
+        var genericBytes = isGeneric ? FamilyBytes + (pathId == 0 ? 0 : PathIdBytes) : 0;
+        var bytes = sizeof(uint) + genericBytes + nlri.Length + sizeof(ushort) + _entries.WrittenCount;
+        var writer = MrtWriter.Begin(time, MrtWriter.TableDumpV2, pathId == 0 ? subtype : WithPathId(subtype), bytes, output);
         writer.UInt32(sequence);
-        if (familyBytes > 0)
+        if (isGeneric)
         {
             writer.UInt16(family.Afi);
             writer.Byte(family.Safi);
+        }
+
+        if (isGeneric && pathId != 0)
+        {
+            writer.UInt32(pathId);
         }
 
         writer.Bytes(nlri);
@@ -84,6 +111,9 @@ public sealed class MrtRoute
         family == AddressFamily.Ipv4Unicast ? Ipv4UnicastSubtype
         : family == AddressFamily.Ipv6Unicast ? Ipv6UnicastSubtype
         : GenericSubtype;
+
+    // RFC 8050 section 6: 8, 10 and 12.
+    private static ushort WithPathId(ushort subtype) => (ushort)(subtype + AddPathSubtypes);
 
     private static int WriteNextHop(Span<byte> destination, AddressFamily family, IpAddress nextHop)
     {

@@ -20,6 +20,9 @@ public static class MrtWriter
     private const ushort Bgp4Mp = 16;
     private const ushort MessageSubtype = 1;
     private const ushort MessageAs4Subtype = 4;
+    private const ushort StateChangeAs4Subtype = 5;
+    private const ushort MessageAddPathSubtype = 8;
+    private const ushort MessageAs4AddPathSubtype = 9;
     private const byte Ipv6Peer = 1;
     private const byte FourOctetAsPeer = 2;
 
@@ -61,7 +64,8 @@ public static class MrtWriter
     }
 
     /// <summary>
-    /// A BGP message as it went over a session, BGP4MP_MESSAGE_AS4, or BGP4MP_MESSAGE with AS numbers of two octets:
+    /// A BGP message as it came over a session, BGP4MP_MESSAGE_AS4, or BGP4MP_MESSAGE with AS numbers of two octets; with path identifiers
+    /// BGP4MP_MESSAGE_AS4_ADDPATH or BGP4MP_MESSAGE_ADDPATH (RFC 8050 section 3):
     /// <code>
     /// | peer AS (4 or 2) | local AS | interface (2) | AFI (2) | peer address | local address | message |
     /// </code>
@@ -70,6 +74,7 @@ public static class MrtWriter
     /// <param name="peer">The far end.</param>
     /// <param name="local">This end; of the same address family.</param>
     /// <param name="isFourOctetAs">How AS numbers in the message are written.</param>
+    /// <param name="hasPathIds">Whether its NLRI have path identifiers (RFC 7911).</param>
     /// <param name="message">Whole, with its header.</param>
     /// <param name="output">Takes the record.</param>
     public static void Message(
@@ -77,20 +82,43 @@ public static class MrtWriter
         in MrtPeer peer,
         in MrtPeer local,
         bool isFourOctetAs,
+        bool hasPathIds,
         ReadOnlySpan<byte> message,
         IBufferWriter<byte> output
     )
     {
-        var asBytes = isFourOctetAs ? sizeof(uint) : sizeof(ushort);
-        var bytes = 2 * asBytes + 2 * sizeof(ushort) + 2 * peer.Address.ByteCount + message.Length;
-        var writer = Begin(time, Bgp4Mp, isFourOctetAs ? MessageAs4Subtype : MessageSubtype, bytes, output);
-        As(ref writer, peer.As, isFourOctetAs);
-        As(ref writer, local.As, isFourOctetAs);
-        writer.UInt16(0);
-        writer.UInt16((ushort)(peer.Address.IsIpv4 ? 1 : 2));
-        writer.Address(peer.Address);
-        writer.Address(local.Address);
+        var subtype = (isFourOctetAs, hasPathIds) switch
+        {
+            (true, false) => MessageAs4Subtype,
+            (true, true) => MessageAs4AddPathSubtype,
+            (false, false) => MessageSubtype,
+            (false, true) => MessageAddPathSubtype,
+        };
+        var writer = Begin(time, Bgp4Mp, subtype, EndsBytes(peer, isFourOctetAs) + message.Length, output);
+        Ends(ref writer, peer, local, isFourOctetAs);
         writer.Bytes(message);
+        output.Advance(writer.Position);
+    }
+
+    /// <summary>
+    /// A session went from one state to another, BGP4MP_STATE_CHANGE_AS4:
+    /// <code>
+    /// | peer AS (4) | local AS (4) | interface (2) | AFI (2) | peer address | local address | former state (2) | new state (2) |
+    /// </code>
+    /// </summary>
+    public static void StateChange(
+        DateTimeOffset time,
+        in MrtPeer peer,
+        in MrtPeer local,
+        MrtSessionState former,
+        MrtSessionState latter,
+        IBufferWriter<byte> output
+    )
+    {
+        var writer = Begin(time, Bgp4Mp, StateChangeAs4Subtype, EndsBytes(peer, isFourOctetAs: true) + 2 * sizeof(ushort), output);
+        Ends(ref writer, peer, local, isFourOctetAs: true);
+        writer.UInt16((ushort)former);
+        writer.UInt16((ushort)latter);
         output.Advance(writer.Position);
     }
 
@@ -103,6 +131,19 @@ public static class MrtWriter
         writer.UInt16(subtype);
         writer.UInt32((uint)bodyBytes);
         return writer;
+    }
+
+    private static int EndsBytes(in MrtPeer peer, bool isFourOctetAs) =>
+        2 * (isFourOctetAs ? sizeof(uint) : sizeof(ushort)) + 2 * sizeof(ushort) + 2 * peer.Address.ByteCount;
+
+    private static void Ends(ref WireWriter writer, in MrtPeer peer, in MrtPeer local, bool isFourOctetAs)
+    {
+        As(ref writer, peer.As, isFourOctetAs);
+        As(ref writer, local.As, isFourOctetAs);
+        writer.UInt16(0);
+        writer.UInt16((ushort)(peer.Address.IsIpv4 ? 1 : 2));
+        writer.Address(peer.Address);
+        writer.Address(local.Address);
     }
 
     private static void As(ref WireWriter writer, AsNumber value, bool isFourOctet)

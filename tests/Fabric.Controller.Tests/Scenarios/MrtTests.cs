@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fabric.Bgp;
 using Fabric.Controller.Monitoring;
 using Fabric.Primitives;
 using Fabric.Wire.Bgp;
@@ -74,22 +75,72 @@ public sealed class MrtTests
     [Test]
     public void Each_update_of_a_neighbour_is_logged_with_its_ends()
     {
-        var scene = Start(out var gateway);
-        using var log = new MrtUpdateLog(
-            scene.Node.Routes.Loop,
-            new MrtPeer(scene.Options.RouterId, IpAddress.Parse("192.0.2.1"), scene.Options.As)
-        );
-        scene.Node.Speaker.Observers.Add(log);
+        const string ends = "0000FC000000FC0000000001C0000215C0000201";
+        var scene = new Scene();
+        using var log = LogOf(scene);
+        scene.Apply([.. Scene.TwoNetworks, Scene.Router("gw", 21, AddressFamily.Vpnv4)]);
+        var gateway = scene.Gateway("gw", 21).Connected();
         gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
         scene.Run();
+        gateway.Handle(new PeerEvent.Stop("maintenance"));
+        scene.Run();
 
-        Assert.That(log.Chunks.TryRead(out var chunk), Is.True);
-        var record = Records(chunk!).Single();
-        Assert.That(record.Subtype, Is.EqualTo(4), "BGP4MP_MESSAGE_AS4");
-        Assert.That(Convert.ToHexString(record.Body), Does.StartWith("0000FC000000FC0000000001C0000215C0000201" + new string('F', 32)));
+        var records = Logged(log);
+        Assert.That(records.Select(record => record.Subtype), Is.EqualTo([5, 4, 5]), "BGP4MP_STATE_CHANGE_AS4 around BGP4MP_MESSAGE_AS4");
+        Assert.That(Convert.ToHexString(records[0].Body), Is.EqualTo(ends + "0005" + "0006"), "OpenConfirm to Established");
+        Assert.That(Convert.ToHexString(records[1].Body), Does.StartWith(ends + new string('F', 32)));
+        Assert.That(Convert.ToHexString(records[2].Body), Is.EqualTo(ends + "0006" + "0001"), "Established to Idle");
+    }
+
+    [Test]
+    public void Identifiers_of_paths_are_in_the_records_of_families_that_have_them()
+    {
+        var scene = new Scene();
+        using var log = LogOf(scene);
+        scene.Reload("neighbors: [{ name: gw, address: 192.0.2.21, families: [ipv4, vpnv4], add-path: { ipv4: { receive: true } } }]");
+        var gateway = scene.Gateway("gw", 21, AddressFamily.Ipv4Unicast, AddressFamily.Vpnv4);
+        gateway.Options = gateway.Options with { AddPath = [new(AddressFamily.Ipv4Unicast, AddPathModes.Send)] };
+        gateway.Connected();
+        var attributes = new PathAttributes { NextHop = IpAddress.Parse("203.0.113.9"), LocalPref = 100 };
+        gateway.Say(AddressFamily.Ipv4Unicast, attributes, Path(7), Path(8));
+        scene.Run();
+        var updates = Logged(log).Skip(1).ToList();
+        gateway.Announce(RouteTarget.Parse("64512:1"), "203.0.113.0/24");
+        scene.Run();
+        updates.AddRange(Logged(log));
+
+        Assert.That(updates.Select(record => record.Subtype), Is.EqualTo([9, 4]), "BGP4MP_MESSAGE_AS4_ADDPATH of ipv4, not of vpnv4");
+        var routes = Records(Dump(scene))
+            .Skip(1)
+            .Where(record => record.Subtype == 8)
+            .Select(record => Convert.ToHexString(record.Body[4..]));
+        Assert.That(routes, Has.Exactly(2).StartsWith("100A010001"), "RIB_IPV4_UNICAST_ADDPATH, a path each");
+        Assert.That(routes.Select(body => body[22..30]), Is.EquivalentTo(["00000007", "00000008"]));
+
+        static PathNlri<PrefixNlri> Path(uint id) => new(id, new PrefixNlri(IpPrefix.Parse("10.1.0.0/16")));
     }
 
     private static bool IsVpnv4(byte[] body) => body[4..7] is [0, 1, 128];
+
+    private static MrtUpdateLog LogOf(Scene scene)
+    {
+        var local = new MrtPeer(scene.Options.RouterId, IpAddress.Parse("192.0.2.1"), scene.Options.As);
+        var log = new MrtUpdateLog(scene.Node.Routes.Loop, local);
+        scene.Node.Speaker.Observers.Add(log);
+        scene.Run();
+        return log;
+    }
+
+    private static List<(ushort Subtype, byte[] Body)> Logged(MrtUpdateLog log)
+    {
+        var records = new List<(ushort, byte[])>();
+        while (log.Chunks.TryRead(out var chunk))
+        {
+            records.AddRange(Records(chunk));
+        }
+
+        return records;
+    }
 
     private static Scene Start(out GatewayPlayer gateway)
     {

@@ -47,9 +47,9 @@ public sealed class MrtTests
         var output = new ArrayBufferWriter<byte>();
         var route = new MrtRoute();
         var bare = new PathAttributes { NextHop = IpAddress.Parse("192.0.2.9") };
-        route.TryAdd(1, Time, AddressFamily.Vpnv4, StoredAttributes.Write(bare));
+        route.TryAdd(1, Time, AddressFamily.Vpnv4, 0, StoredAttributes.Write(bare));
         var nlri = new VpnNlri(RouteDistinguisher.Parse("64512:7"), IpPrefix.Parse("10.2.0.0/16"), new MplsLabel(25));
-        route.Write(Time, 5, AddressFamily.Vpnv4, Bytes(nlri), output);
+        route.Write(Time, 5, AddressFamily.Vpnv4, 0, Bytes(nlri), output);
 
         const string header = "6553F100" + "000D" + "0006" + "00000036";
         const string head = "00000005" + "0001" + "80" + "68" + "000191" + "0000FC0000000007" + "0A02" + "0001";
@@ -71,7 +71,7 @@ public sealed class MrtTests
             new UpdateEncoding(fourOctetAs: true, extendedMessages: false),
             update
         );
-        MrtWriter.Message(Time, First, Local, isFourOctetAs: true, update.WrittenSpan, output);
+        MrtWriter.Message(Time, First, Local, isFourOctetAs: true, hasPathIds: false, update.WrittenSpan, output);
         update.ResetWrittenCount();
         UpdatePacker.Withdraw<PrefixNlri>(
             AddressFamily.Ipv4Unicast,
@@ -79,7 +79,7 @@ public sealed class MrtTests
             new UpdateEncoding(fourOctetAs: false, extendedMessages: false),
             update
         );
-        MrtWriter.Message(Time, First, Local, isFourOctetAs: false, update.WrittenSpan, output);
+        MrtWriter.Message(Time, First, Local, isFourOctetAs: false, hasPathIds: false, update.WrittenSpan, output);
 
         Assert.That(
             Bgpdump.Read(output.WrittenSpan),
@@ -90,20 +90,92 @@ public sealed class MrtTests
         );
     }
 
+    [Test]
+    public void Paths_with_identifiers_are_read_by_bgpdump_with_those()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        MrtWriter.PeerIndexTable(Time, Local.Identifier, "", [First, Second], output);
+        Write(output, 0, AddressFamily.Ipv4Unicast, new PrefixNlri(IpPrefix.Parse("10.1.0.0/16")), pathId: 7);
+        Write(output, 1, AddressFamily.Ipv6Unicast, new PrefixNlri(IpPrefix.Parse("2001:db8:1::/48")), "2001:db8::9", pathId: 8);
+
+        Assert.That(
+            Bgpdump.Words(output.WrittenSpan),
+            Is.SupersetOf([
+                "TYPE: TABLE_DUMP_V2/IPV4_UNICAST_ADDPATH",
+                "PREFIX: 10.1.0.0/16 PATH_ID: 7",
+                "TYPE: TABLE_DUMP_V2/IPV6_UNICAST_ADDPATH",
+                "PREFIX: 2001:db8:1::/48 PATH_ID: 8",
+            ])
+        );
+    }
+
+    /// <summary>RFC 8050 section 4.2: the identifier is part of the NLRI, as RFC 7911 section 3 draws it.</summary>
+    [Test]
+    public void A_vpn_path_with_an_identifier_stands_as_the_rfcs_draw_it()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var route = new MrtRoute();
+        route.TryAdd(
+            1,
+            Time,
+            AddressFamily.Vpnv4,
+            9,
+            StoredAttributes.Write(new PathAttributes { NextHop = IpAddress.Parse("192.0.2.9") })
+        );
+        var nlri = new VpnNlri(RouteDistinguisher.Parse("64512:7"), IpPrefix.Parse("10.2.0.0/16"), new MplsLabel(25));
+        route.Write(Time, 5, AddressFamily.Vpnv4, 9, Bytes(nlri), output);
+
+        const string header = "6553F100" + "000D" + "000C" + "0000003A";
+        const string head = "00000005" + "0001" + "80" + "00000009" + "68" + "000191" + "0000FC0000000007" + "0A02" + "0001";
+        const string entry = "0001" + "6553F100" + "0017";
+        Assert.That(Convert.ToHexString(output.WrittenSpan), Does.StartWith(header + head + entry + "800E"));
+    }
+
+    [Test]
+    public void A_message_with_path_identifiers_and_changes_of_state_are_read_by_bgpdump()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var update = new ArrayBufferWriter<byte>();
+        UpdatePacker.Advertise<PathNlri<PrefixNlri>>(
+            AddressFamily.Ipv4Unicast,
+            Attributes,
+            [new(7, new PrefixNlri(IpPrefix.Parse("10.1.0.0/16"))), new(8, new PrefixNlri(IpPrefix.Parse("10.1.0.0/16")))],
+            new UpdateEncoding(fourOctetAs: true, extendedMessages: false),
+            update
+        );
+        MrtWriter.StateChange(Time, First, Local, MrtSessionState.OpenConfirm, MrtSessionState.Established, output);
+        MrtWriter.Message(Time, First, Local, isFourOctetAs: true, hasPathIds: true, update.WrittenSpan, output);
+        MrtWriter.StateChange(Time, First, Local, MrtSessionState.Established, MrtSessionState.Idle, output);
+
+        Assert.That(
+            Bgpdump.Words(output.WrittenSpan),
+            Is.SupersetOf([
+                "TYPE: BGP4MP/STATE_CHANGE",
+                "PEER: 192.0.2.9 AS4200000001",
+                "STATE: Openconfirm/Established",
+                "TYPE: BGP4MP/MESSAGE_ADDPATH/Update",
+                "  10.1.0.0/16 PATH_ID: 7",
+                "  10.1.0.0/16 PATH_ID: 8",
+                "STATE: Established/Idle",
+            ])
+        );
+    }
+
     private static void Write<TNlri>(
         ArrayBufferWriter<byte> output,
         uint sequence,
         AddressFamily family,
         TNlri nlri,
-        string nextHop = "192.0.2.9"
+        string nextHop = "192.0.2.9",
+        uint pathId = 0
     )
         where TNlri : struct, INlri<TNlri>
     {
         var attributes = Attributes with { NextHop = IpAddress.Parse(nextHop) };
         var route = new MrtRoute();
-        route.TryAdd(0, Time, family, StoredAttributes.Write(attributes));
-        route.TryAdd(1, Time, family, StoredAttributes.Write(attributes with { LocalPref = 90 }));
-        route.Write(Time, sequence, family, Bytes(nlri), output);
+        route.TryAdd(0, Time, family, pathId, StoredAttributes.Write(attributes));
+        route.TryAdd(1, Time, family, pathId, StoredAttributes.Write(attributes with { LocalPref = 90 }));
+        route.Write(Time, sequence, family, pathId, Bytes(nlri), output);
     }
 
     private static byte[] Bytes<TNlri>(TNlri nlri)
