@@ -7,7 +7,8 @@ public sealed partial class RoutingCore
     /// The peer's rules and policies are these from now on. What it has said is judged again as it was received, and it is told what is
     /// different for it: no session ends, no End-of-RIB follows. Name, kind and families are those of the session and can't change.
     /// </summary>
-    public void Redefine(PeerId id, PeerDefinition definition)
+    /// <returns>Whether what it has said was judged again.</returns>
+    public bool Redefine(PeerId id, PeerDefinition definition)
     {
         var peer = Get(id);
         var former = peer.Definition;
@@ -22,24 +23,27 @@ public sealed partial class RoutingCore
             throw new ArgumentException($"{former.Name} needs a new session for this.", nameof(definition));
         }
 
-        Rejudge(peer, definition);
+        var isJudged = Rejudge(peer, definition);
         if (peer.Group is { } group && UpdateGroupPolicy.Of(definition) is var policy && policy != group.Policy)
         {
             GroupFor(policy).TakeOver(peer, group);
             LeaveGroup(group, peer);
         }
+
+        return isJudged;
     }
 
-    private void Rejudge(Peer peer, PeerDefinition definition)
+    private bool Rejudge(Peer peer, PeerDefinition definition)
     {
         var former = peer.Definition;
         if (former == definition)
         {
-            return;
+            return false;
         }
 
         peer.Redefine(definition, new ImportRules(_options, definition));
-        if (AsReceiver(former, definition) != definition)
+        var isJudged = AsReceiver(former, definition) != definition;
+        if (isJudged)
         {
             _shard.Rejudge(peer);
         }
@@ -48,6 +52,8 @@ public sealed partial class RoutingCore
         {
             _shard.SeeAnew(peer);
         }
+
+        return isJudged;
     }
 
     /// <summary>The former definition with what the other one says of routes to the peer, which is nothing to those that come from it.</summary>

@@ -39,6 +39,34 @@ public sealed partial class RoutingCore
         }
     }
 
+    /// <summary>Fills the batch with the next part of what a peer's paths are behind the import rules; those that a rule rejects are withdrawn.</summary>
+    /// <inheritdoc cref="ReadReceived"/>
+    public void ReadJudged(PeerId id, ref RibCursor cursor, UpdateBatch batch, int maxRoutes)
+    {
+        var peer = Get(id);
+        batch.Clear();
+        for (var left = maxRoutes; left > 0 && Next(ref cursor, out var table, out var route); left--)
+        {
+            var path = table.IsLive(route) ? table[route].FirstPath : Path.None;
+            for (; path != Path.None; path = _shard.Paths[path].Next)
+            {
+                if (!_shard.IsOwn(path, peer))
+                {
+                    continue;
+                }
+
+                if (IsFeasible(path))
+                {
+                    AppendReceived(table, path, isPostPolicy: true, batch);
+                }
+                else
+                {
+                    batch.Add(UpdateOf(table, path, batch.PathCount, _shard.PathIdOf(path), batch) with { Kind = UpdateKind.Withdraw });
+                }
+            }
+        }
+    }
+
     /// <summary>Adds what a peer's path is behind the import rules, accepted or withdrawn.</summary>
     /// <param name="id">The peer.</param>
     /// <param name="family">Any but EVPN.</param>

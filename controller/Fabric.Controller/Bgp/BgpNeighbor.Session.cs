@@ -187,6 +187,14 @@ internal sealed partial class BgpNeighbor
         }
     }
 
+    private void TellRejudged()
+    {
+        foreach (var observer in _speaker.Observers)
+        {
+            observer.Rejudged(this);
+        }
+    }
+
     private void MembershipsKnown()
     {
         _membershipTimer.Cancel();

@@ -73,7 +73,11 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
         if (definition != _definition)
         {
             _definition = definition;
-            Core.Redefine(id, definition);
+            if (Core.Redefine(id, definition))
+            {
+                TellRejudged();
+            }
+
             _speaker.Plane.Changed();
         }
     }

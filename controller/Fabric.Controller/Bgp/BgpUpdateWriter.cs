@@ -28,6 +28,9 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
         static (in update, batch) => new VpnNlri(update.Key.RouteDistinguisher, update.Key.Prefix, LabelOf(update, batch))
     );
 
+    // Families whose routes have an identifier also where it is 0; of others those that have one.
+    private EquatableArray<AddressFamily> _pathIdFamilies = [];
+
     private readonly List<(UpdateEncoding Encoding, BgpNeighbor Neighbor)> _targets = [];
 
     public void Write(ReadOnlySpan<RouteUpdate> run, UpdateBatch batch)
@@ -79,9 +82,16 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
     }
 
     /// <summary>The updates as messages with four-octet AS numbers, for who is no neighbour; valid until the next call.</summary>
-    public OutputRun Encode(ReadOnlySpan<RouteUpdate> run, UpdateBatch batch, bool extended)
+    /// <param name="pathIdFamilies">Families in which routes have path identifiers, whatever those are (RFC 7911).</param>
+    public OutputRun Encode(
+        ReadOnlySpan<RouteUpdate> run,
+        UpdateBatch batch,
+        bool extended,
+        EquatableArray<AddressFamily> pathIdFamilies = default
+    )
     {
         _output.Clear();
+        _pathIdFamilies = pathIdFamilies;
         Encode(run, batch, EncodingOf(fourOctetAs: true, extended));
         return _output;
     }
@@ -156,9 +166,9 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
         UpdateEncoding encoding
     )
         where TNlri : struct, INlri<TNlri> =>
-        updates[0].PathId == 0
-            ? Pack(updates[0].Family, attributes, encoder.Routes(updates, batch), encoding)
-            : Pack(updates[0].Family, attributes, encoder.Paths(updates, batch), encoding);
+        updates[0].PathId != 0 || _pathIdFamilies.AsSpan().Contains(updates[0].Family)
+            ? Pack(updates[0].Family, attributes, encoder.Paths(updates, batch), encoding)
+            : Pack(updates[0].Family, attributes, encoder.Routes(updates, batch), encoding);
 
     // No attributes: the routes are withdrawn.
     private int Pack<TNlri>(AddressFamily family, ReadOnlySpan<byte> attributes, ReadOnlySpan<TNlri> routes, UpdateEncoding encoding)

@@ -143,6 +143,14 @@ internal sealed partial class BmpExporter : IBgpObserver, IUpdateWriter, IDispos
         }
     }
 
+    void IBgpObserver.Rejudged(BgpNeighbor neighbor)
+    {
+        foreach (var station in _stations)
+        {
+            station.Rejudged(neighbor);
+        }
+    }
+
     void IBgpObserver.UpdatesSent(BgpNeighbor neighbor, OutputRun updates)
     {
         foreach (var station in _stations)

@@ -26,13 +26,16 @@ internal sealed class BmpSession(BmpTables tables, BmpSource source, Action<Read
     private readonly UpdateBatch _batch = new();
 
     /// <summary>A table that is still to be told.</summary>
-    private sealed class Dump(BgpNeighbor neighbor, BmpTables table)
+    private sealed class Dump(BgpNeighbor neighbor, BmpTables table, bool isAgain = false)
     {
         public RibCursor Cursor;
 
         public BgpNeighbor Neighbor { get; } = neighbor;
 
         public BmpTables Table { get; } = table;
+
+        /// <summary>The station has the table as it was: routes that are not in it any more are withdrawn, and no End-of-RIB follows.</summary>
+        public bool IsAgain { get; } = isAgain;
     }
 
     /// <summary>Whether <see cref="Continue"/> has something to do.</summary>
@@ -75,27 +78,25 @@ internal sealed class BmpSession(BmpTables tables, BmpSource source, Action<Read
             return;
         }
 
-        if (dump.Table == BmpTables.AdjRibOut)
-        {
-            source.Core.ReadAdvertised(id, ref dump.Cursor, _batch, RoutesPerPart);
-        }
-        else
-        {
-            source.Core.ReadReceived(id, dump.Table == BmpTables.PostPolicy, ref dump.Cursor, _batch, RoutesPerPart);
-        }
-
+        Read(dump, id);
         peer = peer with { Flags = FlagsOf(dump.Table), Time = source.Now };
-        Append(peer, source.Encode(_batch, dump.Neighbor));
+        Append(peer, source.Encode(_batch, dump.Neighbor, dump.Table == BmpTables.AdjRibOut));
         if (dump.Cursor.IsAtEnd)
         {
             _dumps.Dequeue();
-            foreach (var family in dump.Neighbor.Peer.Negotiation?.Families ?? [])
-            {
-                Append(peer, source.EndOfRib(family));
-            }
+            AppendEndOfRibs(dump, peer);
         }
 
         Flush();
+    }
+
+    /// <summary>Other rules hold for what the neighbour has said: its routes behind them are told again, and of each what it has become.</summary>
+    public void Rejudged(BgpNeighbor neighbor)
+    {
+        if ((tables & BmpTables.PostPolicy) != BmpTables.None && _peers.ContainsKey(neighbor))
+        {
+            _dumps.Enqueue(new Dump(neighbor, BmpTables.PostPolicy, isAgain: true));
+        }
     }
 
     public void SessionUp(BgpNeighbor neighbor)
@@ -160,7 +161,7 @@ internal sealed class BmpSession(BmpTables tables, BmpSource source, Action<Read
 
         peer = peer with { Flags = BmpPeerFlags.PostPolicy, Time = source.Now };
         source.ReadApplied(id, update, _batch);
-        Append(peer, source.Encode(_batch, neighbor));
+        Append(peer, source.Encode(_batch, neighbor, isOut: false));
         Flush();
     }
 
@@ -203,6 +204,33 @@ internal sealed class BmpSession(BmpTables tables, BmpSource source, Action<Read
         }
 
         Flush();
+    }
+
+    private void Read(Dump dump, PeerId id)
+    {
+        if (dump.Table == BmpTables.AdjRibOut)
+        {
+            source.Core.ReadAdvertised(id, ref dump.Cursor, _batch, RoutesPerPart);
+        }
+        else if (dump.IsAgain)
+        {
+            source.Core.ReadJudged(id, ref dump.Cursor, _batch, RoutesPerPart);
+        }
+        else
+        {
+            source.Core.ReadReceived(id, dump.Table == BmpTables.PostPolicy, ref dump.Cursor, _batch, RoutesPerPart);
+        }
+    }
+
+    private void AppendEndOfRibs(Dump dump, in BmpPeer peer)
+    {
+        if (!dump.IsAgain)
+        {
+            foreach (var family in dump.Neighbor.Peer.Negotiation?.Families ?? [])
+            {
+                Append(peer, source.EndOfRib(family));
+            }
+        }
     }
 
     private static BmpPeerFlags FlagsOf(BmpTables table) =>

@@ -24,9 +24,22 @@ internal sealed class BmpSource(ControlNodeOptions options, BgpSpeaker speaker)
     /// <summary>RFC 9069 section 4.1: no address, and the identity of this node.</summary>
     public BmpPeer LocRib => new(BmpPeerType.LocRib, BmpPeerFlags.None, default, options.As, options.RouterId, Now);
 
-    /// <summary>The updates of a batch as messages of a size that the neighbour's session allows; valid until the next call.</summary>
-    public OutputRun Encode(UpdateBatch batch, BgpNeighbor neighbor) =>
-        _encoder.Encode(batch.Updates, batch, neighbor.Peer.Negotiation is { ExtendedMessages: true });
+    /// <summary>
+    /// The updates of a batch as messages of a size, and with path identifiers in the families, that the two OPENs of the neighbour's session agree
+    /// on; valid until the next call.
+    /// </summary>
+    /// <param name="batch">Routes of one of its tables.</param>
+    /// <param name="neighbor">Whose.</param>
+    /// <param name="isOut">What it is told, not what it says.</param>
+    public OutputRun Encode(UpdateBatch batch, BgpNeighbor neighbor, bool isOut) =>
+        neighbor.Peer.Negotiation is not { } negotiation
+            ? _encoder.Encode(batch.Updates, batch, extended: false)
+            : _encoder.Encode(
+                batch.Updates,
+                batch,
+                negotiation.ExtendedMessages,
+                isOut ? negotiation.SentAddPath : negotiation.UpdateContext.AddPathFamilies
+            );
 
     /// <summary>The same of the Loc-RIB, as its OPEN allows.</summary>
     public OutputRun EncodeLocRib(ReadOnlySpan<RouteUpdate> run, UpdateBatch batch) => _encoder.Encode(run, batch, extended: true);

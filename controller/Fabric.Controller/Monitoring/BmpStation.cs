@@ -1,4 +1,5 @@
 using System.Net;
+using Fabric.Controller.Bgp;
 using Fabric.Routing;
 using Fabric.Runtime;
 using Fabric.Wire.Bmp;
@@ -8,7 +9,7 @@ namespace Fabric.Controller.Monitoring;
 /// <summary>
 /// A station: the connection to it, and what it may cost. Tables go out part by part while it reads; changes of the Loc-RIB wait for it in the
 /// routing core, where they coalesce; what neighbours say and are told is forwarded as it happens, and a station that leaves too much of that
-/// unread is cut off and begins anew.
+/// unread is cut off and begins anew. It hears why (RFC 7854 section 4.5) if it reads all that before within some seconds.
 /// </summary>
 internal sealed class BmpStation : IConnectionHandler, IDisposable
 {
@@ -18,8 +19,12 @@ internal sealed class BmpStation : IConnectionHandler, IDisposable
     // RFC 7854 section 3.2.
     private static readonly TimeSpan s_maxRetry = TimeSpan.FromMinutes(12);
 
+    // A station that hangs is not to hold what it did not read for much longer.
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(10);
+
     private readonly BmpExporter _exporter;
     private readonly LoopTimer _retryTimer;
+    private readonly LoopTimer _cutOffTimer;
     private IConnection? _connection;
     private TimeSpan _retry;
     private PeerId? _watcher;
@@ -33,6 +38,7 @@ internal sealed class BmpStation : IConnectionHandler, IDisposable
         Options = options;
         _retry = options.ConnectRetry;
         _retryTimer = new LoopTimer(exporter.Loop, Connect);
+        _cutOffTimer = new LoopTimer(exporter.Loop, () => _connection?.Close(abort: true));
     }
 
     public BmpStationOptions Options { get; }
@@ -42,6 +48,13 @@ internal sealed class BmpStation : IConnectionHandler, IDisposable
 
     public void Connect() =>
         _connection = _exporter.Transport.Connect(new IPEndPoint(Options.Address.ToIPAddress(), Options.Port), null, _exporter.Loop, this);
+
+    /// <summary>Other rules hold for what the neighbour has said.</summary>
+    public void Rejudged(BgpNeighbor neighbor)
+    {
+        Session?.Rejudged(neighbor);
+        Continue();
+    }
 
     /// <summary>Says that this node ends, and closes.</summary>
     public void Dispose()
@@ -60,6 +73,7 @@ internal sealed class BmpStation : IConnectionHandler, IDisposable
         Leave();
         _connection?.Close();
         _retryTimer.Dispose();
+        _cutOffTimer.Dispose();
     }
 
     void IConnectionHandler.OnOpened(IConnection connection)
@@ -89,6 +103,10 @@ internal sealed class BmpStation : IConnectionHandler, IDisposable
             SetWatcherBlocked(false);
             Continue();
         }
+        else if (_cutOffTimer.IsSet)
+        {
+            connection.Close();
+        }
     }
 
     void IConnectionHandler.OnSecured(IConnection connection, IReadOnlyList<string> peerNames) { }
@@ -100,6 +118,7 @@ internal sealed class BmpStation : IConnectionHandler, IDisposable
             return;
         }
 
+        _cutOffTimer.Cancel();
         Leave();
         _connection = null;
         _exporter.LogClosed(Options.Name, reason, _retry.TotalSeconds);
@@ -117,7 +136,7 @@ internal sealed class BmpStation : IConnectionHandler, IDisposable
         connection.Send(messages);
         if (connection.PendingBytes > MaxPendingBytes)
         {
-            CutOff();
+            CutOff(connection);
         }
         else if (!_isBlocked && connection.PendingBytes > HighWaterBytes)
         {
@@ -126,19 +145,15 @@ internal sealed class BmpStation : IConnectionHandler, IDisposable
         }
     }
 
-    // Later, not amid the writing of updates for many receivers.
-    private void CutOff()
+    private void CutOff(IConnection connection)
     {
         Session = null;
         _exporter.LogTooSlow(Options.Name, MaxPendingBytes >> 20);
-        _exporter.Loop.Post(
-            static station =>
-            {
-                station.Leave();
-                station._connection?.Close(abort: true);
-            },
-            this
-        );
+        connection.Send(BmpExporter.Termination(BmpTerminationReason.OutOfResources, "the station does not keep up"));
+        _cutOffTimer.Set(s_lastWords);
+
+        // Later, not amid the writing of updates for many receivers.
+        _exporter.Loop.Post(static station => station.Leave(), this);
     }
 
     private void Leave()

@@ -21,6 +21,9 @@ internal interface IBgpObserver
 
     void EndOfRibReceived(BgpNeighbor neighbor, AddressFamily family);
 
+    /// <summary>Other import rules hold for what the neighbour has said; the routing core has applied them.</summary>
+    void Rejudged(BgpNeighbor neighbor);
+
     /// <summary>Whole UPDATEs that the neighbour is sent.</summary>
     void UpdatesSent(BgpNeighbor neighbor, OutputRun updates);
 }

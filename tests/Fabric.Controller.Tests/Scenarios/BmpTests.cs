@@ -179,6 +179,71 @@ public sealed class BmpTests
     }
 
     [Test]
+    public void A_station_that_is_cut_off_and_reads_then_hears_why()
+    {
+        var (scene, gateway) = Start(BmpTables.PrePolicy);
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        scene.Network.SetSlowReader("station", "control1", slow: true);
+        for (var i = 0; i < 1_200; i++)
+        {
+            gateway.Announce(scene.TargetOf("red"), communities: 15_000 + i % 2, "203.0.113.0/24");
+            scene.Run(0.005);
+        }
+
+        scene.Network.SetSlowReader("station", "control1", slow: false);
+        scene.Run(60);
+
+        Assert.That(station.Connections, Is.EqualTo(2));
+        Assert.That(station.Heard, Has.One.EqualTo("termination"));
+        Assert.That(station.Heard.SkipWhile(word => word != "termination").Take(3), Is.EqualTo(["termination", "closed", "initiation"]));
+    }
+
+    [Test]
+    public void Routes_behind_the_policies_are_told_again_when_those_change()
+    {
+        const string neighbors = "neighbors: [{ name: file, address: 192.0.2.31, families: [vpnv4], import-policy: one }]\n";
+        var (scene, _) = Start(BmpTables.PostPolicy);
+        scene.Reload(neighbors + "policies: { one: [{ then: accept }] }");
+        var gateway = scene.Gateway("file", 31).Connected();
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24", "198.51.100.0/24");
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        station.Take();
+
+        scene.Reload(neighbors + "policies: { one: [{ match: { prefixes: 203.0.113.0/24 }, then: reject }] }");
+        scene.Run();
+        Assert.That(station.Take(), Is.EquivalentTo(["192.0.2.31 post -203.0.113.0/24", "192.0.2.31 post +198.51.100.0/24"]));
+
+        scene.Reload(neighbors.Replace("import", "export", StringComparison.Ordinal) + "policies: { one: [{ then: reject }] }");
+        scene.Run();
+        Assert.That(station.Take(), Is.EquivalentTo(["192.0.2.31 post +203.0.113.0/24", "192.0.2.31 post +198.51.100.0/24"]));
+    }
+
+    [Test]
+    public void Identifiers_of_paths_are_told_where_the_session_has_them_also_that_of_zero()
+    {
+        var (scene, _) = Start(BmpTables.PostPolicy);
+        scene.Reload("neighbors: [{ name: file, address: 192.0.2.31, families: [ipv4], add-path: { ipv4: { receive: true } } }]");
+        var gateway = scene.Gateway("file", 31, AddressFamily.Ipv4Unicast);
+        gateway.Options = gateway.Options with { AddPath = [new(AddressFamily.Ipv4Unicast, AddPathModes.Send)] };
+        gateway.Connected();
+        gateway.Say(AddressFamily.Ipv4Unicast, s_attributes, Path(0), Path(5));
+        var station = new StationPlayer(scene) { PathIds = [AddressFamily.Ipv4Unicast] };
+        scene.Run(60);
+
+        Assert.That(
+            station.Take(),
+            Is.SupersetOf((string[])["192.0.2.31 post +10.1.0.0/16 path 0", "192.0.2.31 post +10.1.0.0/16 path 5"])
+        );
+        gateway.TakeBack(AddressFamily.Ipv4Unicast, Path(0));
+        scene.Run();
+        Assert.That(station.Take(), Is.EqualTo(["192.0.2.31 post -10.1.0.0/16 path 0"]));
+
+        static PathNlri<PrefixNlri> Path(uint id) => new(id, new PrefixNlri(IpPrefix.Parse("10.1.0.0/16")));
+    }
+
+    [Test]
     public void A_station_hears_that_the_control_node_stops()
     {
         var (scene, _) = Start(BmpTables.LocRib);

@@ -210,7 +210,7 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
         }
     }
 
-    /// <summary>The routes of a block with their labels; of a VPN route the prefix.</summary>
+    /// <summary>The routes of a block with their labels, or their path identifiers; of a VPN route the prefix.</summary>
     public static List<string> NamesOf(NlriBlock block)
     {
         List<string> names = [];
@@ -237,9 +237,10 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
         }
         else
         {
-            foreach (var route in block.Prefixes)
+            var routes = block.Prefixes;
+            while (routes.MoveNext())
             {
-                names.Add(route.ToString());
+                names.Add(block.HasPathIds ? $"{routes.Current} path {routes.PathId}" : routes.Current.ToString());
             }
         }
 

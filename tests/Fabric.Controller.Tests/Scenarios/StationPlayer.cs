@@ -15,10 +15,7 @@ internal sealed class StationPlayer : IConnectionHandler
     private const byte AdjRibOutFlag = 0x10;
     private const byte PostPolicyFlag = 0x40;
 
-    private readonly UpdateDecoder _decoder = new(
-        new AttributeInterner(),
-        new UpdateContext(FourOctetAs: true, IsInternal: true, [.. RoutingCore.Families])
-    );
+    private UpdateDecoder? _decoder;
 
     public StationPlayer(Scene scene)
     {
@@ -27,6 +24,9 @@ internal sealed class StationPlayer : IConnectionHandler
     }
 
     public static IPAddress Address { get; } = IPAddress.Parse("192.0.2.50");
+
+    /// <summary>Families that the OPENs of all neighbours agree on path identifiers for.</summary>
+    public EquatableArray<AddressFamily> PathIds { get; init; }
 
     public List<string> Heard { get; } = [];
 
@@ -103,6 +103,10 @@ internal sealed class StationPlayer : IConnectionHandler
 
     private void NoteRoutes(string who, ReadOnlySpan<byte> message)
     {
+        _decoder ??= new UpdateDecoder(
+            new AttributeInterner(),
+            new UpdateContext(FourOctetAs: true, IsInternal: true, [.. RoutingCore.Families]) { AddPathFamilies = PathIds }
+        );
         var update = _decoder.Decode(message[MessageFrame.HeaderBytes..]);
         if (update.EndOfRib is { } complete)
         {
