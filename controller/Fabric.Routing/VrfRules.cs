@@ -26,9 +26,6 @@ public sealed class VrfRules
     /// <summary>Whether every route that an import target brings is taken, as it is.</summary>
     public bool TakesAll => _imports is null;
 
-    /// <summary>Whether routes with one set of attributes can fare differently on their way in.</summary>
-    public bool ImportDependsOnPrefix => _imports?.DependsOnPrefix == true;
-
     /// <summary>A VPN route that an import target brings; the route is the one of the VPN table, the source the peer that it came from.</summary>
     public ImportOutcome Import(PathAttributes attributes, PeerDefinition source, in PolicyRoute route)
     {
@@ -43,12 +40,15 @@ public sealed class VrfRules
             : new ImportOutcome(RejectReason.Policy, attributes, outcome.Policy, outcome.Term);
     }
 
-    /// <summary>A route of the VRF, without targets, and its form in the VPN table: with the export targets and what the policies make of it.</summary>
+    /// <summary>
+    /// A route of the VRF, and its form in the VPN table: with the export targets in place of any of its own, which are not its source's to choose,
+    /// and what the policies make of it.
+    /// </summary>
     public ExportOutcome Export(PathAttributes attributes, PeerDefinition source, in PolicyRoute route)
     {
         if (!ReferenceEquals(_latest, attributes))
         {
-            _latestTargeted = _exportTargets.Length == 0 ? attributes : attributes.WithExtendedCommunities(_exportTargets);
+            _latestTargeted = Target(attributes);
             _latest = attributes;
         }
 
@@ -58,6 +58,17 @@ public sealed class VrfRules
             : HasTarget(outcome.Attributes) ? RejectReason.None
             : RejectReason.NoRouteTarget;
         return new ExportOutcome(reason, outcome.Attributes, outcome.Policy, outcome.Term);
+    }
+
+    private PathAttributes Target(PathAttributes attributes)
+    {
+        var own = HasTarget(attributes)
+            ? attributes with
+            {
+                ExtendedCommunities = [.. attributes.ExtendedCommunities.Where(community => !community.IsRouteTarget)],
+            }
+            : attributes;
+        return _exportTargets.Length == 0 ? own : own.WithExtendedCommunities(_exportTargets);
     }
 
     private static CompiledPolicy? Compile(RoutingOptions options, EquatableArray<RoutePolicy> chain) =>

@@ -114,7 +114,9 @@ internal sealed class Oracle(uint? clusterId)
             return [primary];
         }
 
-        var targets = primary.Attributes.ExtendedCommunities.Union(vrf.Export.Select(t => Fixture.Target(t).Community));
+        var targets = primary
+            .Attributes.ExtendedCommunities.Where(c => !c.IsRouteTarget)
+            .Union(vrf.Export.Select(t => Fixture.Target(t).Community));
         var targeted = primary with { Attributes = primary.Attributes with { ExtendedCommunities = [.. targets.Order()] } };
         var exported = targeted.After(vrf.Exports, "");
         return exported.IsFeasible && TargetsOf(exported.Attributes).Length == 0 ? [] : [exported];

@@ -33,6 +33,18 @@ internal sealed class VrfRulesTests
     }
 
     [Test]
+    public void Targets_that_a_route_brings_along_do_not_leave_the_VRF()
+    {
+        var origin = ExtendedCommunity.SecurityGroup(64512, 7);
+        var attributes = Fixture.Attributes("203.0.113.9", "3 4").WithExtendedCommunities([origin]);
+
+        var targeted = Rules("1").Export(attributes, s_agent, Policy.Unicast);
+        Assert.That(targeted.Attributes.RouteTargets, Is.EqualTo(Fixture.Targets("1")));
+        Assert.That(targeted.Attributes.ExtendedCommunities, Has.Member(origin), "what is no target stays");
+        Assert.That(Rules("").Export(attributes, s_agent, Policy.Unicast).Reason, Is.EqualTo(RejectReason.NoRouteTarget));
+    }
+
+    [Test]
     public void A_policy_may_give_a_VRF_without_export_targets_one()
     {
         var policy = Policy.Doing(new PolicyAction.AddCommunities([Community.Parse("target:64512:2")]));
@@ -66,7 +78,7 @@ internal sealed class VrfRulesTests
         var rules = Rules("1", import: Policy.Rejecting(new() { RouteDistinguishers = [RouteDistinguisher.Parse("64512:9")] }));
         var other = Policy.Route("10.1.0.0/16", AddressFamily.Vpnv4, "64512:8");
 
-        Assert.That((rules.TakesAll, rules.ImportDependsOnPrefix), Is.EqualTo((false, true)));
+        Assert.That(rules.TakesAll, Is.False);
         Assert.That(rules.Import(s_attributes, s_agent, Policy.Vpn).Reason, Is.EqualTo(RejectReason.Policy));
         Assert.That(rules.Import(s_attributes, s_agent, other), Is.EqualTo(new ImportOutcome(RejectReason.None, s_attributes)));
     }
