@@ -46,7 +46,14 @@ public sealed class ControlNode : IDisposable
     )
     {
         _options = options;
-        Config = new ConfigPlane(store, options.Neighbors, newIdentifier, configLoop, change => routingLoop.Post(Apply, change));
+        Config = new ConfigPlane(
+            store,
+            options.Neighbors,
+            [.. options.Policies.Select(policy => policy.Name)],
+            newIdentifier,
+            configLoop,
+            change => routingLoop.Post(Apply, change)
+        );
         var core = new RoutingCore(
             new RoutingOptions
             {

@@ -36,6 +36,18 @@ public sealed class ConfigServiceTests
     }
 
     [Test]
+    public void A_password_stays_until_another_one_or_an_empty_one_is_given()
+    {
+        var router = new BgpRouter("gw1", IpAddress.Parse("192.0.2.9"));
+        Apply(router with { Password = new Secret("open sesame") });
+        Apply(router with { HoldTime = 30 });
+        Assert.That((Find(router).Password?.Value, Find(router).HoldTime), Is.EqualTo(("open sesame", (ushort)30)));
+
+        Apply(router with { Password = new Secret("") });
+        Assert.That(Find(router).Password, Is.Null);
+    }
+
+    [Test]
     public void Allocated_values_stay_over_an_update_and_a_restart()
     {
         Apply(Red, RedSubnet, Vm1);

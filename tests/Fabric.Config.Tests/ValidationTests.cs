@@ -61,6 +61,36 @@ public sealed class ValidationTests
             "$.hold-time"
         );
         yield return Fault(
+            new BgpRouter("gw2", IpAddress.Parse("192.0.2.8"), ShutdownMessage: new string('a', 256))
+            {
+                MinHoldTime = 91,
+                RoleStrict = true,
+                Ttl = 1,
+                TtlSecurity = 255,
+                AllowOwnAs = 11,
+                Password = new Secret(new string('a', 81)),
+                LocalAs = new LocalAsKeys(23456),
+                AddPath = [new(AddressFamily.Vpnv4, Send: "256"), new(AddressFamily.RouteTargetMembership, Receive: true)],
+                MaxPrefixes = [new(AddressFamily.Vpnv4, 0, 101), new(AddressFamily.Vpnv4, 1)],
+                GracefulRestart = new(4096, LongLived: new(1 << 24)),
+            },
+            "$.shutdown-message",
+            "$.min-hold-time",
+            "$.role-strict",
+            "$.ttl",
+            "$.ttl-security",
+            "$.allow-own-as",
+            "$.password",
+            "$.local-as.number",
+            "$.add-path[0].send",
+            "$.add-path[1].family",
+            "$.max-prefixes",
+            "$.max-prefixes[0].limit",
+            "$.max-prefixes[0].warning",
+            "$.graceful-restart.time",
+            "$.graceful-restart.long-lived.stale-time"
+        );
+        yield return Fault(
             new GlobalConfig("mine", 23456, ["gre", "ipip"], 5000),
             "$.name",
             "$.as",

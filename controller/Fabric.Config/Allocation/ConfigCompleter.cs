@@ -30,10 +30,7 @@ internal sealed class ConfigCompleter(ConfigDraft draft, Sequences sequences, Fu
                     Subnet subnet => Complete(subnet),
                     SecurityGroup group => Complete(group, draft.Before<SecurityGroup>(key)),
                     Port port => Complete(port, draft.Before<Port>(key)),
-                    BgpRouter { Families.IsEmpty: true } router => router with
-                    {
-                        Families = [AddressFamily.Vpnv4, AddressFamily.RouteTargetMembership],
-                    },
+                    BgpRouter router => Complete(router, draft.Before<BgpRouter>(key)),
                     GlobalConfig { EncapsulationPriority.IsEmpty: true } global => global with { EncapsulationPriority = ["gre"] },
                     _ => value,
                 }
@@ -54,6 +51,14 @@ internal sealed class ConfigCompleter(ConfigDraft draft, Sequences sequences, Fu
         var number = asNumber.FitsTwoOctets ? FirstOwnNumber + network.Id : network.Id;
         return network with { RouteTarget = network.RouteTarget ?? before?.RouteTarget ?? RouteTarget.FromAs(asNumber, number) };
     }
+
+    // Who reads an object does not see its password, and so does not write it back; an empty one takes it away.
+    private static BgpRouter Complete(BgpRouter router, BgpRouter? before) =>
+        router with
+        {
+            Families = router.Families.IsEmpty ? [AddressFamily.Vpnv4, AddressFamily.RouteTargetMembership] : router.Families,
+            Password = (router.Password ?? before?.Password) is { IsEmpty: false } password ? password : null,
+        };
 
     private static Subnet Complete(Subnet subnet)
     {

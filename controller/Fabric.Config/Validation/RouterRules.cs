@@ -35,7 +35,7 @@ internal static class RouterRules
     private static void CheckRouter(BgpRouter router, ConfigReport report)
     {
         CheckAs(router, router.As, report);
-        CheckRestartTime(router, router.GracefulRestartTime, report);
+        NeighborKeyRules.Check(router, report);
         if (router.Origin is not null)
         {
             report.Add(router, ".origin", "An object that is written has no origin.", "Leave it out.");
@@ -56,9 +56,9 @@ internal static class RouterRules
             report.Add(router, ".families", "A family stands here twice.", "Name each family once.");
         }
 
-        if (Encoding.UTF8.GetByteCount(router.Message ?? "") > MaxMessageBytes)
+        if (Encoding.UTF8.GetByteCount(router.ShutdownMessage ?? "") > MaxMessageBytes)
         {
-            report.Add(router, ".message", $"The message has more than {MaxMessageBytes} bytes (RFC 9003).", "Shorten it.");
+            report.Add(router, ".shutdown-message", $"The message has more than {MaxMessageBytes} bytes (RFC 9003).", "Shorten it.");
         }
     }
 

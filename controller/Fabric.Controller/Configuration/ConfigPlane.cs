@@ -20,11 +20,13 @@ internal sealed class ConfigPlane
     private readonly FileNeighbors _fileNeighbors;
 
     /// <param name="neighbors">Those of the options file.</param>
+    /// <param name="policies">The names of the file's policies.</param>
     /// <param name="changed">Called on the config loop; hands on to the routing loop.</param>
     /// <exception cref="OptionsException">A neighbour of the file is at odds with an object of the store.</exception>
     public ConfigPlane(
         IConfigStore store,
         EquatableArray<BgpNeighborIntent> neighbors,
+        EquatableArray<string> policies,
         Func<Guid> newIdentifier,
         IEventLoop loop,
         Action<IntentChange> changed
@@ -33,12 +35,12 @@ internal sealed class ConfigPlane
         Loop = loop;
         _changed = changed;
         Service = new ConfigService(store, newIdentifier);
-        if (FileNeighbors.Conflicts(neighbors, Service.All) is { Count: > 0 } conflicts)
+        if (FileNeighbors.Conflicts(neighbors, policies, Service.All) is { Count: > 0 } conflicts)
         {
             throw new OptionsException(string.Join('\n', conflicts));
         }
 
-        _fileNeighbors = new FileNeighbors(neighbors);
+        _fileNeighbors = new FileNeighbors(neighbors, policies);
         Api = new ConfigApi(loop, Service, Committed, _fileNeighbors);
     }
 
@@ -59,10 +61,11 @@ internal sealed class ConfigPlane
     /// <summary>Takes an options file that was read again. Words that say why not, when nothing was changed.</summary>
     public IReadOnlyList<string> Reload(ControlNodeOptions file)
     {
-        var conflicts = FileNeighbors.Conflicts(file.Neighbors, Service.All);
+        EquatableArray<string> policies = [.. file.Policies.Select(policy => policy.Name)];
+        var conflicts = FileNeighbors.Conflicts(file.Neighbors, policies, Service.All);
         if (conflicts.Count == 0)
         {
-            var (changed, removed) = _fileNeighbors.Replace(file.Neighbors);
+            var (changed, removed) = _fileNeighbors.Replace(file.Neighbors, policies);
             var delta = new IntentDelta(Global: null, Vrfs: [], RemovedVrfs: [], changed, removed, Hosts: []);
             _changed(new IntentChange((ulong)Service.Revision, delta, file));
         }

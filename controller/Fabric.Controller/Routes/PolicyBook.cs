@@ -8,6 +8,6 @@ internal sealed class PolicyBook(EquatableArray<RoutePolicy> policies)
 {
     private readonly Dictionary<string, RoutePolicy> _byName = policies.ToDictionary(policy => policy.Name, StringComparer.Ordinal);
 
-    /// <summary>The file's reader has seen that each name is there.</summary>
+    /// <summary>Each name is there: the file's reader and who takes objects have seen to that.</summary>
     public EquatableArray<RoutePolicy> Chain(EquatableArray<string> names) => [.. names.Select(name => _byName[name])];
 }

@@ -8,8 +8,7 @@ namespace Fabric.Model.Config;
 /// <param name="Families">"vpnv4" and "rtc" where absent.</param>
 /// <param name="Passive">Wait for its connection, make none.</param>
 /// <param name="HoldTime">Seconds; 0 is no keepalives, else at least 3 (RFC 4271 section 4.2).</param>
-/// <param name="GracefulRestartTime">Seconds; the global setting where absent.</param>
-/// <param name="Message">Sent with the Administrative Shutdown (RFC 9003) of a neighbour that is <paramref name="AdminDown"/>.</param>
+/// <param name="ShutdownMessage">Sent with the Administrative Shutdown (RFC 9003) of a neighbour that is <paramref name="AdminDown"/>.</param>
 /// <param name="Origin">Only shown: "file" where it is not an object that can be changed, but comes from <see cref="FileOrigin"/>.</param>
 public sealed record BgpRouter(
     string Name,
@@ -21,12 +20,11 @@ public sealed record BgpRouter(
     bool Passive = false,
     ushort HoldTime = BgpRouter.DefaultHoldTime,
     bool RouteReflectorClient = false,
-    int? GracefulRestartTime = null,
     string? Description = null,
     bool AdminDown = false,
-    string? Message = null,
+    string? ShutdownMessage = null,
     string? Origin = null
-) : ConfigObject(Name)
+) : BgpNeighborKeys(Name)
 {
     public const ushort DefaultPort = 179;
     public const ushort DefaultHoldTime = 90;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Fabric.Primitives;
 
 namespace Fabric.Model.Config;
 
@@ -26,27 +27,16 @@ public static class ConfigJson
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
 
-    public static void Write(Utf8JsonWriter writer, ConfigObject value)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        ArgumentNullException.ThrowIfNull(value);
-        writer.WriteStartObject();
-        writer.WriteString(KindKey, value.Kind.Word());
-        var element = JsonSerializer.SerializeToElement(value, TypeInfo(value.Kind));
-        foreach (var property in element.EnumerateObject().Where(IsWorthShowing))
-        {
-            property.WriteTo(writer);
-        }
+    /// <summary>For who reads the configuration: without secrets.</summary>
+    public static void Write(Utf8JsonWriter writer, ConfigObject value) => Write(writer, value, withSecrets: false);
 
-        writer.WriteEndObject();
-    }
-
+    /// <summary>For stores: with secrets.</summary>
     public static string Format(ConfigObject value, bool indented = false)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, indented ? Indented : default))
         {
-            Write(writer, value);
+            Write(writer, value, withSecrets: true);
         }
 
         return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
@@ -110,6 +100,29 @@ public static class ConfigJson
 
         return value is not null;
     }
+
+    private static void Write(Utf8JsonWriter writer, ConfigObject value, bool withSecrets)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(value);
+        var typeInfo = TypeInfo(value.Kind);
+        var hidden = withSecrets ? [] : typeInfo.Properties.Where(IsSecret).Select(property => property.Name).ToHashSet();
+        writer.WriteStartObject();
+        writer.WriteString(KindKey, value.Kind.Word());
+        var element = JsonSerializer.SerializeToElement(value, typeInfo);
+        foreach (var property in element.EnumerateObject().Where(IsWorthShowing))
+        {
+            if (!hidden.Contains(property.Name))
+            {
+                property.WriteTo(writer);
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static bool IsSecret(JsonPropertyInfo property) =>
+        (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(Secret);
 
     /// <summary>An empty list says no more than its absence.</summary>
     private static bool IsWorthShowing(JsonProperty property) =>

@@ -18,7 +18,12 @@ public static class ConfigSchema
         [typeof(MacAddress)] = ("An Ethernet address.", "02:00:00:00:00:01"),
         [typeof(RouteTarget)] = ("A route target.", "target:64512:8000001"),
         [typeof(BgpIdentifier)] = ("A BGP Identifier, written as an IPv4 address.", "192.0.2.1"),
-        [typeof(AddressFamily)] = ("ipv4, ipv6, vpnv4, vpnv6, evpn or rtc.", "vpnv4"),
+        [typeof(AddressFamily)] = ("ipv4, ipv6, ipv4-labelled, ipv6-labelled, vpnv4, vpnv6, evpn or rtc.", "vpnv4"),
+        [typeof(BgpRole)] = ("provider, customer, peer, route-server or route-server-client.", "provider"),
+        [typeof(NextHopRule)] = ("default, self or unchanged.", "self"),
+        [typeof(PrivateAsRemoval)] = ("keep, remove or replace.", "remove"),
+        [typeof(CommunityKinds)] = ("standard, extended or large.", "standard"),
+        [typeof(Secret)] = ("It can be written, and is not shown.", "correct horse"),
     };
 
     private static readonly JsonSchemaExporterOptions s_options = new() { TreatNullObliviousAsNonNullable = true };
@@ -54,6 +59,14 @@ public static class ConfigSchema
         return schema;
     }
 
+    // Every object inside of another one may be left out.
+    private static JsonObject DescribeInner(JsonTypeInfo type)
+    {
+        var described = Of(type);
+        described["type"] = new JsonArray("object", "null");
+        return described;
+    }
+
     private static JsonObject? Describe(Type type, JsonTypeInfo owner)
     {
         var underlying = Nullable.GetUnderlyingType(type);
@@ -70,12 +83,14 @@ public static class ConfigSchema
 
         if (!plain.IsGenericType || plain.GetGenericTypeDefinition() != typeof(EquatableArray<>))
         {
-            return null;
+            return owner.Options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } inner ? DescribeInner(inner) : null;
         }
 
         var item = plain.GetGenericArguments()[0];
         var items =
-            item == typeof(string) ? new JsonObject { ["type"] = "string" } : Describe(item, owner) ?? Of(owner.Options.GetTypeInfo(item));
+            item == typeof(string) ? new JsonObject { ["type"] = "string" }
+            : owner.Options.GetTypeInfo(item) is { Kind: JsonTypeInfoKind.Object } members ? Of(members)
+            : Describe(item, owner);
         return new JsonObject { ["type"] = "array", ["items"] = items };
     }
 }

@@ -120,6 +120,7 @@ internal static class JsonShape
         {
             TypeCode.Boolean => "true or false",
             TypeCode.String => "a text",
+            TypeCode.Byte => "a number from 0 to 255",
             TypeCode.UInt16 => "a number from 0 to 65535",
             TypeCode.UInt32 => "a number from 0 to 4294967295",
             TypeCode.Int32 => "a number",

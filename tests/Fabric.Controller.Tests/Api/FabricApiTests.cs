@@ -74,6 +74,24 @@ public sealed class FabricApiTests
     }
 
     [Test]
+    public async Task A_password_is_taken_and_given_to_nobody()
+    {
+        const string router = """{"address":"192.0.2.9","password":"open sesame","ttl-security":1}""";
+        var created = await Send(HttpMethod.Put, "/v1/bgp-routers/gw1", router);
+        var read = await Send(HttpMethod.Get, "/v1/bgp-routers/gw1");
+        var listed = await Send(HttpMethod.Get, "/v1/bgp-routers");
+        var tried = await Send(
+            HttpMethod.Post,
+            "/v1/apply?dry-run=true",
+            """[{"kind":"bgp-router","name":"gw1","address":"192.0.2.9","password":"sesame too"}]"""
+        );
+
+        Assert.That((created.Status, tried.Status), Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.OK)));
+        Assert.That(read.Text, Does.Contain("\"ttl-security\":1"));
+        Assert.That(created.Text + read.Text + listed.Text + tried.Text, Does.Not.Contain("sesame"));
+    }
+
+    [Test]
     public async Task A_write_on_an_old_revision_is_refused_with_412()
     {
         await Send(HttpMethod.Put, "/v1/virtual-networks/red", "{}");

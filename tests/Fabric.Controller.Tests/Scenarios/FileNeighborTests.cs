@@ -5,6 +5,7 @@ using Fabric.Hosting.Configuration;
 using Fabric.Intent;
 using Fabric.Model.Config;
 using Fabric.Primitives;
+using Fabric.Routing;
 
 namespace Fabric.Controller.Tests.Scenarios;
 
@@ -132,6 +133,28 @@ public sealed class FileNeighborTests
 
         Assert.That((result.Outcome, result.Errors.Single().Path), Is.EqualTo((ApplyOutcome.Conflict, path)));
         Assert.That(result.Errors.Single().NextStep, Does.Contain("SIGHUP"));
+    }
+
+    [Test]
+    public void An_object_names_policies_that_the_file_has_and_those_stay_in_it()
+    {
+        const string policies = "policies: { one: [{ match: { prefixes: 203.0.113.0/24 }, then: reject }] }";
+        var scene = Scene.Of(s_first);
+        var router = Scene.Router("gw9", 29) with { ImportPolicy = ["one"] };
+        var refused = scene.Try(ConfigEdit.Put(router, "$"));
+        Assert.That((refused.Outcome, refused.Errors.Single().Path), Is.EqualTo((ApplyOutcome.Conflict, "$.import-policy")));
+
+        scene.Reload(policies);
+        scene.Apply([.. Scene.TwoNetworks, router]);
+        scene.Gateway("gw9", 29).Connected().Announce(scene.TargetOf("red"), "203.0.113.0/24", "198.51.100.0/24");
+        scene.Run();
+        var counts = scene.Node.Routes.Core.CountsOf(scene.Node.Speaker.Neighbors.Single().Id!.Value, AddressFamily.Vpnv4);
+        Assert.That(counts, Is.EqualTo(new PrefixCounts(Received: 2, Accepted: 1)));
+
+        Assert.That(
+            scene.Reload(scene.Options with { Neighbors = [], Policies = [] }),
+            Is.EqualTo(new[] { "policy 'one' is not there, and bgp-router gw9 of the API names it as import-policy" })
+        );
     }
 
     [Test]

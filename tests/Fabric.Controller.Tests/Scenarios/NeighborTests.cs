@@ -45,7 +45,7 @@ public sealed class NeighborTests
         gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
         scene.Run();
 
-        scene.Apply(router with { AdminDown = true, Message = "maintenance until six" });
+        scene.Apply(router with { AdminDown = true, ShutdownMessage = "maintenance until six" });
         scene.Run();
 
         Assert.That(gateway.Heard[^1], Does.Contain("maintenance until six"));

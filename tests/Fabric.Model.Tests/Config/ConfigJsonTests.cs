@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Fabric.Model.Config;
 using Fabric.Primitives;
@@ -100,6 +101,22 @@ public sealed class ConfigJsonTests
     }
 
     [Test]
+    public void A_secret_is_stored_and_not_shown()
+    {
+        var router = new BgpRouter("gw1", IpAddress.Parse("192.0.2.9")) { Password = new Secret("open sesame") };
+        using var shown = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(shown))
+        {
+            ConfigJson.Write(writer, router);
+        }
+
+        Assert.That(Encoding.UTF8.GetString(shown.ToArray()), Does.Not.Contain("sesame").And.Not.Contain("password"));
+        Assert.That(router.ToString(), Does.Not.Contain("sesame"));
+        Assert.That(ConfigJson.TryParse(ConfigJson.Format(router), out var stored), Is.True);
+        Assert.That(stored, Is.EqualTo(router));
+    }
+
+    [Test]
     public void What_is_left_out_has_its_default()
     {
         var subnet = (Subnet?)Read("""{"kind":"subnet","name":"s","network":"red","prefix":"10.1.0.0/24"}""", out _);
@@ -146,6 +163,13 @@ public sealed class ConfigJsonTests
     [TestCase("""{"kind":"virtual-network","name":"a","name":"b"}""", "$.name")]
     [TestCase("""{"kind":"virtual-network","name":"a","mtu":1.5}""", "$.mtu")]
     [TestCase("""{"kind":"bgp-router","name":"a","address":"192.0.2.1","port":70000}""", "$.port")]
+    [TestCase("""{"kind":"bgp-router","name":"a","address":"192.0.2.1","role":"client"}""", "$.role")]
+    [TestCase("""{"kind":"bgp-router","name":"a","address":"192.0.2.1","ttl":256}""", "$.ttl")]
+    [TestCase("""{"kind":"bgp-router","name":"a","address":"192.0.2.1","local-as":{"no-prepend":true}}""", "$.local-as.number")]
+    [TestCase(
+        """{"kind":"bgp-router","name":"a","address":"192.0.2.1","graceful-shutdown":{"honour":true}}""",
+        "$.graceful-shutdown.honour"
+    )]
     [TestCase("""{"kind":"port","name":"a","network":"red","id":"7"}""", "$.id")]
     [TestCase("""{"kind":"port","name":"a","network":"red","addresses":"10.1.0.1"}""", "$.addresses")]
     public void A_fault_is_reported_at_its_path(string json, string path)
