@@ -64,6 +64,16 @@ public sealed class EnhancedRefreshTests
     }
 
     [Test]
+    public void A_limit_that_changes_meanwhile_begins_anew()
+    {
+        Mark(EstablishComplete(), Begin);
+
+        _test.Peer.Reconfigure(PeerUnderTest.Options with { RefreshLimit = TimeSpan.FromMinutes(1) }, _test);
+
+        Assert.That(_test.Timers[RefreshTimer], Is.EqualTo(TimeSpan.FromMinutes(1)));
+    }
+
+    [Test]
     public void An_end_without_a_begin_means_nothing()
     {
         Mark(EstablishComplete(), End);
