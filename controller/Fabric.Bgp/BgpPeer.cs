@@ -80,6 +80,10 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
             case PeerEvent.Stop stop when _isStarted:
                 Stop(stop, effects);
                 break;
+            case PeerEvent.Reset reset when _isStarted:
+                Stop(new PeerEvent.Stop(reset.Message, StopReason.AdministrativeReset), effects);
+                Start(effects);
+                break;
             case PeerEvent.ConnectionOpened opened when Find(opened.ConnectionId) is { State: SessionState.Connect } session:
                 session.Opened(effects);
                 break;
