@@ -57,7 +57,10 @@ internal sealed class NeighborClear(BgpSpeaker speaker, ClearRequest request)
     }
 
     private void LogCleared(BgpNeighbor neighbor, EquatableArray<AddressFamily> families) =>
-        speaker.LogCleared(neighbor.Intent.Name, ClearRequest.Word(request.Mode), string.Join(' ', families));
+        speaker.LogCleared(
+            neighbor.Intent.Name,
+            string.Join(' ', [ClearRequest.Word(request.Mode), .. families.Select(family => family.Name)])
+        );
 
     private ClearedNeighborDocument Done(BgpNeighbor neighbor, EquatableArray<AddressFamily> families) =>
         new(neighbor.Intent.Name, ClearRequest.Word(request.Mode), [.. families.Select(family => family.Name)], Refusal: null);
