@@ -80,6 +80,10 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
             case PeerEvent.Stop stop when _isStarted:
                 Stop(stop, effects);
                 break;
+            case PeerEvent.Reset reset when _isStarted:
+                Stop(new PeerEvent.Stop(reset.Message, StopReason.AdministrativeReset), effects);
+                Start(effects);
+                break;
             case PeerEvent.ConnectionOpened opened when Find(opened.ConnectionId) is { State: SessionState.Connect } session:
                 session.Opened(effects);
                 break;
@@ -100,16 +104,31 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     /// <summary>
     /// Takes options that a session can go on under; what its OPEN said holds until the next one. With other limits a peer that was above
-    /// one may come back.
+    /// one may come back. A time that has changed while it runs begins anew.
     /// </summary>
     public void Reconfigure(BgpPeerOptions options, IBgpPeerEffects effects)
     {
-        var hasOtherLimits = Options.PrefixLimits != options.PrefixLimits;
+        var former = Options;
         Options = options;
-        if (hasOtherLimits)
+        if (former.PrefixLimits != options.PrefixLimits)
         {
             _limits.ForgetWarnings();
             ClearPrefixLimit(effects);
+        }
+
+        if (former.PrefixLimitRestart != options.PrefixLimitRestart && IsOverPrefixLimit)
+        {
+            WaitForPrefixLimit(effects);
+        }
+
+        if (former.RefreshLimit != options.RefreshLimit)
+        {
+            _refresh.Limit(options.RefreshLimit, effects);
+        }
+
+        if (_isStarted && former.GracefulRestart?.SelectionDeferral != options.GracefulRestart?.SelectionDeferral)
+        {
+            _restart.Defer(options.GracefulRestart, effects);
         }
     }
 
@@ -257,7 +276,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private void Start(IBgpPeerEffects effects)
     {
         _isStarted = true;
-        _restart.Start(Options.GracefulRestart, effects);
+        _restart.Defer(Options.GracefulRestart, effects);
         Connect(effects);
     }
 
@@ -292,6 +311,18 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
             _isResting = false;
             effects.CancelTimer(PrefixLimitTimer);
             Connect(effects);
+        }
+    }
+
+    private void WaitForPrefixLimit(IBgpPeerEffects effects)
+    {
+        if (Options.PrefixLimitRestart is { } restart)
+        {
+            effects.SetTimer(PrefixLimitTimer, restart);
+        }
+        else
+        {
+            effects.CancelTimer(PrefixLimitTimer);
         }
     }
 
@@ -373,10 +404,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         if (IsOverPrefixLimit)
         {
             _isResting = true;
-            if (Options.PrefixLimitRestart is { } restart)
-            {
-                effects.SetTimer(PrefixLimitTimer, restart);
-            }
+            WaitForPrefixLimit(effects);
         }
         else if (isError)
         {

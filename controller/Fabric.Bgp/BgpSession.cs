@@ -219,7 +219,12 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
     // RFC 7313 section 5: unknown subtypes are ignored, as are marks where those were not agreed on; a mark has four bytes.
     private void HandleRouteRefresh(ReadOnlySpan<byte> body, IBgpPeerEffects effects)
     {
-        var message = RouteRefreshMessage.Decode(body);
+        if (!RouteRefreshMessage.TryDecode(body, out var message))
+        {
+            HandleShortRouteRefresh(body, effects);
+            return;
+        }
+
         var isRequest = message.Subtype == RouteRefreshSubtype.Request;
         if (!isRequest && (!Negotiation!.EnhancedRouteRefresh || message.Subtype > RouteRefreshSubtype.End))
         {
@@ -237,6 +242,21 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
         else if (_context!.Allows(message.Family))
         {
             peer.RefreshMarked(message, Negotiation!, effects);
+        }
+    }
+
+    // RFC 7313 section 5 has an error of its own for a wrong length, and passes over an unknown subtype, where that can be read at all;
+    // a peer that does not know that RFC hears that the header is wrong (RFC 4271 section 6.1).
+    private void HandleShortRouteRefresh(ReadOnlySpan<byte> body, IBgpPeerEffects effects)
+    {
+        const int Subtype = 2;
+        if (!Negotiation!.EnhancedRouteRefresh)
+        {
+            Fail(NotificationMessage.BadMessageLength((ushort)(MessageFrame.HeaderBytes + body.Length)), null, effects);
+        }
+        else if (body.Length <= Subtype || body[Subtype] <= (byte)RouteRefreshSubtype.End)
+        {
+            Fail(NotificationMessage.RouteRefreshLength(body), null, effects);
         }
     }
 

@@ -32,6 +32,15 @@ internal sealed class EnhancedRefresh
         }
     }
 
+    /// <summary>What has begun has from now on another time.</summary>
+    public void Limit(TimeSpan limit, IBgpPeerEffects effects)
+    {
+        foreach (var family in _begun)
+        {
+            effects.SetTimer(TimerOf(family), limit);
+        }
+    }
+
     public void End(AddressFamily family, IBgpPeerEffects effects)
     {
         if (_begun.Remove(family))

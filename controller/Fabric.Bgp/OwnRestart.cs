@@ -15,7 +15,8 @@ internal sealed class OwnRestart(bool isRestarting)
     /// <summary>Said to the peer in OPENs.</summary>
     public bool IsRunning { get; private set; } = isRestarting;
 
-    public void Start(GracefulRestartOptions? options, IBgpPeerEffects effects)
+    /// <summary>Waits from now on for as long as the options say.</summary>
+    public void Defer(GracefulRestartOptions? options, IBgpPeerEffects effects)
     {
         if (IsRunning)
         {

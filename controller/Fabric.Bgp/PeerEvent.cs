@@ -15,6 +15,13 @@ public abstract record PeerEvent
     /// <param name="Message">The operator's words, for a shutdown or reset (RFC 9003).</param>
     public sealed record Stop(string? Message = null, StopReason Reason = StopReason.AdministrativeShutdown) : PeerEvent;
 
+    /// <summary>
+    /// The operator has the session end and begin anew, at once whatever the peer was waiting for. Nothing of the old one is kept by either end
+    /// (RFC 8538 section 3). A peer that is stopped stays so.
+    /// </summary>
+    /// <param name="Message">The operator's words (RFC 9003).</param>
+    public sealed record Reset(string? Message = null) : PeerEvent;
+
     /// <summary>What <see cref="IBgpPeerEffects.OpenConnection"/> began has succeeded.</summary>
     public sealed record ConnectionOpened(int ConnectionId) : PeerEvent;
 

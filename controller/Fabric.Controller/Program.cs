@@ -4,6 +4,7 @@ using Fabric.Controller;
 using Fabric.Controller.Api;
 using Fabric.Controller.Inspection;
 using Fabric.Controller.Monitoring;
+using Fabric.Controller.Operations;
 using Fabric.Controller.Options;
 using Fabric.Hosting;
 using Fabric.Hosting.Configuration;
@@ -52,6 +53,7 @@ try
     await using var mrt = options.Mrt is { } files ? new MrtFiles(files, node, TimeProvider.System, loggers.CreateLogger("mrt")) : null;
     app.MapFabricApi(node.ConfigApi);
     app.MapInspection(node);
+    app.MapOperations(node);
     var bound = new TaskCompletionSource();
     using var reload = new OptionsReload(command.ConfigFile, node, loggers.CreateLogger("options"));
     using var hangUp = PosixSignalRegistration.Create(

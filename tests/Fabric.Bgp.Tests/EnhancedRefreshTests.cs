@@ -64,6 +64,16 @@ public sealed class EnhancedRefreshTests
     }
 
     [Test]
+    public void A_limit_that_changes_meanwhile_begins_anew()
+    {
+        Mark(EstablishComplete(), Begin);
+
+        _test.Peer.Reconfigure(PeerUnderTest.Options with { RefreshLimit = TimeSpan.FromMinutes(1) }, _test);
+
+        Assert.That(_test.Timers[RefreshTimer], Is.EqualTo(TimeSpan.FromMinutes(1)));
+    }
+
+    [Test]
     public void An_end_without_a_begin_means_nothing()
     {
         Mark(EstablishComplete(), End);
@@ -124,12 +134,43 @@ public sealed class EnhancedRefreshTests
         Assert.That(_test.SentMessages[^1][21..], Is.EqualTo(message));
     }
 
+    // Section 5; of the request too, since it has no other length.
+    [TestCase("")]
+    [TestCase("00")]
+    [TestCase("0001")]
+    [TestCase("000100")]
+    [TestCase("000101")]
+    [TestCase("000102")]
+    public void A_refresh_that_is_too_short_ends_the_session_with_7_1(string body)
+    {
+        var id = EstablishComplete();
+        byte[] message = Short(body);
+
+        _test.Receive(id, message);
+
+        Assert.That(_test.TakeLog()[0], Is.EqualTo("send 1 Notification 7/1"));
+        Assert.That(_test.SentMessages[^1][21..], Is.EqualTo(message));
+    }
+
+    // RFC 4271 section 6.1: the data is the length.
+    [Test]
+    public void A_peer_without_the_capability_hears_1_2_of_a_refresh_that_is_too_short()
+    {
+        var id = _test.Establish();
+
+        _test.Receive(id, Short("000100"));
+
+        Assert.That(_test.TakeLog()[0], Is.EqualTo("send 1 Notification 1/2"));
+        Assert.That(_test.SentMessages[^1][21..], Is.EqualTo((byte[])[0, 22]));
+    }
+
     [Test]
     public void An_unknown_subtype_and_a_family_that_was_not_agreed_on_are_ignored()
     {
         var id = EstablishComplete();
 
         _test.Receive(id, Message(3));
+        _test.Receive(id, Short("000103"));
         _test.Receive(id, [.. KeepaliveMessage.Bytes[..16], 0, 24, 5, 0, 1, 255, 128, 0]);
         _test.Receive(id, [.. KeepaliveMessage.Bytes[..16], 0, 23, 5, 0, 1, Begin, 1]);
 
@@ -143,6 +184,9 @@ public sealed class EnhancedRefreshTests
     }
 
     private static byte[] Message(byte subtype) => [.. KeepaliveMessage.Bytes[..16], 0, 23, 5, 0, 1, subtype, 128];
+
+    private static byte[] Short(string body) =>
+        [.. KeepaliveMessage.Bytes[..16], 0, (byte)(MessageFrame.HeaderBytes + body.Length / 2), 5, .. Convert.FromHexString(body)];
 
     private void Mark(int id, byte subtype) => _test.Receive(id, Message(subtype));
 

@@ -150,6 +150,23 @@ public sealed class GracefulRestartTests
     }
 
     [Test]
+    public void A_deferral_time_that_changes_meanwhile_begins_anew()
+    {
+        var test = Restarting();
+        var options = test.Peer.Options;
+
+        test.Peer.Reconfigure(
+            options with
+            {
+                GracefulRestart = options.GracefulRestart! with { SelectionDeferral = TimeSpan.FromSeconds(7) },
+            },
+            test
+        );
+
+        Assert.That(test.Timers[new(PeerTimerKind.SelectionDeferral)], Is.EqualTo(TimeSpan.FromSeconds(7)));
+    }
+
+    [Test]
     public void A_peer_that_restarts_too_is_not_waited_for()
     {
         var test = Restarting();

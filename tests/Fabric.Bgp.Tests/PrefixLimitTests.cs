@@ -87,5 +87,31 @@ public sealed class PrefixLimitTests
         Assert.That(test.TakeLog(), Is.EqualTo(new[] { "open 2" }));
     }
 
+    [Test]
+    public void A_restart_time_that_changes_meanwhile_begins_anew_and_ends_when_there_is_none()
+    {
+        _test.Establish();
+        Count(1001);
+
+        _test.Peer.Reconfigure(Options with { PrefixLimitRestart = TimeSpan.FromMinutes(3) }, _test);
+        Assert.That(_test.Timers[new(PeerTimerKind.PrefixLimit)], Is.EqualTo(TimeSpan.FromMinutes(3)));
+        _test.Peer.Reconfigure(Options, _test);
+        Assert.That(_test.Timers, Is.Empty);
+        Assert.That(_test.Peer.IsOverPrefixLimit, Is.True);
+    }
+
+    [Test]
+    public void The_operator_lets_it_come_back_by_a_reset()
+    {
+        _test.Establish();
+        Count(1001);
+        _test.TakeLog();
+
+        _test.Do(new PeerEvent.Reset());
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "open 2" }));
+        Assert.That(_test.Peer.IsOverPrefixLimit, Is.False);
+    }
+
     private void Count(uint prefixes) => _test.Peer.PrefixCountChanged(AddressFamily.Vpnv4, prefixes, _test);
 }

@@ -55,6 +55,9 @@ public sealed class RandomEventsTests
                     new PeerEvent.Stop("bye", random.Next(2) == 0 ? StopReason.AdministrativeReset : StopReason.OtherConfigurationChange)
                 );
                 break;
+            case 1 when random.Next(4) == 0:
+                test.Do(new PeerEvent.Reset("bye"));
+                break;
             case 2 or 3:
                 test.Do(new PeerEvent.ConnectionOpened(connection));
                 break;

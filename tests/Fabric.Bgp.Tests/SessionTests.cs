@@ -245,6 +245,39 @@ public sealed class SessionTests
         Assert.That(Convert.ToHexString(_test.SentMessages[^1].AsSpan(19)), Is.EqualTo(body));
     }
 
+    // RFC 4486 section 3: Administrative Reset.
+    [Test]
+    public void A_session_that_is_reset_ends_with_6_4_and_begins_anew_at_once()
+    {
+        _test.Establish();
+
+        _test.Do(new PeerEvent.Reset("bye"));
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 Notification 6/4", "close 1", "down, stale: ", "open 2" }));
+        Assert.That(NotificationMessage.Decode(_test.SentMessages[^1].AsSpan(19)).ShutdownMessage, Is.EqualTo("bye"));
+    }
+
+    [Test]
+    public void A_peer_that_rests_after_an_error_is_tried_at_once_when_it_is_reset()
+    {
+        var id = _test.Establish();
+        _test.Receive(id, NotificationMessage.HoldTimerExpired);
+        _test.TakeLog();
+
+        _test.Do(new PeerEvent.Reset());
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "open 2" }));
+        Assert.That(_test.Timers.Keys, Does.Not.Contain(new PeerTimer(PeerTimerKind.IdleHold)));
+    }
+
+    [Test]
+    public void A_peer_that_is_stopped_is_not_started_by_a_reset()
+    {
+        _test.Do(new PeerEvent.Reset());
+
+        Assert.That(_test.Log, Is.Empty);
+    }
+
     [Test]
     public void Updates_reach_the_routing_core_and_those_of_the_host_are_counted()
     {

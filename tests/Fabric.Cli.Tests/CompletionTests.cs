@@ -32,8 +32,16 @@ public sealed class CompletionTests
     public async Task Commands_are_offered() =>
         Assert.That(
             await _fabric.SuggestAsync("fabric bgp "),
-            Is.SupersetOf((string[])["summary", "neighbor", "vpnv4", "evpn", "memberships", "vrfs"])
+            Is.SupersetOf((string[])["summary", "neighbor", "clear", "vpnv4", "evpn", "memberships", "vrfs"])
         );
+
+    [Test]
+    public async Task The_words_of_a_soft_clear_are_offered()
+    {
+        Assert.That(await _fabric.SuggestAsync("fabric bgp clear gw1 "), Has.Member("soft"));
+        Assert.That(await _fabric.SuggestAsync("fabric bgp clear gw1 soft "), Is.SupersetOf((string[])["in", "out", "--family"]));
+        Assert.That(await _fabric.SuggestAsync("fabric bgp clear gw1 soft in --family "), Is.SupersetOf((string[])["vpnv4", "rtc"]));
+    }
 
     [TestCase("bash", "complete -F _fabric fabric")]
     [TestCase("zsh", "compdef _fabric fabric")]

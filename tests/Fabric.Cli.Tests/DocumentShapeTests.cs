@@ -18,6 +18,7 @@ public sealed class DocumentShapeTests
     [TestCase("control-bgp-routes", typeof(ControlViews.RoutesDocument))]
     [TestCase("control-bgp-received", typeof(ControlViews.RoutesDocument))]
     [TestCase("control-bgp-advertised", typeof(ControlViews.AdvertisedRoutesDocument))]
+    [TestCase("control-cleared", typeof(Fabric.Controller.Operations.ClearedDocument))]
     [TestCase("control-routes-contested", typeof(ControlViews.RoutesDocument))]
     [TestCase("control-vrfs", typeof(ControlViews.VrfsDocument))]
     [TestCase("agent-status", typeof(AgentViews.AgentStatus))]

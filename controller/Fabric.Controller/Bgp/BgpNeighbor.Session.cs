@@ -98,13 +98,7 @@ internal sealed partial class BgpNeighbor
         }
     }
 
-    void IBgpPeerEffects.RouteRefreshRequested(AddressFamily family)
-    {
-        if (Id is { } id)
-        {
-            Core.Refresh(id, family, Peer.Negotiation is { EnhancedRouteRefresh: true });
-        }
-    }
+    void IBgpPeerEffects.RouteRefreshRequested(AddressFamily family) => TellAgain(family);
 
     void IBgpPeerEffects.RefreshBegun(AddressFamily family)
     {

@@ -157,6 +157,23 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
     /// <summary>Marks where the routes begin and end that the neighbour has asked for again (RFC 7313).</summary>
     public void SendRefreshMark(AddressFamily family, RouteRefreshSubtype subtype) => Peer.SendRouteRefresh(family, subtype, this);
 
+    /// <summary>The session ends and begins anew.</summary>
+    /// <param name="message">What the neighbour is told (RFC 9003).</param>
+    public void Reset(string? message) => Handle(new PeerEvent.Reset(message));
+
+    /// <summary>Asks the neighbour for its routes of a family again (RFC 2918); it may not know how.</summary>
+    public void AskAgain(AddressFamily family) => Peer.SendRouteRefresh(family, RouteRefreshSubtype.Request, this);
+
+    /// <summary>Tells the neighbour its routes of a family again, between marks where it knows those (RFC 7313).</summary>
+    public void TellAgain(AddressFamily family)
+    {
+        if (Id is { } id)
+        {
+            Core.Refresh(id, family, Peer.Negotiation is { EnhancedRouteRefresh: true });
+            _speaker.Plane.Changed();
+        }
+    }
+
     public void Dispose()
     {
         // Connections that close later have nothing more to say.

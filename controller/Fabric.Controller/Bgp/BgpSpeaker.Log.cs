@@ -35,4 +35,7 @@ internal sealed partial class BgpSpeaker
 
     [LoggerMessage(1108, LogLevel.Warning, "No session with BGP neighbour {Neighbor} came about: {Reason}")]
     public partial void LogNotEstablished(string neighbor, string reason);
+
+    [LoggerMessage(1109, LogLevel.Information, "BGP neighbour {Neighbor} was cleared by an operator: {How}")]
+    public partial void LogCleared(string neighbor, string how);
 }

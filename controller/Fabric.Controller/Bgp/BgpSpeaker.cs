@@ -71,6 +71,10 @@ internal sealed partial class BgpSpeaker : IDisposable
 
     public BgpNeighbor? Find(PeerId peer) => _byPeer.GetValueOrDefault(peer);
 
+    /// <summary>By name or address; null for an unknown one.</summary>
+    public BgpNeighbor? Find(string name) =>
+        _neighbors.GetValueOrDefault(name) ?? _neighbors.Values.FirstOrDefault(neighbor => neighbor.Intent.Address.ToString() == name);
+
     /// <summary>
     /// Makes the neighbour what the intent says. What bears on a running session ends it, and it begins anew; rules for routes and limits
     /// do not. The peer hears whether it was taken down or only changed (RFC 4486).

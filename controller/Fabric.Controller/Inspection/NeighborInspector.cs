@@ -12,8 +12,7 @@ internal sealed class NeighborInspector(ControlNode node)
     private RoutingCore Core => node.Routes.Core;
 
     /// <summary>By name or address; null for an unknown one.</summary>
-    public BgpNeighbor? Find(string name) =>
-        node.Speaker.Neighbors.FirstOrDefault(neighbor => neighbor.Intent.Name == name || neighbor.Intent.Address.ToString() == name);
+    public BgpNeighbor? Find(string name) => node.Speaker.Find(name);
 
     /// <summary>All neighbours; the tables are counted once for all of them.</summary>
     public IReadOnlyList<NeighborDocument> Neighbors()

@@ -97,7 +97,7 @@ public readonly ref struct MessageFrame
             MessageType.Open => 29,
             MessageType.Update => 23,
             MessageType.Notification => 21,
-            MessageType.RouteRefresh => 23,
+            // What a ROUTE-REFRESH that is too short leads to hangs on what was negotiated (RFC 7313 section 5).
             _ => HeaderBytes,
         };
 

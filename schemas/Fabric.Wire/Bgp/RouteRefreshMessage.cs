@@ -20,11 +20,22 @@ public enum RouteRefreshSubtype : byte
 /// </summary>
 public readonly record struct RouteRefreshMessage(AddressFamily Family, RouteRefreshSubtype Subtype)
 {
-    public const int TotalBytes = MessageFrame.HeaderBytes + 4;
+    public const int TotalBytes = MessageFrame.HeaderBytes + BodyBytes;
 
-    /// <summary>Reads the body, of which framing has made sure that it has four bytes.</summary>
-    public static RouteRefreshMessage Decode(ReadOnlySpan<byte> body) =>
-        new(new AddressFamily(BinaryPrimitives.ReadUInt16BigEndian(body), body[3]), (RouteRefreshSubtype)body[2]);
+    private const int BodyBytes = 4;
+
+    /// <summary>Reads the body; false for one that is too short.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> body, out RouteRefreshMessage message)
+    {
+        if (body.Length < BodyBytes)
+        {
+            message = default;
+            return false;
+        }
+
+        message = new(new AddressFamily(BinaryPrimitives.ReadUInt16BigEndian(body), body[3]), (RouteRefreshSubtype)body[2]);
+        return true;
+    }
 
     /// <summary>Writes the whole message and returns its length.</summary>
     public int Encode(Span<byte> destination)

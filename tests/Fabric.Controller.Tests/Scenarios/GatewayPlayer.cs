@@ -253,7 +253,7 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
 
     void IBgpPeerEffects.EndOfRibReceived(AddressFamily family) => Heard.Add($"end-of-rib {family.Name}");
 
-    void IBgpPeerEffects.RouteRefreshRequested(AddressFamily family) { }
+    void IBgpPeerEffects.RouteRefreshRequested(AddressFamily family) => Heard.Add($"asked for {family.Name}");
 
     void IBgpPeerEffects.RefreshBegun(AddressFamily family)
     {

@@ -6,8 +6,8 @@ using Fabric.Interop.Speakers;
 namespace Fabric.Interop.Exchange;
 
 /// <summary>
-/// Each EVPN route type (RFC 7432 section 7, RFC 9136), originated by GoBGP and reflected: FRR has to show the fields, and ExaBGP, which prints NLRI
-/// as they came, the bytes.
+/// Each EVPN route type (RFC 7432 section 7, RFC 9136), originated by GoBGP and reflected: FRR has to show the fields, as client, as non-client and
+/// in another AS, where the next hop stays with its label; and ExaBGP, which prints NLRI as they came, the bytes.
 /// </summary>
 public sealed class EvpnTests
 {
@@ -60,14 +60,19 @@ public sealed class EvpnTests
         ),
     ];
 
+    private static readonly (Software Software, Role Role)[] s_cast =
+    [
+        (Software.GoBgp, Role.Client),
+        (Software.ExaBgp, Role.Client),
+        .. Enum.GetValues<Role>().Select(role => (Software.Frr, role)),
+    ];
+
     private ReflectorExchange _exchange = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync() =>
         _exchange = await ReflectorExchange.StartAsync([
-            .. new[] { Software.GoBgp, Software.Frr, Software.ExaBgp }.Select(software =>
-                (software with { Families = [Family.Evpn], Originates = [] }, Role.Client)
-            ),
+            .. s_cast.Select(member => (member.Software with { Families = [Family.Evpn], Originates = [] }, member.Role)),
         ]);
 
     [OneTimeTearDown]
@@ -77,18 +82,25 @@ public sealed class EvpnTests
     public async Task A_route_of_each_type_comes_whole_and_goes(string words, string fields, string bytes)
     {
         var goBgp = (GoBgpSpeaker)_exchange.Members[0].Speaker;
-        var frr = (FrrSpeaker)_exchange.Members[1].Speaker;
-        var exaBgp = (ExaBgpSpeaker)_exchange.Members[2].Speaker;
+        var exaBgp = (ExaBgpSpeaker)_exchange.Members[1].Speaker;
+        var receivers = _exchange.Members.Skip(2).Select(member => (FrrSpeaker)member.Speaker).ToList();
         string[] route = [.. words.Split(' '), "rd", "64512:5", "rt", "64512:105"];
 
         await goBgp.ShowAsync(["global", "rib", "add", "-a", "evpn", .. route]);
 
-        await Eventually.HoldsAsync(() => FieldsAsync(frr), Has.Member($"{fields} RT:64512:105 {goBgp.Node.Address}"), Logs);
+        foreach (var frr in receivers)
+        {
+            await Eventually.HoldsAsync(() => FieldsAsync(frr), Has.Member($"{fields} RT:64512:105 {goBgp.Node.Address}"), Logs);
+        }
+
         await Eventually.HoldsAsync(() => Task.FromResult(exaBgp.RawNlri()), Has.Member(bytes), Logs);
 
         await goBgp.ShowAsync(["global", "rib", "del", "-a", "evpn", .. route]);
 
-        await Eventually.HoldsAsync(() => FieldsAsync(frr), Has.None.StartsWith(fields), Logs);
+        foreach (var frr in receivers)
+        {
+            await Eventually.HoldsAsync(() => FieldsAsync(frr), Has.None.StartsWith(fields), Logs);
+        }
     }
 
     private static TestCaseData Case(string name, string words, string fields, string bytes) =>

@@ -20,7 +20,7 @@ internal sealed record Member(Software Software, Role Role, Speaker Speaker)
             Distinguisher = family.HasDistinguisher() ? $"64512:{number}" : "",
             Label = family.HasLabel() ? 1000 + number : null,
             NextHop = family.IsIpv6() ? Speaker.Node.NextHop6 : Speaker.Node.NextHop,
-            Origin = Software == Software.GoBgp ? "incomplete" : "igp",
+            Origin = Software.Name == Software.GoBgp.Name ? "incomplete" : "igp",
             MultiExitDisc = 50 + number,
             LocalPreference = 150 + number,
             Communities = $"64512:{number} 64513:{number}",

@@ -65,7 +65,7 @@ internal sealed class ReflectorExchange : IAsyncDisposable
                 .Select(source => receiver.Speaker.AsShown(Reflection.Of(source.Route(family), source, receiver, Reflector))),
         ];
 
-    public Member Of(Software software) => Members.First(member => member.Software == software);
+    public Member Of(Software software) => Members.First(member => member.Software.Name == software.Name);
 
     /// <summary>Waits until a member holds all that the others originate.</summary>
     public Task HoldsAllAsync(Member receiver, Family family) =>

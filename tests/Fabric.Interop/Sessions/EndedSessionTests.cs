@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fabric.Interop.Exchange;
 using Fabric.Interop.Machine;
 using Fabric.Interop.Routes;
@@ -35,7 +34,7 @@ public sealed class EndedSessionTests : IAsyncDisposable
             () => _exchange.Logs(frr)
         );
         Assert.That(_exchange.Reflector.FullLog, Does.Match($"{frr.Name} is down: .*hold timer expired"));
-        await Eventually.HoldsAsync(() => LastResetAsync(frr), Does.Contain("Hold Timer Expired").IgnoreCase, () => _exchange.Logs(frr));
+        await Eventually.HoldsAsync(frr.Speaker.LastResetAsync, Does.Contain("Hold Timer Expired").IgnoreCase, () => _exchange.Logs(frr));
     }
 
     [Test]
@@ -58,19 +57,11 @@ public sealed class EndedSessionTests : IAsyncDisposable
         await frr.Speaker.AnnounceAsync(frr.Route(Family.Vpnv4) with { Prefix = "10.200.0.0/16" });
 
         await Eventually.HoldsAsync(
-            () => LastResetAsync(frr),
+            frr.Speaker.LastResetAsync,
             Does.Contain("Maximum Number of Prefixes Reached").IgnoreCase,
             () => _exchange.Logs(frr)
         );
         await Eventually.HoldsAsync(() => bird.Speaker.ReceivedAsync(Family.Vpnv4), Is.Empty, () => _exchange.Logs(bird));
         Assert.That(_exchange.Reflector.FullLog, Does.Match($"{frr.Name} is down: .*prefix"));
-    }
-
-    /// <summary>What FRR says of the end of its last session.</summary>
-    private static async Task<string> LastResetAsync(Member frr)
-    {
-        var speaker = (FrrSpeaker)frr.Speaker;
-        var neighbor = JsonNode.Parse(await speaker.ShowAsync("show bgp neighbors json"))![speaker.Neighbors[0].Address]!;
-        return $"{neighbor["lastResetDueTo"]} {neighbor["lastNotificationReason"]} {neighbor["lastErrorCodeSubcode"]}";
     }
 }

@@ -13,8 +13,6 @@ public sealed class GracefulRestartTests : IAsyncDisposable
 
     private ReflectorExchange _exchange = null!;
 
-    private Member Observer => _exchange.Of(Software.ExaBgp);
-
     [SetUp]
     public async Task StartAsync() =>
         _exchange = await ReflectorExchange.StartAsync(
@@ -27,11 +25,13 @@ public sealed class GracefulRestartTests : IAsyncDisposable
     // GoBGP originates by commands, which come after its End-of-RIB.
     [TestCase("frr")]
     [TestCase("bird")]
+    [TestCase("exabgp")]
     public async Task A_speaker_that_crashes_and_returns_is_not_noticed_by_others(string name)
     {
         var restarter = _exchange.Members.Single(member => member.Software.Name == name);
+        var observer = _exchange.Of(name == Software.ExaBgp.Name ? Software.Frr : Software.ExaBgp);
         await AllHoldAllAsync();
-        var before = await Observer.Speaker.UpdatesReceivedAsync();
+        var before = await observer.Speaker.UpdatesReceivedAsync();
 
         await restarter.Speaker.KillAsync();
         await Eventually.HoldsAsync(
@@ -49,11 +49,11 @@ public sealed class GracefulRestartTests : IAsyncDisposable
         };
         await restarter.Speaker.AnnounceAsync(last);
         await Eventually.HoldsAsync(
-            async () => (await Observer.Speaker.ReceivedAsync(Family.Vpnv4)).Select(route => route.Prefix),
+            async () => (await observer.Speaker.ReceivedAsync(Family.Vpnv4)).Select(route => route.Prefix),
             Has.Member(last.Prefix),
-            () => _exchange.Logs(restarter, Observer)
+            () => _exchange.Logs(restarter, observer)
         );
-        Assert.That(await Observer.Speaker.UpdatesReceivedAsync(), Is.EqualTo(before + 1), () => _exchange.Logs(restarter, Observer));
+        Assert.That(await observer.Speaker.UpdatesReceivedAsync(), Is.EqualTo(before + 1), () => _exchange.Logs(restarter, observer));
     }
 
     [Test]
@@ -69,6 +69,9 @@ public sealed class GracefulRestartTests : IAsyncDisposable
             Is.EquivalentTo(_exchange.Expected(_exchange.Of(Software.Frr), Family.Vpnv4).Select(route => route.Prefix)),
             () => frr.Log
         );
+        var goBgp = _exchange.Of(Software.GoBgp);
+        await Eventually.HoldsAsync(goBgp.Speaker.LastResetAsync, Does.Contain("graceful-restart"), () => goBgp.Speaker.Log);
+        await HoldsAgainAsync(goBgp);
         await _exchange.Reflector.StartAsync();
         foreach (var member in _exchange.Members)
         {

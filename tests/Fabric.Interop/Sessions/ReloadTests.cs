@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fabric.Interop.Exchange;
 using Fabric.Interop.Machine;
 using Fabric.Interop.Routes;
@@ -26,7 +25,7 @@ public sealed class ReloadTests
     {
         var frr = _exchange.Of(Software.Frr);
         await _exchange.HoldsAllAsync(frr, Family.Vpnv4);
-        var before = await TimesEstablishedAsync(frr);
+        var before = await ((FrrSpeaker)frr.Speaker).TimesEstablishedAsync();
 
         await ReloadAsync(frr, "export-policy: closed");
         await Eventually.HoldsAsync(() => frr.Speaker.ReceivedAsync(Family.Vpnv4), Is.Empty, () => _exchange.Logs(frr));
@@ -37,7 +36,7 @@ public sealed class ReloadTests
             () => _exchange.Logs(frr)
         );
 
-        Assert.That(await TimesEstablishedAsync(frr), Is.EqualTo(before));
+        Assert.That(await ((FrrSpeaker)frr.Speaker).TimesEstablishedAsync(), Is.EqualTo(before));
     }
 
     [Test]
@@ -63,11 +62,4 @@ public sealed class ReloadTests
                 neighbor.Name == changed.Name ? neighbor with { FurtherKeys = keys } : neighbor
             ),
         ]);
-
-    private static async Task<long> TimesEstablishedAsync(Member frr)
-    {
-        var speaker = (FrrSpeaker)frr.Speaker;
-        var neighbor = JsonNode.Parse(await speaker.ShowAsync("show bgp neighbors json"))![speaker.Neighbors[0].Address]!;
-        return (long)neighbor["connectionsEstablished"]!;
-    }
 }

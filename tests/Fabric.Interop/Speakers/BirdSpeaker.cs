@@ -37,6 +37,12 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
             .Matches(await ShowAsync($"show protocols all {Protocol(Neighbors[0])}"))
             .Sum(match => long.Parse(match.Groups["count"].Value));
 
+    /// <summary>It counts no messages, and logs each.</summary>
+    public override Task<long> RefreshesReceivedAsync() => Task.FromResult<long>(Refresh().Count(FullLog));
+
+    /// <summary>What it shows of it is gone as soon as the next session is up; the log keeps it.</summary>
+    public override Task<string> LastResetAsync() => Task.FromResult(Ended().Matches(FullLog).LastOrDefault()?.Value ?? "");
+
     /// <summary>BIRD's reload asks for all families of the session.</summary>
     public override Task RefreshAsync(Family family) => ShowAsync($"reload in {Protocol(Neighbors[0])}");
 
@@ -68,8 +74,9 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
     // Without a connected route no next hop is resolved, and no route is valid.
     private string Configuration() =>
         $$"""
+            log stderr all;
             router id {{Node.Address}};
-            debug protocols { states, events };
+            debug protocols { states, events, packets };
             ipv4 table master4;
             ipv6 table master6;
             {{Lines(Families, family => $"{Net(family)} table {Table(family)};")}}
@@ -190,6 +197,12 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
 
     [GeneratedRegex(@"^ +Import updates: +(?<count>\d+)", RegexOptions.Multiline)]
     private static partial Regex ImportUpdates();
+
+    [GeneratedRegex("Got ROUTE-REFRESH$", RegexOptions.Multiline)]
+    private static partial Regex Refresh();
+
+    [GeneratedRegex("Received: .*$", RegexOptions.Multiline)]
+    private static partial Regex Ended();
 
     [GeneratedRegex(@"\(([^)]*)\)")]
     private static partial Regex Tuple();

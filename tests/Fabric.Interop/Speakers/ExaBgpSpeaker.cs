@@ -12,6 +12,7 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
     : Speaker(node, autonomousSystem, neighbors)
 {
     private const string Program = "/usr/sbin/exabgp";
+    private const string RefreshType = "\"type\": \"refresh\"";
 
     private string Commands => Node.PathOf("commands");
 
@@ -36,22 +37,21 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
     public override Task<long> UpdatesReceivedAsync() =>
         Task.FromResult<long>(Messages().Count(message => (string?)message["type"] == "update"));
 
+    /// <summary>No line ends behind one.</summary>
+    public override Task<long> RefreshesReceivedAsync() => Task.FromResult(Text().Split(RefreshType).LongLength - 1);
+
+    public override Task<string> LastResetAsync() =>
+        Task.FromResult(Messages().LastOrDefault(message => (string?)message["type"] == "notification")?.ToJsonString() ?? "");
+
     public override Task RefreshAsync(Family family)
     {
         Do($"announce route-refresh {Words(family)}");
         return Task.CompletedTask;
     }
 
-    /// <summary>Every message so far, the oldest first. The last line may be half written.</summary>
+    /// <summary>Every message so far, the oldest first.</summary>
     public IEnumerable<JsonNode> Messages() =>
-        File.Exists(MessagesFile)
-            ? File.ReadAllText(MessagesFile)
-                .Split('\n')
-                .SkipLast(1)
-                // What ExaBGP 4.2 writes of a ROUTE-REFRESH, such as our marks around routes that are sent again (RFC 7313), is no JSON.
-                .Where(line => line.StartsWith('{') && !line.Contains("\"type\": \"refresh\"", StringComparison.Ordinal))
-                .Select(line => JsonNode.Parse(line)!)
-            : [];
+        Lines().Where(line => line.StartsWith('{') && !IsRefresh(line)).Select(line => JsonNode.Parse(line)!);
 
     /// <summary>The bytes of every EVPN NLRI that was announced to it, as hexadecimal digits.</summary>
     public IReadOnlyList<string> RawNlri() =>
@@ -64,6 +64,14 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
 
     /// <summary>Has it do what its API offers, such as <c>announce route-refresh ipv4 unicast</c>.</summary>
     public void Do(string command) => File.AppendAllText(Commands, command + "\n");
+
+    private string Text() => File.Exists(MessagesFile) ? File.ReadAllText(MessagesFile) : "";
+
+    /// <summary>The last one may be half written.</summary>
+    private IEnumerable<string> Lines() => Text().Split('\n').SkipLast(1);
+
+    /// <summary>What ExaBGP 4.2 writes of a ROUTE-REFRESH, such as our marks around routes that are sent again (RFC 7313), is no JSON.</summary>
+    private static bool IsRefresh(string line) => line.Contains(RefreshType, StringComparison.Ordinal);
 
     protected override IReadOnlyList<string> Configure()
     {

@@ -26,11 +26,18 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
         return [.. prefixes.Zip(documents).SelectMany(pair => Paths(family, pair.First, pair.Second))];
     }
 
-    public override async Task<long> UpdatesReceivedAsync() =>
-        (long)
-            JsonNode.Parse(await ShowAsync($"show bgp neighbors {Neighbors[0].Address} json"))![Neighbors[0].Address]!["messageStats"]![
-                "updatesRecv"
-            ]!;
+    public override async Task<long> UpdatesReceivedAsync() => (long)(await NeighborAsync())["messageStats"]!["updatesRecv"]!;
+
+    public override async Task<long> RefreshesReceivedAsync() => (long)(await NeighborAsync())["messageStats"]!["routeRefreshRecv"]!;
+
+    public override async Task<string> LastResetAsync()
+    {
+        var neighbor = await NeighborAsync();
+        return $"{neighbor["lastResetDueTo"]} {neighbor["lastNotificationReason"]} {neighbor["lastShutdownDescription"]}";
+    }
+
+    /// <summary>How often a session with the first neighbour has come up.</summary>
+    public async Task<long> TimesEstablishedAsync() => (long)(await NeighborAsync())["connectionsEstablished"]!;
 
     public override Task RefreshAsync(Family family) => ShowAsync($"clear bgp {Words(family)} {Neighbors[0].Address} soft in");
 
@@ -53,6 +60,9 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
     /// <summary>Runs commands as an operator.</summary>
     public Task<string> ShowAsync(params IEnumerable<string> commands) =>
         Command.MustAsync(["vtysh", "--vty_socket", Node.Directory, "-d", "bgpd", .. commands.SelectMany(c => new[] { "-c", c })]);
+
+    private async Task<JsonNode> NeighborAsync() =>
+        JsonNode.Parse(await ShowAsync($"show bgp neighbors {Neighbors[0].Address} json"))![Neighbors[0].Address]!;
 
     // -n and -Z: no kernel and no zebra; -S: stay root, as the directories are not FRR's.
     protected override IReadOnlyList<string> Configure() =>

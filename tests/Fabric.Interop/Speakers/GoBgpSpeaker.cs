@@ -20,14 +20,22 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
         return [.. table.SelectMany(entry => entry.Value!.AsArray()).Select(path => Read(family, path!))];
     }
 
-    public override async Task<long> UpdatesReceivedAsync() =>
-        (long?)JsonNode.Parse(await ShowAsync("neighbor", Neighbors[0].Address, "-j"))!["state"]!["messages"]!["received"]!["update"] ?? 0;
+    public override Task<long> UpdatesReceivedAsync() => CountReceivedAsync("update");
+
+    public override Task<long> RefreshesReceivedAsync() => CountReceivedAsync("refresh");
+
+    /// <summary>Its API does not tell, its log does.</summary>
+    public override Task<string> LastResetAsync() =>
+        Task.FromResult(FullLog.Split('\n').LastOrDefault(line => line.Contains("Peer Down", StringComparison.Ordinal)) ?? "");
 
     /// <summary>A soft reset inwards reads its own table again, and asks nobody.</summary>
     public override Task RefreshAsync(Family family) => throw new NotSupportedException("GoBGP never sends ROUTE-REFRESH");
 
     public Task<string> ShowAsync(params IEnumerable<string> words) =>
         Command.MustAsync(["gobgp", "--target", $"unix:{Node.PathOf("api")}", .. words]);
+
+    private async Task<long> CountReceivedAsync(string type) =>
+        (long?)JsonNode.Parse(await ShowAsync("neighbor", Neighbors[0].Address, "-j"))!["state"]!["messages"]!["received"]![type] ?? 0;
 
     protected override IReadOnlyList<string> Configure()
     {

@@ -29,17 +29,23 @@ internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, IRead
     /// <summary>It keeps labels and does not show them.</summary>
     public override Route AsShown(Route route) => route with { Label = null, MultiExitDisc = route.MultiExitDisc ?? 0 };
 
-    public override async Task<long> UpdatesReceivedAsync() =>
-        (long)
-            JsonNode.Parse(await ShowAsync("-j", "show", "neighbor", Neighbors[0].Address))!["neighbors"]![0]!["stats"]!["update"]![
-                "received"
-            ]!["updates"]!;
+    public override async Task<long> UpdatesReceivedAsync() => (long)(await NeighborAsync())["stats"]!["update"]!["received"]!["updates"]!;
+
+    public override async Task<long> RefreshesReceivedAsync() =>
+        (long)(await NeighborAsync())["stats"]!["route-refresh"]!["received"]!["request"]!;
+
+    /// <summary>It shows the operator's words, and logs the rest.</summary>
+    public override async Task<string> LastResetAsync() =>
+        $"{FullLog.Split('\n').LastOrDefault(line => line.Contains("notification", StringComparison.Ordinal))} {(await NeighborAsync())["last_shutdown_reason"]}";
 
     /// <summary>It asks for all families of the session.</summary>
     public override Task RefreshAsync(Family family) => ShowAsync("neighbor", Neighbors[0].Address, "refresh");
 
     public Task<string> ShowAsync(params IEnumerable<string> words) =>
         Command.MustAsync(["bgpctl", "-s", Node.PathOf("control"), .. words]);
+
+    private async Task<JsonNode> NeighborAsync() =>
+        JsonNode.Parse(await ShowAsync("-j", "show", "neighbor", Neighbors[0].Address))!["neighbors"]![0]!;
 
     protected override IReadOnlyList<string> Configure()
     {

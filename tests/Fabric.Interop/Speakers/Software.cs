@@ -32,6 +32,7 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
         // It would say ::1 as the next hop of IPv6 over an IPv4 session.
         OriginatesOutside = [Family.Ipv4],
         KeepsWithdrawn = s_vpn,
+        AnswersRefresh = false,
     };
 
     public static readonly Software GoBgp = new(
@@ -47,7 +48,10 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
         "exabgp",
         [.. s_unicast, .. s_labelled, .. s_vpn],
         (node, number, neighbors) => new ExaBgpSpeaker(node, number, neighbors)
-    );
+    )
+    {
+        ReadsShutdownCommunication = false,
+    };
 
     public static IReadOnlyList<Software> All { get; } = [Frr, Bird, OpenBgpd, GoBgp, ExaBgp];
 
@@ -62,6 +66,12 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
 
     /// <summary>Whether it can be made to send ROUTE-REFRESH.</summary>
     public bool AsksForRefresh { get; init; } = true;
+
+    /// <summary>Whether it sends routes again when it is asked: OpenBGPD 7.7 says that it has not agreed on the family, whichever that is.</summary>
+    public bool AnswersRefresh { get; init; } = true;
+
+    /// <summary>Whether a NOTIFICATION with an operator's words (RFC 9003) is read: ExaBGP 4.2.21 stumbles over them, and calls the message faulty.</summary>
+    public bool ReadsShutdownCommunication { get; init; } = true;
 
     public IReadOnlyList<Family> OriginatesAs(Role role) => role == Role.External ? OriginatesOutside ?? Originates : Originates;
 

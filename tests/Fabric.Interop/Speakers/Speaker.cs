@@ -31,6 +31,12 @@ internal abstract class Speaker(LanNode node, uint autonomousSystem, IReadOnlyLi
     /// <summary>How many updates it has counted from its first neighbour: messages, or routes where it counts those.</summary>
     public abstract Task<long> UpdatesReceivedAsync();
 
+    /// <summary>How many ROUTE-REFRESH messages it has got from its first neighbour.</summary>
+    public abstract Task<long> RefreshesReceivedAsync();
+
+    /// <summary>What it says of how its last session with the first neighbour ended.</summary>
+    public abstract Task<string> LastResetAsync();
+
     /// <summary>Has it ask its first neighbour for all routes of a family again (RFC 2918).</summary>
     public abstract Task RefreshAsync(Family family);
 

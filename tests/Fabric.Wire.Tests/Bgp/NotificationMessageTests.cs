@@ -60,12 +60,17 @@ public sealed class NotificationMessageTests
     [Test]
     public void A_route_refresh_is_read_and_written()
     {
-        var message = RouteRefreshMessage.Decode(GoldenMessages.Body(GoldenMessages.RouteRefresh));
+        var body = GoldenMessages.Body(GoldenMessages.RouteRefresh);
         var buffer = new byte[RouteRefreshMessage.TotalBytes];
 
+        Assert.That(RouteRefreshMessage.TryDecode(body, out var message), Is.True);
         Assert.That(message, Is.EqualTo(new RouteRefreshMessage(Primitives.AddressFamily.Vpnv4, RouteRefreshSubtype.Request)));
         Assert.That(buffer[..message.Encode(buffer)], Is.EqualTo(GoldenMessages.Bytes(GoldenMessages.RouteRefresh)));
     }
+
+    [Test]
+    public void A_route_refresh_that_is_cut_is_not_read([Range(0, 3)] int length) =>
+        Assert.That(RouteRefreshMessage.TryDecode(GoldenMessages.Body(GoldenMessages.RouteRefresh).AsSpan(0, length), out _), Is.False);
 
     private static byte[] Encoded(NotificationMessage message)
     {

@@ -4,18 +4,19 @@ using Fabric.Cli.Output;
 
 namespace Fabric.Cli.Commands;
 
-/// <summary>bgp: the control node's neighbours, tables and memberships.</summary>
+/// <summary>bgp: the control node's neighbours, tables and memberships, and what an operator does to sessions.</summary>
 internal static class BgpCommand
 {
     public static Command Create()
     {
-        var command = new Command("bgp", "Look at the control node's BGP.")
+        var command = new Command("bgp", "Look at the control node's BGP, and clear its sessions.")
         {
             CliContext.Action(
                 new Command("summary", "List the neighbours with what they sent and are told, family by family."),
                 context => PrintAsync(context, "/inspect/bgp/summary", BgpSummary.Of)
             ),
             NeighborCommand.Create(),
+            ClearCommand.Create(),
             DumpCommand.Create(),
             CliContext.Action(
                 new Command("memberships", "List the route targets that are asked for (RFC 4684), and by whom."),

@@ -24,6 +24,17 @@ internal static class NeighborCommand
         );
     }
 
+    public static Option<string?> FamilyOption()
+    {
+        var option = new Option<string?>("--family")
+        {
+            Description = "An address family; all of the session when absent.",
+            HelpName = "name",
+        };
+        option.AcceptOnlyFromAmong([.. TableCommands.FamilyNames]);
+        return option;
+    }
+
     private static Command Routes(string name, string description, Func<JsonElement, object> people) =>
         CliContext.Action(
             new Command(name, description) { RouteCommands.Prefix, s_family, TableCommands.Limit },
@@ -61,15 +72,4 @@ internal static class NeighborCommand
     }
 
     private static string Path(CliContext context) => "/inspect/bgp/neighbors/" + Uri.EscapeDataString(context.Parsed.GetValue(s_name)!);
-
-    private static Option<string?> FamilyOption()
-    {
-        var option = new Option<string?>("--family")
-        {
-            Description = "An address family; all of the session when absent.",
-            HelpName = "name",
-        };
-        option.AcceptOnlyFromAmong([.. TableCommands.FamilyNames]);
-        return option;
-    }
 }

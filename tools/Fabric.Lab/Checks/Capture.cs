@@ -20,7 +20,9 @@ internal sealed class Capture : IAsyncDisposable
     /// <summary>Returns when frames are being recorded.</summary>
     public static async Task<Capture> StartAsync(NetworkNamespace space, string link, string file)
     {
-        var capture = new Capture(space.Start("tcpdump", "-i", link, "--immediate-mode", "-U", "-Z", "root", "-w", file), file);
+        // Frames have slots of the largest size in the buffer, which a burst would soon fill: 64 MiB in place of 2.
+        var recorder = space.Start("tcpdump", "-i", link, "--immediate-mode", "-B", "65536", "-U", "-Z", "root", "-w", file);
+        var capture = new Capture(recorder, file);
         var said = "";
         while (await capture.tcpdump.StandardError.ReadLineAsync() is { } line)
         {
@@ -49,6 +51,13 @@ internal sealed class Capture : IAsyncDisposable
                 .Select(line => line.Split('\t'))
                 .Select(values => fields.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal)),
         ];
+    }
+
+    /// <summary>Ends the recording; returns all that tshark reads in the frames that match a display filter, as PDML.</summary>
+    public async Task<string> DissectAsync(string filter)
+    {
+        await StopAsync();
+        return await Command.MustAsync("tshark", "-n", "-r", file, "-Y", filter, "-T", "pdml");
     }
 
     public async ValueTask DisposeAsync()
