@@ -54,11 +54,16 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         }
 
         _pending.Add(route, receivers);
-        if ((receivers & ~Group.Blocked) != 0)
-        {
-            _log.Add(route);
-            Group.Notify();
-        }
+        Log(route, receivers);
+    }
+
+    /// <summary>For a route that has lost its last path: those who hold it have to be told, others need not hear of it. Whether somebody holds it.</summary>
+    public bool MarkEnd(int route)
+    {
+        var announced = _announced[route];
+        _pending.Set(route, announced);
+        Log(route, announced);
+        return announced != 0;
     }
 
     public void MarkAll(ulong receivers)
@@ -127,11 +132,10 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
 
             route = (int)(uint)_order[_next++];
             _log.Unmark(route);
-            pending = _pending[route] & receivers;
+            pending = _pending.Take(route, receivers);
             if (pending != 0)
             {
                 announced = _announced[route];
-                _pending.Remove(route, pending);
                 return true;
             }
         }
@@ -164,7 +168,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
 
     public void SetAnnounced(int route, ulong told, ulong holding)
     {
-        _announced.Set(route, _announced[route] & ~told | holding);
+        _announced.Change(route, told, holding);
         RouteShard.ReleaseIfUnused(Table, route);
     }
 
@@ -174,6 +178,15 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         _announced.Free();
         _log.Free();
         Several?.Free();
+    }
+
+    private void Log(int route, ulong receivers)
+    {
+        if ((receivers & ~Group.Blocked) != 0)
+        {
+            _log.Add(route);
+            Group.Notify();
+        }
     }
 
     /// <summary>Takes routes from the log into an order of reading, so that routes with one set stand together and share UPDATEs.</summary>

@@ -23,14 +23,24 @@ internal sealed class ReceiverBits
 
     public void Add(int route, ulong receivers) => Set(route, this[route] | receivers);
 
-    public void Remove(int route, ulong receivers)
+    public void Remove(int route, ulong receivers) => Take(route, receivers);
+
+    /// <summary>Removes some bits, and gives those of them that were set.</summary>
+    public ulong Take(int route, ulong receivers)
     {
-        var bits = this[route];
-        if ((bits & receivers) != 0)
+        if (route >= _rows)
         {
-            Set(route, bits & ~receivers);
+            return 0;
         }
+
+        ref var first = ref _bytes[route << _widthBits];
+        var bits = Read(ref first);
+        Write(ref first, bits & ~receivers);
+        return bits & receivers;
     }
+
+    /// <summary>Removes some bits, then adds some.</summary>
+    public void Change(int route, ulong removed, ulong added) => Set(route, this[route] & ~removed | added);
 
     public void Set(int route, ulong receivers)
     {
