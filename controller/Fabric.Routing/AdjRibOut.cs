@@ -122,7 +122,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     /// <summary>The next logged route with something pending for one of the receivers, in the order of attribute sets, withdrawals first.</summary>
     public bool TryTake(ulong receivers, out int route, out ulong pending, out ulong announced)
     {
-        while (_next < _orderCount || Reorder())
+        while (_next < _orderCount || Reorder(receivers))
         {
             var ahead = _next + RemovalsAhead;
             if (ahead < _orderCount && _order[ahead] >> 32 == 0)
@@ -131,7 +131,6 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
             }
 
             route = (int)(uint)_order[_next++];
-            _log.Unmark(route);
             pending = _pending.Take(route, receivers);
             if (pending != 0)
             {
@@ -189,22 +188,29 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         }
     }
 
-    /// <summary>Takes routes from the log into an order of reading, so that routes with one set stand together and share UPDATEs.</summary>
-    private bool Reorder()
+    /// <summary>
+    /// Takes routes that the receivers have to be told of from the log into an order of reading, so that routes with one set stand together and
+    /// share UPDATEs.
+    /// </summary>
+    private bool Reorder(ulong receivers)
     {
-        (_next, _orderCount) = (0, Math.Min(_log.Count, OrderCapacity));
-        if (_order.Length < _orderCount)
+        (_next, _orderCount) = (0, 0);
+        var room = Math.Min(_log.Count, OrderCapacity);
+        if (_order.Length < room)
         {
-            _order = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)_orderCount)];
+            _order = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)room)];
         }
 
         var (last, isOrdered) = (0UL, true);
-        for (var i = 0; i < _orderCount; i++)
+        while (_orderCount < room && _log.Count > 0)
         {
             var route = _log.Take();
-            var item = (ulong)shard.PackingKey(Table, route) << 32 | (uint)route;
-            isOrdered &= item > last;
-            last = _order[i] = item;
+            if ((_pending[route] & receivers) != 0)
+            {
+                var item = (ulong)shard.PackingKey(Table, route) << 32 | (uint)route;
+                isOrdered &= item > last;
+                last = _order[_orderCount++] = item;
+            }
         }
 
         // A table that is loaded stands in this order already.
