@@ -9,7 +9,8 @@ namespace Fabric.Routing;
 /// pending     the receiver has to be told what the route is now
 /// </code>
 /// Since an update is made from the table at the time it is read, changes coalesce by themselves, and a receiver that takes nothing for
-/// hours costs nothing more. Routes with something pending stand in a log; a receiver that was blocked finds its own by its bits.
+/// hours costs nothing more. Routes with something pending stand in a log, those that only blocked receivers wait for in another one, which
+/// is looked through when one of them takes something again.
 /// </summary>
 internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard shard)
 {
@@ -22,6 +23,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     private readonly ReceiverBits _pending = new();
     private readonly ReceiverBits _announced = new();
     private readonly RouteLog _log = new();
+    private readonly RouteLog _held = new();
     private ulong[] _order = [];
     private int _orderCount;
     private int _next;
@@ -40,7 +42,12 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     public MarkedRefreshes Refreshes { get; } = new();
 
     public long MemoryBytes =>
-        _pending.MemoryBytes + _announced.MemoryBytes + _log.MemoryBytes + _order.Length * 8L + (Several?.MemoryBytes ?? 0);
+        _pending.MemoryBytes
+        + _announced.MemoryBytes
+        + _log.MemoryBytes
+        + _held.MemoryBytes
+        + _order.Length * 8L
+        + (Several?.MemoryBytes ?? 0);
 
     public bool TakesSeveral(RouteKind kind) => Several?.Takes(kind) == true;
 
@@ -97,17 +104,10 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         }
     }
 
-    /// <summary>Logs again what passed by the receiver while it was blocked.</summary>
-    public void Resume(ulong receiver)
+    /// <summary>Looks again at what passed by a receiver while it was blocked.</summary>
+    public void Resume()
     {
-        for (var route = 0; route < Table.Extent; route++)
-        {
-            if ((_pending[route] & receiver) != 0)
-            {
-                _log.Add(route);
-            }
-        }
-
+        _log.TakeOver(_held);
         Group.Notify();
     }
 
@@ -131,7 +131,8 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
             }
 
             route = (int)(uint)_order[_next++];
-            pending = _pending.Take(route, receivers);
+            pending = _pending.Take(route, receivers, out var left);
+            Hold(route, left);
             if (pending != 0)
             {
                 announced = _announced[route];
@@ -176,6 +177,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         _pending.Free();
         _announced.Free();
         _log.Free();
+        _held.Free();
         Several?.Free();
     }
 
@@ -185,6 +187,18 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         {
             _log.Add(route);
             Group.Notify();
+        }
+        else
+        {
+            Hold(route, receivers);
+        }
+    }
+
+    private void Hold(int route, ulong blocked)
+    {
+        if (blocked != 0)
+        {
+            _held.Add(route);
         }
     }
 
@@ -205,7 +219,12 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         while (_orderCount < room && _log.Count > 0)
         {
             var route = _log.Take();
-            if ((_pending[route] & receivers) != 0)
+            var pending = _pending[route];
+            if ((pending & receivers) == 0)
+            {
+                Hold(route, pending);
+            }
+            else
             {
                 var item = (ulong)shard.PackingKey(Table, route) << 32 | (uint)route;
                 isOrdered &= item > last;

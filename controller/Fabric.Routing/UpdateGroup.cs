@@ -263,7 +263,7 @@ public sealed partial class UpdateGroup
 
         foreach (var (rib, _) in _ribs)
         {
-            rib.Resume(bit);
+            rib.Resume();
         }
     }
 

@@ -32,15 +32,23 @@ internal sealed class ReceiverBits
 
     public void Add(int route, ulong receivers) => Set(route, this[route] | receivers);
 
-    public void Remove(int route, ulong receivers) => Take(route, receivers);
+    public void Remove(int route, ulong receivers) => Take(route, receivers, out _);
 
-    /// <summary>Removes some bits, and gives those of them that were set.</summary>
-    public ulong Take(int route, ulong receivers)
+    /// <summary>Removes some bits, and gives those of them that were set, and those that are left.</summary>
+    public ulong Take(int route, ulong receivers, out ulong left)
     {
-        var bits = this[route];
-        if ((bits & receivers) != 0)
+        left = 0;
+        if (route >= _rows)
         {
-            Set(route, bits & ~receivers);
+            return 0;
+        }
+
+        ref var row = ref _bytes[route << _widthBits];
+        var bits = Read(ref row);
+        left = bits & ~receivers;
+        if (left != bits && !TryWrite(ref row, left))
+        {
+            Set(route, left);
         }
 
         return bits & receivers;

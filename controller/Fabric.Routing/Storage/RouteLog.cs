@@ -18,25 +18,23 @@ internal sealed class RouteLog
 
     public long MemoryBytes => _routes.MemoryBytes + _words.MemoryBytes;
 
-    public void Add(int route)
+    public void Add(int route) => Add(route >> WordBits, 1UL << route);
+
+    /// <summary>Adds all that another log has, and empties that.</summary>
+    public void TakeOver(RouteLog other)
     {
-        var word = route >> WordBits;
-        _routes.EnsureCapacity(word + 1);
-        ref var routes = ref _routes[word];
-        var bit = 1UL << route;
-        if ((routes & bit) != 0)
+        for (var place = 0; place < other._words.Capacity; place++)
         {
-            return;
+            ref var words = ref other._words[place];
+            for (; words != 0; words &= words - 1)
+            {
+                var word = place << WordBits | BitOperations.TrailingZeroCount(words);
+                Add(word, other._routes[word]);
+                other._routes[word] = 0;
+            }
         }
 
-        if (routes == 0)
-        {
-            _words.EnsureCapacity((word >> WordBits) + 1);
-            _words[word >> WordBits] |= 1UL << word;
-        }
-
-        routes |= bit;
-        Count++;
+        other.Count = 0;
     }
 
     /// <summary>The next route in turn; there is one.</summary>
@@ -67,6 +65,26 @@ internal sealed class RouteLog
     {
         _routes.Free();
         _words.Free();
+    }
+
+    private void Add(int word, ulong added)
+    {
+        _routes.EnsureCapacity(word + 1);
+        ref var routes = ref _routes[word];
+        added &= ~routes;
+        if (added == 0)
+        {
+            return;
+        }
+
+        if (routes == 0)
+        {
+            _words.EnsureCapacity((word >> WordBits) + 1);
+            _words[word >> WordBits] |= 1UL << word;
+        }
+
+        routes |= added;
+        Count += BitOperations.PopCount(added);
     }
 
     /// <summary>The first word with routes from this one on; behind the last one it begins again.</summary>

@@ -40,8 +40,8 @@ public sealed class ReceiverBitsTests
                     expected[route] = some;
                     break;
                 case 1:
-                    Assert.That(bits.Take(route, some), Is.EqualTo(expected[route] & some));
-                    expected[route] &= ~some;
+                    Assert.That(bits.Take(route, some, out var left), Is.EqualTo(expected[route] & some));
+                    Assert.That(left, Is.EqualTo(expected[route] &= ~some));
                     break;
                 default:
                     bits.Change(route, some >> 1, some);

@@ -40,6 +40,24 @@ public sealed class RouteLogTests
     }
 
     [Test]
+    public void A_log_takes_over_what_another_one_has()
+    {
+        var (log, other) = (new RouteLog(), new RouteLog());
+        foreach (var route in (int[])[1, 64, 70_000])
+        {
+            log.Add(route);
+            other.Add(route + 1);
+            other.Add(1);
+        }
+
+        log.TakeOver(other);
+
+        Assert.That(other.Count, Is.Zero);
+        Assert.That(log.Count, Is.EqualTo(6));
+        Assert.That(TakeAll(log), Is.EqualTo([1, 2, 64, 65, 70_000, 70_001]));
+    }
+
+    [Test]
     public void Every_route_that_waits_is_taken()
     {
         var random = new Random(1);
