@@ -9,7 +9,8 @@ namespace Fabric.Routing;
 /// pending     the receiver has to be told what the route is now
 /// </code>
 /// Since an update is made from the table at the time it is read, changes coalesce by themselves, and a receiver that takes nothing for
-/// hours costs nothing more. Routes with something pending stand in a log; a receiver that was blocked finds its own by its bits.
+/// hours costs nothing more. Routes with something pending stand in a log, those that only blocked receivers wait for in another one, which
+/// is looked through when one of them takes something again.
 /// </summary>
 internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard shard)
 {
@@ -22,6 +23,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     private readonly ReceiverBits _pending = new();
     private readonly ReceiverBits _announced = new();
     private readonly RouteLog _log = new();
+    private readonly RouteLog _held = new();
     private ulong[] _order = [];
     private int _orderCount;
     private int _next;
@@ -40,7 +42,12 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     public MarkedRefreshes Refreshes { get; } = new();
 
     public long MemoryBytes =>
-        _pending.MemoryBytes + _announced.MemoryBytes + _log.MemoryBytes + _order.Length * 8L + (Several?.MemoryBytes ?? 0);
+        _pending.MemoryBytes
+        + _announced.MemoryBytes
+        + _log.MemoryBytes
+        + _held.MemoryBytes
+        + _order.Length * 8L
+        + (Several?.MemoryBytes ?? 0);
 
     public bool TakesSeveral(RouteKind kind) => Several?.Takes(kind) == true;
 
@@ -54,11 +61,16 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         }
 
         _pending.Add(route, receivers);
-        if ((receivers & ~Group.Blocked) != 0)
-        {
-            _log.Add(route);
-            Group.Notify();
-        }
+        Log(route, receivers);
+    }
+
+    /// <summary>For a route that has lost its last path: those who hold it have to be told, others need not hear of it. Whether somebody holds it.</summary>
+    public bool MarkEnd(int route)
+    {
+        var announced = _announced[route];
+        _pending.Set(route, announced);
+        Log(route, announced);
+        return announced != 0;
     }
 
     public void MarkAll(ulong receivers)
@@ -92,17 +104,10 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         }
     }
 
-    /// <summary>Logs again what passed by the receiver while it was blocked.</summary>
-    public void Resume(ulong receiver)
+    /// <summary>Looks again at what passed by a receiver while it was blocked.</summary>
+    public void Resume()
     {
-        for (var route = 0; route < Table.Extent; route++)
-        {
-            if ((_pending[route] & receiver) != 0)
-            {
-                _log.Add(route);
-            }
-        }
-
+        _log.TakeOver(_held);
         Group.Notify();
     }
 
@@ -117,7 +122,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     /// <summary>The next logged route with something pending for one of the receivers, in the order of attribute sets, withdrawals first.</summary>
     public bool TryTake(ulong receivers, out int route, out ulong pending, out ulong announced)
     {
-        while (_next < _orderCount || Reorder())
+        while (_next < _orderCount || Reorder(receivers))
         {
             var ahead = _next + RemovalsAhead;
             if (ahead < _orderCount && _order[ahead] >> 32 == 0)
@@ -126,12 +131,11 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
             }
 
             route = (int)(uint)_order[_next++];
-            _log.Unmark(route);
-            pending = _pending[route] & receivers;
+            pending = _pending.Take(route, receivers, out var left);
+            Hold(route, left);
             if (pending != 0)
             {
                 announced = _announced[route];
-                _pending.Remove(route, pending);
                 return true;
             }
         }
@@ -164,7 +168,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
 
     public void SetAnnounced(int route, ulong told, ulong holding)
     {
-        _announced.Set(route, _announced[route] & ~told | holding);
+        _announced.Change(route, told, holding);
         RouteShard.ReleaseIfUnused(Table, route);
     }
 
@@ -173,25 +177,59 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         _pending.Free();
         _announced.Free();
         _log.Free();
+        _held.Free();
         Several?.Free();
     }
 
-    /// <summary>Takes routes from the log into an order of reading, so that routes with one set stand together and share UPDATEs.</summary>
-    private bool Reorder()
+    private void Log(int route, ulong receivers)
     {
-        (_next, _orderCount) = (0, Math.Min(_log.Count, OrderCapacity));
-        if (_order.Length < _orderCount)
+        if ((receivers & ~Group.Blocked) != 0)
         {
-            _order = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)_orderCount)];
+            _log.Add(route);
+            Group.Notify();
+        }
+        else
+        {
+            Hold(route, receivers);
+        }
+    }
+
+    private void Hold(int route, ulong blocked)
+    {
+        if (blocked != 0)
+        {
+            _held.Add(route);
+        }
+    }
+
+    /// <summary>
+    /// Takes routes that the receivers have to be told of from the log into an order of reading, so that routes with one set stand together and
+    /// share UPDATEs.
+    /// </summary>
+    private bool Reorder(ulong receivers)
+    {
+        (_next, _orderCount) = (0, 0);
+        var room = Math.Min(_log.Count, OrderCapacity);
+        if (_order.Length < room)
+        {
+            _order = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)room)];
         }
 
         var (last, isOrdered) = (0UL, true);
-        for (var i = 0; i < _orderCount; i++)
+        while (_orderCount < room && _log.Count > 0)
         {
             var route = _log.Take();
-            var item = (ulong)shard.PackingKey(Table, route) << 32 | (uint)route;
-            isOrdered &= item > last;
-            last = _order[i] = item;
+            var pending = _pending[route];
+            if ((pending & receivers) == 0)
+            {
+                Hold(route, pending);
+            }
+            else
+            {
+                var item = (ulong)shard.PackingKey(Table, route) << 32 | (uint)route;
+                isOrdered &= item > last;
+                last = _order[_orderCount++] = item;
+            }
         }
 
         // A table that is loaded stands in this order already.

@@ -122,7 +122,7 @@ public sealed partial class UpdateGroup
             }
 
             var key = RouteKey.Of(route);
-            var eligible = rib.IsFeasible(index) ? policy.Eligible(route, pending) : 0;
+            var eligible = _shard.BestOf(route) != Path.None ? policy.Eligible(route, pending) : 0;
             if (eligible != 0)
             {
                 var first = batch.PathCount;
@@ -154,11 +154,15 @@ public sealed partial class UpdateGroup
         uint pathId = 0
     )
     {
-        var family = RouteFamilies.Of(rib.Table.Kind, key.Kind);
-        var pathCount = batch.PathCount - firstPath;
-        var update = new RouteUpdate(kind, rib.Table.Kind, new ReceiverSet(this, receivers), key, family, firstPath, pathCount);
-        update = pathId == 0 ? update : update with { PathId = pathId };
-        batch.Add(key.IsEvpn ? update with { EvpnRoute = batch.Add(_shard.EvpnRoutes.RouteOf(key, label)) } : update);
+        var table = rib.Table.Kind;
+        var family = RouteFamilies.Of(table, key.Kind);
+        batch.Add(
+            new RouteUpdate(kind, table, new ReceiverSet(this, receivers), key, family, firstPath, batch.PathCount - firstPath)
+            {
+                PathId = pathId,
+                EvpnRoute = key.IsEvpn ? batch.Add(_shard.EvpnRoutes.RouteOf(key, label)) : 0,
+            }
+        );
     }
 
     private void ReadEndOfRib(AdjRibOut rib, IExportPolicy policy, UpdateBatch batch)
@@ -259,7 +263,7 @@ public sealed partial class UpdateGroup
 
         foreach (var (rib, _) in _ribs)
         {
-            rib.Resume(bit);
+            rib.Resume();
         }
     }
 

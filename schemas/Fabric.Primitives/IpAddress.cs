@@ -6,19 +6,24 @@ namespace Fabric.Primitives;
 
 /// <summary>
 /// An IPv4 or IPv6 address as a value. An IPv4 address occupies the low 32 bits of <see cref="Bits"/>; it never equals the
-/// IPv4-mapped IPv6 address of the same number.
+/// IPv4-mapped IPv6 address of the same number. It is kept in halves: a <see cref="UInt128"/> is aligned to 16 bytes, which would make what
+/// has an address in it larger by a third.
 /// </summary>
 public readonly record struct IpAddress : IComparable<IpAddress>
 {
-    public UInt128 Bits { get; }
+    private readonly ulong _upper;
+    private readonly ulong _lower;
 
-    public AddressKind Kind { get; }
-
-    private IpAddress(UInt128 bits, AddressKind kind)
+    internal IpAddress(ulong upper, ulong lower, AddressKind kind)
     {
-        Bits = bits;
+        _upper = upper;
+        _lower = lower;
         Kind = kind;
     }
+
+    public UInt128 Bits => new(_upper, _lower);
+
+    public AddressKind Kind { get; }
 
     /// <summary>The default value of the struct: neither IPv4 nor IPv6, printed as "-".</summary>
     public bool IsNone => Kind is not (AddressKind.Ipv4 or AddressKind.Ipv6);
@@ -26,13 +31,13 @@ public readonly record struct IpAddress : IComparable<IpAddress>
     public bool IsIpv4 => Kind == AddressKind.Ipv4;
 
     /// <summary>The IPv4 address as a number in host order; only for <see cref="AddressKind.Ipv4"/>.</summary>
-    public uint Ipv4 => (uint)Bits;
+    public uint Ipv4 => (uint)_lower;
 
     public int ByteCount => Kind == AddressKind.Ipv4 ? 4 : 16;
 
-    public static IpAddress FromIpv4(uint hostOrder) => new(hostOrder, AddressKind.Ipv4);
+    public static IpAddress FromIpv4(uint hostOrder) => new(0, hostOrder, AddressKind.Ipv4);
 
-    public static IpAddress FromIpv6(UInt128 hostOrder) => new(hostOrder, AddressKind.Ipv6);
+    public static IpAddress FromIpv6(UInt128 hostOrder) => new((ulong)(hostOrder >> 64), (ulong)hostOrder, AddressKind.Ipv6);
 
     /// <summary>Reads 4 or 16 bytes in network order.</summary>
     /// <exception cref="ArgumentException">The span has neither 4 nor 16 bytes.</exception>

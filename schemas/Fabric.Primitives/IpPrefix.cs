@@ -5,7 +5,13 @@ namespace Fabric.Primitives;
 /// <summary>An IP prefix: an address whose bits behind <see cref="Length"/> are zero, and that length.</summary>
 public readonly record struct IpPrefix : IComparable<IpPrefix>
 {
-    public IpAddress Address { get; }
+    // The parts of the address, side by side with the length: 24 bytes.
+    private readonly ulong _upper;
+    private readonly ulong _lower;
+
+    public IpAddress Address => new(_upper, _lower, Kind);
+
+    public AddressKind Kind { get; }
 
     public byte Length { get; }
 
@@ -15,13 +21,18 @@ public readonly record struct IpPrefix : IComparable<IpPrefix>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxLength(address.Kind));
-        Address = address.IsIpv4
-            ? IpAddress.FromIpv4(address.Ipv4 & MaskIpv4(length))
-            : IpAddress.FromIpv6(address.Bits & MaskIpv6(length));
+        Kind = address.Kind;
         Length = (byte)length;
+        if (address.IsIpv4)
+        {
+            _lower = address.Ipv4 & MaskIpv4(length);
+        }
+        else
+        {
+            var bits = address.Bits & MaskIpv6(length);
+            (_upper, _lower) = ((ulong)(bits >> 64), (ulong)bits);
+        }
     }
-
-    public AddressKind Kind => Address.Kind;
 
     public bool IsHost => Length == MaxLength(Kind);
 

@@ -62,16 +62,16 @@ internal static class ReceivedRoutes
     private static void ApplyVpn(RoutingCore core, PeerId peer, in NlriBlock block)
     {
         var routes = block.VpnRoutes;
-        var ahead = block.VpnRoutes;
-        ahead.MoveNext();
-        while (routes.MoveNext())
+        var isMore = routes.MoveNext();
+        while (isMore)
         {
-            if (ahead.MoveNext())
+            var (route, pathId) = (routes.Current, routes.PathId);
+            isMore = routes.MoveNext();
+            if (isMore)
             {
-                core.Expect(ahead.Current.Rd, ahead.Current.Prefix);
+                core.Expect(routes.Current.Rd, routes.Current.Prefix);
             }
 
-            var (route, pathId) = (routes.Current, routes.PathId);
             if (block.Received is { } attributes)
             {
                 core.Advertise(peer, route.Rd, route.Prefix, attributes, route.Label, pathId);

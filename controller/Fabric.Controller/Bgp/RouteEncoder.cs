@@ -17,13 +17,14 @@ internal sealed class RouteEncoder<TNlri>(RouteEncoder<TNlri>.Encode encode)
     /// <summary>Valid until the next call.</summary>
     public ReadOnlySpan<TNlri> Routes(ReadOnlySpan<RouteUpdate> updates, UpdateBatch batch)
     {
-        _routes.Clear();
-        foreach (ref readonly var update in updates)
+        CollectionsMarshal.SetCount(_routes, updates.Length);
+        var routes = CollectionsMarshal.AsSpan(_routes);
+        for (var i = 0; i < updates.Length; i++)
         {
-            _routes.Add(encode(update, batch));
+            routes[i] = encode(updates[i], batch);
         }
 
-        return CollectionsMarshal.AsSpan(_routes);
+        return routes;
     }
 
     /// <summary>The same with path identifiers, where the receivers take several paths (RFC 7911).</summary>

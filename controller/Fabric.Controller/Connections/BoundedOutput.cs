@@ -5,7 +5,7 @@ namespace Fabric.Controller.Connections;
 /// <summary>
 /// What a far end that does not read may cost. Owned by the routing loop.
 /// <code>
-/// above 1 MiB unread       no routes are written; they coalesce in the routing core
+/// above 256 KiB unread     no routes are written; they coalesce in the routing core
 /// so for 8 minutes         the connection is reset: its far end lives, but does not work (RFC 9687)
 /// above 64 MiB unread      the same at once, for what is not held back: an agent's configuration, refreshes
 /// 10 s after its closing   what is still unread is given up
@@ -13,7 +13,7 @@ namespace Fabric.Controller.Connections;
 /// </summary>
 internal sealed class BoundedOutput : IDisposable
 {
-    private const int HighWaterBytes = 1 << 20;
+    private const int HighWaterBytes = 1 << 18;
     private const int MaxPendingBytes = 64 << 20;
 
     private static readonly TimeSpan s_sendHoldTime = TimeSpan.FromMinutes(8);

@@ -1,66 +1,103 @@
+using System.Numerics;
+
 namespace Fabric.Routing;
 
-/// <summary>Routes that wait to be looked at, each once, first in first out. A route's mark outlasts its taking, until <see cref="Unmark"/>.</summary>
+/// <summary>
+/// Routes that wait to be looked at, each once: a bit a route, and a bit for each word of those that has any. They are taken in the order of
+/// their numbers, round and round, so that every one has its turn, and neighbours in memory are taken together.
+/// </summary>
 internal sealed class RouteLog
 {
     private const int WordBits = 6;
-    private const int SmallestMove = 1 << 12;
 
-    private readonly StableArray<int> _queue = new();
-    private readonly StableArray<ulong> _marks = new(firstBits: 0);
-    private int _head;
-    private int _tail;
+    private readonly StableArray<ulong> _routes = new(firstBits: 0);
+    private readonly StableArray<ulong> _words = new(firstBits: 0);
+    private int _next;
 
-    public int Count => _tail - _head;
+    public int Count { get; private set; }
 
-    public long MemoryBytes => _queue.MemoryBytes + _marks.MemoryBytes;
+    public long MemoryBytes => _routes.MemoryBytes + _words.MemoryBytes;
 
-    public void Add(int route)
+    public void Add(int route) => Add(route >> WordBits, 1UL << route);
+
+    /// <summary>Adds all that another log has, and empties that.</summary>
+    public void TakeOver(RouteLog other)
     {
-        _marks.EnsureCapacity((route >> WordBits) + 1);
-        ref var word = ref _marks[route >> WordBits];
-        var mark = 1UL << route;
-        if ((word & mark) == 0)
+        for (var place = 0; place < other._words.Capacity; place++)
         {
-            word |= mark;
-            _queue.EnsureCapacity(_tail + 1);
-            _queue[_tail++] = route;
+            ref var words = ref other._words[place];
+            for (; words != 0; words &= words - 1)
+            {
+                var word = place << WordBits | BitOperations.TrailingZeroCount(words);
+                Add(word, other._routes[word]);
+                other._routes[word] = 0;
+            }
         }
+
+        other.Count = 0;
     }
 
-    /// <summary>The route at the head; there is one.</summary>
+    /// <summary>The next route in turn; there is one.</summary>
     public int Take()
     {
-        var route = _queue[_head++];
-        if (_head == _tail)
+        var word = _next >> WordBits;
+        if (word >= _routes.Capacity || (_routes[word] & ulong.MaxValue << _next) == 0)
         {
-            (_head, _tail) = (0, 0);
-        }
-        else if (_head >= SmallestMove && _head >= Count)
-        {
-            MoveToFront();
+            word = NextWord(word + 1);
+            _next = 0;
         }
 
+        ref var routes = ref _routes[word];
+        var bit = BitOperations.TrailingZeroCount(routes & ulong.MaxValue << _next);
+        routes &= ~(1UL << bit);
+        if (routes == 0)
+        {
+            _words[word >> WordBits] &= ~(1UL << word);
+        }
+
+        Count--;
+        var route = word << WordBits | bit;
+        _next = route + 1;
         return route;
     }
 
-    /// <summary>From now on the route can be added again.</summary>
-    public void Unmark(int route) => _marks[route >> WordBits] &= ~(1UL << route);
-
     public void Free()
     {
-        _queue.Free();
-        _marks.Free();
+        _routes.Free();
+        _words.Free();
     }
 
-    private void MoveToFront()
+    private void Add(int word, ulong added)
     {
-        var count = Count;
-        for (var i = 0; i < count; i++)
+        _routes.EnsureCapacity(word + 1);
+        ref var routes = ref _routes[word];
+        added &= ~routes;
+        if (added == 0)
         {
-            _queue[i] = _queue[_head + i];
+            return;
         }
 
-        (_head, _tail) = (0, count);
+        if (routes == 0)
+        {
+            _words.EnsureCapacity((word >> WordBits) + 1);
+            _words[word >> WordBits] |= 1UL << word;
+        }
+
+        routes |= added;
+        Count += BitOperations.PopCount(added);
+    }
+
+    /// <summary>The first word with routes from this one on; behind the last one it begins again.</summary>
+    private int NextWord(int word)
+    {
+        var place = word >> WordBits;
+        var words = place < _words.Capacity ? _words[place] & ulong.MaxValue << word : 0;
+        while (words == 0)
+        {
+            place = place + 1 < _words.Capacity ? place + 1 : 0;
+            words = _words[place];
+        }
+
+        return place << WordBits | BitOperations.TrailingZeroCount(words);
     }
 }

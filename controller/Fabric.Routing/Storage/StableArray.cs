@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Fabric.Routing;
 
@@ -7,6 +8,7 @@ namespace Fabric.Routing;
 /// An array of structs in native memory that grows without moving: a reference to an element stays valid for the life of the array.
 /// <code>
 /// bucket 0: 2^k elements | bucket 1: 2^(k+1) | bucket 2: 2^(k+2) | ...
+/// position of an element = index + 2^k: its highest bit says which bucket, the bits below where in it
 /// </code>
 /// Tables of millions of routes are kept out of the garbage collector's sight, which would have to copy them as they grow and would count
 /// them against its budgets. Elements begin as zeros; memory that no element was written to is not resident.
@@ -14,60 +16,84 @@ namespace Fabric.Routing;
 internal sealed unsafe class StableArray<T>
     where T : unmanaged
 {
-    private const int MaxBuckets = 31;
+    // Positions have as many bits.
+    private const int PositionBits = 32;
 
-    private readonly T*[] _buckets = new T*[MaxBuckets];
-    private readonly NativeBlock?[] _blocks = new NativeBlock?[MaxBuckets];
+    // By the highest bit of a position: the bucket's address less that bit's share, so that a position needs no more than to be added.
+    private readonly nint[] _origins = new nint[PositionBits];
+    private readonly NativeBlock?[] _blocks = new NativeBlock?[PositionBits];
     private readonly int _firstBits;
+    private readonly uint _firstPosition;
+    private int _capacity;
     private int _bucketCount;
 
     /// <param name="firstBits">The first bucket holds so many bits' worth of elements.</param>
-    public StableArray(int firstBits = 3) => _firstBits = firstBits;
+    public StableArray(int firstBits = 3)
+    {
+        _firstBits = firstBits;
+        _firstPosition = 1u << firstBits;
+    }
 
     /// <summary>Elements that there is room for.</summary>
-    public int Capacity { get; private set; }
+    public int Capacity => _capacity;
 
-    public long MemoryBytes => (long)Capacity * sizeof(T);
+    public long MemoryBytes => (long)_capacity * sizeof(T);
 
     public ref T this[int index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Capacity, nameof(index));
-            var position = (uint)index + (1u << _firstBits);
-            var bits = BitOperations.Log2(position);
-            return ref _buckets[bits - _firstBits][position - (1u << bits)];
+            if ((uint)index >= (uint)_capacity)
+            {
+                ThrowOutside(index);
+            }
+
+            // Every 32-bit position has its origin, so that the array of those need not check.
+            var position = (uint)index + _firstPosition;
+            var origin = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_origins), BitOperations.Log2(position));
+            return ref ((T*)origin)[position];
         }
     }
 
     /// <summary>The first bucket alone, for an array that was made as large as it gets.</summary>
-    public Span<T> FirstBucket => new(_buckets[0], Math.Min(Capacity, 1 << _firstBits));
+    public Span<T> FirstBucket => _capacity == 0 ? default : MemoryMarshal.CreateSpan(ref this[0], Math.Min(_capacity, 1 << _firstBits));
 
     /// <summary>Makes room for at least so many elements.</summary>
     /// <exception cref="OutOfMemoryException">The system has no more.</exception>
     public void EnsureCapacity(int capacity)
     {
-        while (Capacity < capacity)
+        if (_capacity < capacity)
         {
-            var length = checked(1 << (_firstBits + _bucketCount));
-            var block = new NativeBlock((nuint)length * (nuint)sizeof(T));
-            _blocks[_bucketCount] = block;
-            _buckets[_bucketCount++] = (T*)block.Address;
-            Capacity = checked(Capacity + length);
+            Grow(capacity);
         }
     }
 
     /// <summary>Gives the memory back at once, for an array that nobody uses any more.</summary>
     public void Free()
     {
-        Capacity = 0;
+        _capacity = 0;
         for (var bucket = 0; bucket < _bucketCount; bucket++)
         {
-            _buckets[bucket] = null;
             _blocks[bucket]!.Dispose();
         }
 
         _bucketCount = 0;
     }
+
+    private void Grow(int capacity)
+    {
+        while (_capacity < capacity)
+        {
+            var bits = _firstBits + _bucketCount;
+            var length = checked(1 << bits);
+            var block = new NativeBlock((nuint)length * (nuint)sizeof(T));
+            _blocks[_bucketCount++] = block;
+            _origins[bits] = (nint)((T*)block.Address - (nuint)length);
+            _capacity = checked(_capacity + length);
+        }
+    }
+
+    private void ThrowOutside(int index) =>
+        throw new ArgumentOutOfRangeException(nameof(index), index, $"The array has {_capacity} elements.");
 }

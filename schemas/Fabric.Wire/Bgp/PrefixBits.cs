@@ -27,6 +27,12 @@ internal static class PrefixBits
 
     public static void Write(IpPrefix prefix, Span<byte> destination)
     {
+        if (prefix is { Kind: AddressKind.Ipv4, Length: > 24 })
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(destination, prefix.Address.Ipv4);
+            return;
+        }
+
         Span<byte> whole = stackalloc byte[16];
         prefix.Address.Write(whole);
         whole[..Bytes(prefix.Length)].CopyTo(destination);

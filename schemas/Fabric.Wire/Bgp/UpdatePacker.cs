@@ -172,13 +172,18 @@ public static class UpdatePacker
         where TNlri : struct, INlri<TNlri>
     {
         var bytes = 0;
-        var count = 0;
-        while (count < routes.Length && bytes + routes[count].ByteCount <= room)
+        for (var count = 0; count < routes.Length; count++)
         {
-            bytes += routes[count++].ByteCount;
+            var more = bytes + routes[count].ByteCount;
+            if (more > room)
+            {
+                return (count, bytes);
+            }
+
+            bytes = more;
         }
 
-        return (count, bytes);
+        return (routes.Length, bytes);
     }
 
     private static void Write<TNlri>(ref WireWriter writer, ReadOnlySpan<TNlri> routes, bool withdraw)

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+
+namespace Fabric.Routing;
+
+/// <summary>What a change of a route's paths makes of the route, and who has to hear of it.</summary>
+internal sealed partial class RouteShard
+{
+    /// <summary>What receivers can see of one path; its index only where they take several, as it makes the path's identifier.</summary>
+    private readonly record struct Visible(int Attributes, uint Label, ushort Source, bool IsLongLivedStale, int Index = Path.None);
+
+    private readonly List<Visible> _before = [];
+    private readonly List<Visible> _after = [];
+
+    private void Begin(RouteTable table, int route) => See(table, route, _before);
+
+    private void Commit(RouteTable table, int route)
+    {
+        _selection.Select(ref table[route]);
+        See(table, route, _after);
+        var before = CollectionsMarshal.AsSpan(_before);
+        var after = CollectionsMarshal.AsSpan(_after);
+        if (!before.SequenceEqual(after))
+        {
+            var isSameBest = table.ShowsAllPaths && !before.IsEmpty && !after.IsEmpty && before[0] == after[0];
+            foreach (var rib in table.Outs)
+            {
+                if (!isSameBest || rib.TakesSeveral(table[route].Kind))
+                {
+                    rib.Mark(route);
+                }
+            }
+        }
+
+        if (table.HasRouteTargets)
+        {
+            for (var path = table[route].FirstPath; path != Path.None; path = Paths[path].Next)
+            {
+                SyncImports(path);
+            }
+        }
+    }
+
+    /// <summary>The route has lost its last path: those who hold it have to hear of that, and where nobody does, it goes at once.</summary>
+    private static void End(RouteTable table, int route)
+    {
+        var isHeld = false;
+        foreach (var rib in table.Outs)
+        {
+            isHeld |= rib.MarkEnd(route);
+        }
+
+        if (!isHeld)
+        {
+            table.Remove(route);
+        }
+    }
+
+    /// <summary>Frees a route that has no path and that no receiver needs to hear about.</summary>
+    public static void ReleaseIfUnused(RouteTable table, int route)
+    {
+        ref var released = ref table[route];
+        if (released.Kind == RouteKind.Free || released.FirstPath != Path.None)
+        {
+            return;
+        }
+
+        foreach (var rib in table.Outs)
+        {
+            if (rib.NeedsWithdraw(route))
+            {
+                return;
+            }
+        }
+
+        table.Remove(route);
+    }
+
+    /// <summary>
+    /// Lists what receivers see: all equal paths in a VRF, all feasible ones where some receiver takes several, else the best; of a membership
+    /// also whether there is a second source.
+    /// </summary>
+    private void See(RouteTable table, int route, List<Visible> seen)
+    {
+        seen.Clear();
+        var first = table[route].FirstPath;
+        for (var path = first; path != Path.None; path = Paths[path].Next)
+        {
+            ref var visible = ref Paths[path];
+            var isSeen = table.Kind == RouteTableKind.Membership || table.ShowsAllPaths;
+            if (!visible.Is(PathFlags.Equal) && !(isSeen && visible.Infeasible == RejectReason.None))
+            {
+                continue;
+            }
+
+            if (path == first || table.Vrf is not null || table.ShowsAllPaths)
+            {
+                var shown = new Visible(visible.Attributes, visible.Label, visible.Source, visible.Is(PathFlags.LongLivedStale));
+                seen.Add(table.ShowsAllPaths ? shown with { Index = path } : shown);
+            }
+            else if (table.Kind == RouteTableKind.Membership && visible.Source != Paths[first].Source)
+            {
+                seen.Add(new Visible(-1, 0, 0, false));
+                return;
+            }
+            else if (table.Kind != RouteTableKind.Membership)
+            {
+                return;
+            }
+        }
+    }
+}
