@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What fabric-dp and its kernel programs share, byte for byte: Fabric.Datapath/Shared has the same in C#.
+ * Addresses and ports are numbers in host order, as the C# pipeline has them, unless "network order" is said.
+ */
+#pragma once
+
+#define FABRIC_NO_VIF 0xFFFFFFFFu
+
+/* Who sent a packet, by device: an element of `devices`, by interface index. */
+enum device_role { DEVICE_NONE = 0, DEVICE_VIF = 1, DEVICE_UPLINK = 2 };
+
+struct device_slot {
+    __u32 role;
+    __u32 vif; /* of DEVICE_VIF */
+};
+
+enum vif_flags {
+    VIF_PRESENT = 1,      /* the slot holds a vif */
+    VIF_PEER = 2,         /* a veth whose other end is in another namespace: bpf_redirect_peer */
+};
+
+struct vif_slot {
+    __u64 changed_at;     /* last change of the vif, its VRF or its access lists */
+    __u32 next_hop;       /* key of its flows */
+    __u32 device;         /* interface index; 0: not attached */
+    __u8 mac[6];
+    __u8 flags;           /* vif_flags */
+    __u8 reserved0;
+    __u32 miss_rate;      /* misses a second that may come up; 0: no limit */
+    __u64 miss_tokens;    /* written by the programs: thousandths of a miss */
+    __u64 miss_filled_at; /* written by the programs: nanoseconds */
+    __u64 reserved1[2];
+};
+
+enum next_hop_kind { NEXT_HOP_DISCARD = 0, NEXT_HOP_INTERFACE = 1, NEXT_HOP_TUNNEL = 2, NEXT_HOP_ECMP = 3, NEXT_HOP_RECEIVE = 4 };
+enum tunnel_kind { MPLS_OVER_GRE = 0, MPLS_OVER_UDP = 1, VXLAN = 2 };
+
+struct next_hop_slot {
+    __u64 changed_at;
+    __u64 target;         /* bits 0-31: vif, or tunnel destination; 32-39: next_hop_kind; 40-47: tunnel_kind */
+    __u64 underlay;       /* bits 0-31: neighbour to send to, network order; 32-63: interface index; 0: not resolved */
+    __u64 reserved;
+};
+
+/* An element of `labels`, by label: the vif that it leads to, plus one; 0: none. */
+
+struct host_slot {
+    __u64 seed;           /* of the flow hash */
+    __u64 heartbeat;      /* nanoseconds of CLOCK_MONOTONIC, each 100 ms by the worker loop */
+    __u32 tunnel_source;
+    __u32 underlay_mtu;   /* largest IPv4 packet of the underlay */
+    __u32 index_mask;     /* places of the flow index, less one */
+    __u32 punt_device;    /* interface index of the device for packets that the ring cannot take; 0: none */
+    __u64 reserved[4];
+};
+
+enum verdict_action { VERDICT_FORWARD = 0, VERDICT_DROP = 1 };
+
+/* bits 0-1: verdict_action; 2-9: drop reason; 10-29: label; 30-49: leaf next hop; 50-63: zero */
+#define VERDICT_ACTION(v) ((__u32)((v) & 3))
+#define VERDICT_REASON(v) ((__u32)((v) >> 2 & 0xFF))
+#define VERDICT_LABEL(v) ((__u32)((v) >> 10 & 0xFFFFF))
+#define VERDICT_NEXT_HOP(v) ((__u32)((v) >> 30 & 0xFFFFF))
+
+enum flow_state { FLOW_FREE = 0, FLOW_IN_USE = 1 };
+
+enum tcp_progress { TCP_SYN = 1, TCP_ACKNOWLEDGED = 2, TCP_FIN = 4, TCP_RESET = 8 };
+
+struct flow_key {
+    __u32 next_hop;
+    __u32 source;
+    __u32 destination;
+    __u16 source_port;
+    __u16 destination_port;
+    __u8 protocol;
+    __u8 reserved[3];     /* zero */
+};
+
+/* 128 bytes: the first 64 are read for each packet, the other 64 are written. */
+struct flow_slot {
+    struct flow_key key;  /* 0: 20 bytes */
+    __u32 outer_source;   /* 20: host that sends this direction; 0: a local vif does */
+    __u64 verdict;        /* 24 */
+    __u64 validated_at;   /* 32 */
+    __u32 route_next_hop; /* 40: of the route; differs from the leaf for ECMP; 0: none */
+    __s32 reverse;        /* 44: slot of the other direction; -1: none */
+    __u32 vif;            /* 48: whose key the flow is under */
+    __u32 destination_vif;/* 52: the local vif that packets go to; FABRIC_NO_VIF: a tunnel */
+    __u8 state;           /* 56: flow_state */
+    __u8 is_initiator;    /* 57 */
+    __u8 icmp_type;       /* 58 */
+    __u8 reserved0;       /* 59 */
+    __u32 rewrite;        /* 60: 0: none (room for NAT) */
+
+    __u64 packets;        /* 64 */
+    __u64 bytes;          /* 72: of IPv4 packets */
+    __u64 last_seen;      /* 80: nanoseconds of CLOCK_MONOTONIC */
+    __u64 created_at;     /* 88: nanoseconds of CLOCK_MONOTONIC */
+    __u32 tcp_end;        /* 96: sequence number behind the last data of this direction */
+    __u32 tcp_ack;        /* 100: last acknowledgment number of this direction: what its sender expects next */
+    __u16 tcp_window;     /* 104: last window of this direction, not scaled */
+    __u8 tcp;             /* 106: tcp_progress */
+    __u8 tcp_scale;       /* 107: window scale of its SYN */
+    __u8 reserved1[20];
+};
+
+/* The flow index: a slot number plus one; 0: empty. Linear probing from hash & index_mask; a removal moves later entries back. */
+#define FLOW_INDEX_PROBES 16
+
+/* Counters of a lane; a lane is a processor, and the one behind the last processor is the C# pipeline's. */
+struct vif_counters {     /* element of `vif_counters`: lane * vifs + vif */
+    __u64 received_packets;
+    __u64 received_bytes;
+    __u64 sent_packets;
+    __u64 sent_bytes;
+};
+
+/* `drops`: lane * 256 + reason, a __u64; `vif_drops`: vif * 64 + reason, a __u64 added to atomically. */
+
+struct cache_counters {   /* element of `cache_counters`, by lane */
+    __u64 hits;
+    __u64 misses;         /* no entry */
+    __u64 stale;          /* an entry that is older than a change */
+    __u64 exceptions;     /* packets that only C# handles */
+    __u64 punt_lost;      /* ring or punt device full */
+    __u64 miss_limited;   /* above the vif's miss rate */
+    __u64 reserved[2];
+};
+
+enum punt_cause { PUNT_MISS = 0, PUNT_STALE = 1, PUNT_EXCEPTION = 2 };
+
+/* A record of the ring `punts`: this header, then the packet. Frames of vifs begin with their Ethernet header, those of the uplink too. */
+struct punt_header {
+    __u32 device;         /* interface index that it came in by */
+    __u32 length;         /* bytes of the packet, all of them in this record */
+    __u32 cause;
+    __u32 reserved;
+};
