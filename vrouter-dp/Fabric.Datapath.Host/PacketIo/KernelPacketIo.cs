@@ -1,6 +1,7 @@
 using Fabric.Datapath.Host.Guard;
 using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.Native;
+using Fabric.Datapath.Host.Netlink;
 using Fabric.Primitives;
 using Fabric.Runtime;
 
@@ -22,7 +23,7 @@ public sealed partial class KernelPacketIo : IPacketIo
     private readonly HostGuard _guard;
     private readonly LoopTimer _timer;
     private readonly ReceiveBatch _batch = new();
-    private readonly LinkMonitor _links = new();
+    private readonly NetworkMonitor _links = new();
     private readonly UnderlaySender _sender = new();
     private readonly Dictionary<uint, Port> _vifs = [];
     private readonly Port _uplink;
