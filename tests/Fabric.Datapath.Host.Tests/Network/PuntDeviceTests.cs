@@ -43,6 +43,10 @@ public sealed class PuntDeviceTests
     private static void Send(NetworkDevice device, byte[] frame)
     {
         using var socket = PacketSocket.OpenFrames(device);
-        Assert.That(socket.TrySend(frame, PacketOffload.None), Is.True);
+        using var sends = new SendBatch();
+        var port = new Port(vif: 1, device.Name);
+        sends.Add(port, socket.Descriptor, frame, PacketOffload.None);
+        sends.Flush();
+        Assert.That(port.Status.Counters, Is.EqualTo(new PortCounters(0, 0, 0, Sent: 1, SendErrors: 0)));
     }
 }

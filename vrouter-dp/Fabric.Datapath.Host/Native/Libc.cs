@@ -49,11 +49,8 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "recvmmsg", SetLastError = true)]
     public static partial int ReceiveMessages(Descriptor socket, MessageSlot* slots, uint count, int flags, void* timeout);
 
-    [LibraryImport(Library, EntryPoint = "sendmsg", SetLastError = true)]
-    public static partial nint SendMessage(Descriptor socket, MessageHeader* message, int flags);
-
-    [LibraryImport(Library, EntryPoint = "sendto", SetLastError = true)]
-    public static partial nint SendTo(Descriptor socket, void* buffer, nint length, int flags, void* address, uint addressLength);
+    [LibraryImport(Library, EntryPoint = "sendmmsg", SetLastError = true)]
+    public static partial int SendMessages(Descriptor socket, MessageSlot* slots, uint count, int flags);
 
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Control(Descriptor descriptor, nuint request, void* argument);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Fabric.Datapath.Host.Guard;
 using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.Native;
@@ -15,6 +16,7 @@ namespace Fabric.Datapath.Host.PacketIo;
 public sealed partial class KernelPacketIo : IPacketIo
 {
     private const int ReconciliationsPerRefresh = 10;
+    private const int DestinationOffset = 16;
     private static readonly TimeSpan _reconcileInterval = TimeSpan.FromSeconds(1);
 
     private readonly EpollLoop _loop;
@@ -24,7 +26,8 @@ public sealed partial class KernelPacketIo : IPacketIo
     private readonly LoopTimer _timer;
     private readonly ReceiveBatch _batch = new();
     private readonly NetworkMonitor _links = new();
-    private readonly UnderlaySender _sender = new();
+    private readonly SendBatch _sends = new();
+    private readonly UnderlaySocket _underlay = new();
     private readonly Dictionary<uint, Port> _vifs = [];
     private readonly Port _uplink;
     private readonly HashSet<NetworkDevice> _released = [];
@@ -98,13 +101,23 @@ public sealed partial class KernelPacketIo : IPacketIo
 
     public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload)
     {
-        if (_vifs.TryGetValue(vif, out var port))
+        if (!_vifs.TryGetValue(vif, out var port))
         {
-            port.CountSent(port.Socket is { } socket && socket.TrySend(frame, offload));
+            return;
+        }
+
+        if (port.Socket is { } socket)
+        {
+            _sends.Add(port, socket.Descriptor, frame, offload);
+        }
+        else
+        {
+            port.CountSent(taken: false);
         }
     }
 
-    public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) => _uplink.CountSent(_sender.TrySend(outerIpv4Packet));
+    public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) =>
+        _sends.Add(_uplink, _underlay.Descriptor, outerIpv4Packet, MemoryMarshal.Read<uint>(outerIpv4Packet[DestinationOffset..]));
 
     public void Dispose()
     {
@@ -117,8 +130,9 @@ public sealed partial class KernelPacketIo : IPacketIo
         Close(_uplink);
         _loop.Unwatch(_links.Descriptor);
         _links.Dispose();
-        _sender.Dispose();
+        _underlay.Dispose();
         _batch.Dispose();
+        _sends.Dispose();
     }
 
     private void Tick()
@@ -201,7 +215,7 @@ public sealed partial class KernelPacketIo : IPacketIo
             () =>
             {
                 device.DisableIpv6();
-                device.BringUp(_sender.Descriptor);
+                device.BringUp(_underlay.Descriptor);
                 if (port.Socket is null)
                 {
                     Open(port, device, PacketSocket.OpenFrames(device), withHeader: true);
@@ -320,6 +334,7 @@ public sealed partial class KernelPacketIo : IPacketIo
         }
 
         port.CountReceived(count - errors, errors);
+        _sends.Flush();
     }
 
     private void SetProblem(Port port, string problem)

@@ -53,20 +53,6 @@ internal sealed unsafe class PacketSocket : IDisposable
         }
     }
 
-    /// <summary>Sends a frame with its offload; false when the kernel refuses it.</summary>
-    public bool TrySend(ReadOnlySpan<byte> frame, in PacketOffload offload)
-    {
-        var header = VirtioNetHeader.From(offload);
-        fixed (byte* bytes = frame)
-        {
-            IoVector* vectors = stackalloc IoVector[2];
-            vectors[0] = new IoVector { Base = &header, Length = VirtioNetHeader.Size };
-            vectors[1] = new IoVector { Base = bytes, Length = (nuint)frame.Length };
-            var message = new MessageHeader { Vectors = vectors, VectorCount = 2 };
-            return Libc.SendMessage(Descriptor, &message, LinuxConstants.MessageDontWait) >= 0;
-        }
-    }
-
     /// <summary>Packets that found the queue full since the last call (struct tpacket_stats; reading it clears it).</summary>
     public uint TakeMissed()
     {
