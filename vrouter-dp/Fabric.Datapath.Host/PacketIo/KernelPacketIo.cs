@@ -26,6 +26,7 @@ public sealed partial class KernelPacketIo : IPacketIo
     private readonly LoopTimer _timer;
     private readonly ReceiveBatch _batch = new();
     private readonly NetworkMonitor _links = new();
+    private readonly SegmentCoalescer _coalescer;
     private readonly SendBatch _sends = new();
     private readonly UnderlaySocket _underlay = new();
     private readonly Dictionary<uint, Port> _vifs = [];
@@ -47,6 +48,7 @@ public sealed partial class KernelPacketIo : IPacketIo
         _node = node;
         _logger = logger;
         _uplink = new Port(vif: null, uplink);
+        _coalescer = new SegmentCoalescer(Send);
         _guard = new HostGuard(loop, NftCommand.RunAsync, Reconcile);
         _timer = new LoopTimer(loop, Tick);
     }
@@ -99,7 +101,9 @@ public sealed partial class KernelPacketIo : IPacketIo
         Reconcile();
     }
 
-    public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload)
+    public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload) => _coalescer.Add(vif, frame, offload);
+
+    private void Send(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload)
     {
         if (!_vifs.TryGetValue(vif, out var port))
         {
@@ -334,6 +338,7 @@ public sealed partial class KernelPacketIo : IPacketIo
         }
 
         port.CountReceived(count - errors, errors);
+        _coalescer.Flush();
         _sends.Flush();
     }
 
