@@ -22,6 +22,7 @@ fetch_guest_kernel() (
     apt-get download -qq -o APT::Sandbox::User=root "$package"
     mkdir -p "$root/artifacts"
     dpkg-deb -x "$package"_*.deb "$folder/unpacked"
+    /sbin/depmod -b "$folder/unpacked" "$(ls "$folder/unpacked/lib/modules")"
     rm -rf "$guest_kernel"
     mv "$folder/unpacked" "$guest_kernel"
 )

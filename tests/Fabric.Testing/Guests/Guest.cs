@@ -13,6 +13,7 @@ public sealed class Guest : IDisposable
     private readonly InitialRamDisk _files = new();
     private readonly GuestKernel _kernel = GuestKernel.Find();
     private readonly StringBuilder _modules = new();
+    private readonly HashSet<string> _loaded = new(StringComparer.Ordinal);
     private readonly List<string> _devices = [];
     private readonly StringBuilder _output = new();
     private Process? _machine;
@@ -30,6 +31,9 @@ public sealed class Guest : IDisposable
 
     public int MemoryMegabytes { get; init; } = 1024;
 
+    /// <summary>The network namespace of the guest's taps; null: this process's.</summary>
+    public string? NetworkNamespace { get; init; }
+
     /// <summary>What the guest printed so far.</summary>
     public string Output
     {
@@ -42,22 +46,21 @@ public sealed class Guest : IDisposable
         }
     }
 
-    /// <summary>Adds modules of the kernel, loaded in this order before the script.</summary>
+    /// <summary>Adds modules of the kernel with what they need, loaded in this order before the script.</summary>
     public void AddModules(params string[] names)
     {
-        foreach (var name in names)
+        foreach (var file in names.SelectMany(_kernel.Module).Where(file => _loaded.Add(file)))
         {
-            if (_kernel.Module(name) is { } file)
-            {
-                _files.AddFile(file, $"/modules/{name}.ko");
-                _modules.Append($"insmod /modules/{name}.ko\n");
-            }
+            var path = $"/modules/{Path.GetFileName(file)}";
+            _files.AddFile(file, path);
+            _modules.Append($"insmod {path}\n");
         }
     }
 
-    /// <summary>Gives the guest a virtio network device on a tap of this network namespace, with checksum and segmentation offloads.</summary>
+    /// <summary>Gives the guest a virtio network device on a tap, with checksum and segmentation offloads; it is eth0, eth1 and so on.</summary>
     public void AddTap(string device, string mac)
     {
+        AddModules("virtio_pci", "virtio_net");
         _devices.AddRange(["-netdev", $"tap,id={device},ifname={device},script=no,downscript=no,vhost=off"]);
         _devices.AddRange(["-device", $"virtio-net-pci,netdev={device},mac={mac},romfile="]);
     }
@@ -80,10 +83,14 @@ public sealed class Guest : IDisposable
             """
         );
         _files.Finish();
+        string[] command = NetworkNamespace is null
+            ? ["qemu-system-x86_64"]
+            : ["ip", "netns", "exec", NetworkNamespace, "qemu-system-x86_64"];
         _machine = Process.Start(
             new ProcessStartInfo(
-                "qemu-system-x86_64",
+                command[0],
                 [
+                    .. command[1..],
                     .. (string[])["-machine", "q35,accel=tcg", "-cpu", "max", "-m", $"{MemoryMegabytes}", "-display", "none", "-no-reboot"],
                     .. (string[])["-serial", "stdio", "-monitor", "none", "-nic", "none"],
                     .. _devices,
@@ -122,7 +129,7 @@ public sealed class Guest : IDisposable
     {
         if (_machine is { HasExited: false })
         {
-            _machine.Kill();
+            _machine.Kill(entireProcessTree: true);
             _machine.WaitForExit();
         }
 

@@ -127,7 +127,9 @@ public sealed partial class InitialRamDisk : IDisposable
 
     private static string Run(string program, string argument)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, [argument]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, [argument]) { UseShellExecute = false, RedirectStandardOutput = true }
+        )!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return output;
