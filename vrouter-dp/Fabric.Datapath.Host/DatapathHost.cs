@@ -1,10 +1,13 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Fabric.Datapath.Host.Configuration;
 using Fabric.Datapath.Host.Inspection;
 using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.Native;
 using Fabric.Datapath.Host.Node;
 using Fabric.Datapath.Host.PacketIo;
+using Fabric.Datapath.Shared;
 using Fabric.Hosting;
 using Fabric.Runtime;
 using Fabric.Transport;
@@ -39,7 +42,11 @@ internal static partial class DatapathHost
             {
                 FlowTableSize = options.FlowTableSize,
             },
-            logger
+            logger,
+            SharedMemory.Allocate(
+                new SharedSizes(options.FlowTableSize * 2),
+                MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(sizeof(ulong)))
+            )
         );
         await loop.RunAsync(node.Start);
         try

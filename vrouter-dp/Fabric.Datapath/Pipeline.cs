@@ -1,3 +1,4 @@
+using Fabric.Datapath.Shared;
 using Fabric.Model.Datapath;
 using Fabric.Primitives;
 using Fabric.Wire.Packets;
@@ -5,20 +6,36 @@ using Fabric.Wire.Packets;
 namespace Fabric.Datapath;
 
 /// <summary>The data plane: packets in, packets out. Owned by one loop, which gives it the time and applies batches to its tables in between.</summary>
-public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOptions options)
+public sealed class Pipeline
 {
-    private readonly FlowProcessor processor = new(tables, flows, options);
-    private readonly FlowAgeing ageing = new(tables, flows, options);
-    private readonly FragmentTable fragments = new(options.FragmentMilliseconds);
-    private readonly IcmpErrorSender icmpErrors = new(options.IcmpErrorsPerSecond);
+    private readonly SharedMemory memory;
+    private readonly DatapathTables tables;
+    private readonly FlowProcessor processor;
+    private readonly FlowAgeing ageing;
+    private readonly FragmentTable fragments;
+    private readonly IcmpErrorSender icmpErrors;
     private readonly DhcpResponder dhcp = new();
     private readonly TunnelOutput tunnels = new();
 
+    /// <param name="memory">Where flows and counters are; what it holds of an earlier process is taken over. It must outlive the pipeline.</param>
+    /// <param name="options">Limits and times.</param>
+    public Pipeline(SharedMemory memory, PipelineOptions options)
+    {
+        this.memory = memory;
+        tables = new DatapathTables(memory);
+        Flows = new FlowTable(memory, options.FlowsPerVif);
+        Drops = new DropLog(memory, options.RecentDropCapacity);
+        processor = new FlowProcessor(tables, Flows, options);
+        ageing = new FlowAgeing(tables, Flows, options);
+        fragments = new FragmentTable(options.FragmentMilliseconds, Flows.Seed);
+        icmpErrors = new IcmpErrorSender(options.IcmpErrorsPerSecond);
+    }
+
     public DatapathTables Tables => tables;
 
-    public FlowTable Flows => flows;
+    public FlowTable Flows { get; }
 
-    public DropLog Drops { get; } = new(options.RecentDropCapacity);
+    public DropLog Drops { get; }
 
     /// <summary>Takes an Ethernet frame that a VM sent. The buffer is the pipeline's until it returns.</summary>
     public void FromVif(uint vif, ref PacketBuffer frame, in PacketOffload offload, long nowMilliseconds, IPacketOutput output)
@@ -48,8 +65,12 @@ public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOpt
         }
     }
 
-    /// <summary>Removes flows that were idle too long, some entries in each call; call it every 100 milliseconds or so.</summary>
-    public void Age(long nowMilliseconds) => ageing.Run(nowMilliseconds);
+    /// <summary>Removes flows that were idle too long, some entries in each call, and beats; call it every 100 milliseconds or so.</summary>
+    public void Age(long nowMilliseconds)
+    {
+        memory.Beat(nowMilliseconds);
+        ageing.Run(nowMilliseconds);
+    }
 
     private DropReason HandleFrame(
         Vif vif,
@@ -61,7 +82,7 @@ public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOpt
         ref string? rule
     )
     {
-        vif.CountReceived(frame.Length);
+        vif.Statistics.CountReceived(frame.Length);
         if (!EthernetHeader.TryRead(frame.Packet, out var ethernet))
         {
             return DropReason.TruncatedFrame;
@@ -227,7 +248,7 @@ public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOpt
         }
 
         EthernetHeader.Write(frame.Packet, vif.Mac, MacAddress.VirtualRouter, EtherType.Ipv4);
-        vif.CountSent(frame.Length);
+        vif.Statistics.CountSent(frame.Length);
         output.ToVif(id, frame.Packet, offload);
         return DropReason.None;
     }

@@ -21,13 +21,14 @@ enum vif_flags {
 };
 
 struct vif_slot {
-    __u64 changed_at;     /* last change of the vif, its VRF or its access lists */
+    __u64 changed_at;     /* last change of the vif, its VRF or its access lists; stored before the rest, so load it after */
     __u32 next_hop;       /* key of its flows */
     __u32 device;         /* interface index; 0: not attached */
     __u8 mac[6];
     __u8 flags;           /* vif_flags */
     __u8 reserved0;
     __u32 miss_rate;      /* misses a second that may come up; 0: no limit */
+    __u32 reserved2;
     __u64 miss_tokens;    /* written by the programs: thousandths of a miss */
     __u64 miss_filled_at; /* written by the programs: nanoseconds */
     __u64 reserved1[2];
@@ -37,7 +38,7 @@ enum next_hop_kind { NEXT_HOP_DISCARD = 0, NEXT_HOP_INTERFACE = 1, NEXT_HOP_TUNN
 enum tunnel_kind { MPLS_OVER_GRE = 0, MPLS_OVER_UDP = 1, VXLAN = 2 };
 
 struct next_hop_slot {
-    __u64 changed_at;
+    __u64 changed_at;     /* last change of the next hop or of a member of it; stored before the target, so load it after */
     __u64 target;         /* bits 0-31: vif, or tunnel destination; 32-39: next_hop_kind; 40-47: tunnel_kind */
     __u64 underlay;       /* bits 0-31: neighbour to send to, network order; 32-63: interface index; 0: not resolved */
     __u64 reserved;
@@ -80,13 +81,13 @@ struct flow_key {
 /* 128 bytes: the first 64 are read for each packet, the other 64 are written. */
 struct flow_slot {
     struct flow_key key;  /* 0: 20 bytes */
-    __u32 outer_source;   /* 20: host that sends this direction; 0: a local vif does */
+    __u32 outer_source;   /* 20: host that sends this direction; 0: a local vif does (a tunnel packet from 0.0.0.0 is InvalidSource) */
     __u64 verdict;        /* 24 */
-    __u64 validated_at;   /* 32 */
-    __u32 route_next_hop; /* 40: of the route; differs from the leaf for ECMP; 0: none */
+    __u64 validated_at;   /* 32: 0 while the verdict and what belongs to it are being stored; the last store of them */
+    __u32 route_next_hop; /* 40: of the route; from the underlay: of the route back to the sender; 0: none */
     __s32 reverse;        /* 44: slot of the other direction; -1: none */
     __u32 vif;            /* 48: whose key the flow is under */
-    __u32 destination_vif;/* 52: the local vif that packets go to; FABRIC_NO_VIF: a tunnel */
+    __u32 destination_vif;/* 52: the local vif that packets go to, there or not; FABRIC_NO_VIF: a tunnel, or none */
     __u8 state;           /* 56: flow_state */
     __u8 is_initiator;    /* 57 */
     __u8 icmp_type;       /* 58 */
@@ -100,10 +101,28 @@ struct flow_slot {
     __u32 tcp_end;        /* 96: sequence number behind the last data of this direction */
     __u32 tcp_ack;        /* 100: last acknowledgment number of this direction: what its sender expects next */
     __u16 tcp_window;     /* 104: last window of this direction, not scaled */
-    __u8 tcp;             /* 106: tcp_progress */
+    __u8 tcp;             /* 106: tcp_progress; bits are set by an atomic or on the word at 104 */
     __u8 tcp_scale;       /* 107: window scale of its SYN */
     __u8 reserved1[20];
 };
+
+/*
+ * An entry is valid when validated_at is not below the changed_at of vifs[vif], of vifs[destination_vif] unless that is FABRIC_NO_VIF, of
+ * next_hops[VERDICT_NEXT_HOP] and of next_hops[route_next_hop] (element 0 never changes; an id above the table is never valid), and
+ * outer_source is the packet's.
+ */
+
+/* Of a flow's key; FlowKey.Hash. */
+static inline __u32 flow_hash(const struct flow_key *key, __u64 seed)
+{
+    __u64 mixed = (((__u64)key->source << 32 | key->destination) ^ seed) * 0x9E3779B97F4A7C15ull;
+
+    mixed ^= mixed >> 32;
+    mixed ^= (__u64)key->protocol << 56 ^ (__u64)key->next_hop << 32 ^ (__u32)key->source_port << 16 ^ key->destination_port;
+    mixed *= 0xD6E8FEB86659FD93ull;
+    mixed = (mixed ^ mixed >> 29) * 0xBF58476D1CE4E5B9ull;
+    return (__u32)(mixed ^ mixed >> 32);
+}
 
 /* The flow index: a slot number plus one; 0: empty. Linear probing from hash & index_mask; a removal moves later entries back. */
 #define FLOW_INDEX_PROBES 16

@@ -24,6 +24,12 @@ internal static class Decapsulation
             return DropReason.NotOurTunnel;
         }
 
+        // In a flow, no address stands for a local interface.
+        if (outer.Source == 0)
+        {
+            return DropReason.InvalidSource;
+        }
+
         if (outer.Protocol != IpProtocol.Gre)
         {
             return DropReason.UnsupportedTunnelProtocol;
@@ -59,13 +65,12 @@ internal static class Decapsulation
             return DropReason.TtlExceeded;
         }
 
-        if (tables.Label(entry.Label.Value) is not { } label)
+        if (tables.Label(entry.Label.Value) is null)
         {
             return DropReason.UnknownLabel;
         }
 
-        // A label leads to an interface of this host and nowhere else: no packet goes from tunnel to tunnel.
-        vif = tables.NextHop(label.NextHop) is { Kind: NextHopKind.Interface } nextHop ? tables.Vif(nextHop.Vif) : null;
+        vif = tables.VifOf(entry.Label.Value);
         packet.Advance(MplsLabelEntry.Size);
         return vif is null ? DropReason.InvalidNextHop : DropReason.None;
     }
