@@ -19,7 +19,7 @@ internal static class Levels
         ["Config.Stores"] = ["Runtime", "Model", "Primitives", "Config"],
         ["Controller"] = [.. Shell, "Intent", "Routing", "Bgp", "Xmpp", "Config", "Config.Stores"],
         ["Agent"] = [.. Shell, "Agent.Core"],
-        ["Datapath.Host"] = [.. Shell, "Datapath"],
+        ["Datapath.Host"] = [.. Shell, "Datapath", "Datapath.Kernel"],
     };
 
     /// <summary>What an assembly may reference; null where anything goes (tests and tools, which nothing references).</summary>

@@ -124,7 +124,7 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
 
         // Part of the first snapshot is not yet what is wanted: it would give up ports that an earlier process guarded.
         _snapshotTaken |= batch.EndSnapshot;
-        if (_snapshotTaken)
+        if (_snapshotTaken && TouchesPackets(batch))
         {
             _packets.Configure(WantedPackets());
         }
@@ -132,14 +132,25 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
         return error;
     }
 
+    private static bool TouchesPackets(Batch batch) =>
+        batch.EndSnapshot
+        || batch.Host is not null
+        || batch.Vifs.Count + batch.VifsRemoved.Count + batch.NextHops.Count + batch.NextHopsRemoved.Count > 0;
+
     private PacketIoSettings WantedPackets() =>
         new(
             _tables.Host.TunnelSource,
-            _tables.Vifs.OrderBy(static vif => vif.Id).Select(static vif => new VifAttachment(vif.Id, vif.Device)).ToEquatableArray()
+            _tables.Vifs.OrderBy(static vif => vif.Id).Select(static vif => new VifAttachment(vif.Id, vif.Device)).ToEquatableArray(),
+            _tables
+                .NextHops.Where(static nextHop => nextHop.Kind == NextHopKind.Tunnel)
+                .OrderBy(static nextHop => nextHop.Id)
+                .Select(static nextHop => new TunnelAttachment(nextHop.Id, nextHop.TunnelDestination))
+                .ToEquatableArray()
         );
 
     private void Age()
     {
+        _memory.Beat(NowMilliseconds);
         _pipeline.Age(NowMilliseconds);
         _ageing.Set(_options.AgeInterval);
     }

@@ -35,6 +35,24 @@ internal sealed unsafe class PacketSocket : IDisposable
         }
     }
 
+    /// <summary>Whole Ethernet frames with a virtio_net_hdr, to send only.</summary>
+    /// <exception cref="IOException">The device is gone, or the right CAP_NET_RAW is missing.</exception>
+    public static PacketSocket OpenSender(NetworkDevice device)
+    {
+        var socket = Open(device, LinuxConstants.SocketRaw);
+        try
+        {
+            socket.SetOption(LinuxConstants.LevelPacket, LinuxConstants.PacketVnetHeader, 1);
+            socket.Bind(device, protocol: 0);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>GRE packets for the tunnel source, from their IPv4 header on; to receive only.</summary>
     /// <exception cref="IOException">The device is gone, or the right CAP_NET_RAW is missing.</exception>
     public static PacketSocket OpenTunnelPackets(NetworkDevice device, uint tunnelSource)
@@ -113,12 +131,12 @@ internal sealed unsafe class PacketSocket : IDisposable
         }
     }
 
-    private void Bind(NetworkDevice device)
+    private void Bind(NetworkDevice device, ushort protocol = LinuxConstants.EtherTypeAll)
     {
         var address = new LinkAddress
         {
             Family = LinuxConstants.AddressFamilyPacket,
-            Protocol = BinaryPrimitives.ReverseEndianness(LinuxConstants.EtherTypeAll),
+            Protocol = BinaryPrimitives.ReverseEndianness(protocol),
             InterfaceIndex = (int)device.Index,
         };
         if (Libc.Bind(Descriptor, &address, (uint)sizeof(LinkAddress)) < 0)

@@ -1,25 +1,17 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using Fabric.Datapath.Host.Native;
+using Fabric.Datapath.Kernel.Punts;
 
 namespace Fabric.Datapath.Host.PacketIo;
 
 /// <summary>
 /// A tap to which the kernel's programs send packets that the ring of punts does not take: super-packets, with their offloads in the
-/// virtio header, and what only this process answers (ARP, DHCP). Each frame has a header in front that says where it came in:
-/// <code>
-///  0            6        8        12     14
-/// | zero         | cause  | device | 88B5 | the frame as it came, Ethernet header first |
-/// </code>
-/// Cause and device (the interface index) are in network order; 0x88B5 is an EtherType for local use (IEEE 802). The device goes with the process.
+/// virtio header, and what only this process answers (ARP, DHCP). Each frame has a <see cref="PuntFrame"/> in front. The device goes with
+/// the process.
 /// </summary>
 internal sealed unsafe class PuntDevice : IDisposable
 {
-    public const int HeaderSize = 14;
-    private const ushort LocalEtherType = 0x88B5;
-    private const int CauseOffset = 6;
-    private const int DeviceOffset = 8;
     private const int Headroom = 128;
     private const int MaxFrame = 65_536 + 64;
     private const int RequestSize = 40;
@@ -59,28 +51,27 @@ internal sealed unsafe class PuntDevice : IDisposable
     public Descriptor Descriptor => _tap;
 
     /// <summary>Takes the next punted frame; false when there is none, or what came is no punt of ours.</summary>
-    /// <param name="device">The interface index that it came in by.</param>
+    /// <param name="punt">Where it came in, and why it comes up.</param>
     /// <param name="offload">What its sender left to do; offsets count from the frame's Ethernet header.</param>
     /// <param name="frame">The frame, valid until the next call.</param>
-    public bool TryRead(out uint device, out PacketOffload offload, out PacketBuffer frame)
+    public bool TryRead(out PuntFrame punt, out PacketOffload offload, out PacketBuffer frame)
     {
-        device = 0;
+        punt = default;
         offload = default;
         frame = default;
-        var start = _buffer + Headroom - VirtioNetHeader.Size - HeaderSize;
-        var length = (int)Libc.Read(_tap, start, VirtioNetHeader.Size + HeaderSize + MaxFrame);
-        var header = new ReadOnlySpan<byte>(start + VirtioNetHeader.Size, HeaderSize);
+        const int Headers = VirtioNetHeader.Size + PuntFrame.Size;
+        var start = _buffer + Headroom - Headers;
+        var length = (int)Libc.Read(_tap, start, Headers + MaxFrame);
         if (
-            length < VirtioNetHeader.Size + HeaderSize
-            || BinaryPrimitives.ReadUInt16BigEndian(header[(HeaderSize - sizeof(ushort))..]) != LocalEtherType
-            || !((VirtioNetHeader*)start)->Behind(HeaderSize).TryGetOffload(out offload)
+            length < Headers
+            || !PuntFrame.TryRead(new ReadOnlySpan<byte>(start + VirtioNetHeader.Size, PuntFrame.Size), out punt)
+            || !((VirtioNetHeader*)start)->Behind(PuntFrame.Size).TryGetOffload(out offload)
         )
         {
             return false;
         }
 
-        device = BinaryPrimitives.ReadUInt32BigEndian(header[DeviceOffset..]);
-        frame = new PacketBuffer(new Span<byte>(_buffer, Headroom + MaxFrame), Headroom, length - VirtioNetHeader.Size - HeaderSize);
+        frame = new PacketBuffer(new Span<byte>(_buffer, Headroom + MaxFrame), Headroom, length - Headers);
         return true;
     }
 
