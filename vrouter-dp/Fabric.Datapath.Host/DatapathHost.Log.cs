@@ -5,7 +5,11 @@ internal static partial class DatapathHost
     [LoggerMessage(1, LogLevel.Information, "Node {Node} started: uplink {Uplink}, agent channel {AgentSocket}, inspection {ApiSocket}.")]
     private static partial void LogStarted(ILogger logger, string node, string uplink, string agentSocket, string apiSocket);
 
-    [LoggerMessage(3, LogLevel.Information, "The kernel's programs are loaded ({HookKind}); flows of an earlier process taken over: {TookOver}.")]
+    [LoggerMessage(
+        3,
+        LogLevel.Information,
+        "The kernel's programs are loaded ({HookKind}); flows of an earlier process taken over: {TookOver}."
+    )]
     private static partial void LogCache(ILogger logger, string hookKind, bool tookOver);
 
     [LoggerMessage(4, LogLevel.Warning, "The C# pipeline forwards alone: {Problem}")]

@@ -7,7 +7,9 @@ namespace Fabric.Datapath.Host.Tests.EndToEnd;
 /// <summary>A real virtual machine (QEMU, virtio-net with offloads on a tap) in the place of VM c. Needs root and the guest kernel.</summary>
 [Category("Privileged")]
 [NonParallelizable]
-public sealed partial class GuestTests
+[TestFixture(true)]
+[TestFixture(false)]
+public sealed partial class GuestTests(bool withCache)
 {
     private const string Mac = "02:00:00:00:00:0c";
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
@@ -18,7 +20,7 @@ public sealed partial class GuestTests
     [OneTimeSetUp]
     public void Run()
     {
-        _hosts = new TwoHosts();
+        _hosts = new TwoHosts(withCache);
         Shell.Run($"ip -n {_hosts.Netns("host1")} link del tap2");
         Shell.Run($"ip -n {_hosts.Netns("host1")} tuntap add tap2 mode tap vnet_hdr");
         _hosts.Host1.Apply(TwoHosts.Tables1());
@@ -49,9 +51,12 @@ public sealed partial class GuestTests
     [Test]
     public void It_sends_super_packets() => Assert.That(MeanFrame("sent"), Is.GreaterThan(2 * 1472), "segmented in the guest, not by us");
 
+    // A super-packet from a veth underlay is still of a tunnel's kind when the kernel's program has taken the tunnel off, and a tap cuts up
+    // what it does not know; kernels before the flags BPF_F_ADJ_ROOM_DECAP_* give a program no way to say otherwise. From a NIC, MPLS over GRE
+    // comes in single segments anyway.
     [Test]
-    public void It_receives_joined_segments() =>
-        Assert.That(MeanFrame("received"), Is.GreaterThan(2 * 1472), "one frame a segment reached the guest");
+    public void It_receives_segments_joined_by_the_pipeline_and_single_ones_by_the_kernels_programs() =>
+        Assert.That(MeanFrame("received"), withCache ? Is.InRange(1300, 1486) : Is.GreaterThan(2 * 1472));
 
     // Bytes a frame of the test's own direction, as the guest's device counted them.
     private double MeanFrame(string direction)

@@ -5,14 +5,16 @@ namespace Fabric.Datapath.Host.Tests.EndToEnd;
 /// <summary>fabric-dp with real packets in network namespaces. Needs root, ip, nft, udhcpc, tcpdump, tshark and iperf3.</summary>
 [Category("Privileged")]
 [NonParallelizable]
-public sealed class TwoHostTests
+[TestFixture(true)]
+[TestFixture(false)]
+public sealed class TwoHostTests(bool withCache)
 {
     private TwoHosts _hosts = null!;
 
     [OneTimeSetUp]
     public void Plug()
     {
-        _hosts = new TwoHosts();
+        _hosts = new TwoHosts(withCache);
         Assert.That(_hosts.Host1.Apply(TwoHosts.Tables1()).Error, Is.Empty);
         Assert.That(_hosts.Host2.Apply(TwoHosts.Tables2()).Error, Is.Empty);
         _hosts.Host1.WaitForPorts(3);

@@ -28,14 +28,15 @@ internal sealed class TwoHosts : IDisposable
     private readonly string _prefix = $"fabtest-{Environment.ProcessId}";
     private readonly List<string> _namespaces = [];
 
-    public TwoHosts()
+    /// <param name="withCache">The kernel's programs forward what they can; else the C# pipeline forwards alone.</param>
+    public TwoHosts(bool withCache)
     {
         Folder = Directory.CreateTempSubdirectory("fabtest-").FullName;
         try
         {
             Lay();
-            Host1 = new DatapathProcess(Netns("host1"), Folder, "host1");
-            Host2 = new DatapathProcess(Netns("host2"), Folder, "host2");
+            Host1 = new DatapathProcess(Netns("host1"), Folder, "host1", withCache);
+            Host2 = new DatapathProcess(Netns("host2"), Folder, "host2", withCache);
         }
         catch
         {
@@ -122,6 +123,11 @@ internal sealed class TwoHosts : IDisposable
         foreach (var name in _namespaces)
         {
             Shell.Try($"ip netns del {name}");
+        }
+
+        foreach (var host in (string[])["host1", "host2"])
+        {
+            Shell.Try($"umount {Folder}/bpf/{host}");
         }
 
         Directory.Delete(Folder, recursive: true);

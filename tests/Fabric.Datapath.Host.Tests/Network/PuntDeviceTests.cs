@@ -1,5 +1,6 @@
 using Fabric.Datapath.Host.PacketIo;
 using Fabric.Datapath.Host.Tests.EndToEnd;
+using Fabric.Datapath.Kernel.Punts;
 
 namespace Fabric.Datapath.Host.Tests.Network;
 
@@ -14,9 +15,9 @@ public sealed class PuntDeviceTests
         OwnNamespace.Run(() =>
         {
             using var punts = Open();
-            Send(punts.Device, [0, 0, 0, 0, 0, 0, 0, 2, 0x00, 0x01, 0x02, 0x03, 0x88, 0xB5, .. _frame]);
-            Assert.That(punts.TryRead(out var device, out var offload, out var frame), Is.True);
-            Assert.That(device, Is.EqualTo(0x010203));
+            Send(punts.Device, [2, 1, 0x00, 0x01, 0x02, 0x03, 2, 0, 0, 0, 0, 0, 0x88, 0xB5, .. _frame]);
+            Assert.That(punts.TryRead(out var punt, out var offload, out var frame), Is.True);
+            Assert.That(punt, Is.EqualTo(new PuntFrame(0x010203, PuntCause.Stale)));
             Assert.That(offload, Is.EqualTo(PacketOffload.None));
             Assert.That(frame.Packet.ToArray(), Is.EqualTo(_frame));
             Assert.That(frame.Offset, Is.AtLeast(PacketBuffer.MinimumHeadroom));

@@ -8,7 +8,11 @@ public sealed partial class KernelPacketIo
     [LoggerMessage(101, LogLevel.Warning, "No packets flow on device {Device} (vif {Vif}): {Problem}. It is tried again each second.")]
     private partial void LogProblem(string device, uint? vif, string problem);
 
-    [LoggerMessage(103, LogLevel.Warning, "The kernel runs no program at device {Device} (vif {Vif}): {Problem}. Its packets take the slow way.")]
+    [LoggerMessage(
+        103,
+        LogLevel.Warning,
+        "The kernel runs no program at device {Device} (vif {Vif}): {Problem}. Its packets take the slow way."
+    )]
     private partial void LogNotCached(string device, uint? vif, string problem);
 
     [LoggerMessage(
