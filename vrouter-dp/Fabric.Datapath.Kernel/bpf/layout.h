@@ -5,7 +5,19 @@
  */
 #pragma once
 
+#include <linux/types.h>
+
+/* Pinned maps of another layout are not taken over. */
+#define FABRIC_LAYOUT_VERSION 1
+
 #define FABRIC_NO_VIF 0xFFFFFFFFu
+
+/* An array map's elements are at least 8 bytes wide, so dense words (labels, flow index) lie in elements of 16. */
+#define WORDS_OF_BLOCK 16
+
+struct word_block {
+    __u32 words[WORDS_OF_BLOCK];
+};
 
 /* Who sent a packet, by device: an element of `devices`, by interface index. */
 enum device_role { DEVICE_NONE = 0, DEVICE_VIF = 1, DEVICE_UPLINK = 2 };
@@ -43,6 +55,10 @@ struct next_hop_slot {
     __u64 underlay;       /* bits 0-31: neighbour to send to, network order; 32-63: interface index; 0: not resolved */
     __u64 reserved;
 };
+
+#define TARGET_NUMBER(t) ((__u32)(t))
+#define TARGET_KIND(t) ((__u8)((t) >> 32))
+#define TARGET_TUNNEL(t) ((__u8)((t) >> 40))
 
 /* An element of `labels`, by label: the vif that it leads to, plus one; 0: none. */
 
@@ -156,3 +172,15 @@ struct punt_header {
     __u32 cause;
     __u32 reserved;
 };
+
+/* What stands before a whole frame on the punt device, as an Ethernet header of its own. */
+#define PUNT_FRAME_TYPE 0x88B5  /* local experimental EtherType 1 (IEEE 802) */
+#define PUNT_FRAME_LOCAL 0x02   /* locally administered address */
+
+struct punt_frame {
+    __u8 local;
+    __u8 cause;           /* punt_cause */
+    __be32 device;        /* interface index that it came in by */
+    __u8 source[6];
+    __be16 type;
+} __attribute__((packed));
