@@ -118,11 +118,11 @@ internal sealed class Host
             Interface = new InterfaceNextHop { Vif = vif },
         };
 
-    public static NextHopEntry Tunnel(uint id, string destination) =>
+    public static NextHopEntry Tunnel(uint id, string destination, TunnelKind kind = TunnelKind.MplsOverGre) =>
         new()
         {
             Id = id,
-            Tunnel = new TunnelNextHop { Destination = Address(destination) },
+            Tunnel = new TunnelNextHop { Destination = Address(destination), Kind = kind },
         };
 
     public static LabelEntry Label(uint label, uint nextHop) => new() { Label = label, NextHop = nextHop };

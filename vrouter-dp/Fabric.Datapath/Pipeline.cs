@@ -190,11 +190,18 @@ public sealed class Pipeline
             return reason;
         }
 
-        var target = new TunnelTarget(tables.Host.TunnelSource, nextHop.TunnelDestination, verdict.Label);
-        reason = tunnels.Send(ref frame, facts, offload, tables.Host.TenantMtu, target, output);
+        var mtu = tables.Host.TenantMtuOf(nextHop.TunnelKind);
+        var target = new TunnelTarget(
+            nextHop.TunnelKind,
+            tables.Host.TunnelSource,
+            nextHop.TunnelDestination,
+            verdict.Label,
+            TunnelTarget.SourcePortOf(facts.KeyAt(vif.NextHop).Hash(Flows.Seed))
+        );
+        reason = tunnels.Send(ref frame, facts, offload, mtu, target, output);
         if (reason == DropReason.FragmentationNeeded)
         {
-            icmpErrors.SendFragmentationNeeded(vif, packet, facts, tables.Host.TenantMtu, nowMilliseconds, output);
+            icmpErrors.SendFragmentationNeeded(vif, packet, facts, mtu, nowMilliseconds, output);
         }
 
         return reason;
@@ -202,7 +209,7 @@ public sealed class Pipeline
 
     private DropReason CheckTunnel(NextHop nextHop, uint label) =>
         nextHop.Kind != NextHopKind.Tunnel || label == 0 ? DropReason.InvalidNextHop
-        : nextHop.TunnelKind != TunnelKind.MplsOverGre ? DropReason.UnsupportedTunnel
+        : nextHop.TunnelKind is not (TunnelKind.MplsOverGre or TunnelKind.MplsOverUdp) ? DropReason.UnsupportedTunnel
         : tables.Host.TunnelSource == 0 ? DropReason.NoTunnelSource
         : DropReason.None;
 
@@ -215,7 +222,7 @@ public sealed class Pipeline
         ref string? rule
     )
     {
-        var reason = Decapsulation.Open(ref packet, tables, out var outerSource, out vif);
+        var reason = Decapsulation.Open(ref packet, tables, out var origin, out vif);
         if (reason == DropReason.None)
         {
             reason = PacketParser.Parse(packet.Packet, out facts);
@@ -228,7 +235,7 @@ public sealed class Pipeline
             return reason;
         }
 
-        var verdict = processor.Pass(facts, vif!, PacketOrigin.Uplink(outerSource), nowMilliseconds);
+        var verdict = processor.Pass(facts, vif!, PacketOrigin.Uplink(origin.Host), nowMilliseconds);
         rule = verdict.Rule;
         if (verdict.Reason != DropReason.None)
         {
@@ -236,6 +243,7 @@ public sealed class Pipeline
         }
 
         packet.Trim(facts.TotalLength);
+        SegmentSizeClamp.Apply(packet.Packet, facts, tables.Host.TenantMtuOf(origin.Kind), hasWholeChecksum: true);
         packet.Prepend(EthernetHeader.Size);
         return Deliver(vif!.Id, ref packet, PacketOffload.None, output);
     }

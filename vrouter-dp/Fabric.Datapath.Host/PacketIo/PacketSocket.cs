@@ -60,7 +60,7 @@ internal sealed unsafe class PacketSocket : IDisposable
         var socket = Open(device, LinuxConstants.SocketDatagram);
         try
         {
-            socket.Attach(SocketFilter.GreTo(tunnelSource));
+            socket.Attach(SocketFilter.TunnelsTo(tunnelSource));
             socket.Bind(device);
             return socket;
         }

@@ -94,6 +94,16 @@ struct flow_key {
     __u8 reserved[3];     /* zero */
 };
 
+/*
+ * TCP, per segment that is neither a RST nor a fragment: tcp_end = seq + data + SYN + FIN when that is ahead of it, or the segment is a SYN,
+ * or the first of its direction (tcp == 0); tcp_ack = its acknowledgment number, when it has one; tcp_window; tcp_scale of a SYN; then tcp.
+ * A RST only sets TCP_RESET, and only when seq == tcp_end (and tcp != 0), or seq == reverse.tcp_ack (and reverse.tcp has
+ * TCP_ACKNOWLEDGED), or tcp == 0 and (reverse.tcp == 0 or the RST acknowledges reverse.tcp_end). It is forwarded all the same.
+ *
+ * MSS: a SYN to or from a tunnel announces at most underlay_mtu - overhead of that tunnel - 40; a partial checksum stays as it is.
+ * MPLS over UDP: source port 0xC000 | flow_hash >> 18 of the packet's key, destination port 6635, checksum 0. Outer identification 0, DF, TTL 64.
+ */
+
 /* 128 bytes: the first 64 are read for each packet, the other 64 are written. */
 struct flow_slot {
     struct flow_key key;  /* 0: 20 bytes */

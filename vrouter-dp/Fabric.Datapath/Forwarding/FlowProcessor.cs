@@ -11,6 +11,7 @@ namespace Fabric.Datapath;
 internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, PipelineOptions options)
 {
     private readonly Evaluator evaluator = new(tables, options.ReversePathCheck, flows.Seed);
+    private readonly FlowSlot[] noReverse = new FlowSlot[1];
 
     public FlowVerdict Pass(in PacketFacts facts, Vif vif, in PacketOrigin origin, long nowMilliseconds)
     {
@@ -183,9 +184,10 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
     {
         ref var flow = ref flows[index];
         flow.Count(facts.TotalLength, nowMilliseconds);
-        if (!facts.IsIcmpError)
+        if (facts.Protocol == IpProtocol.Tcp && !facts.IsLaterFragment)
         {
-            flow.Advance(Progress(facts.Tcp));
+            ref var reverse = ref flow.Reverse < 0 ? ref noReverse[0] : ref flows[flow.Reverse];
+            TcpTracker.Follow(ref flow, reverse, facts);
         }
 
         return flow.Action == FlowAction.Drop
@@ -195,10 +197,4 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
     private static bool IsDenied(in Evaluation evaluation) =>
         evaluation.Reason is DropReason.SecurityGroupEgress or DropReason.SecurityGroupIngress;
-
-    private static TcpProgress Progress(TcpFlags flags) =>
-        ((flags & TcpFlags.Syn) != TcpFlags.None ? TcpProgress.Syn : TcpProgress.None)
-        | ((flags & TcpFlags.Acknowledgment) != TcpFlags.None ? TcpProgress.Acknowledged : TcpProgress.None)
-        | ((flags & TcpFlags.Fin) != TcpFlags.None ? TcpProgress.Fin : TcpProgress.None)
-        | ((flags & TcpFlags.Reset) != TcpFlags.None ? TcpProgress.Reset : TcpProgress.None);
 }
