@@ -70,22 +70,6 @@ public sealed class LifecycleTests(bool withCache)
     }
 
     [Test]
-    public void Established_flows_lose_nothing_when_the_program_is_killed_and_comes_back()
-    {
-        Assume.That(withCache, Is.True, "without the kernel's programs nothing forwards meanwhile");
-        ExpectPing();
-        using var ping = Shell.Start($"ip netns exec {_hosts.Netns("a")} ping -i 0.01 -c 1000 -W 2 10.1.0.5");
-        _hosts.Host1.Kill();
-        _hosts.Host1.Start();
-        _hosts.Host1.Apply(TwoHosts.Tables1());
-        _hosts.Host1.WaitForPorts(6);
-        ping.WaitForExit();
-
-        Assert.That(ping.StandardOutput.ReadToEnd(), Does.Contain("1000 received"));
-        ExpectPing();
-    }
-
-    [Test]
     public void A_device_that_was_removed_and_made_anew_is_taken_up_again()
     {
         _hosts.In("host1", "ip link del tap1");
