@@ -34,6 +34,7 @@ internal static partial class DatapathHost
         await using var application = builder.Build();
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("fabric-dp");
         using var loop = new EpollLoop("fabric-dp", TimeProvider.System, new LoopFailures(logger).Report);
+        using var watch = new LoopWatch(TimeProvider.System, logger);
         var (cache, cacheProblem) = OpenCache(options, loop, logger);
         var packets = new KernelPacketIo(loop, options.Node, options.Uplink, logger, cache, cacheProblem);
         var node = new DatapathNode(
@@ -47,11 +48,14 @@ internal static partial class DatapathHost
             },
             logger,
             cache?.Memory ?? SharedMemory.Allocate(Sizes(options), Seed())
-        );
+        )
+        {
+            Beat = watch.Beat,
+        };
         await loop.RunAsync(node.Start);
         try
         {
-            InspectionApi.Map(application, options.Node, loop, node);
+            InspectionApi.Map(application, options.Node, loop, watch, node);
 
             await application.StartPrivateAsync(options.ApiSocket);
             LogStarted(logger, options.Node, options.Uplink, options.AgentSocket, options.ApiSocket);

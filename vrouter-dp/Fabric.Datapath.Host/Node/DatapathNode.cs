@@ -68,6 +68,9 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
 
     public PacketIoStatus PacketIo => _packets.Status;
 
+    /// <summary>Called each 100 milliseconds or so: the loop runs.</summary>
+    public Action? Beat { get; init; }
+
     public bool IsAgentConnected => _agent is not null;
 
     /// <summary>Milliseconds of the loop's clock: the time base of flows and drops.</summary>
@@ -151,6 +154,7 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
     private void Age()
     {
         _memory.Beat(NowMilliseconds);
+        Beat?.Invoke();
         _pipeline.Age(NowMilliseconds);
         _ageing.Set(_options.AgeInterval);
     }
