@@ -68,6 +68,13 @@ internal sealed class TwoHosts : IDisposable
             [Label(LabelB, LocalNextHop)]
         );
 
+    /// <summary>The same tables, with tunnels of MPLS over UDP.</summary>
+    public static Batch OverUdp(Batch tables)
+    {
+        tables.NextHops.Single(static n => n.Tunnel is not null).Tunnel.Kind = TunnelKind.MplsOverUdp;
+        return tables;
+    }
+
     public string Netns(string name) => $"{_prefix}-{name}";
 
     /// <summary>Moves what a VM or host runs into its namespace.</summary>
