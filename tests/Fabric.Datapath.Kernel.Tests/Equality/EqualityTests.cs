@@ -11,7 +11,7 @@ namespace Fabric.Datapath.Kernel.Tests.Equality;
 internal sealed class EqualityTests
 {
     private const int Packets = 2_500;
-    private const int PacketsBetweenChanges = 60;
+    private const int PacketsBetweenChanges = 80;
 
     private static readonly DropReason[] OfTheUnderlay =
     [
@@ -20,6 +20,8 @@ internal sealed class EqualityTests
         DropReason.NotOurTunnel,
         DropReason.InvalidSource,
         DropReason.UnsupportedTunnelProtocol,
+        DropReason.OuterFragment,
+        DropReason.InvalidUdpTunnel,
     ];
 
     private TestNetwork network = null!;
@@ -31,7 +33,7 @@ internal sealed class EqualityTests
     public void MakeNetwork() => network = new TestNetwork();
 
     [TearDown]
-    public void LeaveNetwork() => network.Dispose();
+    public void LeaveNetwork() => network?.Dispose();
 
     [TestCaseSource(nameof(Seeds))]
     public void The_programs_and_the_pipeline_do_the_same(int seed)
@@ -55,9 +57,8 @@ internal sealed class EqualityTests
         }
 
         Assert.That(Flows(b.Memory), Is.EquivalentTo(Flows(a.Memory)));
-        var finished =
-            b.Runs.GetValueOrDefault(RunKind.Deliver) + b.Runs.GetValueOrDefault(RunKind.Tunnel) + b.Runs.GetValueOrDefault(RunKind.Drop);
-        Assert.That(finished, Is.GreaterThan(Packets / 3), "or the programs were not tried at all");
+        var forwarded = b.Runs.GetValueOrDefault(RunKind.Deliver) + b.Runs.GetValueOrDefault(RunKind.Tunnel);
+        Assert.That(forwarded, Is.GreaterThan(Packets / 50), "or the programs were not tried at all");
         TestContext.Out.WriteLine(string.Join(", ", b.Runs));
 
         void Apply(Model.Datapath.Batch batch)

@@ -194,7 +194,7 @@ internal sealed class RandomTables(Random random)
         {
             4 => Tunnel(id, TunnelKind.MplsOverGre),
             5 => new NextHopEntry { Id = id, Receive = new ReceiveNextHop() },
-            6 => Tunnel(id, TunnelKind.MplsOverGre),
+            6 => Tunnel(id, TunnelKind.MplsOverUdp),
             7 => Ecmp(id, 4, 6),
             8 => new NextHopEntry { Id = id, Discard = new DiscardNextHop() },
             9 => Tunnel(id, Pick(TunnelKind.MplsOverGre, TunnelKind.Vxlan)),

@@ -15,7 +15,11 @@ internal sealed class TestNetwork : IDisposable
 
     public TestNetwork()
     {
-        Assert.That(SystemCalls.Unshare(SystemCalls.NewNetwork), Is.Zero, "a network namespace needs CAP_SYS_ADMIN");
+        if (SystemCalls.Unshare(SystemCalls.NewNetwork) != 0)
+        {
+            Assert.Ignore("network namespaces and BPF programs need CAP_SYS_ADMIN and CAP_BPF");
+        }
+
         foreach (var device in Devices)
         {
             Ip($"link add {device} mtu 9000 type veth peer name {device}-far mtu 9000");
@@ -30,12 +34,26 @@ internal sealed class TestNetwork : IDisposable
 
     public static uint IndexOf(string device) => SystemCalls.InterfaceIndex(device);
 
-    public static void Ip(string arguments)
+    public static void Ip(string arguments) => Run("ip", arguments);
+
+    /// <summary>What tc says.</summary>
+    public static string Show(string arguments) => Run("tc", arguments);
+
+    private static string Run(string program, string arguments)
     {
-        using var ip = Process.Start(new ProcessStartInfo("ip", arguments) { UseShellExecute = false, RedirectStandardError = true })!;
-        var error = ip.StandardError.ReadToEnd();
-        ip.WaitForExit();
-        Assert.That(ip.ExitCode, Is.Zero, $"ip {arguments}: {error}");
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
+        var output = process.StandardOutput.ReadToEnd();
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.Zero, $"{program} {arguments}: {error}");
+        return output;
     }
 
     public void Dispose()

@@ -63,6 +63,20 @@ static __always_inline int check_gre(const struct gre_header *gre, void *end, st
     return gre->flags || gre->protocol != bpf_htons(ETHERTYPE_MPLS) ? DROP_UNSUPPORTED_GRE : GO_ON;
 }
 
+/* A checksum that is there must be right (RFC 7510 section 3.1): C# adds it up. */
+static __always_inline int check_udp(const struct udp_header *udp, void *end, struct outer *outer)
+{
+    if (outer->inner < UDP_SIZE)
+        return DROP_INVALID_UDP_TUNNEL;
+    if (!FITS(udp, UDP_SIZE, end))
+        return GO_UP(PUNT_EXCEPTION);
+    __u16 length = bpf_ntohs(udp->length);
+    if (length < UDP_SIZE || length > outer->inner)
+        return DROP_INVALID_UDP_TUNNEL;
+    outer->inner = length;
+    return udp->checksum ? GO_UP(PUNT_EXCEPTION) : GO_ON;
+}
+
 /* One label, that of a vif of this host; which of the other labels is unknown and which leads nowhere, C# says. */
 static __always_inline int check_label(const __be32 *mpls, void *end, struct outer *outer)
 {
@@ -93,7 +107,7 @@ static __always_inline int check_tunnel(struct __sk_buff *skb, struct outer *out
     if (check != GO_ON)
         return check;
     bool over_udp = ipv4->protocol == PROTOCOL_UDP;
-    check = over_udp ? GO_ON : check_gre((void *)(ipv4 + 1), end, outer);
+    check = over_udp ? check_udp((void *)(ipv4 + 1), end, outer) : check_gre((void *)(ipv4 + 1), end, outer);
     if (check != GO_ON)
         return check;
     outer->length = over_udp ? UDP_OVERHEAD : GRE_OVERHEAD;

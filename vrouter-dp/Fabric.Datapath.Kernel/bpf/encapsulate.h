@@ -11,6 +11,9 @@
 #define OUTER_TIME_TO_LIVE 64
 #define ADDRESS_FAMILY_IPV4 2
 
+/* The dynamic range (RFC 7510 section 3); the flow index takes the low bits of the hash. */
+#define UDP_SOURCE_PORT(hash) (0xC000 | (hash) >> 18)
+
 /*
  * The label counts as an inner link header of four bytes: so a device without MPLS segmentation cuts a large packet right, which it would
  * not if the bytes were just put before it.
@@ -96,7 +99,7 @@ static __always_inline bool put_into_gre(struct __sk_buff *skb, const struct tun
     return true;
 }
 
-static __always_inline bool put_into_udp(struct __sk_buff *skb, const struct tunnel *tunnel, const struct packet *packet, __u16 entropy)
+static __always_inline bool put_into_udp(struct __sk_buff *skb, const struct tunnel *tunnel, const struct packet *packet, __u16 source_port)
 {
     if (bpf_skb_adjust_room(skb, UDP_OVERHEAD, BPF_ADJ_ROOM_MAC, GROW_FLAGS(BPF_F_ADJ_ROOM_ENCAP_L4_UDP)))
         return false;
@@ -107,7 +110,7 @@ static __always_inline bool put_into_udp(struct __sk_buff *skb, const struct tun
     decrement_time_to_live(inner);
     write_outer_ipv4(&outer->ipv4, tunnel, packet->total_length + UDP_OVERHEAD);
     outer->udp = (struct udp_header){
-        .source_port = bpf_htons(entropy),
+        .source_port = bpf_htons(source_port),
         .destination_port = bpf_htons(PORT_MPLS_OVER_UDP),
         .length = bpf_htons(packet->total_length + UDP_SIZE + MPLS_SIZE),
     };

@@ -14,12 +14,11 @@ static __always_inline bool is_same_key(const struct flow_key *a, const struct f
     return left[0] == right[0] && left[1] == right[1] && a->protocol == b->protocol;
 }
 
-static __always_inline struct flow_slot *find_flow(const struct flow_key *key, const struct host_slot *settings)
+static __always_inline struct flow_slot *find_flow(const struct flow_key *key, __u32 hash, const struct host_slot *settings)
 {
-    __u32 home = flow_hash(key, settings->seed);
 #pragma clang loop unroll(disable)
     for (__u32 i = 0; i < FLOW_INDEX_PROBES; i++) {
-        __u32 number = word_at(&flow_index, (home + i) & settings->index_mask);
+        __u32 number = word_at(&flow_index, (hash + i) & settings->index_mask);
         if (!number)
             return 0;
         number--;

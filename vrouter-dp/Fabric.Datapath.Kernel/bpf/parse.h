@@ -13,8 +13,8 @@
 #define GO_UP(cause) (-1 - (int)(cause))
 #define CAUSE_OF(check) ((__u32)(-1 - (check)))
 
-/* The IPv4 header, a TCP header and the first option of a SYN: what is looked at directly. */
-#define LOOKED_AT (IPV4_SIZE + TCP_SIZE + 4)
+/* The IPv4 header and a TCP header: what is looked at in place. */
+#define LOOKED_AT (IPV4_SIZE + TCP_SIZE)
 
 struct packet {
     struct flow_key key __attribute__((aligned(8)));
@@ -22,7 +22,10 @@ struct packet {
     __u8 time_to_live;
     __u8 tcp_flags;
     __u8 tcp_header_length;
+    __u8 tcp_scale;          /* of a SYN */
     __u16 tcp_window;
+    __u16 segment_size;      /* that a SYN announces */
+    __u8 segment_size_at;    /* where in the segment; 0: nowhere */
     __u32 tcp_sequence;
     __u32 tcp_acknowledgment;
 };

@@ -6,6 +6,7 @@
 #include "deliver.h"
 #include "flow.h"
 #include "punt.h"
+#include "syn_options.h"
 #include "tcp.h"
 
 static __always_inline bool take_off(struct __sk_buff *skb, __u32 outer_length)
@@ -28,20 +29,24 @@ static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer 
 {
     struct ruling ruling;
     packet->key.next_hop = vif->next_hop;
-    struct flow_slot *flow = find_flow(&packet->key, settings);
+    struct flow_slot *flow = find_flow(&packet->key, flow_hash(&packet->key, settings->seed), settings);
     if (!flow)
         return punt(skb, vif, PUNT_MISS, false);
     if (opens_connection(packet) || flow->vif != outer->vif)
         return punt(skb, vif, PUNT_EXCEPTION, false);
     if (!read_ruling(flow, vif, outer->source, &ruling))
         return punt(skb, vif, PUNT_STALE, false);
+    __u32 tcp = ETHERNET_SIZE + outer->length + IPV4_SIZE;
+    if (packet->tcp_flags & TCP_FLAG_SYN)
+        read_syn_options(skb, tcp, packet);
     if (VERDICT_ACTION(ruling.verdict) == VERDICT_DROP) {
         count_flow(flow, packet->total_length);
         follow_tcp(flow, packet);
         count_hit();
         return drop(skb, outer->vif, VERDICT_REASON(ruling.verdict));
     }
-    if (!can_deliver(vif) || !can_trim(skb, ETHERNET_SIZE + outer->length + packet->total_length) || !take_off(skb, outer->length))
+    if (!can_deliver(vif) || !can_trim(skb, ETHERNET_SIZE + outer->length + packet->total_length) ||
+        !clamp_segment_size(skb, tcp, packet, settings->underlay_mtu - outer->length) || !take_off(skb, outer->length))
         return punt(skb, vif, PUNT_EXCEPTION, false);
     if (!trim(skb, ETHERNET_SIZE + packet->total_length) || !write_ethernet(skb, vif->mac))
         return TC_ACT_SHOT;

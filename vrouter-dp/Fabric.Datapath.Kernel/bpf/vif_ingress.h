@@ -4,6 +4,7 @@
 
 #include "encapsulate.h"
 #include "punt.h"
+#include "syn_options.h"
 #include "tcp.h"
 
 struct mac_words {
@@ -73,14 +74,15 @@ static __always_inline int send_to_vif(struct __sk_buff *skb, struct vif_slot *s
 }
 
 static __always_inline int send_to_tunnel(struct __sk_buff *skb, struct vif_slot *sender, const struct ruling *ruling, struct flow_slot *flow,
-                                          const struct packet *packet, const struct host_slot *settings)
+                                          const struct packet *packet, const struct host_slot *settings, __u32 hash)
 {
     struct tunnel tunnel;
     __u32 received = skb->len;
     if (!find_tunnel(ruling, settings, &tunnel) || !fits_underlay(skb, packet, &tunnel, settings) ||
-        !trim(skb, ETHERNET_SIZE + packet->total_length))
+        !trim(skb, ETHERNET_SIZE + packet->total_length) ||
+        !clamp_segment_size(skb, ETHERNET_SIZE + IPV4_SIZE, packet, settings->underlay_mtu - tunnel.overhead))
         return punt(skb, sender, PUNT_EXCEPTION, false);
-    bool is_sent = tunnel.over_udp ? put_into_udp(skb, &tunnel, packet, 0) : put_into_gre(skb, &tunnel, packet);
+    bool is_sent = tunnel.over_udp ? put_into_udp(skb, &tunnel, packet, UDP_SOURCE_PORT(hash)) : put_into_gre(skb, &tunnel, packet);
     if (!is_sent)
         return punt(skb, sender, PUNT_EXCEPTION, false);
     count_received(flow->vif, received);
@@ -111,7 +113,8 @@ static __always_inline int pass_frame(struct __sk_buff *skb, __u32 number, struc
         return drop(skb, number, check);
     }
     packet.key.next_hop = vif->next_hop;
-    struct flow_slot *flow = find_flow(&packet.key, settings);
+    __u32 hash = flow_hash(&packet.key, settings->seed);
+    struct flow_slot *flow = find_flow(&packet.key, hash, settings);
     if (!flow)
         return punt(skb, vif, PUNT_MISS, false);
     /* An entry of packets to this vif, or of one that sends to itself: whether the VM may send so is for C# to say. */
@@ -119,6 +122,8 @@ static __always_inline int pass_frame(struct __sk_buff *skb, __u32 number, struc
         return punt(skb, vif, PUNT_EXCEPTION, false);
     if (!read_ruling(flow, vif, 0, &ruling))
         return punt(skb, vif, PUNT_STALE, false);
+    if (packet.tcp_flags & TCP_FLAG_SYN)
+        read_syn_options(skb, ETHERNET_SIZE + IPV4_SIZE, &packet);
     if (VERDICT_ACTION(ruling.verdict) == VERDICT_DROP) {
         count_received(number, skb->len);
         return drop_flow(skb, flow, &packet, ruling.verdict);
@@ -128,6 +133,6 @@ static __always_inline int pass_frame(struct __sk_buff *skb, __u32 number, struc
     if (TARGET_KIND(ruling.target) == NEXT_HOP_INTERFACE)
         return send_to_vif(skb, vif, TARGET_NUMBER(ruling.target), flow, &packet);
     if (TARGET_KIND(ruling.target) == NEXT_HOP_TUNNEL)
-        return send_to_tunnel(skb, vif, &ruling, flow, &packet, settings);
+        return send_to_tunnel(skb, vif, &ruling, flow, &packet, settings, hash);
     return punt(skb, vif, PUNT_EXCEPTION, false);
 }
