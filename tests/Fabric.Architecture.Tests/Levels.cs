@@ -17,9 +17,10 @@ internal static class Levels
         ["Hosting"] = ["Runtime"],
         ["Transport"] = ["Runtime", "Model", "Primitives"],
         ["Config.Stores"] = ["Runtime", "Model", "Primitives", "Config"],
+        ["Datapath.Kernel"] = ["Runtime", .. Contracts, "Datapath"],
         ["Controller"] = [.. Shell, "Intent", "Routing", "Bgp", "Xmpp", "Config", "Config.Stores"],
         ["Agent"] = [.. Shell, "Agent.Core"],
-        ["Datapath.Host"] = [.. Shell, "Datapath"],
+        ["Datapath.Host"] = [.. Shell, "Datapath", "Datapath.Kernel"],
     };
 
     /// <summary>What an assembly may reference; null where anything goes (tests and tools, which nothing references).</summary>

@@ -179,7 +179,7 @@ public sealed class AgentChannelTests
             Assert.That(beforeEnd, Is.Zero);
             Assert.That(
                 _packets.Settings,
-                Is.EqualTo([new PacketIoSettings(0xC0000201, [new VifAttachment(1, "tap1")]), new PacketIoSettings(0xC0000201, [])])
+                Is.EqualTo([new PacketIoSettings(0xC0000201, [new VifAttachment(1, "tap1")], []), new PacketIoSettings(0xC0000201, [], [])])
             );
         });
     }

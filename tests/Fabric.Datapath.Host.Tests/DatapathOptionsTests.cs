@@ -15,13 +15,25 @@ public sealed class DatapathOptionsTests
             uplink: eth0
             run-dir: /run/fabric/one
             flow-table-size: 65536
+            flow-cache: false
+            vif-miss-rate: 1000
             api: 127.0.0.2:9193
             """
         );
 
         Assert.That(
             options,
-            Is.EqualTo(new DatapathOptions("host1", "eth0", "/run/fabric/one", 65_536, new IPEndPoint(IPAddress.Parse("127.0.0.2"), 9193)))
+            Is.EqualTo(
+                new DatapathOptions(
+                    "host1",
+                    "eth0",
+                    "/run/fabric/one",
+                    65_536,
+                    FlowCache: false,
+                    VifMissRate: 1000,
+                    new IPEndPoint(IPAddress.Parse("127.0.0.2"), 9193)
+                )
+            )
         );
     }
 
@@ -38,6 +50,8 @@ public sealed class DatapathOptionsTests
                     "eth0",
                     "/run/fabric/host1",
                     DatapathOptions.DefaultFlowTableSize,
+                    FlowCache: true,
+                    DatapathOptions.DefaultVifMissRate,
                     new IPEndPoint(IPAddress.Loopback, 9093)
                 )
             )
@@ -68,7 +82,7 @@ public sealed class DatapathOptionsTests
                 "dp.yaml:1:1: key 'uplink' is missing; expected the name of a network device, at most 15 characters, for example eth0",
                 "dp.yaml:2:18: key 'flow-table-size': '1000' is not a power of two from 256 to 4194304",
                 "dp.yaml:3:6: key 'api': 'everywhere' is not ADDRESS:PORT, or null to switch it off",
-                "dp.yaml:4:1: key 'flowtablesize' is not known; did you mean 'flow-table-size'? known are api, flow-table-size, node, run-dir, uplink",
+                "dp.yaml:4:1: key 'flowtablesize' is not known; did you mean 'flow-table-size'? known are api, flow-cache, flow-table-size, node, run-dir, uplink, vif-miss-rate",
             ])
         );
     }

@@ -6,7 +6,7 @@ namespace Fabric.Datapath.Host.Tests;
 public sealed class GuardRulesTests
 {
     [Test]
-    public void The_table_is_replaced_as_a_whole_and_drops_what_vms_send_and_gre_to_the_tunnel_source()
+    public void The_table_is_replaced_as_a_whole_and_drops_what_vms_send_and_tunnels_to_this_host()
     {
         var rules = new GuardRules("host1", [new NetworkDevice("tap1", 7)], new NetworkDevice("eth0", 2), 0xC0000201);
 
@@ -23,7 +23,8 @@ public sealed class GuardRulesTests
                 }
                 chain uplink {
                 type filter hook ingress device "eth0" priority -500; policy accept;
-                ip protocol gre ip daddr 192.0.2.1 counter drop
+                ip daddr 192.0.2.1 ip protocol gre counter drop
+                ip daddr 192.0.2.1 udp dport 6635 counter drop
                 }
                 }
 

@@ -1,3 +1,4 @@
+using Fabric.Datapath.Host.Cache;
 using Fabric.Datapath.Host.PacketIo;
 
 namespace Fabric.Datapath.Host.Tests;
@@ -7,7 +8,7 @@ internal sealed class RecordingPacketIo : IPacketIo
 {
     public List<PacketIoSettings> Settings { get; } = [];
 
-    public PacketIoStatus Status { get; } = new(new PortStatus(Vif: null, "uplink", Problem: null, default), []);
+    public PacketIoStatus Status { get; } = new(new PortStatus(Vif: null, "uplink", Problem: null, default), [], CacheStatus.Off("a test"));
 
     public void Start(IPacketInput input) { }
 

@@ -18,6 +18,7 @@ public sealed class AllocationTests
     [TestCase(nameof(Golden.ArpForGateway))]
     [TestCase(nameof(Golden.DhcpDiscover))]
     [TestCase(nameof(Golden.PingToGateway))]
+    [TestCase(nameof(Golden.SynToRemote))]
     public void Nothing_is_allocated_for_a_frame(string name)
     {
         var pipeline = new Host().Pipeline;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fabric.Datapath.Shared;
 using Fabric.Model.Datapath;
 using Fabric.Wire.Packets;
 
@@ -42,6 +43,18 @@ public sealed class FlowTests
         Assert.That(host.Pipeline.Flows.Count, Is.Zero);
     }
 
+    [TestCase("10.1.0.12", 0u)]
+    [TestCase("10.1.0.21", 0xC0000202u)]
+    public void The_answers_verdict_is_made_with_that_of_the_first_packet(string destination, uint outerSource)
+    {
+        var host = new Host();
+        host.FromVif(1, destination == "10.1.0.12" ? Golden.SynToNeighbour80 : Golden.SynToRemote);
+        var answer = host.Flow(destination, "10.1.0.11", 5000)!;
+        ref readonly var slot = ref host.Memory.Flows[answer.Index];
+        Assert.That(host.Pipeline.Flows.IsCurrent(answer.Index), Is.True);
+        Assert.That((slot.OuterSource, slot.DestinationVif, slot.Action), Is.EqualTo((outerSource, 1u, FlowAction.Forward)));
+    }
+
     [Test]
     public void A_closed_connection_ages_soon()
     {
@@ -65,21 +78,36 @@ public sealed class FlowTests
     }
 
     [Test]
+    public void A_freed_slot_rests_before_it_is_another_flows()
+    {
+        var host = new Host(flowCapacity: 2);
+        host.FromVif(1, UdpFrom(0));
+        host.Now += 180_000;
+        host.Pipeline.Age(host.Now);
+        Assert.That((host.Pipeline.Flows.Count, host.FromVif(1, UdpFrom(1)).Count), Is.EqualTo((0, 0)));
+        Assert.That(host.Memory.Flows[0].Key.SourcePort, Is.EqualTo(6000), "a program may still read it");
+
+        host.Now += FlowTable.RestMilliseconds;
+        Assert.That(host.FromVif(1, UdpFrom(1)).Count, Is.EqualTo(1));
+    }
+
+    [Test]
     public void The_table_equals_a_dictionary_under_random_use()
     {
-        var table = new FlowTable(capacity: 64, perVifLimit: 64);
+        var table = new FlowTable(SharedMemory.Allocate(Host.Sizes with { Flows = 64 }, seed: 1), perVifLimit: 64);
         var model = new Dictionary<FlowKey, int>();
         var random = new Random(1);
         for (var step = 0; step < 20_000; step++)
         {
             var key = new FlowKey(1, (uint)random.Next(100), 0, 0, 0, 17);
+            var now = step * 10;
             if (model.Remove(key, out var entry))
             {
-                table.Remove(entry);
+                table.Remove(entry, now);
             }
-            else if (table.Refusal(1, 1) == DropReason.None)
+            else if (table.Refusal(1, 1, now) == DropReason.None)
             {
-                model[key] = table.Add(key, 1, 0);
+                model[key] = table.Add(key, 1, isInitiator: true, icmpType: 0, now);
             }
 
             var probe = new FlowKey(1, (uint)random.Next(100), 0, 0, 0, 17);
@@ -87,7 +115,7 @@ public sealed class FlowTests
         }
     }
 
-    private static byte[] UdpFrom(int port)
+    internal static byte[] UdpFrom(int port)
     {
         var frame = Golden.UdpToNeighbour;
         BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(34), (ushort)(6000 + port));

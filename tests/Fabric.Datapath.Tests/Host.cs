@@ -1,4 +1,5 @@
 using Fabric.Datapath.Inspection;
+using Fabric.Datapath.Shared;
 using Fabric.Model.Datapath;
 using Fabric.Primitives;
 using Google.Protobuf;
@@ -14,11 +15,28 @@ internal sealed class Host
     private ulong generation;
 
     public Host(int flowCapacity = 1024, int perVifLimit = 1024, PipelineOptions? options = null)
-    {
-        Pipeline = new Pipeline(new DatapathTables(), new FlowTable(flowCapacity, perVifLimit), options ?? new PipelineOptions());
-        Inspector = new DatapathInspector(Pipeline);
+        : this(SharedMemory.Allocate(Sizes with { Flows = flowCapacity }, seed: 1), perVifLimit, options) =>
         Assert.That(Apply(Snapshot()), Is.Null);
+
+    /// <summary>A pipeline over memory that is there, without tables of its own.</summary>
+    public Host(SharedMemory memory, int perVifLimit = 1024, PipelineOptions? options = null)
+    {
+        Memory = memory;
+        Pipeline = new Pipeline(memory, (options ?? new PipelineOptions()) with { FlowsPerVif = perVifLimit });
+        Inspector = new DatapathInspector(Pipeline);
     }
+
+    public static SharedSizes Sizes { get; } =
+        new(1024)
+        {
+            Vifs = 16,
+            NextHops = 64,
+            Labels = 128,
+            Devices = 16,
+            Lanes = 2,
+        };
+
+    public SharedMemory Memory { get; }
 
     public Pipeline Pipeline { get; }
 
@@ -100,11 +118,11 @@ internal sealed class Host
             Interface = new InterfaceNextHop { Vif = vif },
         };
 
-    public static NextHopEntry Tunnel(uint id, string destination) =>
+    public static NextHopEntry Tunnel(uint id, string destination, TunnelKind kind = TunnelKind.MplsOverGre) =>
         new()
         {
             Id = id,
-            Tunnel = new TunnelNextHop { Destination = Address(destination) },
+            Tunnel = new TunnelNextHop { Destination = Address(destination), Kind = kind },
         };
 
     public static LabelEntry Label(uint label, uint nextHop) => new() { Label = label, NextHop = nextHop };

@@ -5,6 +5,16 @@ internal static partial class DatapathHost
     [LoggerMessage(1, LogLevel.Information, "Node {Node} started: uplink {Uplink}, agent channel {AgentSocket}, inspection {ApiSocket}.")]
     private static partial void LogStarted(ILogger logger, string node, string uplink, string agentSocket, string apiSocket);
 
-    [LoggerMessage(2, LogLevel.Information, "Ending. The guard rules stay; fabric-dp --detach removes them.")]
+    [LoggerMessage(
+        3,
+        LogLevel.Information,
+        "The kernel's programs are loaded ({HookKind}); flows of an earlier process taken over: {TookOver}."
+    )]
+    private static partial void LogCache(ILogger logger, string hookKind, bool tookOver);
+
+    [LoggerMessage(4, LogLevel.Warning, "The C# pipeline forwards alone: {Problem}")]
+    private static partial void LogNoCache(ILogger logger, string problem);
+
+    [LoggerMessage(2, LogLevel.Information, "Ending. Guard rules and established flows stay; fabric-dp --detach removes them.")]
     private static partial void LogEnding(ILogger logger);
 }

@@ -1,10 +1,15 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Fabric.Datapath.Host.Cache;
 using Fabric.Datapath.Host.Configuration;
 using Fabric.Datapath.Host.Inspection;
 using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.Native;
 using Fabric.Datapath.Host.Node;
 using Fabric.Datapath.Host.PacketIo;
+using Fabric.Datapath.Kernel;
+using Fabric.Datapath.Shared;
 using Fabric.Hosting;
 using Fabric.Runtime;
 using Fabric.Transport;
@@ -29,7 +34,9 @@ internal static partial class DatapathHost
         await using var application = builder.Build();
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("fabric-dp");
         using var loop = new EpollLoop("fabric-dp", TimeProvider.System, new LoopFailures(logger).Report);
-        var packets = new KernelPacketIo(loop, options.Node, options.Uplink, logger);
+        using var watch = new LoopWatch(TimeProvider.System, logger);
+        var (cache, cacheProblem) = OpenCache(options, loop, logger);
+        var packets = new KernelPacketIo(loop, options.Node, options.Uplink, logger, cache, cacheProblem);
         var node = new DatapathNode(
             loop,
             new SocketTransport(),
@@ -39,12 +46,16 @@ internal static partial class DatapathHost
             {
                 FlowTableSize = options.FlowTableSize,
             },
-            logger
-        );
+            logger,
+            cache?.Memory ?? SharedMemory.Allocate(Sizes(options), Seed())
+        )
+        {
+            Beat = watch.Beat,
+        };
         await loop.RunAsync(node.Start);
         try
         {
-            InspectionApi.Map(application, options.Node, loop, node);
+            InspectionApi.Map(application, options.Node, loop, watch, node);
 
             await application.StartPrivateAsync(options.ApiSocket);
             LogStarted(logger, options.Node, options.Uplink, options.AgentSocket, options.ApiSocket);
@@ -54,6 +65,38 @@ internal static partial class DatapathHost
         finally
         {
             await loop.RunAsync(node.Dispose);
+        }
+    }
+
+    private static SharedSizes Sizes(DatapathOptions options) => new(options.FlowTableSize * 2);
+
+    private static ulong Seed() => MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
+    /// <summary>The kernel's programs, or why there are none: then the C# pipeline forwards alone.</summary>
+    private static (FlowCache? Cache, string Problem) OpenCache(DatapathOptions options, EpollLoop loop, ILogger logger)
+    {
+        if (!options.FlowCache)
+        {
+            return (null, "switched off (flow-cache: false)");
+        }
+
+        try
+        {
+            var kernel = KernelCache.Open(
+                new KernelCacheOptions
+                {
+                    PinFolder = options.PinFolder,
+                    Sizes = Sizes(options),
+                    Seed = Seed(),
+                }
+            );
+            LogCache(logger, kernel.HookKind, kernel.TookOver);
+            return (new FlowCache(loop, kernel, (uint)options.VifMissRate), "");
+        }
+        catch (KernelCacheException exception)
+        {
+            LogNoCache(logger, exception.Message);
+            return (null, exception.Message);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Fabric.Datapath.Host;
 using Fabric.Datapath.Host.Configuration;
 using Fabric.Datapath.Host.Guard;
+using Fabric.Datapath.Kernel;
 using Fabric.Hosting.Configuration;
 
 const int ExitFailed = 1;
@@ -21,6 +22,7 @@ try
         return 0;
     }
 
+    KernelCache.Remove(options.PinFolder);
     if (await NftCommand.RunAsync(GuardRules.DeleteScript(options.Node)) is not { } problem)
     {
         return 0;
@@ -34,7 +36,7 @@ catch (OptionsException exception)
     await Console.Error.WriteLineAsync(exception.Message);
     return ExitUsage;
 }
-catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or KernelCacheException)
 {
     await Console.Error.WriteLineAsync($"fabric-dp: {exception.Message}");
     return ExitFailed;

@@ -1,22 +1,42 @@
+using Fabric.Datapath.Shared;
+
 namespace Fabric.Datapath;
 
-/// <summary>Counts drops by reason, for all and for each virtual interface, and keeps the latest ones.</summary>
+/// <summary>Counts drops by reason, for all and for each virtual interface, and keeps the latest ones of the C# pipeline.</summary>
 public sealed class DropLog
 {
     /// <summary>How many reasons there are; counters are arrays indexed by <see cref="DropReason"/>.</summary>
     public static int ReasonCount { get; } = Enum.GetValues<DropReason>().Length;
 
+    private readonly SharedMemory memory;
     private readonly long[] totals = new long[ReasonCount];
     private readonly RecentDrop[] recent;
     private long recorded;
 
-    public DropLog(int recentCapacity)
+    public DropLog(SharedMemory memory, int recentCapacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(recentCapacity, 1);
+        this.memory = memory;
         recent = new RecentDrop[recentCapacity];
     }
 
-    public ReadOnlySpan<long> Totals => totals;
+    /// <summary>Packets by reason, whoever dropped them.</summary>
+    public ReadOnlySpan<long> Totals
+    {
+        get
+        {
+            Array.Clear(totals);
+            for (var lane = 0; lane < memory.Sizes.Lanes; lane++)
+            {
+                for (var reason = 0; reason < totals.Length; reason++)
+                {
+                    totals[reason] += (long)memory.Drops[lane * SharedSizes.Reasons + reason];
+                }
+            }
+
+            return totals;
+        }
+    }
 
     /// <summary>The latest drops, oldest first.</summary>
     public IEnumerable<RecentDrop> Recent
@@ -32,12 +52,8 @@ public sealed class DropLog
 
     internal void Count(DropReason reason, Vif? vif, long nowMilliseconds, in FlowKey key = default, string? rule = null)
     {
-        totals[(int)reason]++;
-        if (vif is not null)
-        {
-            vif.DropCounters[(int)reason]++;
-        }
-
+        memory.Drops[memory.OwnLane * SharedSizes.Reasons + (int)reason]++;
+        vif?.Statistics.CountDrop(reason);
         recent[recorded++ % recent.Length] = new RecentDrop(nowMilliseconds, reason, rule, vif?.Id, key);
     }
 }

@@ -61,4 +61,7 @@ public enum DropReason : byte
     SecurityGroupIngress,
     FlowTableFull,
     FlowLimitOfVif,
+
+    // Later additions: the numbers of the others are in shared memory.
+    InvalidUdpTunnel,
 }

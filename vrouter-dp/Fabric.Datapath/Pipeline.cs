@@ -1,3 +1,4 @@
+using Fabric.Datapath.Shared;
 using Fabric.Model.Datapath;
 using Fabric.Primitives;
 using Fabric.Wire.Packets;
@@ -5,20 +6,36 @@ using Fabric.Wire.Packets;
 namespace Fabric.Datapath;
 
 /// <summary>The data plane: packets in, packets out. Owned by one loop, which gives it the time and applies batches to its tables in between.</summary>
-public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOptions options)
+public sealed class Pipeline
 {
-    private readonly FlowProcessor processor = new(tables, flows, options);
-    private readonly FlowAgeing ageing = new(tables, flows, options);
-    private readonly FragmentTable fragments = new(options.FragmentMilliseconds);
-    private readonly IcmpErrorSender icmpErrors = new(options.IcmpErrorsPerSecond);
+    private readonly SharedMemory memory;
+    private readonly DatapathTables tables;
+    private readonly FlowProcessor processor;
+    private readonly FlowAgeing ageing;
+    private readonly FragmentTable fragments;
+    private readonly IcmpErrorSender icmpErrors;
     private readonly DhcpResponder dhcp = new();
     private readonly TunnelOutput tunnels = new();
 
+    /// <param name="memory">Where flows and counters are; what it holds of an earlier process is taken over. It must outlive the pipeline.</param>
+    /// <param name="options">Limits and times.</param>
+    public Pipeline(SharedMemory memory, PipelineOptions options)
+    {
+        this.memory = memory;
+        tables = new DatapathTables(memory);
+        Flows = new FlowTable(memory, options.FlowsPerVif);
+        Drops = new DropLog(memory, options.RecentDropCapacity);
+        processor = new FlowProcessor(tables, Flows, options);
+        ageing = new FlowAgeing(tables, Flows, options);
+        fragments = new FragmentTable(options.FragmentMilliseconds, Flows.Seed);
+        icmpErrors = new IcmpErrorSender(options.IcmpErrorsPerSecond);
+    }
+
     public DatapathTables Tables => tables;
 
-    public FlowTable Flows => flows;
+    public FlowTable Flows { get; }
 
-    public DropLog Drops { get; } = new(options.RecentDropCapacity);
+    public DropLog Drops { get; }
 
     /// <summary>Takes an Ethernet frame that a VM sent. The buffer is the pipeline's until it returns.</summary>
     public void FromVif(uint vif, ref PacketBuffer frame, in PacketOffload offload, long nowMilliseconds, IPacketOutput output)
@@ -48,8 +65,12 @@ public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOpt
         }
     }
 
-    /// <summary>Removes flows that were idle too long, some entries in each call; call it every 100 milliseconds or so.</summary>
-    public void Age(long nowMilliseconds) => ageing.Run(nowMilliseconds);
+    /// <summary>Removes flows that were idle too long, some entries in each call, and beats; call it every 100 milliseconds or so.</summary>
+    public void Age(long nowMilliseconds)
+    {
+        memory.Beat(nowMilliseconds);
+        ageing.Run(nowMilliseconds);
+    }
 
     private DropReason HandleFrame(
         Vif vif,
@@ -61,7 +82,7 @@ public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOpt
         ref string? rule
     )
     {
-        vif.CountReceived(frame.Length);
+        vif.Statistics.CountReceived(frame.Length);
         if (!EthernetHeader.TryRead(frame.Packet, out var ethernet))
         {
             return DropReason.TruncatedFrame;
@@ -169,11 +190,18 @@ public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOpt
             return reason;
         }
 
-        var target = new TunnelTarget(tables.Host.TunnelSource, nextHop.TunnelDestination, verdict.Label);
-        reason = tunnels.Send(ref frame, facts, offload, tables.Host.TenantMtu, target, output);
+        var mtu = tables.Host.TenantMtuOf(nextHop.TunnelKind);
+        var target = new TunnelTarget(
+            nextHop.TunnelKind,
+            tables.Host.TunnelSource,
+            nextHop.TunnelDestination,
+            verdict.Label,
+            TunnelTarget.SourcePortOf(facts.KeyAt(vif.NextHop).Hash(Flows.Seed))
+        );
+        reason = tunnels.Send(ref frame, facts, offload, mtu, target, output);
         if (reason == DropReason.FragmentationNeeded)
         {
-            icmpErrors.SendFragmentationNeeded(vif, packet, facts, tables.Host.TenantMtu, nowMilliseconds, output);
+            icmpErrors.SendFragmentationNeeded(vif, packet, facts, mtu, nowMilliseconds, output);
         }
 
         return reason;
@@ -181,7 +209,7 @@ public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOpt
 
     private DropReason CheckTunnel(NextHop nextHop, uint label) =>
         nextHop.Kind != NextHopKind.Tunnel || label == 0 ? DropReason.InvalidNextHop
-        : nextHop.TunnelKind != TunnelKind.MplsOverGre ? DropReason.UnsupportedTunnel
+        : nextHop.TunnelKind is not (TunnelKind.MplsOverGre or TunnelKind.MplsOverUdp) ? DropReason.UnsupportedTunnel
         : tables.Host.TunnelSource == 0 ? DropReason.NoTunnelSource
         : DropReason.None;
 
@@ -194,7 +222,7 @@ public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOpt
         ref string? rule
     )
     {
-        var reason = Decapsulation.Open(ref packet, tables, out var outerSource, out vif);
+        var reason = Decapsulation.Open(ref packet, tables, out var origin, out vif);
         if (reason == DropReason.None)
         {
             reason = PacketParser.Parse(packet.Packet, out facts);
@@ -207,7 +235,7 @@ public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOpt
             return reason;
         }
 
-        var verdict = processor.Pass(facts, vif!, PacketOrigin.Uplink(outerSource), nowMilliseconds);
+        var verdict = processor.Pass(facts, vif!, PacketOrigin.Uplink(origin.Host), nowMilliseconds);
         rule = verdict.Rule;
         if (verdict.Reason != DropReason.None)
         {
@@ -215,6 +243,7 @@ public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOpt
         }
 
         packet.Trim(facts.TotalLength);
+        SegmentSizeClamp.Apply(packet.Packet, facts, tables.Host.TenantMtuOf(origin.Kind), hasWholeChecksum: true);
         packet.Prepend(EthernetHeader.Size);
         return Deliver(vif!.Id, ref packet, PacketOffload.None, output);
     }
@@ -227,7 +256,7 @@ public sealed class Pipeline(DatapathTables tables, FlowTable flows, PipelineOpt
         }
 
         EthernetHeader.Write(frame.Packet, vif.Mac, MacAddress.VirtualRouter, EtherType.Ipv4);
-        vif.CountSent(frame.Length);
+        vif.Statistics.CountSent(frame.Length);
         output.ToVif(id, frame.Packet, offload);
         return DropReason.None;
     }

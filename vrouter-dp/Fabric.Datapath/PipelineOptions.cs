@@ -15,6 +15,9 @@ public sealed record PipelineOptions
 {
     public ReversePathCheck ReversePathCheck { get; init; } = ReversePathCheck.Strict;
 
+    /// <summary>Flow entries that one virtual interface may take; a connection takes one or two of each of its interfaces.</summary>
+    public int FlowsPerVif { get; init; } = 1 << 17;
+
     /// <summary>A pair of flows without a packet in either direction for so long is removed.</summary>
     public long FlowIdleMilliseconds { get; init; } = 180_000;
 

@@ -59,6 +59,8 @@ public readonly ref struct TcpHeader
 
     public uint AcknowledgmentNumber => BinaryPrimitives.ReadUInt32BigEndian(header[8..]);
 
+    public ushort Window => BinaryPrimitives.ReadUInt16BigEndian(header[14..]);
+
     public TcpFlags Flags => (TcpFlags)header[FlagsOffset];
 
     public ushort Checksum => BinaryPrimitives.ReadUInt16BigEndian(header[ChecksumOffset..]);

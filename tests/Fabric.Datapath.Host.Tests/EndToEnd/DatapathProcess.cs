@@ -14,12 +14,15 @@ internal sealed class DatapathProcess : IDisposable
     private readonly List<string> _log = [];
     private Process? _process;
 
-    public DatapathProcess(string netns, string folder, string node)
+    public DatapathProcess(string netns, string folder, string node, bool withCache)
     {
         _netns = netns;
         _runDirectory = Path.Combine(folder, node);
         _configFile = Path.Combine(folder, $"{node}.yaml");
-        File.WriteAllText(_configFile, $"node: {node}\nuplink: eth0\nrun-dir: {_runDirectory}\napi: null\n");
+        File.WriteAllText(
+            _configFile,
+            $"node: {node}\nuplink: eth0\nrun-dir: {_runDirectory}\nflow-cache: {(withCache ? "true" : "false")}\napi: null\n"
+        );
         Start();
     }
 
@@ -36,12 +39,15 @@ internal sealed class DatapathProcess : IDisposable
 
     private string AgentSocket => Path.Combine(_runDirectory, "dp.sock");
 
+    // Not "ip netns exec": it gives a mount namespace of its own, with which what is pinned there would go.
+    private string Enter => $"nsenter --net=/run/netns/{_netns}";
+
     public static string Program => Path.Combine(AppContext.BaseDirectory, "fabric-dp.dll");
 
     public void Start()
     {
         var starts = CountInLog(" started: ");
-        _process = Shell.Start($"ip netns exec {_netns} dotnet {Program} --config {_configFile}");
+        _process = Shell.Start($"{Enter} dotnet {Program} --config {_configFile}");
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();
@@ -102,7 +108,7 @@ internal sealed class DatapathProcess : IDisposable
         return code;
     }
 
-    public void Detach() => Shell.Run($"ip netns exec {_netns} dotnet {Program} --config {_configFile} --detach");
+    public void Detach() => Shell.Run($"{Enter} dotnet {Program} --config {_configFile} --detach");
 
     public void Dispose()
     {

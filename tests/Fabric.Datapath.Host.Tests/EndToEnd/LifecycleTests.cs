@@ -3,14 +3,16 @@ namespace Fabric.Datapath.Host.Tests.EndToEnd;
 /// <summary>What happens to packets when fabric-dp or a device goes and comes. Needs root.</summary>
 [Category("Privileged")]
 [NonParallelizable]
-public sealed class LifecycleTests
+[TestFixture(true)]
+[TestFixture(false)]
+public sealed class LifecycleTests(bool withCache)
 {
     private TwoHosts _hosts = null!;
 
     [SetUp]
     public void Plug()
     {
-        _hosts = new TwoHosts();
+        _hosts = new TwoHosts(withCache);
         _hosts.Host1.Apply(TwoHosts.Tables1());
         _hosts.Host2.Apply(TwoHosts.Tables2());
         _hosts.Host1.WaitForPorts(3);
@@ -35,8 +37,10 @@ public sealed class LifecycleTests
     }
 
     [Test]
-    public void Detaching_removes_the_guard_and_only_that()
+    public void Detaching_removes_the_guard_the_programs_and_what_they_pinned()
     {
+        var pins = Path.Combine(_hosts.Folder, "bpf", "host1");
+        Assert.That(Directory.Exists(pins), Is.EqualTo(withCache));
         var exitCode = _hosts.Host1.Terminate();
         var guarded = _hosts.In("host1", "nft list tables").Text;
 
@@ -47,6 +51,7 @@ public sealed class LifecycleTests
             Assert.That(exitCode, Is.Zero);
             Assert.That(guarded, Does.Contain("table netdev fabric_host1"));
             Assert.That(_hosts.In("host1", "nft list tables").Text, Is.Empty);
+            Assert.That(Directory.Exists(pins), Is.False);
             Assert.That(_hosts.PingHostFromC(3), Is.EqualTo(3), "the host is reached when nothing guards it");
         });
     }

@@ -5,14 +5,16 @@ namespace Fabric.Datapath.Host.Tests.EndToEnd;
 /// <summary>fabric-dp with real packets in network namespaces. Needs root, ip, nft, udhcpc, tcpdump, tshark and iperf3.</summary>
 [Category("Privileged")]
 [NonParallelizable]
-public sealed class TwoHostTests
+[TestFixture(true)]
+[TestFixture(false)]
+public sealed class TwoHostTests(bool withCache)
 {
     private TwoHosts _hosts = null!;
 
     [OneTimeSetUp]
     public void Plug()
     {
-        _hosts = new TwoHosts();
+        _hosts = new TwoHosts(withCache);
         Assert.That(_hosts.Host1.Apply(TwoHosts.Tables1()).Error, Is.Empty);
         Assert.That(_hosts.Host2.Apply(TwoHosts.Tables2()).Error, Is.Empty);
         _hosts.Host1.WaitForPorts(3);
@@ -57,18 +59,27 @@ public sealed class TwoHostTests
     [Test]
     public void The_underlay_carries_each_packet_once_as_mpls_over_gre_and_no_host_answers_it()
     {
-        var capture = Path.Combine(_hosts.Folder, "underlay.pcap");
-        using var tcpdump = Shell.Start($"ip netns exec {_hosts.Netns("host2")} tcpdump -i eth0 -U -w {capture} ip");
-        Shell.WaitUntil(() => File.Exists(capture) && new FileInfo(capture).Length >= 24, "the capture's header");
-
-        ExpectPing("a", "-c 3 -i 0.2 -W 2 10.1.0.5");
-        Shell.WaitUntil(() => Decode(capture).Length >= 6, "six packets in the capture");
-        tcpdump.Kill();
-        tcpdump.WaitForExit();
-
         const string request = "192.0.2.1,10.1.0.3|192.0.2.2,10.1.0.5|0x8847|26|1|8";
         const string reply = "192.0.2.2,10.1.0.5|192.0.2.1,10.1.0.3|0x8847|16|1|0";
-        Assert.That(Decode(capture), Is.EqualTo([request, reply, request, reply, request, reply]));
+        Assert.That(CapturePings("gre.pcap"), Is.EqualTo([request, reply, request, reply, request, reply]));
+    }
+
+    [Test]
+    public void Tunnels_of_mpls_over_udp_carry_the_same()
+    {
+        Assert.That(_hosts.Host1.Apply(TwoHosts.OverUdp(TwoHosts.Tables1())).Error, Is.Empty);
+        Assert.That(_hosts.Host2.Apply(TwoHosts.OverUdp(TwoHosts.Tables2())).Error, Is.Empty);
+        try
+        {
+            const string request = "192.0.2.1,10.1.0.3|192.0.2.2,10.1.0.5||26|1|8";
+            const string reply = "192.0.2.2,10.1.0.5|192.0.2.1,10.1.0.3||16|1|0";
+            Assert.That(CapturePings("udp.pcap"), Is.EqualTo([request, reply, request, reply, request, reply]));
+        }
+        finally
+        {
+            _hosts.Host1.Apply(TwoHosts.Tables1());
+            _hosts.Host2.Apply(TwoHosts.Tables2());
+        }
     }
 
     [Test]
@@ -84,6 +95,19 @@ public sealed class TwoHostTests
         var received = report.RootElement.GetProperty("end").GetProperty("sum_received");
         TestContext.Out.WriteLine($"TCP across hosts: {received.GetProperty("bits_per_second").GetDouble() / 1e6:F0} Mbit/s");
         Assert.That(received.GetProperty("bytes").GetInt64(), Is.GreaterThan(1 << 20));
+    }
+
+    private string[] CapturePings(string file)
+    {
+        var capture = Path.Combine(_hosts.Folder, file);
+        using var tcpdump = Shell.Start($"ip netns exec {_hosts.Netns("host2")} tcpdump -i eth0 -U -w {capture} ip");
+        Shell.WaitUntil(() => File.Exists(capture) && new FileInfo(capture).Length >= 24, "the capture's header");
+
+        ExpectPing("a", "-c 3 -i 0.2 -W 2 10.1.0.5");
+        Shell.WaitUntil(() => Decode(capture).Length >= 6, "six packets in the capture");
+        tcpdump.Kill();
+        tcpdump.WaitForExit();
+        return Decode(capture);
     }
 
     private static string[] Decode(string capture) =>

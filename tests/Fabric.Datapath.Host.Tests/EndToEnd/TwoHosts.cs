@@ -28,14 +28,15 @@ internal sealed class TwoHosts : IDisposable
     private readonly string _prefix = $"fabtest-{Environment.ProcessId}";
     private readonly List<string> _namespaces = [];
 
-    public TwoHosts()
+    /// <param name="withCache">The kernel's programs forward what they can; else the C# pipeline forwards alone.</param>
+    public TwoHosts(bool withCache)
     {
         Folder = Directory.CreateTempSubdirectory("fabtest-").FullName;
         try
         {
             Lay();
-            Host1 = new DatapathProcess(Netns("host1"), Folder, "host1");
-            Host2 = new DatapathProcess(Netns("host2"), Folder, "host2");
+            Host1 = new DatapathProcess(Netns("host1"), Folder, "host1", withCache);
+            Host2 = new DatapathProcess(Netns("host2"), Folder, "host2", withCache);
         }
         catch
         {
@@ -67,6 +68,13 @@ internal sealed class TwoHosts : IDisposable
             [Route(3, TunnelNextHop, LabelA), Route(4, TunnelNextHop, LabelC), Route(5, LocalNextHop)],
             [Label(LabelB, LocalNextHop)]
         );
+
+    /// <summary>The same tables, with tunnels of MPLS over UDP.</summary>
+    public static Batch OverUdp(Batch tables)
+    {
+        tables.NextHops.Single(static n => n.Tunnel is not null).Tunnel.Kind = TunnelKind.MplsOverUdp;
+        return tables;
+    }
 
     public string Netns(string name) => $"{_prefix}-{name}";
 
@@ -122,6 +130,11 @@ internal sealed class TwoHosts : IDisposable
         foreach (var name in _namespaces)
         {
             Shell.Try($"ip netns del {name}");
+        }
+
+        foreach (var host in (string[])["host1", "host2"])
+        {
+            Shell.Try($"umount {Folder}/bpf/{host}");
         }
 
         Directory.Delete(Folder, recursive: true);

@@ -2,6 +2,7 @@ using System.Net;
 using Fabric.Datapath;
 using Fabric.Datapath.Host.Node;
 using Fabric.Datapath.Inspection;
+using Fabric.Datapath.Shared;
 using Fabric.Fuzz.Engine;
 using Fabric.Model.Datapath;
 using Fabric.Runtime;
@@ -15,7 +16,10 @@ internal sealed class DataPlaneChannel : IFuzzSubject, IConnection, IPacketOutpu
     private static readonly byte[][] s_packets = [.. CorpusFile.All("Corpus/packet-uplink").SelectMany(f => f.Inputs)];
 
     private readonly Random _random;
-    private readonly Pipeline _pipeline = new(new DatapathTables(), new FlowTable(64, 32), new PipelineOptions());
+    private readonly Pipeline _pipeline = new(
+        SharedMemory.Allocate(new SharedSizes(64), seed: 1),
+        new PipelineOptions { FlowsPerVif = 32 }
+    );
     private readonly AgentConnection _connection;
     private readonly Pieces _stream;
     private readonly byte[] _storage = new byte[4096];

@@ -1,5 +1,6 @@
 using Fabric.Datapath;
 using Fabric.Datapath.Inspection;
+using Fabric.Datapath.Shared;
 using Fabric.Fuzz.Engine;
 using Fabric.Model.Datapath;
 using Fabric.Primitives;
@@ -18,7 +19,10 @@ internal sealed class TwoNetworks : IPacketOutput
     private const int Flows = 64;
     private const uint WebGroup = 8000001;
 
-    private readonly Pipeline _pipeline = new(new DatapathTables(), new FlowTable(Flows, Flows / 2), new PipelineOptions());
+    private readonly Pipeline _pipeline = new(
+        SharedMemory.Allocate(new SharedSizes(Flows), seed: 1),
+        new PipelineOptions { FlowsPerVif = Flows / 2 }
+    );
     private readonly DatapathInspector _inspector;
     private readonly byte[] _storage = new byte[PacketBuffer.MinimumHeadroom + 65_536];
     private long _now = 1_000;

@@ -1,4 +1,5 @@
 using Fabric.Datapath;
+using Fabric.Datapath.Host.Cache;
 using Fabric.Datapath.Host.PacketIo;
 using Fabric.Simulation.Kernel;
 
@@ -11,7 +12,7 @@ internal sealed class SimPacketIo(SimScheduler scheduler, SimUnderlay underlay, 
     private IPacketInput? _input;
     private uint _tunnelSource;
 
-    public PacketIoStatus Status => new(new PortStatus(null, "underlay", null, default), []);
+    public PacketIoStatus Status => new(new PortStatus(null, "underlay", null, default), [], CacheStatus.Off("a simulation"));
 
     public void Start(IPacketInput input) => _input = input;
 

@@ -12,7 +12,8 @@ internal static class DatapathStatistics
         text.Append($"fabric-dp {status.Text("version")}, agent {(status.Flag("agent-connected") ? "connected" : "not connected")}");
         text.Append($", generation {status.Text("generation")}\n");
         text.Append($"tunnel source {status.Text("tunnel-source") ?? "not known yet"}, underlay MTU {status.Text("underlay-mtu")}\n");
-        text.Append($"flow entries {status.Text("flows")} of {status.Text("flow-capacity")}\n\n");
+        text.Append($"flow entries {status.Text("flows")} of {status.Text("flow-capacity")}\n");
+        text.Append(FlowCache.Describe(status)).Append("\n\n");
         var table = new TextTable("PORT", "DEVICE", "RX", "RX ERRORS", "MISSED", "TX", "TX ERRORS", "PROBLEM");
         foreach (var port in status.PacketPorts())
         {

@@ -14,7 +14,8 @@ internal static class DatapathStatus
             NodeRole.Datapath,
             status,
             $"tunnels from {status.Text("tunnel-source") ?? "nowhere yet"}, generation {status.Text("generation")}, "
-                + $"{Count.Of(ports.Count - 1, "vif")}, {status.Text("flows")} of {status.Text("flow-capacity")} flow entries",
+                + $"{Count.Of(ports.Count - 1, "vif")}, {status.Text("flows")} of {status.Text("flow-capacity")} flow entries, "
+                + (FlowCache.Hook(status) is { } hook ? $"flow cache by {hook}" : "no flow cache"),
             [],
             [.. Problems(status), .. ports.Where(port => port.Text("problem") is not null).Select(OfPort)]
         );
@@ -30,7 +31,13 @@ internal static class DatapathStatus
                 "is fabric-agent running on this node?"
             );
         }
-        else if (status.Text("tunnel-source") is null)
+
+        if (FlowCache.Problem(status) is { } problem)
+        {
+            yield return new Problem("flow cache", problem, "the C# pipeline forwards alone, slower; nothing else differs");
+        }
+
+        if (status.Flag("agent-connected") && status.Text("tunnel-source") is null)
         {
             yield return new Problem(
                 "agent",

@@ -7,7 +7,7 @@ public sealed record CommandLine(string ConfigFile, bool Detach)
 {
     public const string Usage = """
         usage: fabric-dp --config FILE            forward packets until SIGTERM
-               fabric-dp --config FILE --detach   remove the guard rules that a run leaves in the kernel
+               fabric-dp --config FILE --detach   remove what a run leaves in the kernel: guard rules, eBPF programs, flows
         """;
 
     /// <summary>The arguments' meaning; null when they have none.</summary>

@@ -7,14 +7,30 @@ namespace Fabric.Datapath.Host.Configuration;
 /// <param name="Uplink">The underlay's network device.</param>
 /// <param name="RunDirectory">Folder of the sockets dp.sock and dp-api.sock.</param>
 /// <param name="FlowTableSize">Flow pairs (a connection is one pair) that the flow table holds; a power of two.</param>
+/// <param name="FlowCache">Whether the kernel's eBPF programs forward what they can.</param>
+/// <param name="VifMissRate">Packets without a flow entry that may come up from one virtual interface in a second; 0: no limit.</param>
 /// <param name="Api">TCP address of metrics and inspection; null: only the unix socket.</param>
-public sealed record DatapathOptions(string Node, string Uplink, string RunDirectory, int FlowTableSize, IPEndPoint? Api)
+public sealed record DatapathOptions(
+    string Node,
+    string Uplink,
+    string RunDirectory,
+    int FlowTableSize,
+    bool FlowCache,
+    int VifMissRate,
+    IPEndPoint? Api
+)
 {
+    public const int DefaultVifMissRate = 50_000;
+    public const int MaxVifMissRate = 10_000_000;
+
     public const int DefaultFlowTableSize = 32_768;
     public const int MinFlowTableSize = 256;
     public const int MaxFlowTableSize = 4_194_304;
 
     public string AgentSocket => Path.Combine(RunDirectory, "dp.sock");
+
+    /// <summary>Where the maps and attachments of the flow cache outlive the process: a folder of a BPF file system.</summary>
+    public string PinFolder => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(RunDirectory)) ?? "/", "bpf", Node);
 
     public string ApiSocket => Path.Combine(RunDirectory, "dp-api.sock");
 }

@@ -11,6 +11,8 @@ namespace Fabric.Datapath.Host.Configuration;
 /// uplink: eth0                 # required
 /// run-dir: /run/fabric/host1   # default /run/fabric/NODE
 /// flow-table-size: 32768       # flow pairs, a power of two
+/// flow-cache: true             # eBPF programs forward what they can
+/// vif-miss-rate: 50000         # packets/s without a flow from one interface; 0: no limit
 /// api: 127.0.0.1:9093          # null: unix socket only
 /// </code>
 /// </summary>
@@ -26,6 +28,8 @@ public static class DatapathOptionsFile
     private static readonly string SizeExpected =
         $"a power of two from {DatapathOptions.MinFlowTableSize} to {DatapathOptions.MaxFlowTableSize}";
 
+    private static readonly string MissRateExpected = $"packets a second, from 0 (no limit) to {DatapathOptions.MaxVifMissRate}";
+
     /// <exception cref="OptionsException">The file cannot be read or has faults; the message lists them all.</exception>
     public static DatapathOptions Load(string path) => Read(OptionsFile.Load(path));
 
@@ -38,11 +42,16 @@ public static class DatapathOptionsFile
             file.Required<string>("uplink", DeviceName, DeviceExpected),
             file.RunDirectory(node),
             file.Optional<int>("flow-table-size", FlowTableSize, SizeExpected, DatapathOptions.DefaultFlowTableSize),
+            file.Optional<bool>("flow-cache", bool.TryParse, "true or false", true),
+            file.Optional<int>("vif-miss-rate", MissRate, MissRateExpected, DatapathOptions.DefaultVifMissRate),
             file.ServedAt("api", DefaultApiPort)
         );
         file.Finish();
         return options;
     }
+
+    private static bool MissRate(string text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= DatapathOptions.MaxVifMissRate;
 
     private static bool DeviceName(string text, out string value)
     {

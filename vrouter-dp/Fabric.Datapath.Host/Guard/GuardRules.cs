@@ -1,16 +1,18 @@
 using System.Text;
 using Fabric.Datapath.Host.PacketIo;
 using Fabric.Primitives;
+using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Host.Guard;
 
 /// <summary>
-/// What keeps packets of the fabric from the host's own stack: at the netdev ingress hook, everything from a VM is dropped, and GRE to
-/// the tunnel source. Packet sockets see packets before that hook. One nftables table holds it, replaced as a whole in one transaction:
+/// What keeps packets of the fabric from the host's own stack: at the netdev ingress hook, everything from a VM is dropped, and GRE
+/// and MPLS over UDP to the tunnel source. Packet sockets see packets before that hook. One nftables table holds it, replaced as a whole in one transaction:
 /// <code>
 /// table netdev fabric_host1 {
 ///   chain vif_3 { type filter hook ingress device "tap3" priority -500; policy drop; counter }
-///   chain uplink { type filter hook ingress device "eth0" priority -500; policy accept; ip protocol gre ip daddr 192.0.2.1 counter drop }
+///   chain uplink { type filter hook ingress device "eth0" priority -500; policy accept; ip daddr 192.0.2.1 ip protocol gre counter drop
+///     ip daddr 192.0.2.1 udp dport 6635 counter drop }
 /// }
 /// </code>
 /// The table outlives the process: with fabric-dp dead, a VM reaches nothing rather than its host.
@@ -38,7 +40,9 @@ internal sealed record GuardRules(string Node, EquatableArray<NetworkDevice> Vif
         if (Uplink is { } uplink && TunnelSource != 0)
         {
             script.Append($"chain uplink {{\ntype filter hook ingress device \"{uplink.Name}\" priority {Priority}; policy accept;\n");
-            script.Append($"ip protocol gre ip daddr {IpAddress.FromIpv4(TunnelSource)} counter drop\n}}\n");
+            var destination = IpAddress.FromIpv4(TunnelSource);
+            script.Append($"ip daddr {destination} ip protocol gre counter drop\n");
+            script.Append($"ip daddr {destination} udp dport {UdpPort.MplsOverUdp} counter drop\n}}\n");
         }
 
         return script.Append("}\n").ToString();

@@ -1,3 +1,4 @@
+using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.Node;
 using Fabric.Hosting.Metrics;
 using Fabric.Runtime;
@@ -13,31 +14,33 @@ public static class InspectionApi
     private const int DefaultLimit = 1000;
     private const int MaxLimit = 100_000;
 
-    public static void Map(IEndpointRouteBuilder routes, string nodeName, IEventLoop loop, DatapathNode node)
+    public static void Map(IEndpointRouteBuilder routes, string nodeName, IEventLoop loop, LoopWatch watch, DatapathNode node)
     {
         var inspector = new NodeInspector(nodeName, node);
-        routes.MapGet("/inspect/status", Answer(loop, (_, _) => inspector.Status()));
-        routes.MapGet("/inspect/flows", Answer(loop, (limit, _) => inspector.Flows(limit)));
-        routes.MapGet("/inspect/vifs", Answer(loop, (limit, _) => inspector.Vifs(limit)));
-        routes.MapGet("/inspect/vrfs", Answer(loop, (limit, _) => inspector.Vrfs(limit)));
-        routes.MapGet("/inspect/routes", Answer(loop, (limit, query) => inspector.Routes(query["vrf"], limit)));
-        routes.MapGet("/inspect/next-hops", Answer(loop, (limit, _) => inspector.NextHops(limit)));
-        routes.MapGet("/inspect/labels", Answer(loop, (limit, _) => inspector.Labels(limit)));
-        routes.MapGet("/inspect/drops", Answer(loop, (limit, _) => inspector.Drops(limit)));
-        routes.MapGet("/inspect/access-lists", Answer(loop, (limit, _) => inspector.AccessLists(limit)));
+        routes.MapGet("/inspect/status", Answer(loop, watch, (_, _) => inspector.Status()));
+        routes.MapGet("/inspect/flows", Answer(loop, watch, (limit, _) => inspector.Flows(limit)));
+        routes.MapGet("/inspect/vifs", Answer(loop, watch, (limit, _) => inspector.Vifs(limit)));
+        routes.MapGet("/inspect/vrfs", Answer(loop, watch, (limit, _) => inspector.Vrfs(limit)));
+        routes.MapGet("/inspect/routes", Answer(loop, watch, (limit, query) => inspector.Routes(query["vrf"], limit)));
+        routes.MapGet("/inspect/next-hops", Answer(loop, watch, (limit, _) => inspector.NextHops(limit)));
+        routes.MapGet("/inspect/labels", Answer(loop, watch, (limit, _) => inspector.Labels(limit)));
+        routes.MapGet("/inspect/drops", Answer(loop, watch, (limit, _) => inspector.Drops(limit)));
+        routes.MapGet("/inspect/access-lists", Answer(loop, watch, (limit, _) => inspector.AccessLists(limit)));
         routes.MapGet(
             "/metrics",
             (RequestDelegate)(
                 async context =>
                 {
                     context.Response.ContentType = PrometheusText.ContentType;
-                    await context.Response.WriteAsync(await loop.AskAsync(() => NodeMetrics.Write(node)));
+                    await context.Response.WriteAsync(
+                        NodeMetrics.Write(watch) + (watch.IsStuck ? "" : await loop.AskAsync(() => NodeMetrics.Write(node)))
+                    );
                 }
             )
         );
     }
 
-    private static RequestDelegate Answer<T>(IEventLoop loop, Func<int, IQueryCollection, T?> question)
+    private static RequestDelegate Answer<T>(IEventLoop loop, LoopWatch watch, Func<int, IQueryCollection, T?> question)
         where T : class =>
         async context =>
         {
@@ -45,6 +48,15 @@ public static class InspectionApi
             if (context.Request.Query.TryGetValue("limit", out var text) && (!int.TryParse(text, out limit) || limit is < 1 or > MaxLimit))
             {
                 await Write(context, StatusCodes.Status400BadRequest, new ErrorRecord($"limit is a number from 1 to {MaxLimit}"));
+                return;
+            }
+
+            if (watch.IsStuck)
+            {
+                var stuck = new ErrorRecord(
+                    $"the worker loop has not run for {watch.Silence.TotalSeconds:F0} s; see the log, and restart fabric-dp"
+                );
+                await Write(context, StatusCodes.Status503ServiceUnavailable, stuck);
                 return;
             }
 

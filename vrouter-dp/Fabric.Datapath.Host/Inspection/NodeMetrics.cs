@@ -1,13 +1,26 @@
 using System.Text.Json;
+using Fabric.Datapath.Host.Cache;
+using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.Node;
 using Fabric.Datapath.Host.PacketIo;
 using Fabric.Hosting.Metrics;
 
 namespace Fabric.Datapath.Host.Inspection;
 
-/// <summary>The metrics of a node; written on its loop.</summary>
+/// <summary>The metrics of a data plane.</summary>
 internal static class NodeMetrics
 {
+    /// <summary>What can be told without the loop.</summary>
+    public static string Write(LoopWatch watch)
+    {
+        var text = new PrometheusText();
+        text.Gauge("fabric_dp_loop_silence_seconds", "Time since the worker loop ran; above 5 it is stuck.")
+            .Sample(watch.Silence.TotalSeconds);
+        text.Gauge("fabric_dp_loop_stuck", "1 while the worker loop is stuck: no new flow is set up.").Sample(watch.IsStuck ? 1 : 0);
+        return text.ToString();
+    }
+
+    /// <summary>The metrics of a node; written on its loop.</summary>
     public static string Write(DatapathNode node)
     {
         var text = new PrometheusText();
@@ -15,9 +28,23 @@ internal static class NodeMetrics
         text.Gauge("fabric_dp_generation", "Generation of the last batch of tables.").Sample(node.Tables.Generation);
         text.Gauge("fabric_dp_flows", "Flow entries in use.").Sample(node.Flows.Count);
         text.Gauge("fabric_dp_flow_capacity", "Flow entries at most.").Sample(node.Flows.Capacity);
+        WriteCache(text, node.PacketIo.Cache);
         WriteDrops(text, node.Drops);
         WritePorts(text, node.PacketIo);
         return text.AddRuntime().ToString();
+    }
+
+    private static void WriteCache(PrometheusText text, CacheStatus cache)
+    {
+        text.Gauge("fabric_dp_flow_cache_up", "1 while the kernel's programs forward what they can.").Sample(cache.Hook is null ? 0 : 1);
+        text.Counter("fabric_dp_flow_cache_packets_total", "Packets at the kernel's programs, by what became of them.");
+        var counters = cache.Counters;
+        text.Sample(counters.Hits, ("outcome", "hit"));
+        text.Sample(counters.Misses, ("outcome", "miss"));
+        text.Sample(counters.Stale, ("outcome", "stale"));
+        text.Sample(counters.Exceptions, ("outcome", "exception"));
+        text.Sample(counters.Lost, ("outcome", "lost"));
+        text.Sample(counters.Limited, ("outcome", "limited"));
     }
 
     private static void WriteDrops(PrometheusText text, DropLog drops)

@@ -8,7 +8,13 @@ internal sealed class Descriptor : SafeHandleMinusOneIsInvalid
     public Descriptor()
         : base(ownsHandle: true) { }
 
+    private Descriptor(int number)
+        : base(ownsHandle: false) => SetHandle(number);
+
     public int Number => (int)handle;
+
+    /// <summary>A descriptor that somebody else closes.</summary>
+    public static Descriptor Borrow(int number) => new(number);
 
     protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
 }

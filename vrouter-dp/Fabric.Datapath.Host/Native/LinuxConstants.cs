@@ -40,6 +40,19 @@ internal static class LinuxConstants
 
     public const int NetlinkRoute = 0;
     public const uint NetlinkGroupLink = 1;
+    public const uint NetlinkGroupIpv4Address = 0x10;
+    public const uint NetlinkGroupIpv4Route = 0x40;
+
+    public const int OpenReadWrite = 2;
+    public const int OpenNonBlock = 0x800;
+    public const int OpenCloseOnExec = 0x80000;
+
+    // TUNSETIFF with IFF_TAP | IFF_NO_PI | IFF_VNET_HDR; TUNSETOFFLOAD with TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6, and TUN_F_USO4.
+    public const nuint SetTapInterface = 0x4004_54CA;
+    public const ushort TapFlags = 0x0002 | 0x1000 | 0x4000;
+    public const nuint SetTapOffloads = 0x4004_54D0;
+    public const nuint TapOffloads = 1 | 2 | 4;
+    public const nuint TapOffloadUdp = 0x20 | 0x40;
 
     public const nuint GetInterfaceFlags = 0x8913;
     public const nuint SetInterfaceFlags = 0x8914;

@@ -30,3 +30,13 @@ internal struct MessageSlot
     public MessageHeader Header;
     public uint Length;
 }
+
+/// <summary>struct sockaddr_in. Port and address are in network order; a raw socket has no port.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct InternetAddress
+{
+    public ushort Family;
+    public ushort Port;
+    public uint Address;
+    public ulong Zero;
+}

@@ -1,6 +1,7 @@
 using System.Net;
 using Fabric.Datapath.Host.PacketIo;
 using Fabric.Datapath.Inspection;
+using Fabric.Datapath.Shared;
 using Fabric.Model.Datapath;
 using Fabric.Primitives;
 using Fabric.Runtime;
@@ -19,8 +20,9 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
     private readonly IPacketIo _packets;
     private readonly DatapathNodeOptions _options;
     private readonly ILogger _logger;
-    private readonly DatapathTables _tables = new();
+    private readonly SharedMemory _memory;
     private readonly Pipeline _pipeline;
+    private readonly DatapathTables _tables;
     private readonly LoopTimer _ageing;
     private IListener? _listener;
     private AgentConnection? _agent;
@@ -32,13 +34,15 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
     /// <param name="packets">Where packets come from and go to; disposed with the node.</param>
     /// <param name="options">Sizes and times.</param>
     /// <param name="logger">Hears of agents that come and go, and of batches with faults.</param>
+    /// <param name="memory">Where flows and counters are; disposed with the node. Null: memory of its own, whose hash has the seed 0.</param>
     public DatapathNode(
         IEventLoop loop,
         ITransport transport,
         EndPoint agentEndPoint,
         IPacketIo packets,
         DatapathNodeOptions options,
-        ILogger logger
+        ILogger logger,
+        SharedMemory? memory = null
     )
     {
         _loop = loop;
@@ -47,7 +51,9 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
         _packets = packets;
         _options = options;
         _logger = logger;
-        _pipeline = new Pipeline(_tables, new FlowTable(options.FlowTableSize * 2, options.FlowTableSize / 2), options.Pipeline);
+        _memory = memory ?? SharedMemory.Allocate(new SharedSizes(options.FlowTableSize * 2), seed: 0);
+        _pipeline = new Pipeline(_memory, options.Pipeline with { FlowsPerVif = options.FlowTableSize / 2 });
+        _tables = _pipeline.Tables;
         _ageing = new LoopTimer(loop, Age);
         Inspector = new DatapathInspector(_pipeline);
     }
@@ -61,6 +67,9 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
     public DatapathInspector Inspector { get; }
 
     public PacketIoStatus PacketIo => _packets.Status;
+
+    /// <summary>Called each 100 milliseconds or so: the loop runs.</summary>
+    public Action? Beat { get; init; }
 
     public bool IsAgentConnected => _agent is not null;
 
@@ -87,6 +96,7 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
         _listener?.Dispose();
         _agent?.Close("fabric-dp ends");
         _packets.Dispose();
+        _memory.Dispose();
     }
 
     private AgentConnection Accept(IConnection connection)
@@ -117,7 +127,7 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
 
         // Part of the first snapshot is not yet what is wanted: it would give up ports that an earlier process guarded.
         _snapshotTaken |= batch.EndSnapshot;
-        if (_snapshotTaken)
+        if (_snapshotTaken && TouchesPackets(batch))
         {
             _packets.Configure(WantedPackets());
         }
@@ -125,14 +135,26 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
         return error;
     }
 
+    private static bool TouchesPackets(Batch batch) =>
+        batch.EndSnapshot
+        || batch.Host is not null
+        || batch.Vifs.Count + batch.VifsRemoved.Count + batch.NextHops.Count + batch.NextHopsRemoved.Count > 0;
+
     private PacketIoSettings WantedPackets() =>
         new(
             _tables.Host.TunnelSource,
-            _tables.Vifs.OrderBy(static vif => vif.Id).Select(static vif => new VifAttachment(vif.Id, vif.Device)).ToEquatableArray()
+            _tables.Vifs.OrderBy(static vif => vif.Id).Select(static vif => new VifAttachment(vif.Id, vif.Device)).ToEquatableArray(),
+            _tables
+                .NextHops.Where(static nextHop => nextHop.Kind == NextHopKind.Tunnel)
+                .OrderBy(static nextHop => nextHop.Id)
+                .Select(static nextHop => new TunnelAttachment(nextHop.Id, nextHop.TunnelDestination))
+                .ToEquatableArray()
         );
 
     private void Age()
     {
+        _memory.Beat(NowMilliseconds);
+        Beat?.Invoke();
         _pipeline.Age(NowMilliseconds);
         _ageing.Set(_options.AgeInterval);
     }

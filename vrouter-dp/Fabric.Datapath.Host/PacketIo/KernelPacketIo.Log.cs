@@ -9,6 +9,13 @@ public sealed partial class KernelPacketIo
     private partial void LogProblem(string device, uint? vif, string problem);
 
     [LoggerMessage(
+        103,
+        LogLevel.Warning,
+        "The kernel runs no program at device {Device} (vif {Vif}): {Problem}. Its packets take the slow way."
+    )]
+    private partial void LogNotCached(string device, uint? vif, string problem);
+
+    [LoggerMessage(
         102,
         LogLevel.Error,
         "The host's own stack cannot be guarded: {Problem}. Ports stay closed until it can; tried again each second."

@@ -1,19 +1,25 @@
+using System.Runtime.InteropServices;
+using Fabric.Datapath.Host.Cache;
 using Fabric.Datapath.Host.Guard;
 using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.Native;
+using Fabric.Datapath.Host.Netlink;
+using Fabric.Datapath.Kernel;
 using Fabric.Primitives;
 using Fabric.Runtime;
 
 namespace Fabric.Datapath.Host.PacketIo;
 
 /// <summary>
-/// Packets through the kernel: packet sockets on the vifs and on the uplink, a raw IPv4 socket towards the underlay. Owned by the worker
-/// loop. Each second, and whenever a network device changes, the ports are made what is wanted, in this order: find the device, have
-/// it guarded, set it up, open its socket. So no frame of a VM is ever open to the host's own stack.
+/// Packets through the kernel: its programs at the vifs and at the uplink where it has them, else packet sockets there; a raw IPv4 socket
+/// towards the underlay. Owned by the worker loop. Each second, and whenever a network device changes, the ports are made what is wanted,
+/// in this order: find the device, have it guarded, set it up, attach the program or open the socket. So no frame of a VM is ever open to
+/// the host's own stack.
 /// </summary>
 public sealed partial class KernelPacketIo : IPacketIo
 {
     private const int ReconciliationsPerRefresh = 10;
+    private const int DestinationOffset = 16;
     private static readonly TimeSpan _reconcileInterval = TimeSpan.FromSeconds(1);
 
     private readonly EpollLoop _loop;
@@ -22,8 +28,12 @@ public sealed partial class KernelPacketIo : IPacketIo
     private readonly HostGuard _guard;
     private readonly LoopTimer _timer;
     private readonly ReceiveBatch _batch = new();
-    private readonly LinkMonitor _links = new();
-    private readonly UnderlaySender _sender = new();
+    private readonly FlowCache? _cache;
+    private readonly string _cacheProblem;
+    private readonly NetworkMonitor _network = new();
+    private readonly SegmentCoalescer _coalescer;
+    private readonly SendBatch _sends = new();
+    private readonly UnderlaySocket _underlay = new();
     private readonly Dictionary<uint, Port> _vifs = [];
     private readonly Port _uplink;
     private readonly HashSet<NetworkDevice> _released = [];
@@ -36,28 +46,38 @@ public sealed partial class KernelPacketIo : IPacketIo
     /// <param name="node">Names the guard's table.</param>
     /// <param name="uplink">The underlay's device.</param>
     /// <param name="logger">Hears of ports that open and of what keeps them from it.</param>
+    /// <param name="cache">The kernel's programs; null where there are none.</param>
+    /// <param name="cacheProblem">Why there are none.</param>
     /// <exception cref="IOException">The process lacks the rights for raw sockets.</exception>
-    public KernelPacketIo(EpollLoop loop, string node, string uplink, ILogger logger)
+    internal KernelPacketIo(EpollLoop loop, string node, string uplink, ILogger logger, FlowCache? cache, string cacheProblem)
     {
+        _cache = cache;
+        _cacheProblem = cacheProblem;
         _loop = loop;
         _node = node;
         _logger = logger;
         _uplink = new Port(vif: null, uplink);
+        _coalescer = new SegmentCoalescer(Send);
         _guard = new HostGuard(loop, NftCommand.RunAsync, Reconcile);
         _timer = new LoopTimer(loop, Tick);
     }
 
     public PacketIoStatus Status =>
-        new(_uplink.Status, _vifs.OrderBy(static vif => vif.Key).Select(static vif => vif.Value.Status).ToEquatableArray());
+        new(
+            _uplink.Status,
+            _vifs.OrderBy(static vif => vif.Key).Select(static vif => vif.Value.Status).ToEquatableArray(),
+            _cache?.Status ?? CacheStatus.Off(_cacheProblem)
+        );
 
     public void Start(IPacketInput input)
     {
         _input = input;
+        _cache?.Start(input, _underlay.Descriptor, EndTurn);
         _loop.Watch(
-            _links.Descriptor,
+            _network.Descriptor,
             () =>
             {
-                _links.Drain();
+                _network.Drain();
                 Reconcile();
             }
         );
@@ -95,29 +115,43 @@ public sealed partial class KernelPacketIo : IPacketIo
         Reconcile();
     }
 
-    public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload)
+    public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload) => _coalescer.Add(vif, frame, offload);
+
+    private void Send(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload)
     {
-        if (_vifs.TryGetValue(vif, out var port))
+        if (!_vifs.TryGetValue(vif, out var port))
         {
-            port.CountSent(port.Socket is { } socket && socket.TrySend(frame, offload));
+            return;
+        }
+
+        if (port.Socket is { } socket)
+        {
+            _sends.Add(port, socket.Descriptor, frame, offload);
+        }
+        else
+        {
+            port.CountSent(taken: false);
         }
     }
 
-    public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) => _uplink.CountSent(_sender.TrySend(outerIpv4Packet));
+    public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) =>
+        _sends.Add(_uplink, _underlay.Descriptor, outerIpv4Packet, MemoryMarshal.Read<uint>(outerIpv4Packet[DestinationOffset..]));
 
     public void Dispose()
     {
         _timer.Dispose();
-        foreach (var port in _vifs.Values)
+        foreach (var port in _vifs.Values.Append(_uplink))
         {
-            Close(port);
+            CloseSocket(port);
         }
 
-        Close(_uplink);
-        _loop.Unwatch(_links.Descriptor);
-        _links.Dispose();
-        _sender.Dispose();
+        // What is attached stays: established flows do not notice that this process ends.
+        _cache?.Dispose();
+        _loop.Unwatch(_network.Descriptor);
+        _network.Dispose();
+        _underlay.Dispose();
         _batch.Dispose();
+        _sends.Dispose();
     }
 
     private void Tick()
@@ -160,6 +194,8 @@ public sealed partial class KernelPacketIo : IPacketIo
         }
 
         OpenUplink(uplink, _settings.TunnelSource);
+        _cache?.Keep(devices.Values.Append(uplink ?? default).Select(static device => device.Index).ToHashSet());
+        _cache?.Resolve(_settings.Tunnels);
     }
 
     /// <summary>The device that a vif is to have now; a port whose device went or was replaced is closed.</summary>
@@ -173,7 +209,7 @@ public sealed partial class KernelPacketIo : IPacketIo
             { } found when taken.Contains(found) => $"{port.DeviceName} already belongs to another vif",
             _ => null,
         };
-        if (port.Socket is not null && (problem is not null || port.Device != device))
+        if (port.IsOpen && (problem is not null || port.Device != device))
         {
             Close(port);
         }
@@ -200,10 +236,14 @@ public sealed partial class KernelPacketIo : IPacketIo
             () =>
             {
                 device.DisableIpv6();
-                device.BringUp(_sender.Descriptor);
-                if (port.Socket is null)
+                device.BringUp(_underlay.Descriptor);
+                if (!port.IsOpen && IsCached(port, device))
                 {
-                    Open(port, device, PacketSocket.OpenFrames(device), withHeader: true);
+                    Open(port, device, PacketSocket.OpenSender(device));
+                }
+                else if (!port.IsOpen)
+                {
+                    Listen(port, device, PacketSocket.OpenFrames(device), withHeader: true);
                 }
             }
         );
@@ -211,7 +251,7 @@ public sealed partial class KernelPacketIo : IPacketIo
 
     private void OpenUplink(NetworkDevice? device, uint tunnelSource)
     {
-        if (_uplink.Socket is not null && _uplink.Device != device)
+        if (_uplink.IsOpen && _uplink.Device != device)
         {
             Close(_uplink);
         }
@@ -228,32 +268,74 @@ public sealed partial class KernelPacketIo : IPacketIo
         {
             SetProblem(_uplink, _guard.Problem ?? "waiting for its guard rules");
         }
-        else if (_uplink.Socket is null)
+        else if (!_uplink.IsOpen && IsCached(_uplink, found))
         {
-            Try(_uplink, () => Open(_uplink, found, PacketSocket.OpenTunnelPackets(found, tunnelSource), withHeader: false));
+            Open(_uplink, found, socket: null);
+        }
+        else if (!_uplink.IsOpen)
+        {
+            Try(_uplink, () => Listen(_uplink, found, PacketSocket.OpenTunnelPackets(found, tunnelSource), withHeader: false));
         }
     }
 
-    private void Open(Port port, NetworkDevice device, PacketSocket socket, bool withHeader)
+    /// <summary>Has the kernel's program run at a device. Where the kernel refuses, a socket does the work.</summary>
+    private bool IsCached(Port port, NetworkDevice device)
+    {
+        try
+        {
+            if (port.Vif is { } vif)
+            {
+                _cache?.AttachVif(vif, device);
+            }
+            else
+            {
+                _cache?.AttachUplink(device);
+            }
+
+            return _cache is not null;
+        }
+        catch (KernelCacheException exception)
+        {
+            LogNotCached(port.DeviceName, port.Vif, exception.Message);
+            return false;
+        }
+    }
+
+    private void Listen(Port port, NetworkDevice device, PacketSocket socket, bool withHeader)
+    {
+        Open(port, device, socket);
+        _loop.Watch(socket.Descriptor, () => Receive(port, withHeader));
+    }
+
+    private void Open(Port port, NetworkDevice device, PacketSocket? socket)
     {
         port.Open(device, socket);
-        _loop.Watch(socket.Descriptor, () => Receive(port, withHeader));
         LogOpened(port.DeviceName, port.Vif);
     }
 
     private void Close(Port port)
     {
+        if (port.IsOpen)
+        {
+            _cache?.Detach(port.Vif, port.Device);
+            CloseSocket(port);
+        }
+    }
+
+    private void CloseSocket(Port port)
+    {
         if (port.Socket is { } socket)
         {
             _loop.Unwatch(socket.Descriptor);
-            port.Close();
         }
+
+        port.Close();
     }
 
     /// <summary>Gives a vif's device up. Whatever is behind it stays guarded while the device is there: a VM may still run.</summary>
     private void Release(Port port)
     {
-        if (port.Socket is not null)
+        if (port.IsOpen)
         {
             _released.Add(port.Device);
         }
@@ -319,6 +401,13 @@ public sealed partial class KernelPacketIo : IPacketIo
         }
 
         port.CountReceived(count - errors, errors);
+        EndTurn();
+    }
+
+    private void EndTurn()
+    {
+        _coalescer.Flush();
+        _sends.Flush();
     }
 
     private void SetProblem(Port port, string problem)

@@ -1,9 +1,13 @@
+using Fabric.Datapath.Host.Cache;
 using Fabric.Primitives;
 
 namespace Fabric.Datapath.Host.PacketIo;
 
 /// <summary>The ports of packet I/O as they are, for operators.</summary>
-public sealed record PacketIoStatus(PortStatus Uplink, EquatableArray<PortStatus> Vifs);
+/// <param name="Uplink">The underlay's device.</param>
+/// <param name="Vifs">The virtual interfaces' devices.</param>
+/// <param name="Cache">The kernel's programs.</param>
+public sealed record PacketIoStatus(PortStatus Uplink, EquatableArray<PortStatus> Vifs, CacheStatus Cache);
 
 /// <summary>One device. Received is from the device's peer (a VM, the underlay) to us.</summary>
 /// <param name="Vif">The virtual interface; absent for the uplink.</param>

@@ -35,15 +35,15 @@ internal sealed unsafe class PacketSocket : IDisposable
         }
     }
 
-    /// <summary>GRE packets for the tunnel source, from their IPv4 header on; to receive only.</summary>
+    /// <summary>Whole Ethernet frames with a virtio_net_hdr, to send only.</summary>
     /// <exception cref="IOException">The device is gone, or the right CAP_NET_RAW is missing.</exception>
-    public static PacketSocket OpenTunnelPackets(NetworkDevice device, uint tunnelSource)
+    public static PacketSocket OpenSender(NetworkDevice device)
     {
-        var socket = Open(device, LinuxConstants.SocketDatagram);
+        var socket = Open(device, LinuxConstants.SocketRaw);
         try
         {
-            socket.Attach(SocketFilter.GreTo(tunnelSource));
-            socket.Bind(device);
+            socket.SetOption(LinuxConstants.LevelPacket, LinuxConstants.PacketVnetHeader, 1);
+            socket.Bind(device, protocol: 0);
             return socket;
         }
         catch
@@ -53,17 +53,21 @@ internal sealed unsafe class PacketSocket : IDisposable
         }
     }
 
-    /// <summary>Sends a frame with its offload; false when the kernel refuses it.</summary>
-    public bool TrySend(ReadOnlySpan<byte> frame, in PacketOffload offload)
+    /// <summary>GRE packets for the tunnel source, from their IPv4 header on; to receive only.</summary>
+    /// <exception cref="IOException">The device is gone, or the right CAP_NET_RAW is missing.</exception>
+    public static PacketSocket OpenTunnelPackets(NetworkDevice device, uint tunnelSource)
     {
-        var header = VirtioNetHeader.From(offload);
-        fixed (byte* bytes = frame)
+        var socket = Open(device, LinuxConstants.SocketDatagram);
+        try
         {
-            IoVector* vectors = stackalloc IoVector[2];
-            vectors[0] = new IoVector { Base = &header, Length = VirtioNetHeader.Size };
-            vectors[1] = new IoVector { Base = bytes, Length = (nuint)frame.Length };
-            var message = new MessageHeader { Vectors = vectors, VectorCount = 2 };
-            return Libc.SendMessage(Descriptor, &message, LinuxConstants.MessageDontWait) >= 0;
+            socket.Attach(SocketFilter.TunnelsTo(tunnelSource));
+            socket.Bind(device);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 
@@ -127,12 +131,12 @@ internal sealed unsafe class PacketSocket : IDisposable
         }
     }
 
-    private void Bind(NetworkDevice device)
+    private void Bind(NetworkDevice device, ushort protocol = LinuxConstants.EtherTypeAll)
     {
         var address = new LinkAddress
         {
             Family = LinuxConstants.AddressFamilyPacket,
-            Protocol = BinaryPrimitives.ReverseEndianness(LinuxConstants.EtherTypeAll),
+            Protocol = BinaryPrimitives.ReverseEndianness(protocol),
             InterfaceIndex = (int)device.Index,
         };
         if (Libc.Bind(Descriptor, &address, (uint)sizeof(LinkAddress)) < 0)

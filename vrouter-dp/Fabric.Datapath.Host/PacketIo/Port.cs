@@ -15,6 +15,9 @@ internal sealed class Port(uint? vif, string deviceName)
 
     public NetworkDevice Device { get; private set; }
 
+    /// <summary>Packets flow: by the socket, or by the kernel's programs, which need one to be sent to by only.</summary>
+    public bool IsOpen { get; private set; }
+
     public PacketSocket? Socket { get; private set; }
 
     /// <summary>Why no packets flow; null when they do.</summary>
@@ -22,8 +25,9 @@ internal sealed class Port(uint? vif, string deviceName)
 
     public PortStatus Status => new(vif, deviceName, Problem, new(_received, _receiveErrors, _missed, _sent, _sendErrors));
 
-    public void Open(NetworkDevice device, PacketSocket socket)
+    public void Open(NetworkDevice device, PacketSocket? socket)
     {
+        IsOpen = true;
         Device = device;
         Socket = socket;
         Problem = null;
@@ -32,6 +36,7 @@ internal sealed class Port(uint? vif, string deviceName)
     public void Close()
     {
         CountMissed();
+        IsOpen = false;
         Socket?.Dispose();
         Socket = null;
     }

@@ -10,6 +10,8 @@ internal static class SocketFilter
 {
     private const ushort LoadWord = 0x20;
     private const ushort LoadByte = 0x30;
+    private const ushort LoadHalfBehindHeader = 0x48;
+    private const ushort LoadHeaderLength = 0xB1;
     private const ushort JumpIfEqual = 0x15;
     private const ushort Return = 0x06;
     private const uint WholePacket = 0x40000;
@@ -23,6 +25,8 @@ internal static class SocketFilter
     private const uint EtherTypeIpv4 = 0x0800;
     private const uint PacketToHost = 0;
     private const uint ProtocolGre = 47;
+    private const uint ProtocolUdp = 17;
+    private const uint PortMplsOverUdp = 6635;
 
     /// <summary>
     /// Frames without a VLAN tag: the kernel takes the tag out of the frame before a packet socket sees it, so a tagged frame would
@@ -31,17 +35,24 @@ internal static class SocketFilter
     public static Instruction[] Untagged() =>
         [new(LoadWord, 0, 0, VlanTagPresent), new(JumpIfEqual, 0, 1, 0), new(Return, 0, 0, WholePacket), new(Return, 0, 0, 0)];
 
-    /// <summary>GRE packets sent to this host's tunnel source, on a socket that starts at the IPv4 header (SOCK_DGRAM).</summary>
-    public static Instruction[] GreTo(uint tunnelSource) =>
+    /// <summary>
+    /// GRE packets, and UDP packets to the port of MPLS (RFC 7510), sent to this host's tunnel source, on a socket that starts at the IPv4
+    /// header (SOCK_DGRAM).
+    /// </summary>
+    public static Instruction[] TunnelsTo(uint tunnelSource) =>
         [
             new(LoadWord, 0, 0, Protocol),
-            new(JumpIfEqual, 0, 7, EtherTypeIpv4),
+            new(JumpIfEqual, 0, 11, EtherTypeIpv4),
             new(LoadWord, 0, 0, PacketType),
-            new(JumpIfEqual, 0, 5, PacketToHost),
-            new(LoadByte, 0, 0, 9),
-            new(JumpIfEqual, 0, 3, ProtocolGre),
+            new(JumpIfEqual, 0, 9, PacketToHost),
             new(LoadWord, 0, 0, 16),
-            new(JumpIfEqual, 0, 1, tunnelSource),
+            new(JumpIfEqual, 0, 7, tunnelSource),
+            new(LoadByte, 0, 0, 9),
+            new(JumpIfEqual, 4, 0, ProtocolGre),
+            new(JumpIfEqual, 0, 4, ProtocolUdp),
+            new(LoadHeaderLength, 0, 0, 0),
+            new(LoadHalfBehindHeader, 0, 0, 2),
+            new(JumpIfEqual, 0, 1, PortMplsOverUdp),
             new(Return, 0, 0, WholePacket),
             new(Return, 0, 0, 0),
         ];

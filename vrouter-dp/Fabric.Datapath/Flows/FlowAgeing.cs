@@ -11,7 +11,7 @@ internal sealed class FlowAgeing(DatapathTables tables, FlowTable flows, Pipelin
         {
             if (flows[cursor].InUse && IsOver(cursor, nowMilliseconds))
             {
-                flows.RemoveWithReverse(cursor);
+                flows.RemoveWithReverse(cursor, nowMilliseconds);
             }
 
             cursor = cursor + 1 == flows.Capacity ? 0 : cursor + 1;
@@ -21,12 +21,12 @@ internal sealed class FlowAgeing(DatapathTables tables, FlowTable flows, Pipelin
     private bool IsOver(int index, long nowMilliseconds)
     {
         ref readonly var flow = ref flows[index];
-        if (tables.Vif(flow.Vif) is null)
+        if (!tables.AwaitsSnapshot && tables.Vif(flow.Vif) is null)
         {
             return true;
         }
 
-        var lastSeen = flow.ReverseIndex < 0 ? flow.LastSeen : Math.Max(flow.LastSeen, flows[flow.ReverseIndex].LastSeen);
+        var lastSeen = flow.Reverse < 0 ? flow.LastSeen : Math.Max(flow.LastSeen, flows[flow.Reverse].LastSeen);
         var idle =
             flow.Action == FlowAction.Drop ? options.DroppedFlowIdleMilliseconds
             : flows.IsClosed(index) ? options.ClosedFlowIdleMilliseconds

@@ -1,151 +1,152 @@
+using Fabric.Datapath.Shared;
+
 namespace Fabric.Datapath;
 
 /// <summary>
-/// Flow entries in an array of fixed size, found by open addressing with linear probing (an index of at least twice as many slots).
-/// Nothing grows: a full table refuses. Owned by the pipeline's loop.
+/// Flows in the slots of a <see cref="SharedMemory"/>, which the kernel's programs may read at any moment: a slot is complete before the
+/// index leads to it, and a freed one rests before it is another flow's. Nothing grows: a full table refuses. Owned by the pipeline's loop.
 /// </summary>
 public sealed class FlowTable
 {
-    private readonly FlowEntry[] entries;
-    private readonly string?[] rules;
-    private readonly int[] index;
-    private readonly int[] free;
-    private readonly int[] vifCounts = new int[BatchRules.MaxVif + 1];
-    private readonly int perVifLimit;
-    private int freeCount;
+    /// <summary>How long a freed slot rests: far longer than a program runs.</summary>
+    public const long RestMilliseconds = 100;
 
-    /// <param name="capacity">Entries; a connection takes two.</param>
+    private readonly SharedMemory memory;
+    private readonly SharedRegion<FlowSlot> slots;
+    private readonly FlowIndex index;
+    private readonly FreeSlots free;
+    private readonly string?[] rules;
+    private readonly int[] vifCounts;
+    private readonly int perVifLimit;
+
+    /// <summary>Begins with the flows that the memory holds, as far as they are consistent; see <see cref="Takeover"/>.</summary>
+    /// <param name="memory">Where the flows are.</param>
     /// <param name="perVifLimit">Entries that one virtual interface may take.</param>
-    public FlowTable(int capacity = 1 << 19, int perVifLimit = 1 << 17)
+    public FlowTable(SharedMemory memory, int perVifLimit)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(perVifLimit, 2);
+        this.memory = memory;
         this.perVifLimit = perVifLimit;
-        entries = new FlowEntry[capacity];
-        rules = new string?[capacity];
-        free = new int[capacity];
-        index = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
-        for (var i = capacity - 1; i >= 0; i--)
+        slots = memory.Flows;
+        index = new FlowIndex(memory);
+        free = new FreeSlots(slots.Count, RestMilliseconds);
+        rules = new string?[slots.Count];
+        vifCounts = new int[memory.Vifs.Count];
+        Takeover = FlowTakeover.Audit(memory, index);
+        for (var slot = 0; slot < slots.Count; slot++)
         {
-            free[freeCount++] = i;
+            if (slots[slot].InUse)
+            {
+                vifCounts[slots[slot].Vif]++;
+            }
+            else
+            {
+                free.GiveRested(slot);
+            }
         }
     }
 
-    public int Capacity => entries.Length;
+    public int Capacity => slots.Count;
 
-    public int Count => entries.Length - freeCount;
+    public int Count => slots.Count - free.Count;
+
+    /// <summary>What was there at the start.</summary>
+    public FlowTakeover Takeover { get; }
+
+    internal ulong Seed => index.Seed;
 
     public int CountOf(uint vif) => vif < (uint)vifCounts.Length ? vifCounts[vif] : 0;
 
-    internal ref FlowEntry this[int entry] => ref entries[entry];
+    internal bool HasVif(uint id) => memory.Vifs.Has(id);
+
+    internal ref FlowSlot this[int entry] => ref slots[entry];
 
     internal ref string? RuleOf(int entry) => ref rules[entry];
 
     /// <summary>The entry of a key, or -1.</summary>
-    internal int Find(in FlowKey key)
-    {
-        var mask = index.Length - 1;
-        for (var slot = (int)key.Hash() & mask; index[slot] != 0; slot = (slot + 1) & mask)
-        {
-            if (entries[index[slot] - 1].Key == key)
-            {
-                return index[slot] - 1;
-            }
-        }
-
-        return -1;
-    }
+    internal int Find(in FlowKey key) => index.Find(key);
 
     /// <summary>Why this many entries can't be taken for an interface now; <see cref="DropReason.None"/> when they can.</summary>
-    internal DropReason Refusal(uint vif, int wanted) =>
+    internal DropReason Refusal(uint vif, int wanted, long nowMilliseconds) =>
         vifCounts[vif] + wanted > perVifLimit ? DropReason.FlowLimitOfVif
-        : freeCount < wanted ? DropReason.FlowTableFull
+        : !free.CanTake(wanted, nowMilliseconds) ? DropReason.FlowTableFull
         : DropReason.None;
 
     /// <summary>Takes an entry for a key that is not in the table. The caller has asked <see cref="Refusal"/>.</summary>
-    internal int Add(in FlowKey key, uint vif, long nowMilliseconds)
+    internal int Add(in FlowKey key, uint vif, bool isInitiator, byte icmpType, long nowMilliseconds)
     {
-        var entry = free[--freeCount];
-        entries[entry] = new FlowEntry
+        var entry = free.Take();
+        ref var slot = ref slots[entry];
+        slot = new FlowSlot
         {
             Key = key,
-            InUse = true,
-            Vif = (ushort)vif,
-            ReverseIndex = -1,
-            CreatedAt = nowMilliseconds,
-            LastSeen = nowMilliseconds,
+            Vif = vif,
+            DestinationVif = FlowSlot.NoVif,
+            Reverse = -1,
+            IsInitiator = isInitiator,
+            IcmpType = icmpType,
         };
+        slot.Begin(nowMilliseconds);
+        slot.InUse = true;
         rules[entry] = null;
         vifCounts[vif]++;
-        var mask = index.Length - 1;
-        var slot = (int)key.Hash() & mask;
-        while (index[slot] != 0)
-        {
-            slot = (slot + 1) & mask;
-        }
-
-        index[slot] = entry + 1;
+        index.Add(entry);
         return entry;
     }
 
     /// <summary>Removes one direction; the other stays, without a partner.</summary>
-    internal void Remove(int entry)
+    internal void Remove(int entry, long nowMilliseconds)
     {
-        RemoveFromIndex(entry);
-        if (entries[entry].ReverseIndex >= 0)
+        index.Remove(entry);
+        ref var slot = ref slots[entry];
+        slot.InUse = false;
+        if (slot.Reverse >= 0)
         {
-            entries[entries[entry].ReverseIndex].ReverseIndex = -1;
+            slots[slot.Reverse].Reverse = -1;
         }
 
-        vifCounts[entries[entry].Vif]--;
-        entries[entry] = default;
+        vifCounts[slot.Vif]--;
         rules[entry] = null;
-        free[freeCount++] = entry;
+        free.Give(entry, nowMilliseconds);
     }
 
     internal void Link(int entry, int reverse)
     {
-        entries[entry].ReverseIndex = reverse;
-        entries[reverse].ReverseIndex = entry;
+        slots[reverse].Reverse = entry;
+        slots[entry].Reverse = reverse;
     }
 
     internal bool IsClosed(int entry)
     {
-        ref readonly var flow = ref entries[entry];
-        var reverse = flow.ReverseIndex < 0 ? TcpProgress.None : entries[flow.ReverseIndex].Tcp;
+        ref readonly var flow = ref slots[entry];
+        var reverse = flow.Reverse < 0 ? TcpProgress.None : slots[flow.Reverse].Tcp;
         return ((flow.Tcp | reverse) & TcpProgress.Reset) != TcpProgress.None || (flow.Tcp & reverse & TcpProgress.Fin) != TcpProgress.None;
     }
 
-    internal void RemoveWithReverse(int entry)
+    /// <summary>
+    /// Whether the verdict was made after the last change of all that it was made from: the interfaces at its ends, its next hop and its
+    /// route's. The kernel's programs ask the same.
+    /// </summary>
+    internal bool IsCurrent(int entry)
     {
-        var reverse = entries[entry].ReverseIndex;
-        Remove(entry);
+        ref readonly var flow = ref slots[entry];
+        var at = flow.ValidatedAt;
+        return at >= memory.Vifs[(int)flow.Vif].ChangedAt
+            && (flow.DestinationVif == FlowSlot.NoVif || at >= memory.Vifs[(int)flow.DestinationVif].ChangedAt)
+            && at >= ChangeOfNextHop(flow.NextHop)
+            && at >= ChangeOfNextHop(flow.RouteNextHop);
+    }
+
+    internal void RemoveWithReverse(int entry, long nowMilliseconds)
+    {
+        var reverse = slots[entry].Reverse;
+        Remove(entry, nowMilliseconds);
         if (reverse >= 0)
         {
-            Remove(reverse);
+            Remove(reverse, nowMilliseconds);
         }
     }
 
-    // Entries behind the hole move back to where a lookup finds them (Knuth, volume 3, algorithm 6.4R): no tombstones.
-    private void RemoveFromIndex(int entry)
-    {
-        var mask = index.Length - 1;
-        var hole = (int)entries[entry].Key.Hash() & mask;
-        while (index[hole] != entry + 1)
-        {
-            hole = (hole + 1) & mask;
-        }
-
-        for (var slot = (hole + 1) & mask; index[slot] != 0; slot = (slot + 1) & mask)
-        {
-            var home = (int)entries[index[slot] - 1].Key.Hash() & mask;
-            if (((slot - home) & mask) >= ((slot - hole) & mask))
-            {
-                index[hole] = index[slot];
-                hole = slot;
-            }
-        }
-
-        index[hole] = 0;
-    }
+    // What has no slot is evaluated with each packet.
+    private long ChangeOfNextHop(uint id) => memory.NextHops.Has(id) ? memory.NextHops[(int)id].ChangedAt : long.MaxValue;
 }

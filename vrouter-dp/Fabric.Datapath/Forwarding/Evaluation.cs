@@ -7,6 +7,7 @@ internal readonly record struct Evaluation
 
     public string? Rule { get; init; }
 
+    /// <summary>Of the route, or of the route back to the sender of a packet from the underlay.</summary>
     public uint RouteNextHop { get; init; }
 
     public NextHop? NextHop { get; init; }

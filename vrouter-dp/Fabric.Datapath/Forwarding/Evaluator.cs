@@ -3,7 +3,7 @@ using Fabric.Wire.Packets;
 namespace Fabric.Datapath;
 
 /// <summary>Evaluates a direction of a connection: routes of source and destination, next hop, reverse path, security groups.</summary>
-internal sealed class Evaluator(DatapathTables tables, ReversePathCheck check)
+internal sealed class Evaluator(DatapathTables tables, ReversePathCheck check, ulong seed)
 {
     private readonly SecurityPolicy policy = new(tables);
     private readonly ReversePath reversePath = new(tables, check);
@@ -50,6 +50,7 @@ internal sealed class Evaluator(DatapathTables tables, ReversePathCheck check)
         new()
         {
             Reason = reversePath.Check(vrf, key.Source, sender: null, origin.OuterSource),
+            RouteNextHop = vrf.Lookup(key.Source)?.NextHop ?? 0,
             NextHop = tables.NextHop(vif.NextHop),
             Destination = vif,
         };
@@ -112,7 +113,7 @@ internal sealed class Evaluator(DatapathTables tables, ReversePathCheck check)
             }
         }
 
-        var first = (int)(key.Hash() % (uint)members.Length);
+        var first = (int)(key.Hash(seed) % (uint)members.Length);
         for (var i = 0; i < members.Length; i++)
         {
             var member = members[(first + i) % members.Length];

@@ -1,3 +1,4 @@
+using Fabric.Datapath.Shared;
 using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath;
@@ -9,7 +10,8 @@ namespace Fabric.Datapath;
 /// </summary>
 internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, PipelineOptions options)
 {
-    private readonly Evaluator evaluator = new(tables, options.ReversePathCheck);
+    private readonly Evaluator evaluator = new(tables, options.ReversePathCheck, flows.Seed);
+    private readonly FlowSlot[] noReverse = new FlowSlot[1];
 
     public FlowVerdict Pass(in PacketFacts facts, Vif vif, in PacketOrigin origin, long nowMilliseconds)
     {
@@ -22,7 +24,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         var index = flows.Find(key);
         if (index >= 0 && facts.OpensConnection && flows.IsClosed(index))
         {
-            flows.RemoveWithReverse(index);
+            flows.RemoveWithReverse(index, nowMilliseconds);
             index = -1;
         }
 
@@ -31,7 +33,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
             return Admit(facts, key, vif, origin, nowMilliseconds);
         }
 
-        if (!IsCurrent(flows[index], vif, origin))
+        if (!IsCurrent(index, origin))
         {
             ref readonly var flow = ref flows[index];
             var evaluation = evaluator.Evaluate(key, flow.IsInitiator, flow.IcmpType, vif, origin, (flow.NextHop, flow.Label));
@@ -53,7 +55,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
         ref readonly var flow = ref flows[index];
         var sameOrigin = origin with { OuterSource = flow.OuterSource };
-        if (IsCurrent(flow, vif, sameOrigin))
+        if (IsCurrent(index, sameOrigin))
         {
             verdict = flow.Action == FlowAction.Forward ? Count(index, facts, nowMilliseconds) : default;
             return flow.Action == FlowAction.Forward;
@@ -84,16 +86,13 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
         // Denials may fill only half the table; behind that they are evaluated each time.
         var isDropped = evaluation.Reason != DropReason.None;
-        var refusal = isDropped && flows.Count >= flows.Capacity / 2 ? DropReason.FlowTableFull : flows.Refusal(vif.Id, 1);
+        var refusal = isDropped && flows.Count >= flows.Capacity / 2 ? DropReason.FlowTableFull : flows.Refusal(vif.Id, 1, nowMilliseconds);
         if (refusal != DropReason.None)
         {
             return isDropped ? FlowVerdict.Drop(evaluation.Reason, evaluation.Rule) : FlowVerdict.Drop(refusal);
         }
 
-        var index = flows.Add(key, vif.Id, nowMilliseconds);
-        ref var flow = ref flows[index];
-        flow.IsInitiator = isInitiator;
-        flow.IcmpType = facts.IcmpType;
+        var index = flows.Add(key, vif.Id, isInitiator, facts.IcmpType, nowMilliseconds);
         return Update(index, evaluation, facts, vif, origin, nowMilliseconds);
     }
 
@@ -108,7 +107,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
     {
         if (evaluation.IsForUs)
         {
-            flows.RemoveWithReverse(index);
+            flows.RemoveWithReverse(index, nowMilliseconds);
             return new FlowVerdict(DropReason.None, Rule: null, evaluation.NextHop, Label: 0);
         }
 
@@ -117,20 +116,13 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
             var refusal = EnsureReverse(index, evaluation, vif, nowMilliseconds);
             if (refusal != DropReason.None)
             {
-                flows.Remove(index);
+                flows.Remove(index, nowMilliseconds);
                 return FlowVerdict.Drop(refusal);
             }
         }
 
-        ref var flow = ref flows[index];
-        flow.Action = evaluation.Reason == DropReason.None ? FlowAction.Forward : FlowAction.Drop;
-        flow.Reason = evaluation.Reason;
-        flow.ValidatedAt = tables.Change;
-        flow.RouteNextHop = evaluation.RouteNextHop;
-        flow.NextHop = evaluation.NextHop?.Id ?? 0;
-        flow.Label = evaluation.Label;
-        flow.OuterSource = origin.OuterSource;
-        flows.RuleOf(index) = evaluation.Rule;
+        Store(index, evaluation, origin);
+        ForeseeReverse(index, evaluation, vif);
         return Count(index, facts, nowMilliseconds);
     }
 
@@ -140,73 +132,84 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         ref readonly var flow = ref flows[index];
         var reverseVif = evaluation.Destination ?? vif;
         var reverseKey = flow.Key.Reverse(reverseVif.NextHop);
-        if (flow.ReverseIndex >= 0 && flows[flow.ReverseIndex].Key == reverseKey)
+        if (flow.Reverse >= 0 && flows[flow.Reverse].Key == reverseKey)
         {
             return DropReason.None;
         }
 
-        if (flow.ReverseIndex >= 0)
+        if (flow.Reverse >= 0)
         {
-            flows.Remove(flow.ReverseIndex);
+            flows.Remove(flow.Reverse, nowMilliseconds);
         }
 
         var stale = flows.Find(reverseKey);
         if (stale >= 0)
         {
-            flows.RemoveWithReverse(stale);
+            flows.RemoveWithReverse(stale, nowMilliseconds);
         }
 
-        var refusal = flows.Refusal(reverseVif.Id, 1);
+        var refusal = flows.Refusal(reverseVif.Id, 1, nowMilliseconds);
         if (refusal != DropReason.None)
         {
             return refusal;
         }
 
-        var reverse = flows.Add(reverseKey, reverseVif.Id, nowMilliseconds);
-        flows[reverse].IsInitiator = !flow.IsInitiator;
-        flows[reverse].IcmpType = flow.IcmpType;
+        var reverse = flows.Add(reverseKey, reverseVif.Id, !flow.IsInitiator, flow.IcmpType, nowMilliseconds);
         flows.RuleOf(reverse) = evaluation.Rule;
         flows.Link(index, reverse);
         return DropReason.None;
     }
 
-    private bool IsCurrent(in FlowEntry flow, Vif vif, in PacketOrigin origin)
+    // For the kernel's programs, which may be at this flow, it holds no more until all of it is stored.
+    private void Store(int index, in Evaluation evaluation, in PacketOrigin origin)
     {
-        var at = flow.ValidatedAt;
-        if (at < vif.ChangedAt || !IsVrfCurrent(vif, at) || flow.OuterSource != origin.OuterSource)
-        {
-            return false;
-        }
-
-        if (flow.RouteNextHop == 0)
-        {
-            return origin.IsUplink || flow.Action == FlowAction.Drop;
-        }
-
-        return tables.NextHop(flow.RouteNextHop) is { } route
-            && at >= route.ChangedAt
-            && (flow.NextHop == flow.RouteNextHop ? IsLeafCurrent(route, at) : IsLeafCurrent(tables.NextHop(flow.NextHop), at));
+        ref var flow = ref flows[index];
+        var leaf = evaluation.NextHop is { Kind: NextHopKind.Interface } nextHop ? nextHop.Vif : FlowSlot.NoVif;
+        var destination = evaluation.Destination?.Id ?? leaf;
+        flow.ValidatedAt = 0;
+        flow.RouteNextHop = evaluation.RouteNextHop;
+        flow.DestinationVif = flows.HasVif(destination) ? destination : FlowSlot.NoVif;
+        flow.OuterSource = origin.OuterSource;
+        flow.Verdict = new FlowVerdictWord(
+            evaluation.Reason == DropReason.None ? FlowAction.Forward : FlowAction.Drop,
+            evaluation.Reason,
+            evaluation.Label,
+            evaluation.NextHop?.Id ?? 0
+        );
+        flow.ValidatedAt = tables.Change;
+        flows.RuleOf(index) = evaluation.Rule;
     }
 
-    private bool IsLeafCurrent(NextHop? leaf, long at) =>
-        leaf is not null
-        && at >= leaf.ChangedAt
-        && (
-            leaf.Kind != NextHopKind.Interface
-            || (tables.Vif(leaf.Vif) is { } destination && at >= destination.ChangedAt && IsVrfCurrent(destination, at))
-        );
+    // The first answer finds its verdict made. What is not plainly allowed, or comes from elsewhere, is evaluated with its packet.
+    private void ForeseeReverse(int index, in Evaluation forward, Vif vif)
+    {
+        var reverse = flows[index].Reverse;
+        if (forward.Reason != DropReason.None || reverse < 0 || flows.IsCurrent(reverse))
+        {
+            return;
+        }
 
-    private bool IsVrfCurrent(Vif vif, long at) => tables.Vrf(vif.Vrf) is { } vrf && at >= vrf.ChangedAt;
+        ref readonly var flow = ref flows[reverse];
+        var sender = forward.Destination ?? vif;
+        var origin = forward.Destination is null ? PacketOrigin.Uplink(forward.NextHop!.TunnelDestination) : PacketOrigin.Vif;
+        var evaluation = evaluator.Evaluate(flow.Key, flow.IsInitiator, flow.IcmpType, sender, origin, (flow.NextHop, flow.Label));
+        var isPair = flow.Key.Reverse((evaluation.Destination ?? sender).NextHop) == flows[index].Key;
+        if (evaluation.Reason == DropReason.None && !evaluation.IsForUs && isPair)
+        {
+            Store(reverse, evaluation, origin);
+        }
+    }
+
+    private bool IsCurrent(int index, in PacketOrigin origin) => flows[index].OuterSource == origin.OuterSource && flows.IsCurrent(index);
 
     private FlowVerdict Count(int index, in PacketFacts facts, long nowMilliseconds)
     {
         ref var flow = ref flows[index];
-        flow.Packets++;
-        flow.Bytes += facts.TotalLength;
-        flow.LastSeen = nowMilliseconds;
-        if (!facts.IsIcmpError)
+        flow.Count(facts.TotalLength, nowMilliseconds);
+        if (facts.Protocol == IpProtocol.Tcp && !facts.IsLaterFragment)
         {
-            flow.Tcp |= Progress(facts.Tcp);
+            ref var reverse = ref flow.Reverse < 0 ? ref noReverse[0] : ref flows[flow.Reverse];
+            TcpTracker.Follow(ref flow, reverse, facts);
         }
 
         return flow.Action == FlowAction.Drop
@@ -216,10 +219,4 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
     private static bool IsDenied(in Evaluation evaluation) =>
         evaluation.Reason is DropReason.SecurityGroupEgress or DropReason.SecurityGroupIngress;
-
-    private static TcpProgress Progress(TcpFlags flags) =>
-        ((flags & TcpFlags.Syn) != TcpFlags.None ? TcpProgress.Syn : TcpProgress.None)
-        | ((flags & TcpFlags.Acknowledgment) != TcpFlags.None ? TcpProgress.Acknowledged : TcpProgress.None)
-        | ((flags & TcpFlags.Fin) != TcpFlags.None ? TcpProgress.Fin : TcpProgress.None)
-        | ((flags & TcpFlags.Reset) != TcpFlags.None ? TcpProgress.Reset : TcpProgress.None);
 }

@@ -4,16 +4,16 @@ using Fabric.Wire.Packets;
 namespace Fabric.Datapath;
 
 /// <summary>Cuts a packet without DF into fragments that fit a tunnel (RFC 791 section 3.2).</summary>
-internal sealed class Fragmenter(TunnelSender tunnel)
+internal sealed class Fragmenter
 {
     private const byte CopiedFlag = 0x80;
-    private readonly byte[] scratch = new byte[HostSettings.MplsOverGreOverhead + ushort.MaxValue];
+    private readonly byte[] scratch = new byte[HostSettings.MaxOverhead + ushort.MaxValue];
 
     public void Send(ReadOnlySpan<byte> packet, int mtu, in TunnelTarget target, IPacketOutput output)
     {
         Ipv4Header.TryRead(packet, out var whole);
         var payload = packet[whole.HeaderLength..];
-        var copy = scratch.AsSpan(HostSettings.MplsOverGreOverhead);
+        var copy = scratch.AsSpan(target.Overhead);
         var headerLength = whole.HeaderLength;
         packet[..headerLength].CopyTo(copy);
         for (var sent = 0; sent < payload.Length; )
@@ -26,7 +26,7 @@ internal sealed class Fragmenter(TunnelSender tunnel)
             BinaryPrimitives.WriteUInt16BigEndian(copy[6..], (ushort)(flags | (whole.FragmentOffset + sent) / 8));
             Ipv4Header.WriteChecksum(copy[..headerLength]);
             payload.Slice(sent, size).CopyTo(copy[headerLength..]);
-            tunnel.Send(scratch.AsSpan(0, HostSettings.MplsOverGreOverhead + headerLength + size), target, output);
+            TunnelSender.Send(scratch.AsSpan(0, target.Overhead + headerLength + size), target, output);
             sent += size;
             if (sent == size)
             {

@@ -5,11 +5,8 @@ namespace Fabric.Datapath;
 /// <summary>Makes a tenant's packet fit the underlay and sends it through a tunnel: offloads are done here, since the tunnel hides the packet from a device.</summary>
 internal sealed class TunnelOutput
 {
-    private readonly TunnelSender sender = new();
-    private readonly Fragmenter fragmenter;
-    private readonly byte[] scratch = new byte[HostSettings.MplsOverGreOverhead + ushort.MaxValue];
-
-    public TunnelOutput() => fragmenter = new Fragmenter(sender);
+    private readonly Fragmenter fragmenter = new();
+    private readonly byte[] scratch = new byte[HostSettings.MaxOverhead + ushort.MaxValue];
 
     /// <summary>
     /// Sends the packet of a frame, one hop on. With <see cref="DropReason.FragmentationNeeded"/> the packet is unchanged, for an ICMP error
@@ -37,6 +34,7 @@ internal sealed class TunnelOutput
             return DropReason.FragmentationNeeded;
         }
 
+        SegmentSizeClamp.Apply(packet, facts, mtu, hasWholeChecksum: !offload.NeedsChecksum && !offload.NeedsSegmentation);
         if (!offload.NeedsSegmentation && offload.NeedsChecksum && !ChecksumOffload.TryComplete(frame.Packet, facts, offload))
         {
             return DropReason.InvalidOffload;
@@ -54,8 +52,8 @@ internal sealed class TunnelOutput
         else
         {
             frame.Advance(EthernetHeader.Size);
-            frame.Prepend(HostSettings.MplsOverGreOverhead);
-            sender.Send(frame.Packet, target, output);
+            frame.Prepend(target.Overhead);
+            TunnelSender.Send(frame.Packet, target, output);
         }
 
         return DropReason.None;
@@ -63,7 +61,7 @@ internal sealed class TunnelOutput
 
     private void SendSegments(Segmenter segments, int mtu, in TunnelTarget target, IPacketOutput output)
     {
-        var space = scratch.AsSpan(HostSettings.MplsOverGreOverhead);
+        var space = scratch.AsSpan(target.Overhead);
         for (var length = segments.Next(space); length > 0; length = segments.Next(space))
         {
             if (length > mtu)
@@ -72,7 +70,7 @@ internal sealed class TunnelOutput
             }
             else
             {
-                sender.Send(scratch.AsSpan(0, HostSettings.MplsOverGreOverhead + length), target, output);
+                TunnelSender.Send(scratch.AsSpan(0, target.Overhead + length), target, output);
             }
         }
     }

@@ -1,46 +1,67 @@
+using System.Buffers.Binary;
+using Fabric.Model.Datapath;
 using Fabric.Primitives;
 using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath;
 
-/// <summary>The far end of a tunnel and the label that selects the interface there.</summary>
-internal readonly record struct TunnelTarget(uint Source, uint Destination, uint Label);
-
 /// <summary>
-/// Puts the headers of MPLS over GRE (RFC 4023) before a tenant's packet. The outer header has DF: the tenant's packet is made to fit, and
-/// the underlay never fragments behind our back.
+/// Puts the headers of MPLS over GRE (RFC 4023) or over UDP (RFC 7510) before a tenant's packet. The outer header has DF: the tenant's
+/// packet is made to fit, and the underlay never fragments behind our back. Its identification is 0, as that of an atomic datagram says
+/// nothing (RFC 6864 section 4.1). The checksum of UDP is 0: the tenant's packet has its own.
 /// <code>
 ///   0           20        24         28
 /// +------------+---------+----------+-----------------+
 /// | IPv4, DF   |GRE 8847 |MPLS, S=1 | tenant's packet |
 /// +------------+---------+----------+-----------------+
+///   0           20                  28         32
+/// +------------+-------------------+----------+-----------------+
+/// | IPv4, DF   |UDP to 6635        |MPLS, S=1 | tenant's packet |
+/// +------------+-------------------+----------+-----------------+
 /// </code>
 /// </summary>
-internal sealed class TunnelSender
+internal static class TunnelSender
 {
     private const byte OuterTimeToLive = 64;
-    private ushort identification;
 
-    /// <param name="space">Room for the headers (<see cref="HostSettings.MplsOverGreOverhead"/> bytes), then the packet.</param>
+    /// <param name="space">Room for the headers (<see cref="TunnelTarget.Overhead"/> bytes), then the packet.</param>
     /// <param name="target">Where to.</param>
     /// <param name="output">Takes the outer packet.</param>
-    public void Send(Span<byte> space, in TunnelTarget target, IPacketOutput output)
+    public static void Send(Span<byte> space, in TunnelTarget target, IPacketOutput output)
     {
-        var timeToLive = space[HostSettings.MplsOverGreOverhead + 8];
+        var isUdp = target.Kind == TunnelKind.MplsOverUdp;
+        var timeToLive = space[target.Overhead + 8];
         Ipv4Header.Write(
             space,
             space.Length,
-            identification++,
+            identification: 0,
             Ipv4Header.DontFragment,
             OuterTimeToLive,
-            IpProtocol.Gre,
+            isUdp ? IpProtocol.Udp : IpProtocol.Gre,
             target.Source,
             target.Destination
         );
-        GreHeader.Write(space[Ipv4Header.Size..], EtherType.MplsUnicast);
+        var transport = space[Ipv4Header.Size..];
+        if (isUdp)
+        {
+            WriteUdp(transport, target.SourcePort);
+        }
+        else
+        {
+            GreHeader.Write(transport, EtherType.MplsUnicast);
+        }
+
         new MplsLabelEntry(new MplsLabel(target.Label), 0, IsBottomOfStack: true, timeToLive).Write(
-            space[(Ipv4Header.Size + GreHeader.Size)..]
+            space[(target.Overhead - MplsLabelEntry.Size)..]
         );
         output.ToUplink(space);
+    }
+
+    private static void WriteUdp(Span<byte> datagram, ushort sourcePort)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(datagram, sourcePort);
+        BinaryPrimitives.WriteUInt16BigEndian(datagram[2..], UdpPort.MplsOverUdp);
+        BinaryPrimitives.WriteUInt16BigEndian(datagram[4..], (ushort)datagram.Length);
+        BinaryPrimitives.WriteUInt16BigEndian(datagram[UdpHeader.ChecksumOffset..], 0);
     }
 }

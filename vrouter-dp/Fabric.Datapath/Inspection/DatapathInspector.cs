@@ -40,7 +40,7 @@ public sealed class DatapathInspector(Pipeline pipeline)
         AddCounts(records, pipeline.Drops.Totals, vif: null);
         foreach (var vif in tables.Vifs)
         {
-            AddCounts(records, vif.Drops, vif.Id);
+            AddCounts(records, vif.Statistics.Drops, vif.Id);
         }
 
         return records;
@@ -78,7 +78,7 @@ public sealed class DatapathInspector(Pipeline pipeline)
         ref readonly var flow = ref flows[index];
         return new FlowRecord(
             index,
-            flow.ReverseIndex < 0 ? null : flow.ReverseIndex,
+            flow.Reverse < 0 ? null : flow.Reverse,
             flow.IsInitiator,
             flow.Key.NextHop,
             flow.Vif,
@@ -104,11 +104,12 @@ public sealed class DatapathInspector(Pipeline pipeline)
     private VifRecord Record(Vif vif)
     {
         long dropped = 0;
-        foreach (var count in vif.Drops)
+        foreach (var count in vif.Statistics.Drops)
         {
             dropped += count;
         }
 
+        var total = vif.Statistics.Total;
         return new VifRecord(
             vif.Id,
             vif.Device,
@@ -119,10 +120,10 @@ public sealed class DatapathInspector(Pipeline pipeline)
             vif.Entry.Network,
             vif.NextHop,
             vif.SecurityGroups.ToArray().Select(g => tables.AccessList(g)?.Name ?? g.ToString()).ToEquatableArray(),
-            vif.ReceivedPackets,
-            vif.ReceivedBytes,
-            vif.SentPackets,
-            vif.SentBytes,
+            (long)total.ReceivedPackets,
+            (long)total.ReceivedBytes,
+            (long)total.SentPackets,
+            (long)total.SentBytes,
             dropped,
             flows.CountOf(vif.Id)
         );

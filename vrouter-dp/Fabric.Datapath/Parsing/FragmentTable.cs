@@ -4,7 +4,7 @@ namespace Fabric.Datapath;
 /// The ports of fragmented packets: the head brings them, its other fragments (RFC 791 section 3.2) look them up. A set of four takes
 /// whoever hashes to it and forgets the oldest, so one sender's fragments cost the others at most their place.
 /// </summary>
-internal sealed class FragmentTable(long lifetimeMilliseconds)
+internal sealed class FragmentTable(long lifetimeMilliseconds, ulong seed)
 {
     private const int Sets = 256;
     private const int Ways = 4;
@@ -67,5 +67,5 @@ internal sealed class FragmentTable(long lifetimeMilliseconds)
         new(nextHop, facts.Source, facts.Destination, 0, 0, facts.Protocol);
 
     private Span<Head> SetOf(in FlowKey packet, ushort identification) =>
-        heads.AsSpan((int)((packet.Hash() ^ identification) % Sets) * Ways, Ways);
+        heads.AsSpan((int)((packet.Hash(seed) ^ identification) % Sets) * Ways, Ways);
 }

@@ -13,6 +13,9 @@ internal struct PacketFacts
     public byte TimeToLive;
     public byte IcmpType;
     public TcpFlags Tcp;
+
+    /// <summary>Of a TCP segment that is not fragmented.</summary>
+    public TcpSegment Segment;
     public bool DontFragment;
     public bool IsFragment;
     public bool IsLaterFragment;

@@ -47,6 +47,7 @@ internal static class PacketParser
                 facts.SourcePort = tcp.SourcePort;
                 facts.DestinationPort = tcp.DestinationPort;
                 facts.Tcp = tcp.Flags;
+                facts.Segment = facts.IsFragment ? default : SegmentOf(tcp, payload);
                 return DropReason.None;
             case IpProtocol.Udp when UdpHeader.TryRead(payload, out var udp) && (facts.IsFragment || udp.Length <= payload.Length):
                 facts.SourcePort = udp.SourcePort;
@@ -66,6 +67,20 @@ internal static class PacketParser
             default:
                 return DropReason.None;
         }
+    }
+
+    private static TcpSegment SegmentOf(in TcpHeader tcp, ReadOnlySpan<byte> segment)
+    {
+        var isSyn = (tcp.Flags & TcpFlags.Syn) != TcpFlags.None;
+        var scale = isSyn ? TcpOptions.Find(segment, TcpOptions.WindowScale, TcpOptions.WindowScaleLength) : -1;
+        return new TcpSegment
+        {
+            Sequence = tcp.Sequence,
+            Acknowledgment = tcp.AcknowledgmentNumber,
+            Length = (uint)(segment.Length - tcp.HeaderLength) + (isSyn ? 1u : 0) + ((tcp.Flags & TcpFlags.Fin) != TcpFlags.None ? 1u : 0),
+            Window = tcp.Window,
+            Scale = scale < 0 ? (byte)0 : segment[scale],
+        };
     }
 
     // The quotation has at least eight bytes behind its IP header (RFC 792), and was sent by whom the error is for.

@@ -51,7 +51,7 @@ internal static class ArpResponder
         frame.Trim(EthernetHeader.Size + ArpPacket.Size);
         EthernetHeader.Write(frame.Packet, vif.Mac, MacAddress.VirtualRouter, EtherType.Arp);
         ArpPacket.Write(frame.Packet[EthernetHeader.Size..], ArpOperation.Reply, MacAddress.VirtualRouter, target, vif.Mac, sender);
-        vif.CountSent(frame.Length);
+        vif.Statistics.CountSent(frame.Length);
         output.ToVif(vif.Id, frame.Packet, PacketOffload.None);
         return DropReason.None;
     }

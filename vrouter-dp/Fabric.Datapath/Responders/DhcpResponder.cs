@@ -102,7 +102,7 @@ internal sealed class DhcpResponder
         UdpHeader.Write(whole[(EthernetHeader.Size + Ipv4Header.Size)..], UdpPort.DhcpServer, UdpPort.DhcpClient, server, destination);
         var packet = whole[EthernetHeader.Size..];
         Ipv4Header.Write(packet, packet.Length, identification: 0, flagsAndOffset: 0, 64, IpProtocol.Udp, server, destination);
-        vif.CountSent(whole.Length);
+        vif.Statistics.CountSent(whole.Length);
         output.ToVif(vif.Id, whole, PacketOffload.None);
     }
 }

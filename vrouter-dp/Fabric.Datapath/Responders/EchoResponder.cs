@@ -31,7 +31,7 @@ internal static class EchoResponder
         Ipv4Header.WriteChecksum(packet[..facts.HeaderLength]);
         icmp[0] = (byte)Icmpv4Type.EchoReply;
         Icmpv4Header.WriteChecksum(icmp);
-        vif.CountSent(frame.Length);
+        vif.Statistics.CountSent(frame.Length);
         output.ToVif(vif.Id, frame.Packet, PacketOffload.None);
         return DropReason.None;
     }

@@ -61,7 +61,7 @@ internal sealed class IcmpErrorSender(int perSecond)
             gateway,
             facts.Source
         );
-        vif.CountSent(whole.Length);
+        vif.Statistics.CountSent(whole.Length);
         output.ToVif(vif.Id, whole, PacketOffload.None);
     }
 

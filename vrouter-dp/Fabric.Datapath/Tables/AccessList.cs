@@ -1,5 +1,4 @@
 using Fabric.Model.Datapath;
-using Fabric.Primitives;
 using Direction = Fabric.Model.Datapath.Direction;
 
 namespace Fabric.Datapath;
@@ -7,22 +6,8 @@ namespace Fabric.Datapath;
 /// <summary>A security group's rules, compiled for matching. Rules only allow; what none matches is denied by the group's default.</summary>
 public sealed class AccessList
 {
-    private readonly record struct Rule(byte Protocol, ushort PortMin, ushort PortMax, uint Prefix, uint Mask, uint Group, string Name)
-    {
-        public bool Matches(in PolicySubject subject, uint remoteAddress, ReadOnlySpan<uint> remoteGroups) =>
-            (Protocol == 0 || Protocol == subject.Protocol)
-            && MatchesPort(subject)
-            && (remoteAddress & Mask) == Prefix
-            && (Group == 0 || remoteGroups.Contains(Group));
-
-        // A rule for some ports says nothing of protocols that have none.
-        private bool MatchesPort(in PolicySubject subject) =>
-            (PortMin == 0 && PortMax == ushort.MaxValue)
-            || (subject.HasPort && subject.DestinationPort >= PortMin && subject.DestinationPort <= PortMax);
-    }
-
-    private readonly Rule[] ingress;
-    private readonly Rule[] egress;
+    private readonly RuleSet ingress;
+    private readonly RuleSet egress;
 
     internal AccessList(AccessListEntry entry)
     {
@@ -44,31 +29,9 @@ public sealed class AccessList
     public string DefaultDeny { get; }
 
     /// <summary>The name GROUP/RULE of the first rule that allows a packet, or null.</summary>
-    internal string? Allows(Direction direction, in PolicySubject subject, uint remoteAddress, ReadOnlySpan<uint> remoteGroups)
-    {
-        foreach (ref readonly var rule in (direction == Direction.Ingress ? ingress : egress).AsSpan())
-        {
-            if (rule.Matches(subject, remoteAddress, remoteGroups))
-            {
-                return rule.Name;
-            }
-        }
+    internal string? Allows(Direction direction, in PolicySubject subject, uint remoteAddress, ReadOnlySpan<uint> remoteGroups) =>
+        (direction == Direction.Ingress ? ingress : egress).First(subject, remoteAddress, remoteGroups);
 
-        return null;
-    }
-
-    private static Rule[] Compile(AccessListEntry entry, Direction direction) =>
-        [
-            .. entry
-                .Rules.Where(r => r.Direction == direction)
-                .Select(r => new Rule(
-                    (byte)r.Protocol,
-                    (ushort)r.PortMin,
-                    (ushort)r.PortMax,
-                    r.RemotePrefix & IpPrefix.MaskIpv4((int)r.RemoteLength),
-                    IpPrefix.MaskIpv4((int)r.RemoteLength),
-                    r.RemoteGroup,
-                    $"{entry.Name}/{r.Name}"
-                )),
-        ];
+    private static RuleSet Compile(AccessListEntry entry, Direction direction) =>
+        new(entry.Name, [.. entry.Rules.Where(r => r.Direction == direction)]);
 }

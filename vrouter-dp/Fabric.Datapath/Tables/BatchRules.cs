@@ -7,7 +7,6 @@ namespace Fabric.Datapath;
 internal static class BatchRules
 {
     public const uint MaxVrf = 0xFFFF;
-    public const uint MaxVif = 0xFFFF;
     public const uint MaxNextHop = 0xFFFFF;
     public const int MaxEcmpMembers = 128;
 
@@ -18,8 +17,8 @@ internal static class BatchRules
 
     public static string? Check(VrfEntry vrf) => vrf.Id > MaxVrf ? $"id is above {MaxVrf}" : null;
 
-    public static string? Check(VifEntry vif) =>
-        vif.Id > MaxVif ? $"id is above {MaxVif}"
+    public static string? Check(VifEntry vif, int vifs) =>
+        vif.Id >= vifs ? $"id is above {vifs - 1}"
         : vif.Mac.Length != 6 ? $"mac has {vif.Mac.Length} bytes, not 6"
         : (vif.Mac[0] & 1) != 0 ? "mac is a group address"
         : vif.NextHop is 0 or > MaxNextHop ? $"next_hop {vif.NextHop} is not within 1..{MaxNextHop}"

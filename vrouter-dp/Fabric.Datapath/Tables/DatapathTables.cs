@@ -1,3 +1,4 @@
+using Fabric.Datapath.Shared;
 using Fabric.Model.Datapath;
 
 namespace Fabric.Datapath;
@@ -17,14 +18,28 @@ public sealed class DatapathTables
     private readonly DenseTable<Label> labels = new();
     private readonly Dictionary<uint, AccessList> accessLists = [];
     private readonly List<string> errors = [];
+    private readonly TableChanges changes = new();
+    private readonly SharedMemory memory;
+    private readonly SharedTables shared;
     private ulong mark;
     private bool inSnapshot;
+
+    /// <param name="memory">Where the kernel's programs see what they need of the tables. Changes are counted on from those that it knows of.</param>
+    public DatapathTables(SharedMemory memory)
+    {
+        this.memory = memory;
+        shared = new SharedTables(memory, this);
+        Change = shared.LastChange();
+    }
 
     /// <summary>The generation of the last batch.</summary>
     public ulong Generation { get; private set; }
 
     /// <summary>Counts the batches that were applied.</summary>
     public long Change { get; private set; }
+
+    /// <summary>The memory shows an earlier process's tables, until the first snapshot is whole.</summary>
+    public bool AwaitsSnapshot => shared.AwaitsSnapshot;
 
     public HostSettings Host { get; private set; } = HostSettings.Unknown;
 
@@ -35,6 +50,13 @@ public sealed class DatapathTables
     public NextHop? NextHop(uint id) => nextHops[id];
 
     public Label? Label(uint label) => labels[label];
+
+    /// <summary>
+    /// The interface that a label leads to, or null. A label leads to an interface of this host and nowhere else: no packet goes from tunnel
+    /// to tunnel.
+    /// </summary>
+    public Vif? VifOf(uint label) =>
+        labels[label] is { } entry && nextHops[entry.NextHop] is { Kind: NextHopKind.Interface } nextHop ? vifs[nextHop.Vif] : null;
 
     public AccessList? AccessList(uint id) => accessLists.GetValueOrDefault(id);
 
@@ -55,6 +77,7 @@ public sealed class DatapathTables
     public string? Apply(Batch batch)
     {
         errors.Clear();
+        changes.Clear();
         Change++;
         Generation = batch.Generation;
         if (batch.BeginSnapshot)
@@ -65,11 +88,9 @@ public sealed class DatapathTables
 
         ApplyRemovals(batch);
         ApplyEntries(batch);
-        if (batch.EndSnapshot)
-        {
-            EndSnapshot();
-        }
-
+        var endsSnapshot = batch.EndSnapshot && EndSnapshot();
+        TouchEcmp();
+        shared.Show(changes, endsSnapshot);
         return errors.Count == 0 ? null : string.Join("; ", errors);
     }
 
@@ -123,22 +144,22 @@ public sealed class DatapathTables
 
         foreach (var label in batch.LabelsRemoved)
         {
-            labels.Remove(label);
+            RemoveLabel(label);
         }
 
         foreach (var id in batch.NextHopsRemoved)
         {
-            nextHops.Remove(id);
+            RemoveNextHop(id);
         }
 
         foreach (var id in batch.VifsRemoved)
         {
-            vifs.Remove(id);
+            RemoveVif(id);
         }
 
         foreach (var id in batch.VrfsRemoved)
         {
-            vrfs.Remove(id);
+            RemoveVrf(id);
         }
 
         foreach (var id in batch.AccessListsRemoved)
@@ -166,15 +187,16 @@ public sealed class DatapathTables
 
     private void Set(VifEntry entry)
     {
-        if (!Accept(BatchRules.Check(entry), "vif", entry.Id))
+        if (!Accept(BatchRules.Check(entry, memory.Vifs.Count), "vif", entry.Id))
         {
             return;
         }
 
         if (vifs[entry.Id] is not { } vif)
         {
-            vif = new Vif(entry) { ChangedAt = Change };
+            vif = new Vif(entry, new VifStatistics(memory, (int)entry.Id)) { ChangedAt = Change };
             vifs.Set(entry.Id, vif);
+            changes.Labels = true;
         }
         else if (!vif.Entry.Equals(entry))
         {
@@ -194,8 +216,12 @@ public sealed class DatapathTables
 
         if (nextHops[entry.Id] is not { } nextHop || !nextHop.Entry.Equals(entry))
         {
+            TouchVifsBehind(nextHops[entry.Id]);
             nextHop = new NextHop(entry) { ChangedAt = Change };
             nextHops.Set(entry.Id, nextHop);
+            TouchVifsBehind(nextHop);
+            changes.NextHops.Add(entry.Id);
+            changes.Labels = true;
         }
 
         nextHop.Mark = mark;
@@ -209,6 +235,7 @@ public sealed class DatapathTables
         }
 
         labels.Set(entry.Label, new Label(entry) { Mark = mark });
+        changes.Labels = true;
     }
 
     private void Set(AccessListEntry entry)
@@ -252,11 +279,11 @@ public sealed class DatapathTables
         route.Mark = mark;
     }
 
-    private void EndSnapshot()
+    private bool EndSnapshot()
     {
         if (!Accept(inSnapshot ? null : "no snapshot was begun", "end_snapshot", ""))
         {
-            return;
+            return false;
         }
 
         inSnapshot = false;
@@ -264,7 +291,7 @@ public sealed class DatapathTables
         {
             if (vrf.Mark != mark)
             {
-                vrfs.Remove(vrf.Id);
+                RemoveVrf(vrf.Id);
                 continue;
             }
 
@@ -275,10 +302,50 @@ public sealed class DatapathTables
             }
         }
 
-        vifs.Items.Where(v => v.Mark != mark).ToList().ForEach(v => vifs.Remove(v.Id));
-        nextHops.Items.Where(n => n.Mark != mark).ToList().ForEach(n => nextHops.Remove(n.Id));
-        labels.Items.Where(l => l.Mark != mark).ToList().ForEach(l => labels.Remove(l.Value));
+        vifs.Items.Where(v => v.Mark != mark).ToList().ForEach(v => RemoveVif(v.Id));
+        nextHops.Items.Where(n => n.Mark != mark).ToList().ForEach(n => RemoveNextHop(n.Id));
+        labels.Items.Where(l => l.Mark != mark).ToList().ForEach(l => RemoveLabel(l.Value));
         accessLists.Values.Where(a => a.Mark != mark).ToList().ForEach(a => RemoveAccessList(a.Id));
+        return true;
+    }
+
+    private void RemoveLabel(uint label)
+    {
+        if (labels.Remove(label))
+        {
+            changes.LabelsRemoved.Add(label);
+        }
+    }
+
+    private void RemoveNextHop(uint id)
+    {
+        var gone = nextHops[id];
+        if (nextHops.Remove(id))
+        {
+            TouchVifsBehind(gone);
+            changes.NextHops.Add(id);
+            changes.Labels = true;
+        }
+    }
+
+    private void RemoveVif(uint id)
+    {
+        if (vifs.Remove(id))
+        {
+            changes.VifsRemoved.Add(id);
+            changes.Labels = true;
+        }
+    }
+
+    private void RemoveVrf(uint id)
+    {
+        if (vrfs.Remove(id))
+        {
+            foreach (var vif in vifs.Items.Where(v => v.Vrf == id))
+            {
+                vif.ChangedAt = Change;
+            }
+        }
     }
 
     private void RemoveAccessList(uint id)
@@ -296,6 +363,45 @@ public sealed class DatapathTables
             if (vif.SecurityGroups.Contains(accessList))
             {
                 vif.ChangedAt = Change;
+            }
+        }
+    }
+
+    // The reverse path of what a port sends is checked against next hops that lead to it.
+    private void TouchVifsBehind(NextHop? nextHop)
+    {
+        if (nextHop is { Kind: NextHopKind.Interface } && vifs[nextHop.Vif] is { } vif)
+        {
+            vif.ChangedAt = Change;
+        }
+
+        foreach (var member in nextHop is null ? [] : nextHop.Members)
+        {
+            if (nextHops[member.NextHop] is { Kind: NextHopKind.Interface } leaf && vifs[leaf.Vif] is { } port)
+            {
+                port.ChangedAt = Change;
+            }
+        }
+    }
+
+    // A flow over ECMP holds its member and the whole: a member that comes back, or whose tunnel moves, changes the whole.
+    private void TouchEcmp()
+    {
+        if (changes.NextHops.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var ecmp in nextHops.Items.Where(n => n.Kind == NextHopKind.Ecmp))
+        {
+            foreach (var member in ecmp.Members)
+            {
+                if (changes.NextHops.Contains(member.NextHop))
+                {
+                    ecmp.ChangedAt = Change;
+                    changes.NextHops.Add(ecmp.Id);
+                    break;
+                }
             }
         }
     }

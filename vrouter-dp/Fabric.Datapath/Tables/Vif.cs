@@ -6,12 +6,12 @@ namespace Fabric.Datapath;
 /// <summary>A virtual interface: a port of a VM on this host, with its counters, which outlive changes of its entry.</summary>
 public sealed class Vif
 {
-    private readonly long[] drops = new long[DropLog.ReasonCount];
     private uint[] addresses = [];
     private uint[] groups = [];
 
-    internal Vif(VifEntry entry)
+    internal Vif(VifEntry entry, VifStatistics statistics)
     {
+        Statistics = statistics;
         Entry = entry;
         Update(entry);
     }
@@ -40,33 +40,12 @@ public sealed class Vif
     /// <summary>The change of the tables that last touched this interface or one of its access lists.</summary>
     public long ChangedAt { get; internal set; }
 
-    public long ReceivedPackets { get; private set; }
-
-    public long ReceivedBytes { get; private set; }
-
-    public long SentPackets { get; private set; }
-
-    public long SentBytes { get; private set; }
-
-    public ReadOnlySpan<long> Drops => drops;
+    /// <summary>What was counted by all who forward for it.</summary>
+    public VifStatistics Statistics { get; }
 
     internal TokenBucket IcmpErrors { get; } = new();
 
-    internal Span<long> DropCounters => drops;
-
     public bool HasAddress(uint address) => addresses.AsSpan().Contains(address);
-
-    internal void CountReceived(int bytes)
-    {
-        ReceivedPackets++;
-        ReceivedBytes += bytes;
-    }
-
-    internal void CountSent(int bytes)
-    {
-        SentPackets++;
-        SentBytes += bytes;
-    }
 
     internal void Update(VifEntry entry)
     {

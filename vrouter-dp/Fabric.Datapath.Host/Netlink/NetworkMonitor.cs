@@ -1,24 +1,31 @@
 using Fabric.Datapath.Host.Native;
 
-namespace Fabric.Datapath.Host.PacketIo;
+namespace Fabric.Datapath.Host.Netlink;
 
-/// <summary>Rings when a network device of this namespace came, went or changed (rtnetlink, group RTNLGRP_LINK). What changed is looked up, not read.</summary>
-internal sealed unsafe class LinkMonitor : IDisposable
+/// <summary>
+/// Rings when a device, an IPv4 address or an IPv4 route of this namespace came, went or changed (rtnetlink multicast). What changed is
+/// looked up, not read.
+/// </summary>
+internal sealed unsafe class NetworkMonitor : IDisposable
 {
     private const int BufferSize = 8192;
 
     /// <exception cref="IOException">The kernel gives no netlink socket.</exception>
-    public LinkMonitor()
+    public NetworkMonitor()
     {
         Descriptor = Libc.Socket(
             LinuxConstants.AddressFamilyNetlink,
             LinuxConstants.SocketRaw | LinuxConstants.SocketNonBlock | LinuxConstants.SocketCloseOnExec,
             LinuxConstants.NetlinkRoute
         );
-        var address = new NetlinkAddress { Family = LinuxConstants.AddressFamilyNetlink, Groups = LinuxConstants.NetlinkGroupLink };
+        var address = new NetlinkAddress
+        {
+            Family = LinuxConstants.AddressFamilyNetlink,
+            Groups = LinuxConstants.NetlinkGroupLink | LinuxConstants.NetlinkGroupIpv4Address | LinuxConstants.NetlinkGroupIpv4Route,
+        };
         if (Descriptor.IsInvalid || Libc.Bind(Descriptor, &address, (uint)sizeof(NetlinkAddress)) < 0)
         {
-            throw SystemError.Exception("cannot listen for changes of network devices");
+            throw SystemError.Exception("cannot listen for changes of network devices and routes");
         }
     }
 

@@ -1,0 +1,119 @@
+using Fabric.Datapath.Kernel.Hooks;
+using Fabric.Datapath.Kernel.Tests.Kernel;
+using Fabric.Datapath.Shared;
+
+namespace Fabric.Datapath.Kernel.Tests.Lifecycle;
+
+/// <summary>What outlives a process, and what another one makes of it.</summary>
+[TestFixture]
+internal sealed class KernelCacheTests
+{
+    private TestNetwork network = null!;
+    private KernelCacheFolder folder = null!;
+
+    [SetUp]
+    public void MakeNetwork()
+    {
+        network = new TestNetwork();
+        folder = new KernelCacheFolder();
+    }
+
+    [TearDown]
+    public void LeaveNetwork()
+    {
+        folder?.Dispose();
+        network?.Dispose();
+    }
+
+    [TestCase("vif_ingress")]
+    [TestCase("uplink_ingress")]
+    public void The_kernel_takes_the_program(string name)
+    {
+        using var cache = KernelCache.Open(folder.Options);
+        Assert.That(cache.Programs.Program(name), Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void Memory_of_an_earlier_process_is_taken_over_as_it_is()
+    {
+        using (var before = KernelCache.Open(folder.Options))
+        {
+            Assert.That(before.TookOver, Is.False);
+            before.Memory.Flows[7].OuterSource = 42;
+        }
+
+        using var after = KernelCache.Open(folder.Options with { Seed = 1 });
+        Assert.That(after.TookOver);
+        Assert.That(after.Memory.Flows[7].OuterSource, Is.EqualTo(42));
+        Assert.That(after.Memory.Host.Seed, Is.EqualTo(folder.Options.Seed), "flows lie where the seed put them");
+    }
+
+    [Test]
+    public void Memory_of_other_sizes_is_replaced()
+    {
+        using (var before = KernelCache.Open(folder.Options))
+        {
+            before.Memory.Flows[7].OuterSource = 42;
+        }
+
+        using var after = KernelCache.Open(folder.Options with { Sizes = folder.Options.Sizes with { Flows = 2048 } });
+        Assert.That(after.TookOver, Is.False);
+        Assert.That(after.Memory.Flows[7].OuterSource, Is.Zero);
+    }
+
+    [Test]
+    public void A_program_stays_attached_until_it_is_detached([Values] bool withoutTcx)
+    {
+        var options = folder.Options with { WithoutTcx = withoutTcx };
+        var (vif, uplink) = (TestNetwork.IndexOf("vif1"), TestNetwork.IndexOf("uplink"));
+        using (var before = KernelCache.Open(options))
+        {
+            before.AttachVif(vif);
+            before.AttachUplink(uplink);
+        }
+
+        using var after = KernelCache.Open(options);
+        Assert.That(after.Attached, Is.EquivalentTo(new[] { (vif, HookRole.Vif), (uplink, HookRole.Uplink) }));
+        after.Detach(vif);
+        Assert.That(after.Attached, Is.EqualTo(new[] { (uplink, HookRole.Uplink) }));
+    }
+
+    [Test]
+    public void A_device_that_went_away_is_forgotten([Values] bool withoutTcx)
+    {
+        var options = folder.Options with { WithoutTcx = withoutTcx };
+        using (var before = KernelCache.Open(options))
+        {
+            before.AttachVif(TestNetwork.IndexOf("vif1"));
+        }
+
+        TestNetwork.Ip("link del vif1");
+        using var after = KernelCache.Open(options);
+        Assert.That(after.Attached, Is.Empty);
+    }
+
+    [Test]
+    public void Removal_leaves_nothing([Values] bool withoutTcx)
+    {
+        using (var cache = KernelCache.Open(folder.Options with { WithoutTcx = withoutTcx }))
+        {
+            cache.AttachVif(TestNetwork.IndexOf("vif1"));
+        }
+
+        KernelCache.Remove(folder.Path);
+        Assert.That(folder.Path, Does.Not.Exist);
+        Assert.That(TestNetwork.Show("qdisc show dev vif1"), Does.Not.Contain("clsact"));
+    }
+
+    [Test]
+    public void A_frame_of_a_device_without_a_vif_goes_nowhere()
+    {
+        using var cache = KernelCache.Open(folder.Options);
+        var run = RunReport.Of(cache.Programs.Program("vif_ingress"), TestNetwork.IndexOf("vif1"), new byte[60]);
+        Assert.That((run.Kind, (DropReason)run.Detail), Is.EqualTo((RunKind.Drop, DropReason.UnknownVif)));
+        Assert.That(
+            cache.Memory.Drops.Span.ToArray().Where((_, i) => i % SharedSizes.Reasons == (int)DropReason.UnknownVif),
+            Has.One.EqualTo(1)
+        );
+    }
+}

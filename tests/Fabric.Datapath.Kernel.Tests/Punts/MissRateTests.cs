@@ -1,0 +1,59 @@
+using Fabric.Datapath.Kernel.Tests.Equality;
+using Fabric.Datapath.Kernel.Tests.Kernel;
+using Fabric.Datapath.Shared;
+
+namespace Fabric.Datapath.Kernel.Tests.Punts;
+
+/// <summary>What comes up is limited for each interface, before it costs the others anything.</summary>
+[TestFixture]
+internal sealed class MissRateTests
+{
+    // Ether(dst=GW,src=M1)/IP(src="10.1.0.11",dst="10.1.0.12",id=1,ttl=64)/UDP(sport=4000,dport=53)/b"question", of scapy 2.5.0.
+    private const string Datagram = "00005e00010002000000000108004500002400010000401166b00a01000b0a01000c0fa00035001021207175657374696f6e";
+
+    private TestNetwork network = null!;
+    private KernelHost host = null!;
+
+    [SetUp]
+    public void MakeHost()
+    {
+        network = new TestNetwork();
+        host = new KernelHost();
+        host.Apply(new RandomTables(new Random(1)).Snapshot());
+    }
+
+    [TearDown]
+    public void RemoveHost()
+    {
+        host?.Dispose();
+        network?.Dispose();
+    }
+
+    [Test]
+    public void No_more_misses_of_an_interface_come_up_than_its_rate_allows()
+    {
+        new SharedDevices(host.Memory).LimitMisses(vif: 1, perSecond: 5);
+        var runs = Runs(times: 20);
+        Assert.That(runs.Count(static run => run.Kind == RunKind.PuntRing), Is.EqualTo(5));
+        Assert.That(Total(static lane => lane.MissLimited), Is.EqualTo(15));
+    }
+
+    [Test]
+    public void What_finds_the_ring_full_is_counted()
+    {
+        var runs = Runs(times: 1000);
+        var written = (ulong)runs.Count(static run => run.Kind == RunKind.PuntRing);
+        Assert.That(written, Is.LessThan(1000));
+        Assert.That(Total(static lane => lane.PuntLost), Is.EqualTo(1000 - written));
+    }
+
+    private List<RunReport> Runs(int times)
+    {
+        var program = host.Cache.Programs.Program("vif_ingress");
+        var device = TestNetwork.IndexOf("vif1");
+        return [.. Enumerable.Range(0, times).Select(_ => RunReport.Of(program, device, Convert.FromHexString(Datagram)))];
+    }
+
+    private ulong Total(Func<CacheCounters, ulong> counter) =>
+        host.Memory.CacheCounters.Span.ToArray().Aggregate(0ul, (sum, lane) => sum + counter(lane));
+}

@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using Fabric.Wire.Packets;
+
+namespace Fabric.Datapath.Tests;
+
+/// <summary>A connection 10.1.0.11:5000 to 10.1.0.12:80: SYN 100, SYN-ACK 500, ACK 101/501.</summary>
+public sealed class TcpStateTests
+{
+    private const TcpFlags Ack = TcpFlags.Acknowledgment;
+
+    [Test]
+    public void Each_direction_keeps_its_end_acknowledgment_window_and_scale()
+    {
+        var host = Established();
+        Send(host, 1, 101, 501, Ack | TcpFlags.Push, data: 10);
+        ref readonly var flow = ref host.Memory.Flows[host.Flow("10.1.0.11", "10.1.0.12", 80)!.Index];
+        Assert.That((flow.TcpEnd, flow.TcpAcknowledged, flow.TcpWindow), Is.EqualTo((111u, 501u, (ushort)8192)));
+        ref readonly var reverse = ref host.Memory.Flows[flow.Reverse];
+        Assert.That((reverse.TcpEnd, reverse.TcpAcknowledged), Is.EqualTo((501u, 101u)));
+
+        host.FromVif(1, Golden.SynToRemote);
+        Assert.That(host.Memory.Flows[host.Flow("10.1.0.11", "10.1.0.21", 80)!.Index].TcpScale, Is.EqualTo(7));
+    }
+
+    [Test]
+    public void An_older_segment_does_not_take_the_end_back_and_numbers_may_wrap()
+    {
+        var host = new Host();
+        Send(host, 1, uint.MaxValue - 4, 1, Ack, data: 10);
+        Send(host, 1, uint.MaxValue - 9, 1, Ack, data: 2);
+        Assert.That(host.Memory.Flows[host.Flow("10.1.0.11", "10.1.0.12", 80)!.Index].TcpEnd, Is.EqualTo(5));
+    }
+
+    [TestCase(101u, true, TestName = "The_number_that_the_receiver_expects_closes")]
+    [TestCase(102u, false, TestName = "Another_number_in_the_window_does_not_close")]
+    [TestCase(100u, false, TestName = "A_number_before_the_window_does_not_close")]
+    [TestCase(0x8000_0000u, false, TestName = "A_number_outside_the_window_does_not_close")]
+    public void A_reset_closes_only_with_the_number_that_comes_next(uint sequence, bool closes)
+    {
+        var host = Established();
+        Assert.That(Send(host, 1, sequence, 0, TcpFlags.Reset), Has.Count.EqualTo(1), "it is forwarded all the same");
+        Assert.That(IsClosed(host), Is.EqualTo(closes));
+    }
+
+    [Test]
+    public void A_reset_behind_data_that_was_not_acknowledged_closes()
+    {
+        var host = Established();
+        Send(host, 1, 101, 501, Ack, data: 50);
+        Send(host, 1, 151, 0, TcpFlags.Reset);
+        Assert.That(IsClosed(host), Is.True);
+    }
+
+    [TestCase(101u, true)]
+    [TestCase(102u, false)]
+    public void A_refusal_closes_when_it_acknowledges_the_syn(uint acknowledgment, bool closes)
+    {
+        var host = new Host();
+        host.FromVif(1, Golden.SynToNeighbour80);
+        Send(host, 2, 0, acknowledgment, TcpFlags.Reset | Ack);
+        Assert.That(IsClosed(host), Is.EqualTo(closes));
+    }
+
+    [Test]
+    public void A_syn_on_a_closed_pair_begins_anew()
+    {
+        var host = Established();
+        Send(host, 1, 101, 0, TcpFlags.Reset);
+        host.FromVif(1, Golden.SynToNeighbour80);
+        var flow = host.Flow("10.1.0.11", "10.1.0.12", 80)!;
+        Assert.That((flow.Tcp, flow.Packets), Is.EqualTo((TcpProgress.Syn, 1L)));
+    }
+
+    private static Host Established()
+    {
+        var host = new Host();
+        host.FromVif(1, Golden.SynToNeighbour80);
+        host.FromVif(2, Golden.SynAckFromNeighbour80);
+        host.FromVif(1, Golden.AckToNeighbour80);
+        return host;
+    }
+
+    private static bool IsClosed(Host host)
+    {
+        host.Now += 5_000;
+        host.Pipeline.Age(host.Now);
+        return host.Pipeline.Flows.Count == 0;
+    }
+
+    private static List<(uint Vif, byte[] Frame, PacketOffload Offload)> Send(
+        Host host,
+        uint vif,
+        uint sequence,
+        uint acknowledgment,
+        TcpFlags flags,
+        int data = 0
+    )
+    {
+        byte[] frame = [.. vif == 1 ? Golden.AckToNeighbour80 : Golden.SynAckFromNeighbour80, .. new byte[data]];
+        var packet = frame.AsSpan(14);
+        var segment = packet[20..];
+        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)packet.Length);
+        Ipv4Header.WriteChecksum(packet[..20]);
+        BinaryPrimitives.WriteUInt32BigEndian(segment[4..], sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(segment[8..], acknowledgment);
+        segment[TcpHeader.FlagsOffset] = (byte)flags;
+        return host.FromVif(vif, frame).Vifs;
+    }
+}

@@ -1,0 +1,146 @@
+using Fabric.Datapath.Kernel.Hooks;
+using Fabric.Datapath.Kernel.Maps;
+using Fabric.Datapath.Kernel.Native;
+using Fabric.Datapath.Kernel.Punts;
+using Fabric.Datapath.Shared;
+
+namespace Fabric.Datapath.Kernel;
+
+/// <summary>
+/// The kernel's programs, with the memory that they share with the pipeline (docs/decisions/0010). What is attached goes on forwarding when
+/// this object or the process ends; the next one takes it over. Not thread-safe.
+/// </summary>
+public sealed class KernelCache : IDisposable
+{
+    /// <summary>FABRIC_LAYOUT_VERSION of bpf/layout.h: pins of another one are not taken over.</summary>
+    internal const int LayoutVersion = 1;
+
+    private readonly KernelObject programs;
+    private readonly IDeviceHooks hooks;
+
+    private KernelCache(KernelObject programs, IDeviceHooks hooks, SharedMemory memory, PuntRing punts, bool tookOver)
+    {
+        this.programs = programs;
+        this.hooks = hooks;
+        Memory = memory;
+        Punts = punts;
+        TookOver = tookOver;
+    }
+
+    /// <summary>The memory, for a <see cref="FlowTable"/> and the tables. Gone when this object is disposed.</summary>
+    public SharedMemory Memory { get; }
+
+    /// <summary>Small packets that come up.</summary>
+    public PuntRing Punts { get; }
+
+    /// <summary>The memory is an earlier process's, with its flows.</summary>
+    public bool TookOver { get; }
+
+    /// <summary>tcx or clsact.</summary>
+    public string HookKind => hooks is TcxHooks ? "tcx" : "clsact";
+
+    /// <summary>Devices whose ingress runs a program, those of an earlier process among them.</summary>
+    public IReadOnlyList<(uint InterfaceIndex, HookRole Role)> Attached =>
+        [.. hooks.Attached.Select(static h => (h.InterfaceIndex, h.Role))];
+
+    internal KernelObject Programs => programs;
+
+    /// <summary>
+    /// Loads the programs, with the pinned memory when it has this layout and these sizes, else with a new one that replaces it. Devices that
+    /// have a program of an earlier process run the new one at once.
+    /// </summary>
+    /// <exception cref="KernelCacheException">The kernel or this machine cannot run them.</exception>
+    public static KernelCache Open(KernelCacheOptions options)
+    {
+        KernelSupport.Require();
+        var sizes = options.Sizes with { Lanes = Libbpf.PossibleProcessors() + 1 };
+        var plan = MapPlan.For(sizes, options.RingBytes);
+        var folder = PinFolder.Open(options.PinFolder, LayoutVersion);
+        using var pinned = PinnedMaps.TryOpen(folder, plan);
+        var config = new ProgramConfig { Vifs = (uint)sizes.Vifs, Reports = options.ReportsRuns ? 1u : 0 };
+        var loaded = KernelObject.Load(plan, config, pinned);
+        try
+        {
+            if (pinned is null)
+            {
+                RemovePins(folder);
+                folder.CreateSubfolders();
+                loaded.PinMaps(folder.Maps, plan);
+            }
+
+            var memory = MappedMemory.Map(loaded, sizes, plan);
+            memory.Host.Seed = pinned is null ? options.Seed : memory.Host.Seed;
+            var ring = new PuntRing(loaded.DescriptorOf(MapPlan.Ring), options.RingBytes);
+            var cache = new KernelCache(loaded, HooksOf(folder, loaded, options), memory, ring, tookOver: pinned is not null);
+            cache.Refresh();
+            return cache;
+        }
+        catch (KernelCacheException)
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Detaches every program and removes all that was pinned, by this build or another: the node is as if it had never been there.</summary>
+    public static void Remove(string pinFolder)
+    {
+        KernelSupport.Require();
+        var folder = PinFolder.Existing(pinFolder, LayoutVersion);
+        RemovePins(folder);
+        folder.RemoveRoot();
+    }
+
+    /// <summary>Runs the program for frames of virtual machines at a device's ingress. Its slots are to be in the memory before.</summary>
+    public void AttachVif(uint interfaceIndex) => Attach(new DeviceHook(HookRole.Vif, interfaceIndex));
+
+    /// <summary>Runs the program for packets of the underlay at a device's ingress.</summary>
+    public void AttachUplink(uint interfaceIndex) => Attach(new DeviceHook(HookRole.Uplink, interfaceIndex));
+
+    public void Detach(uint interfaceIndex)
+    {
+        hooks.Detach(new DeviceHook(HookRole.Vif, interfaceIndex));
+        hooks.Detach(new DeviceHook(HookRole.Uplink, interfaceIndex));
+    }
+
+    /// <summary>Lets go of the memory; what is attached stays.</summary>
+    public void Dispose()
+    {
+        Punts.Dispose();
+        Memory.Dispose();
+        programs.Dispose();
+    }
+
+    private static IDeviceHooks HooksOf(PinFolder folder, KernelObject programs, KernelCacheOptions options) =>
+        !options.WithoutTcx && TcxHooks.IsSupported(programs.Program("vif_ingress")) ? new TcxHooks(folder) : new ClsactHooks(folder);
+
+    private static void RemovePins(PinFolder folder)
+    {
+        foreach (var version in folder.AllVersions())
+        {
+            DetachAll(new TcxHooks(version));
+            DetachAll(new ClsactHooks(version));
+            version.RemoveVersion();
+        }
+    }
+
+    private static void DetachAll(IDeviceHooks attached) => attached.Attached.ToList().ForEach(attached.Detach);
+
+    private void Attach(DeviceHook hook) => hooks.Attach(hook, programs.Program(hook.Program));
+
+    // A device of an earlier process that is gone has nothing to run a program at.
+    private void Refresh()
+    {
+        foreach (var hook in hooks.Attached.ToList())
+        {
+            try
+            {
+                Attach(hook);
+            }
+            catch (KernelCacheException)
+            {
+                hooks.Detach(hook);
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Fabric.Datapath.Kernel.Maps;
+using Fabric.Datapath.Kernel.Native;
+
+namespace Fabric.Datapath.Kernel;
+
+/// <summary>The programs and maps of bpf/fabric.bpf.c, loaded into the kernel.</summary>
+internal sealed unsafe class KernelObject : IDisposable
+{
+    private readonly BpfObjectHandle handle;
+
+    private KernelObject(BpfObjectHandle handle) => this.handle = handle;
+
+    /// <summary>Loads the object.</summary>
+    /// <param name="plan">Sizes of its maps.</param>
+    /// <param name="config">Constants of the programs.</param>
+    /// <param name="pinned">Maps to use in place of new ones, or null.</param>
+    /// <exception cref="KernelCacheException">The kernel refuses it; with the verifier's words.</exception>
+    public static KernelObject Load(IReadOnlyList<MapPlan> plan, ProgramConfig config, PinnedMaps? pinned)
+    {
+        KernelSupport.Require();
+        KernelLog.Begin();
+        var kernelObject = new KernelObject(Open());
+        try
+        {
+            kernelObject.Prepare(plan, config, pinned);
+            var result = Libbpf.Load(kernelObject.handle);
+            return result == 0 ? kernelObject : throw KernelCacheException.Of("loading the kernel's programs", -result, KernelLog.End());
+        }
+        catch (KernelCacheException)
+        {
+            kernelObject.Dispose();
+            throw;
+        }
+    }
+
+    public int DescriptorOf(string map) => Libbpf.MapDescriptor(Find(map));
+
+    public nuint ValueSizeOf(string map) => Libbpf.ValueSize(Find(map));
+
+    public int Program(string name)
+    {
+        var program = Libbpf.FindProgram(handle, name);
+        return program == 0 ? throw new KernelCacheException($"the object has no program {name}") : Libbpf.ProgramDescriptor(program);
+    }
+
+    public void PinMaps(string folder, IEnumerable<MapPlan> plan)
+    {
+        foreach (var map in plan)
+        {
+            var result = Libbpf.Pin(DescriptorOf(map.Name), Path.Combine(folder, map.Name));
+            if (result != 0)
+            {
+                throw KernelCacheException.Of($"pinning map {map.Name} in {folder}", -result);
+            }
+        }
+    }
+
+    public void Dispose() => handle.Dispose();
+
+    private static BpfObjectHandle Open()
+    {
+        using var resource = typeof(KernelObject).Assembly.GetManifestResourceStream("fabric.bpf.o")!;
+        var content = new byte[resource.Length];
+        resource.ReadExactly(content);
+        fixed (
+            byte* bytes = content,
+                name = "fabric"u8
+        )
+        {
+            var options = new OpenOptions { Size = (nuint)Unsafe.SizeOf<OpenOptions>(), Name = name };
+            var opened = Libbpf.OpenObject(bytes, (nuint)content.Length, options);
+            return opened.IsInvalid ? throw KernelCacheException.OfLastError("reading the kernel's programs", KernelLog.End()) : opened;
+        }
+    }
+
+    private void Prepare(IReadOnlyList<MapPlan> plan, ProgramConfig config, PinnedMaps? pinned)
+    {
+        Check(Libbpf.SetInitialValue(Find(".rodata.config"), &config, (nuint)sizeof(ProgramConfig)), "setting the programs' constants");
+        foreach (var map in plan)
+        {
+            Check(Libbpf.SetMaxEntries(Find(map.Name), (uint)map.Elements), $"sizing map {map.Name}");
+            if (pinned is not null)
+            {
+                Check(Libbpf.ReuseDescriptor(Find(map.Name), pinned[map.Name]), $"taking over map {map.Name}");
+            }
+        }
+    }
+
+    private nint Find(string map)
+    {
+        var found = Libbpf.FindMap(handle, map);
+        return found == 0 ? throw new KernelCacheException($"the object has no map {map}") : found;
+    }
+
+    private static void Check(int result, string attempt)
+    {
+        if (result != 0)
+        {
+            throw KernelCacheException.Of(attempt, -result, KernelLog.End());
+        }
+    }
+}
+
+/// <summary>struct config of bpf/config.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ProgramConfig
+{
+    public uint Vifs;
+    public uint Reports;
+}

@@ -1,0 +1,30 @@
+using Fabric.Datapath.Shared;
+
+namespace Fabric.Datapath.Kernel.Maps;
+
+/// <summary>A map of the object: its name and how many elements it gets.</summary>
+internal sealed record MapPlan(string Name, int Elements)
+{
+    public const string Ring = "punts";
+
+    /// <summary>The maps of words have elements of so many (bpf/layout.h).</summary>
+    private const int WordsOfBlock = 16;
+
+    public static IReadOnlyList<MapPlan> For(SharedSizes sizes, int ringBytes) =>
+        [
+            new("host", 1),
+            new("devices", sizes.Devices),
+            new("vifs", sizes.Vifs),
+            new("next_hops", sizes.NextHops),
+            new("labels", Blocks(sizes.Labels)),
+            new("flows", sizes.Flows),
+            new("flow_index", Blocks(sizes.Index)),
+            new("vif_counters", sizes.Lanes * sizes.Vifs),
+            new("drops", sizes.Lanes * SharedSizes.Reasons),
+            new("vif_drops", sizes.Vifs * SharedSizes.ReasonsOfVif),
+            new("cache_counters", sizes.Lanes),
+            new(Ring, ringBytes),
+        ];
+
+    private static int Blocks(int words) => (words + WordsOfBlock - 1) / WordsOfBlock;
+}

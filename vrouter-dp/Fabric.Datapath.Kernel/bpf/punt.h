@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the programs cannot finish goes up: small packets as a copy in the ring, in a record of the smallest class that holds them; large
+ * ones, those with segments or control messages through the punt device, which keeps the offloads that a copy loses.
+ */
+#pragma once
+
+#include "counters.h"
+#include "headers.h"
+
+#define NANOSECONDS 1000000000ull
+#define MICROTOKENS_OF_MILLITOKEN 1000000ull
+
+#define SMALL_RECORD 128
+#define MIDDLE_RECORD 512
+#define LARGE_RECORD 2048
+
+/* One bucket for all processors, filled without a lock: two that meet may let a packet more or less come up. */
+static __always_inline bool take_token(struct vif_slot *vif)
+{
+    if (!vif->miss_rate)
+        return true;
+    __u64 now = bpf_ktime_get_ns();
+    __u64 elapsed = now - vif->miss_filled_at;
+    if (elapsed > NANOSECONDS)
+        elapsed = NANOSECONDS;
+    __u64 filled = elapsed * vif->miss_rate / MICROTOKENS_OF_MILLITOKEN;
+    __u64 tokens = vif->miss_tokens;
+    if (filled) {
+        tokens += filled;
+        vif->miss_filled_at = now;
+    }
+    if (tokens > vif->miss_rate * 1000ull)
+        tokens = vif->miss_rate * 1000ull;
+    bool taken = tokens >= 1000;
+    vif->miss_tokens = taken ? tokens - 1000 : tokens;
+    return taken;
+}
+
+#define PUNT_RECORD(skb, punt, size)                                                                                                   \
+    ({                                                                                                                                 \
+        bool written = false;                                                                                                          \
+        char *record = bpf_ringbuf_reserve(&punts, sizeof(struct punt_header) + (size), 0);                                            \
+        if (record) {                                                                                                                  \
+            *(struct punt_header *)record = (punt);                                                                                    \
+            written = bpf_skb_load_bytes(skb, 0, record + sizeof(struct punt_header), (punt).length) == 0;                             \
+            if (written)                                                                                                               \
+                bpf_ringbuf_submit(record, 0);                                                                                         \
+            else                                                                                                                       \
+                bpf_ringbuf_discard(record, 0);                                                                                        \
+        }                                                                                                                              \
+        written;                                                                                                                       \
+    })
+
+static __always_inline bool punt_to_ring(struct __sk_buff *skb, __u32 cause)
+{
+    struct punt_header punt = { .device = skb->ifindex, .length = skb->len, .cause = cause };
+    if (punt.length == 0)
+        return false;
+    if (punt.length <= SMALL_RECORD)
+        return PUNT_RECORD(skb, punt, SMALL_RECORD);
+    if (punt.length <= MIDDLE_RECORD)
+        return PUNT_RECORD(skb, punt, MIDDLE_RECORD);
+    if (punt.length <= LARGE_RECORD)
+        return PUNT_RECORD(skb, punt, LARGE_RECORD);
+    return false;
+}
+
+static __always_inline bool punt_to_device(struct __sk_buff *skb, __u32 cause, __u32 device)
+{
+    struct punt_frame header = {
+        .local = PUNT_FRAME_LOCAL,
+        .cause = cause,
+        .device = bpf_htonl(skb->ifindex),
+        .source = { PUNT_FRAME_LOCAL },
+        .type = bpf_htons(PUNT_FRAME_TYPE),
+    };
+    return device && !bpf_skb_change_head(skb, sizeof(header), 0) && !bpf_skb_store_bytes(skb, 0, &header, sizeof(header), 0);
+}
+
+static __always_inline void count_punt(struct cache_counters *lane, __u32 cause)
+{
+    if (cause == PUNT_MISS)
+        lane->misses++;
+    else if (cause == PUNT_STALE)
+        lane->stale++;
+    else
+        lane->exceptions++;
+}
+
+/* `vif`, where it is known, has the limit that the packet counts against. A function of its own, since it is called from many places. */
+static __noinline int punt(struct __sk_buff *skb, struct vif_slot *vif, __u32 cause, bool is_control)
+{
+    struct cache_counters *lane = cache_lane();
+    if (!lane)
+        return TC_ACT_SHOT;
+    count_punt(lane, cause);
+    if (vif && !take_token(vif)) {
+        lane->miss_limited++;
+        return TC_ACT_SHOT;
+    }
+    __u32 zero = 0;
+    struct host_slot *settings = bpf_map_lookup_elem(&host, &zero);
+    __u32 device = settings ? settings->punt_device : 0;
+    bool by_device = skb->gso_size || skb->len > LARGE_RECORD || (is_control && device);
+    if (by_device && punt_to_device(skb, cause, device)) {
+        report(skb, REPORT_PUNT_DEVICE, cause, device, 0);
+        return bpf_redirect(device, 0);
+    }
+    if (!by_device && punt_to_ring(skb, cause)) {
+        report(skb, REPORT_PUNT_RING, cause, 0, 0);
+        return TC_ACT_SHOT;
+    }
+    lane->punt_lost++;
+    return TC_ACT_SHOT;
+}

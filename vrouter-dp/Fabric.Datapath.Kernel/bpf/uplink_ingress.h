@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Packets of the underlay: Pipeline.FromUplink for packets of flows that have a verdict. */
+#pragma once
+
+#include "decapsulate.h"
+#include "deliver.h"
+#include "flow.h"
+#include "punt.h"
+#include "syn_options.h"
+#include "tcp.h"
+
+static __always_inline bool take_off(struct __sk_buff *skb, __u32 outer_length)
+{
+    return (outer_length == GRE_OVERHEAD ? bpf_skb_adjust_room(skb, -GRE_OVERHEAD, BPF_ADJ_ROOM_MAC, BPF_F_ADJ_ROOM_FIXED_GSO)
+                                         : bpf_skb_adjust_room(skb, -UDP_OVERHEAD, BPF_ADJ_ROOM_MAC, BPF_F_ADJ_ROOM_FIXED_GSO)) == 0;
+}
+
+static __always_inline int check_inner(struct __sk_buff *skb, const struct outer *outer, struct packet *packet)
+{
+    /* The compiler must not move the offset behind the comparison with the end, where the verifier does not see it. */
+    struct ipv4_header *ipv4 = outer->length == GRE_OVERHEAD ? PACKET_AT(skb, ETHERNET_SIZE + GRE_OVERHEAD)
+                                                             : PACKET_AT(skb, ETHERNET_SIZE + UDP_OVERHEAD);
+    int check = parse_ipv4(ipv4, PACKET_END(skb), outer->inner, packet);
+    return check != GO_ON ? check : check_destination(packet->key.destination);
+}
+
+static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer *outer, struct vif_slot *vif, struct packet *packet,
+                                      const struct host_slot *settings)
+{
+    struct ruling ruling;
+    packet->key.next_hop = vif->next_hop;
+    struct flow_slot *flow = find_flow(&packet->key, flow_hash(&packet->key, settings->seed), settings);
+    if (!flow)
+        return punt(skb, vif, PUNT_MISS, false);
+    if (opens_connection(packet) || flow->vif != outer->vif)
+        return punt(skb, vif, PUNT_EXCEPTION, false);
+    if (!read_ruling(flow, vif, outer->source, &ruling))
+        return punt(skb, vif, PUNT_STALE, false);
+    __u32 tcp = ETHERNET_SIZE + outer->length + IPV4_SIZE;
+    if (packet->tcp_flags & TCP_FLAG_SYN)
+        read_syn_options(skb, tcp, packet);
+    if (VERDICT_ACTION(ruling.verdict) == VERDICT_DROP) {
+        count_flow(flow, packet->total_length);
+        follow_tcp(flow, packet);
+        count_hit();
+        return drop(skb, outer->vif, VERDICT_REASON(ruling.verdict));
+    }
+    if (!can_deliver(vif) || !can_trim(skb, ETHERNET_SIZE + outer->length + packet->total_length) ||
+        !clamp_segment_size(skb, tcp, packet, settings->underlay_mtu - outer->length) || !take_off(skb, outer->length))
+        return punt(skb, vif, PUNT_EXCEPTION, false);
+    if (!trim(skb, ETHERNET_SIZE + packet->total_length) || !write_ethernet(skb, vif->mac))
+        return TC_ACT_SHOT;
+    count_flow(flow, packet->total_length);
+    follow_tcp(flow, packet);
+    count_hit();
+    return deliver(skb, outer->vif, vif);
+}
+
+static __always_inline int pass_tunnel(struct __sk_buff *skb, const struct host_slot *settings)
+{
+    struct outer outer = { .vif = FABRIC_NO_VIF };
+    struct packet packet = {};
+    int check = check_tunnel(skb, &outer);
+    struct vif_slot *vif = outer.vif == FABRIC_NO_VIF ? 0 : vif_at(outer.vif);
+    if (check == GO_ON)
+        check = vif ? check_inner(skb, &outer, &packet) : GO_UP(PUNT_EXCEPTION);
+    if (check < 0)
+        return punt(skb, vif, CAUSE_OF(check), false);
+    if (check > 0)
+        return drop(skb, outer.vif, check);
+    return pass_inner(skb, &outer, vif, &packet, settings);
+}

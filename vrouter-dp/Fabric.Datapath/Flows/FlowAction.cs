@@ -1,0 +1,7 @@
+namespace Fabric.Datapath;
+
+public enum FlowAction : byte
+{
+    Forward,
+    Drop,
+}

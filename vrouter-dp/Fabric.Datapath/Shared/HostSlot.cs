@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace Fabric.Datapath.Shared;
+
+/// <summary>This host: 64 bytes.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 64)]
+public struct HostSlot
+{
+    /// <summary>Of the flow hash. It must not change while flows are there.</summary>
+    [FieldOffset(0)]
+    public ulong Seed;
+
+    /// <summary>When the worker loop ran last, in nanoseconds of CLOCK_MONOTONIC.</summary>
+    [FieldOffset(8)]
+    public ulong Heartbeat;
+
+    [FieldOffset(16)]
+    public uint TunnelSource;
+
+    /// <summary>Largest IPv4 packet of the underlay.</summary>
+    [FieldOffset(20)]
+    public uint UnderlayMtu;
+
+    /// <summary>Places of the flow index, less one.</summary>
+    [FieldOffset(24)]
+    public uint IndexMask;
+
+    /// <summary>Interface index of the device for packets that the ring can't take; 0 is none.</summary>
+    [FieldOffset(28)]
+    public uint PuntDevice;
+}

@@ -1,0 +1,55 @@
+namespace Fabric.Datapath.Shared;
+
+/// <summary>
+/// What the host tells the programs of its network devices. Called on the worker loop. Ids and indexes above the sizes of the memory are
+/// left out: their packets are C#'s alone.
+/// </summary>
+public sealed class SharedDevices(SharedMemory memory)
+{
+    /// <param name="vif">The virtual interface.</param>
+    /// <param name="interfaceIndex">Its device on the host's side.</param>
+    /// <param name="isPeer">The device is a veth whose other end is in another network namespace.</param>
+    public void AttachVif(uint vif, uint interfaceIndex, bool isPeer)
+    {
+        if (!memory.Vifs.Has(vif) || !memory.Devices.Has(interfaceIndex))
+        {
+            return;
+        }
+
+        ref var slot = ref memory.Vifs[(int)vif];
+        slot.Flags = isPeer ? slot.Flags | VifFlags.Peer : slot.Flags & ~VifFlags.Peer;
+        slot.Device = interfaceIndex;
+        Set(interfaceIndex, DeviceRole.Vif, vif);
+    }
+
+    public void DetachVif(uint vif)
+    {
+        if (memory.Vifs.Has(vif))
+        {
+            ref var slot = ref memory.Vifs[(int)vif];
+            Detach(slot.Device);
+            slot.Device = 0;
+        }
+    }
+
+    public void AttachUplink(uint interfaceIndex) => Set(interfaceIndex, DeviceRole.Uplink, vif: 0);
+
+    public void Detach(uint interfaceIndex) => Set(interfaceIndex, DeviceRole.None, vif: 0);
+
+    /// <summary>Misses of a virtual interface that may come up in a second; 0 is no limit.</summary>
+    public void LimitMisses(uint vif, uint perSecond)
+    {
+        if (memory.Vifs.Has(vif))
+        {
+            memory.Vifs[(int)vif].MissRate = perSecond;
+        }
+    }
+
+    private void Set(uint interfaceIndex, DeviceRole role, uint vif)
+    {
+        if (interfaceIndex != 0 && memory.Devices.Has(interfaceIndex))
+        {
+            memory.Devices[(int)interfaceIndex].Set(role, vif);
+        }
+    }
+}
