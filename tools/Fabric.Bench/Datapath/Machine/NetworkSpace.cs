@@ -1,0 +1,111 @@
+namespace Fabric.Bench.Datapath.Machine;
+
+/// <summary>A network namespace of this bench; a machine of a testbed, or a host.</summary>
+internal sealed unsafe class NetworkSpace : IDisposable
+{
+    private const string Folder = "/run/netns";
+    private const string Prefix = "fabric-bench-";
+    private const int ReadOnlyCloseOnExec = 0x80000;
+    private const int NetworkNamespace = 0x40000000;
+
+    private NetworkSpace(string name) => Name = name;
+
+    public string Name { get; }
+
+    /// <summary>Without IPv6, whose own chatter would blur what is counted.</summary>
+    public static NetworkSpace Create(string name)
+    {
+        var space = new NetworkSpace($"{Prefix}{Environment.ProcessId}-{name}");
+        Shell.Run(["ip", "netns", "add", space.Name]);
+        space.Set("net/ipv6/conf/all/disable_ipv6", "1");
+        space.Set("net/ipv6/conf/default/disable_ipv6", "1");
+        space.Links("link set lo up");
+        return space;
+    }
+
+    /// <summary>Removes what a run left that was killed.</summary>
+    public static void RemoveStale()
+    {
+        var names = Directory.Exists(Folder) ? Directory.GetFiles(Folder, Prefix + "*").Select(Path.GetFileName) : [];
+        foreach (var name in names)
+        {
+            if (!Directory.Exists($"/proc/{name![Prefix.Length..].Split('-')[0]}"))
+            {
+                new NetworkSpace(name).Dispose();
+            }
+        }
+    }
+
+    /// <summary>A command that runs inside, in the machine's mount namespace: what is pinned in bpffs stays in sight.</summary>
+    public string[] Inside(params IEnumerable<string> command) => ["nsenter", $"--net={Folder}/{Name}", "--", .. command];
+
+    public string Run(params IEnumerable<string> command) => Shell.Run(Inside(command));
+
+    public void Feed(string input, params IEnumerable<string> command) => Shell.Run(Inside(command), input);
+
+    /// <summary>Runs lines of <c>ip</c> at once.</summary>
+    public void Links(params string[] lines) => Shell.Run(["ip", "-n", Name, "-batch", "-"], string.Join('\n', lines) + "\n");
+
+    /// <summary>Sets a kernel parameter, named by its path under /proc/sys, where this kernel has it.</summary>
+    public void Set(string parameter, string value) =>
+        Enter(() =>
+        {
+            var path = "/proc/sys/" + parameter;
+            if (File.Exists(path))
+            {
+                File.WriteAllText(path, value);
+            }
+
+            return 0;
+        });
+
+    /// <summary>Runs something inside; sockets that it opens stay there.</summary>
+    public T Enter<T>(Func<T> work) => Start(processor: null, work).GetAwaiter().GetResult();
+
+    /// <summary>Runs something inside on a thread of its own, on one processor if that is said.</summary>
+    public Task<T> Start<T>(int? processor, Func<T> work)
+    {
+        var completion = new TaskCompletionSource<T>();
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                Join();
+                Pin(processor);
+                completion.SetResult(work());
+            }
+            catch (Exception exception)
+            {
+                completion.SetException(exception);
+            }
+        })
+        {
+            IsBackground = true,
+            Name = Name,
+        };
+        thread.Start();
+        return completion.Task;
+    }
+
+    public void Dispose() => Shell.Try(["ip", "netns", "del", Name]);
+
+    private static void Pin(int? processor)
+    {
+        if (processor is { } number)
+        {
+            var mask = 1UL << (number % Environment.ProcessorCount);
+            _ = Libc.SetAffinity(0, sizeof(ulong), &mask);
+        }
+    }
+
+    private void Join()
+    {
+        var descriptor = Libc.Open($"{Folder}/{Name}", ReadOnlyCloseOnExec);
+        var isIn = descriptor >= 0 && Libc.SetNamespace(descriptor, NetworkNamespace) == 0;
+        _ = Libc.Close(descriptor);
+        if (!isIn)
+        {
+            throw new BenchException($"cannot enter the network namespace {Name}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Fabric.Bench.Candidates;
+using Fabric.Bench.Datapath.Machine;
+using Fabric.Model.Datapath;
+
+namespace Fabric.Bench.Datapath.Testbeds;
+
+/// <summary>A fabric-dp on each host.</summary>
+/// <param name="program">The fabric-dp to measure.</param>
+/// <param name="usesKernel">With its cache in the kernel, as it is by default; else its C# pipeline alone.</param>
+internal sealed class FabricDatapath(string name, TestbedPlan plan, string program, TunnelKind kind, bool usesKernel) : Testbed(name, plan)
+{
+    // The assembly of the kernel's programs: a fabric-dp without it has no cache that could be switched off.
+    private const string KernelAssembly = "Fabric.Datapath.Kernel.dll";
+    private const string KernelOff = "kernel-cache: false";
+
+    private readonly List<DaemonProcess> _daemons = [];
+    private readonly List<StubAgent> _agents = [];
+
+    public override string Carries =>
+        kind == TunnelKind.MplsOverGre ? Encapsulation.MplsOverGre(Place.VmB.Label) : Encapsulation.MplsOverUdp(Place.VmB.Label);
+
+    public override IReadOnlyList<DaemonProcess> Daemons => _daemons;
+
+    public static bool HasKernelCache(string program) => File.Exists(Path.Combine(Path.GetDirectoryName(program)!, KernelAssembly));
+
+    public override void Start(CancellationToken cancellation)
+    {
+        HostA.Links($"address add {Place.TextOf(Place.HostA)}/24 dev eth0");
+        HostB.Links($"address add {Place.TextOf(Place.HostB)}/24 dev eth0");
+        Launch(HostA, "hosta");
+        Launch(HostB, "hostb");
+        Place[] atA = Plan.HasNeighbour ? [Place.VmA, Place.VmC] : [Place.VmA];
+        Tell("hosta", FabricTables.Of(Plan, Place.HostA, Place.HostB, atA, [Place.VmB], kind), _daemons[0], cancellation);
+        Tell("hostb", FabricTables.Of(Plan, Place.HostB, Place.HostA, [Place.VmB], atA, kind), _daemons[1], cancellation);
+    }
+
+    public override void Dispose()
+    {
+        _agents.ForEach(agent => agent.Dispose());
+        _daemons.ForEach(daemon => daemon.Dispose());
+        foreach (var (host, name) in new[] { (HostA, "hosta"), (HostB, "hostb") })
+        {
+            // What it leaves in the kernel outlives it on purpose.
+            if (File.Exists(ConfigFile(name)))
+            {
+                Shell.Try(host.Inside(program, "--config", ConfigFile(name), "--detach"));
+            }
+        }
+
+        base.Dispose();
+    }
+
+    private string RunFolder(string host) => Path.Combine(Folder, host);
+
+    private string ConfigFile(string host) => Path.Combine(Folder, $"{host}.yaml");
+
+    private void Launch(NetworkSpace host, string hostName)
+    {
+        Directory.CreateDirectory(RunFolder(hostName));
+        File.WriteAllText(
+            ConfigFile(hostName),
+            $"""
+            node: {Path.GetFileName(Folder)}-{hostName}
+            uplink: eth0
+            run-dir: {RunFolder(hostName)}
+            flow-table-size: {Plan.FlowPairs}
+            api: null
+            {(!usesKernel && HasKernelCache(program) ? KernelOff : "")}
+
+            """
+        );
+        _daemons.Add(DaemonProcess.Start(Path.Combine(Folder, $"{hostName}.log"), host.Inside(program, "--config", ConfigFile(hostName))));
+    }
+
+    private void Tell(string host, IReadOnlyList<Batch> tables, DaemonProcess daemon, CancellationToken cancellation)
+    {
+        var socket = Path.Combine(RunFolder(host), "dp.sock");
+        StubAgent? agent;
+        while ((agent = StubAgent.TryConnect(socket)) is null)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (daemon.HasExited)
+            {
+                throw new BenchException("fabric-dp ended before it was told its tables");
+            }
+
+            cancellation.WaitHandle.WaitOne(20);
+        }
+
+        _agents.Add(agent);
+        agent.Tell(tables);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Fabric.Bench.Datapath.Testbeds;
+
+/// <summary>What a testbed is to be besides its data plane.</summary>
+/// <param name="IsWire">The uplink can't segment tunnel packets: a network card without that offload.</param>
+/// <param name="HasNeighbour">A second machine beside A.</param>
+/// <param name="FlowPairs">Size of our flow table.</param>
+internal sealed record TestbedPlan(
+    bool IsWire = false,
+    bool HasNeighbour = false,
+    int FlowPairs = 1 << 20,
+    int Rules = SecurityGroup.Size,
+    int Routes = 10,
+    int Vrfs = 2
+);
