@@ -40,14 +40,9 @@ internal sealed class DatapathCommand(DatapathOptions options, CancellationToken
         {
             return new DatapathCommand(DatapathOptions.Parse(words), stop.Token).RunAll();
         }
-        catch (BenchException) when (stop.IsCancellationRequested)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
-            // A program that the same signal ended.
-            Console.Error.WriteLine("stopped");
-            return 130;
-        }
-        catch (OperationCanceledException)
-        {
+            // Also programs that the same signal ended fail.
             Console.Error.WriteLine("stopped");
             return 130;
         }
@@ -113,8 +108,9 @@ internal sealed class DatapathCommand(DatapathOptions options, CancellationToken
             rounds.Add(contender.Name, round, values);
             Console.WriteLine(string.Join("   ", values.Select(entry => $"{entry.Key.Name} {Tables.Value(entry.Value, entry.Key)}")));
         }
-        catch (BenchException exception) when (!cancellation.IsCancellationRequested)
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
+            // Whatever it is: the others go on, and what was built is removed.
             Console.WriteLine($"failed: {exception.Message}");
             _hasFailed = true;
             pool.Remove(contender);

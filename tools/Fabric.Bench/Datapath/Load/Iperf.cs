@@ -10,6 +10,7 @@ namespace Fabric.Bench.Datapath.Load;
 internal static class Iperf
 {
     private const int Attempts = 50;
+    private const int Retry = 50;
 
     /// <returns>Gbit/s received, and the whole machine's processor time for each 10^9 bytes.</returns>
     public static (double Gigabits, double SecondsPerGigabyte) Measure(
@@ -19,57 +20,42 @@ internal static class Iperf
         CancellationToken cancellation
     )
     {
-        var log = Path.GetTempFileName();
-        try
+        string[] client =
+        [
+            .. testbed.VmA.Inside("iperf3", "-J", "-A", "0", "-C", "cubic", "-c", Place.VmB.Text),
+            "-P",
+            streams.ToString(CultureInfo.InvariantCulture),
+            "-t",
+            ((int)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture),
+        ];
+        using var server = DaemonProcess.Start("/dev/null", testbed.VmB.Inside("iperf3", "-s", "-A", "1"));
+        var output = "";
+        for (var attempt = 0; attempt < Attempts && !server.HasExited; attempt++)
         {
-            using var server = DaemonProcess.Start(log, testbed.VmB.Inside("iperf3", "-s", "-1", "-A", "1"));
-            var busy = 0.0;
-            for (var attempt = 0; attempt < Attempts; attempt++)
+            var busy = ProcessorTime.Busy();
+            output = Shell.Try(client, cancellation: cancellation).Output;
+            if (TryRead(output, ProcessorTime.Busy() - busy) is { } figures)
             {
-                busy = ProcessorTime.Busy();
-                var (code, output, _) = Shell.Try(
-                    testbed.VmA.Inside(
-                        "iperf3",
-                        "-J",
-                        "-A",
-                        "0",
-                        "-C",
-                        "cubic",
-                        "-c",
-                        Place.VmB.Text,
-                        "-P",
-                        streams.ToString(CultureInfo.InvariantCulture),
-                        "-t",
-                        ((int)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture)
-                    ),
-                    cancellation: cancellation
-                );
-                if (code == 0)
-                {
-                    return Read(output, ProcessorTime.Busy() - busy);
-                }
-
-                // The server is just starting, unless it has ended.
-                if (server.HasExited)
-                {
-                    throw new BenchException($"iperf3 failed: {output}");
-                }
-
-                cancellation.WaitHandle.WaitOne(50);
+                return figures;
             }
 
-            throw new BenchException("iperf3's server does not answer");
+            // The server is just starting, or a test ended without its results being exchanged.
+            cancellation.WaitHandle.WaitOne(Retry);
         }
-        finally
-        {
-            File.Delete(log);
-        }
+
+        throw new BenchException($"iperf3 gives no result: {output}");
     }
 
-    private static (double Gigabits, double SecondsPerGigabyte) Read(string json, double busySeconds)
+    internal static (double Gigabits, double SecondsPerGigabyte)? TryRead(string json, double busySeconds)
     {
+        if (json.Length == 0)
+        {
+            return null;
+        }
+
         using var document = JsonDocument.Parse(json);
-        var sum = document.RootElement.GetProperty("end").GetProperty("sum_received");
-        return (sum.GetProperty("bits_per_second").GetDouble() / 1e9, busySeconds / (sum.GetProperty("bytes").GetDouble() / 1e9));
+        return document.RootElement.TryGetProperty("end", out var end) && end.TryGetProperty("sum_received", out var sum)
+            ? (sum.GetProperty("bits_per_second").GetDouble() / 1e9, busySeconds / (sum.GetProperty("bytes").GetDouble() / 1e9))
+            : null;
     }
 }

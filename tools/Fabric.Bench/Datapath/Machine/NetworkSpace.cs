@@ -26,13 +26,15 @@ internal sealed unsafe class NetworkSpace : IDisposable
     /// <summary>Removes what a run left that was killed.</summary>
     public static void RemoveStale()
     {
-        var names = Directory.Exists(Folder) ? Directory.GetFiles(Folder, Prefix + "*").Select(Path.GetFileName) : [];
-        foreach (var name in names)
+        string[] names = Directory.Exists(Folder) ? Directory.GetFiles(Folder, Prefix + "*") : [];
+        foreach (var name in names.Where(IsStale))
         {
-            if (!Directory.Exists($"/proc/{name![Prefix.Length..].Split('-')[0]}"))
-            {
-                new NetworkSpace(name).Dispose();
-            }
+            new NetworkSpace(Path.GetFileName(name)).Dispose();
+        }
+
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*").Where(IsStale))
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -88,6 +90,9 @@ internal sealed unsafe class NetworkSpace : IDisposable
     }
 
     public void Dispose() => Shell.Try(["ip", "netns", "del", Name]);
+
+    // The number behind the prefix is the process that made it.
+    private static bool IsStale(string path) => !Directory.Exists($"/proc/{Path.GetFileName(path)[Prefix.Length..].Split('-')[0]}");
 
     private static void Pin(int? processor)
     {
