@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Fabric.Bench.Datapath.Machine;
 using Fabric.Bench.Datapath.Report;
+using Fabric.Bench.Datapath.Testbeds;
 using Fabric.Bench.Datapath.Works;
 using Fabric.Bench.Report;
 using Fabric.Bench.Runs;
@@ -55,6 +56,7 @@ internal sealed class DatapathCommand(DatapathOptions options, CancellationToken
 
     private int RunAll()
     {
+        FabricDatapath.DetachStale(options.Program);
         NetworkSpace.RemoveStale();
         foreach (var contender in options.Contenders.Where(contender => contender.Missing is not null))
         {

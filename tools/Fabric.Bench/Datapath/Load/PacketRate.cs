@@ -10,6 +10,8 @@ internal static class PacketRate
     private const ushort SourcePortsEach = 500;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(300);
 
+    private static readonly TimeSpan s_drain = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Packets a second in the middle of a run, over flows that come again and again.</summary>
     public static double Of(Testbed testbed, int generators, int flowsEach, TimeSpan time, CancellationToken cancellation)
     {
@@ -34,7 +36,7 @@ internal static class PacketRate
 
     /// <summary>Flows a second of those that B sees for the first time: each datagram is a flow's only one.</summary>
     /// <param name="mostFlows">Offered at most.</param>
-    public static double OfNewFlows(Testbed testbed, int mostFlows, TimeSpan time, CancellationToken cancellation)
+    public static NewFlowFigures OfNewFlows(Testbed testbed, int mostFlows, TimeSpan time, CancellationToken cancellation)
     {
         var sink = new UdpSink(testbed.VmB);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -53,10 +55,16 @@ internal static class PacketRate
         end.Cancel();
         var offered = running.GetAwaiter().GetResult();
         cancellation.ThrowIfCancellationRequested();
-        var taken = last.Packets - first.Packets;
-        return taken > offered
-            ? throw new BenchException($"{taken} datagrams arrived of {offered}")
-            : taken / Stopwatch.GetElapsedTime(start, last.Timestamp).TotalSeconds;
+        // What is still in queues comes now.
+        cancellation.WaitHandle.WaitOne(s_drain);
+        var received = sink.Read().Packets - first.Packets;
+        return received > offered
+            ? throw new BenchException($"{received} datagrams arrived of {offered}")
+            : new NewFlowFigures(
+                (last.Packets - first.Packets) / Stopwatch.GetElapsedTime(start, last.Timestamp).TotalSeconds,
+                offered,
+                received
+            );
     }
 
     private static Task<long> Start(Testbed testbed, int number, int flows, CancellationToken stop) =>

@@ -32,14 +32,16 @@ internal sealed unsafe class NetworkSpace : IDisposable
             new NetworkSpace(Path.GetFileName(name)).Dispose();
         }
 
-        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*").Where(IsStale))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        StaleFolders().ForEach(folder => Directory.Delete(folder, recursive: true));
     }
 
+    /// <summary>Folders of testbeds of runs that were killed.</summary>
+    public static List<string> StaleFolders() => [.. Directory.GetDirectories(Path.GetTempPath(), Prefix + "*").Where(IsStale)];
+
     /// <summary>A command that runs inside, in the machine's mount namespace: what is pinned in bpffs stays in sight.</summary>
-    public string[] Inside(params IEnumerable<string> command) => ["nsenter", $"--net={Folder}/{Name}", "--", .. command];
+    public string[] Inside(params IEnumerable<string> command) => Inside(Name, command);
+
+    public static string[] Inside(string name, IEnumerable<string> command) => ["nsenter", $"--net={Folder}/{name}", "--", .. command];
 
     public string Run(params IEnumerable<string> command) => Shell.Run(Inside(command));
 

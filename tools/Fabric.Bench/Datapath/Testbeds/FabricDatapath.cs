@@ -13,6 +13,8 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
     private const string KernelAssembly = "Fabric.Datapath.Kernel.dll";
     private const string KernelOff = "kernel-cache: false";
 
+    private static readonly string[] s_hosts = ["hosta", "hostb"];
+
     private readonly List<DaemonProcess> _daemons = [];
     private readonly List<StubAgent> _agents = [];
 
@@ -20,6 +22,9 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
         kind == TunnelKind.MplsOverGre ? Encapsulation.MplsOverGre(Place.VmB.Label) : Encapsulation.MplsOverUdp(Place.VmB.Label);
 
     public override IReadOnlyList<DaemonProcess> Daemons => _daemons;
+
+    public override IReadOnlyList<DatapathMetrics> Metrics() =>
+        [.. s_hosts.Select(host => DatapathMetrics.Read(Path.Combine(RunFolder(host), "dp-api.sock")))];
 
     public static bool HasKernelCache(string program) => File.Exists(Path.Combine(Path.GetDirectoryName(program)!, KernelAssembly));
 
@@ -38,16 +43,24 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
     {
         _agents.ForEach(agent => agent.Dispose());
         _daemons.ForEach(daemon => daemon.Dispose());
-        foreach (var (host, name) in new[] { (HostA, "hosta"), (HostB, "hostb") })
+        Detach(Folder, program);
+        base.Dispose();
+    }
+
+    /// <summary>Removes what runs that were killed left in the kernel.</summary>
+    public static void DetachStale(string program) => NetworkSpace.StaleFolders().ForEach(folder => Detach(folder, program));
+
+    // What a fabric-dp leaves in the kernel outlives it on purpose. A host's node, namespace and files have one name.
+    private static void Detach(string folder, string program)
+    {
+        foreach (var host in s_hosts)
         {
-            // What it leaves in the kernel outlives it on purpose.
-            if (File.Exists(ConfigFile(name)))
+            var config = Path.Combine(folder, $"{host}.yaml");
+            if (File.Exists(config))
             {
-                Shell.Try(host.Inside(program, "--config", ConfigFile(name), "--detach"));
+                Shell.Try(NetworkSpace.Inside($"{Path.GetFileName(folder)}-{host}", [program, "--config", config, "--detach"]));
             }
         }
-
-        base.Dispose();
     }
 
     private string RunFolder(string host) => Path.Combine(Folder, host);

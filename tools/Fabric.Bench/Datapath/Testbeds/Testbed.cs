@@ -69,6 +69,9 @@ internal abstract class Testbed : IDisposable
     /// <summary>The data plane's processes, host A's first; none where the kernel is the data plane.</summary>
     public virtual IReadOnlyList<DaemonProcess> Daemons => [];
 
+    /// <summary>What the data planes of both hosts count; none where they tell nothing.</summary>
+    public virtual IReadOnlyList<DatapathMetrics> Metrics() => [];
+
     protected string Folder { get; }
 
     /// <summary>Makes the hosts forward.</summary>

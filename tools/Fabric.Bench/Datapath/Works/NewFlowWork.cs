@@ -18,11 +18,28 @@ internal sealed record NewFlowWork() : Work("udp-newflows")
 
     public override bool WearsOut => true;
 
-    public override IReadOnlyDictionary<Measure, double> Run(Turn turn) =>
-        new Dictionary<Measure, double>
+    public override IReadOnlyDictionary<Measure, double> Run(Turn turn)
+    {
+        var before = turn.Testbed.Metrics();
+        var figures = PacketRate.OfNewFlows(turn.Testbed, MostFlows, Shorter(turn.Time), turn.Cancellation);
+        var after = turn.Testbed.Metrics();
+        var values = new Dictionary<Measure, double> { [Measure.Flows] = figures.PerSecond };
+        if (after.Count > 0)
         {
-            [Measure.Flows] = PacketRate.OfNewFlows(turn.Testbed, MostFlows, Shorter(turn.Time), turn.Cancellation),
-        };
+            // Other packets that are lost at the same time, ARP for one, are counted too.
+            var counted = Growth(before, after, host => host.Lost);
+            values[Measure.Uncounted] = Math.Max(0.0, figures.Offered - figures.Received - counted) / figures.Offered;
+            values[Measure.FullCollections] = Growth(before, after, host => host.FullCollections);
+        }
+
+        return values;
+    }
 
     public static TimeSpan Shorter(TimeSpan time) => time < s_most ? time : s_most;
+
+    private static long Growth(
+        IReadOnlyList<DatapathMetrics> before,
+        IReadOnlyList<DatapathMetrics> after,
+        Func<DatapathMetrics, long> of
+    ) => after.Sum(of) - before.Sum(of);
 }

@@ -19,7 +19,7 @@ internal sealed record TableSizeWork() : Work("acl-size")
         var large = turn.Another(s_large);
         var (hit, largeHit) = Both(bed => PacketRate.Of(bed, generators: 1, flowsEach: 1, turn.Time, turn.Cancellation));
         var (miss, largeMiss) = Both(bed =>
-            PacketRate.OfNewFlows(bed, NewFlowWork.MostFlows, NewFlowWork.Shorter(turn.Time), turn.Cancellation)
+            PacketRate.OfNewFlows(bed, NewFlowWork.MostFlows, NewFlowWork.Shorter(turn.Time), turn.Cancellation).PerSecond
         );
         return new Dictionary<Measure, double>
         {
