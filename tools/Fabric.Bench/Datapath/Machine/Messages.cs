@@ -23,7 +23,7 @@ internal unsafe struct IoVector
     public nuint Length;
 }
 
-/// <summary>struct mmsghdr of sendmmsg(2).</summary>
+/// <summary>struct mmsghdr of sendmmsg(2): a struct msghdr, which ends at a multiple of eight bytes, and what was sent.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct MessageSlot
 {
@@ -33,8 +33,8 @@ internal unsafe struct MessageSlot
     public nuint VectorCount;
     public void* Control;
     public nuint ControlLength;
-    public int Flags;
-    public uint Sent;
+    public long Flags;
+    public ulong Sent;
 }
 
 /// <summary>struct sockaddr_ll, as far as bind(2) of a packet socket reads it.</summary>
