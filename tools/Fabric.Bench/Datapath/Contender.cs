@@ -37,14 +37,14 @@ internal sealed record Contender(string Name, Func<TestbedPlan, Testbed> Create)
             VxlanFiltered => new(name, plan => new BridgeVxlan(plan, isFiltered: true)) { Missing = BridgeVxlan.MissingFilter },
             Ovs => new(name, plan => new OpenVSwitch(plan, usesXdp: false)) { Missing = OpenVSwitch.Missing },
             OvsXdp => new(name, plan => new OpenVSwitch(plan, usesXdp: true)) { Missing = OpenVSwitch.Missing },
-            OursGre => OfOurs(name, program, TunnelKind.MplsOverGre, usesKernel: true),
-            OursUdp => OfOurs(name, program, TunnelKind.MplsOverUdp, usesKernel: true),
-            OursPlain => OfOurs(name, program, TunnelKind.MplsOverGre, usesKernel: false),
+            OursGre => OfOurs(name, program, TunnelKind.MplsOverGre, usesCache: true),
+            OursUdp => OfOurs(name, program, TunnelKind.MplsOverUdp, usesCache: true),
+            OursPlain => OfOurs(name, program, TunnelKind.MplsOverGre, usesCache: false),
             _ => throw new BenchException($"there is no '{name}'; they are {string.Join(", ", Peers.Concat(Ours))}"),
         };
 
-    private static Contender OfOurs(string name, string program, TunnelKind kind, bool usesKernel) =>
-        new(name, plan => new FabricDatapath(name, plan, program, kind, usesKernel))
+    private static Contender OfOurs(string name, string program, TunnelKind kind, bool usesCache) =>
+        new(name, plan => new FabricDatapath(name, plan, program, kind, usesCache))
         {
             Missing = File.Exists(program) ? null : $"{program} is not there",
         };

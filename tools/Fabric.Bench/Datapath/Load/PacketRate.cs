@@ -55,9 +55,7 @@ internal static class PacketRate
         end.Cancel();
         var offered = running.GetAwaiter().GetResult();
         cancellation.ThrowIfCancellationRequested();
-        // What is still in queues comes now.
-        cancellation.WaitHandle.WaitOne(s_drain);
-        var received = sink.Read().Packets - first.Packets;
+        var received = Drained(sink, cancellation) - first.Packets;
         return received > offered
             ? throw new BenchException($"{received} datagrams arrived of {offered}")
             : new NewFlowFigures(
@@ -65,6 +63,21 @@ internal static class PacketRate
                 offered,
                 received
             );
+    }
+
+    // What is still in queues comes after the load.
+    private static long Drained(UdpSink sink, CancellationToken cancellation)
+    {
+        long last;
+        var now = sink.Read().Packets;
+        do
+        {
+            last = now;
+            cancellation.WaitHandle.WaitOne(s_drain);
+            now = sink.Read().Packets;
+        } while (now > last && !cancellation.IsCancellationRequested);
+
+        return now;
     }
 
     private static Task<long> Start(Testbed testbed, int number, int flows, CancellationToken stop) =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Fabric.Bench.Datapath.Machine;
 
 /// <summary>A network namespace of this bench; a machine of a testbed, or a host.</summary>
@@ -6,6 +8,7 @@ internal sealed unsafe class NetworkSpace : IDisposable
     private const string Folder = "/run/netns";
     private const string Prefix = "fabric-bench-";
     private const int ReadOnlyCloseOnExec = 0x80000;
+    private const int HeaderLines = 2;
     private const int NetworkNamespace = 0x40000000;
 
     private NetworkSpace(string name) => Name = name;
@@ -63,6 +66,9 @@ internal sealed unsafe class NetworkSpace : IDisposable
             return 0;
         });
 
+    /// <summary>Packets that its devices dropped on their way in or out, as /proc/net/dev counts them: a receiver's queue was full.</summary>
+    public long DeviceDrops() => Enter(() => File.ReadLines("/proc/thread-self/net/dev").Skip(HeaderLines).Sum(ReadDrops));
+
     /// <summary>Runs something inside; sockets that it opens stay there.</summary>
     public T Enter<T>(Func<T> work) => Start(processor: null, work).GetAwaiter().GetResult();
 
@@ -95,6 +101,13 @@ internal sealed unsafe class NetworkSpace : IDisposable
 
     // The number behind the prefix is the process that made it.
     private static bool IsStale(string path) => !Directory.Exists($"/proc/{Path.GetFileName(path)[Prefix.Length..].Split('-')[0]}");
+
+    // "name: " and eight numbers for each direction, the fourth of which are drops.
+    private static long ReadDrops(string line)
+    {
+        var numbers = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return long.Parse(numbers[3], CultureInfo.InvariantCulture) + long.Parse(numbers[11], CultureInfo.InvariantCulture);
+    }
 
     private static void Pin(int? processor)
     {

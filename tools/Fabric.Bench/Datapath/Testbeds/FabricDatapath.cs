@@ -6,12 +6,11 @@ namespace Fabric.Bench.Datapath.Testbeds;
 
 /// <summary>A fabric-dp on each host.</summary>
 /// <param name="program">The fabric-dp to measure.</param>
-/// <param name="usesKernel">With its cache in the kernel, as it is by default; else its C# pipeline alone.</param>
-internal sealed class FabricDatapath(string name, TestbedPlan plan, string program, TunnelKind kind, bool usesKernel) : Testbed(name, plan)
+/// <param name="usesCache">With its flow cache in the kernel, as it is by default; else its C# pipeline alone.</param>
+internal sealed class FabricDatapath(string name, TestbedPlan plan, string program, TunnelKind kind, bool usesCache) : Testbed(name, plan)
 {
-    // The assembly of the kernel's programs: a fabric-dp without it has no cache that could be switched off.
+    // The assembly of the kernel's programs: a fabric-dp without it has no flow cache, and no options for it.
     private const string KernelAssembly = "Fabric.Datapath.Kernel.dll";
-    private const string KernelOff = "kernel-cache: false";
 
     private static readonly string[] s_hosts = ["hosta", "hostb"];
 
@@ -25,8 +24,6 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
 
     public override IReadOnlyList<DatapathMetrics> Metrics() =>
         [.. s_hosts.Select(host => DatapathMetrics.Read(Path.Combine(RunFolder(host), "dp-api.sock")))];
-
-    public static bool HasKernelCache(string program) => File.Exists(Path.Combine(Path.GetDirectoryName(program)!, KernelAssembly));
 
     public override void Start(CancellationToken cancellation)
     {
@@ -63,6 +60,8 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
         }
     }
 
+    private bool HasFlowCache => File.Exists(Path.Combine(Path.GetDirectoryName(program)!, KernelAssembly));
+
     private string RunFolder(string host) => Path.Combine(Folder, host);
 
     private string ConfigFile(string host) => Path.Combine(Folder, $"{host}.yaml");
@@ -78,7 +77,7 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
             run-dir: {RunFolder(hostName)}
             flow-table-size: {Plan.FlowPairs}
             api: null
-            {(!usesKernel && HasKernelCache(program) ? KernelOff : "")}
+            {(HasFlowCache ? $"flow-cache: {(usesCache ? "true" : "false")}\nvif-miss-rate: {Plan.MissRate}" : "")}
 
             """
         );

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Fabric.Bench.Datapath.Load;
@@ -12,6 +13,9 @@ internal static class PathProof
     private const ushort ClientPort = 7000;
     private const int MarkerSize = 32;
     private const int LargestFrame = 2048;
+    private const int Ipv4Size = 20;
+    private const int UdpSize = 8;
+    private const int DestinationOffset = 16;
 
     /// <exception cref="BenchException">Nothing came through in time, or on another way.</exception>
     public static void Check(Testbed testbed, TimeSpan patience, CancellationToken cancellation)
@@ -72,14 +76,15 @@ internal static class PathProof
             && answer.SequenceEqual(marker);
     }
 
-    // A's packets come to host B; those of B, in the other tunnel, leave it.
+    // B's answer has the marker too: the IPv4 and UDP headers before it say whose it is.
     private static string? Captured(NativeSocket capture, byte[] marker)
     {
         var frame = new byte[LargestFrame];
         for (var length = capture.Receive(frame); length > 0; length = capture.Receive(frame))
         {
             var bytes = frame.AsSpan(0, Math.Min(length, LargestFrame));
-            if (bytes.IndexOf(marker) >= 0)
+            var start = bytes.IndexOf(marker) - Ipv4Size - UdpSize;
+            if (start >= 0 && BinaryPrimitives.ReadUInt32BigEndian(bytes[(start + DestinationOffset)..]) == Place.VmB.Address)
             {
                 return Encapsulation.Of(bytes);
             }

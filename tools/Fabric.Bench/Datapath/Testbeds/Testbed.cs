@@ -72,6 +72,9 @@ internal abstract class Testbed : IDisposable
     /// <summary>What the data planes of both hosts count; none where they tell nothing.</summary>
     public virtual IReadOnlyList<DatapathMetrics> Metrics() => [];
 
+    /// <summary>Packets that the kernel dropped before a data plane, a machine or a host's uplink had them.</summary>
+    public long DeviceDrops() => _spaces.Sum(space => space.DeviceDrops());
+
     protected string Folder { get; }
 
     /// <summary>Makes the hosts forward.</summary>

@@ -12,7 +12,7 @@ internal sealed record NeighbourWork(int MissRate) : Work("noisy")
     private const int Excess = 10;
     private const ushort SourcePort = 5000;
 
-    public override TestbedPlan Plan { get; } = new(HasNeighbour: true);
+    public override TestbedPlan Plan { get; } = new(HasNeighbour: true, MissRate: MissRate);
 
     public override bool IsOursAlone => true;
 

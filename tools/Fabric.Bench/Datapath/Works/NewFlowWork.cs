@@ -21,13 +21,14 @@ internal sealed record NewFlowWork() : Work("udp-newflows")
     public override IReadOnlyDictionary<Measure, double> Run(Turn turn)
     {
         var before = turn.Testbed.Metrics();
+        var dropped = turn.Testbed.DeviceDrops();
         var figures = PacketRate.OfNewFlows(turn.Testbed, MostFlows, Shorter(turn.Time), turn.Cancellation);
         var after = turn.Testbed.Metrics();
         var values = new Dictionary<Measure, double> { [Measure.Flows] = figures.PerSecond };
         if (after.Count > 0)
         {
             // Other packets that are lost at the same time, ARP for one, are counted too.
-            var counted = Growth(before, after, host => host.Lost);
+            var counted = Growth(before, after, host => host.Lost) + turn.Testbed.DeviceDrops() - dropped;
             values[Measure.Uncounted] = Math.Max(0.0, figures.Offered - figures.Received - counted) / figures.Offered;
             values[Measure.FullCollections] = Growth(before, after, host => host.FullCollections);
         }
