@@ -1,3 +1,4 @@
 using Fabric.Bench;
+using Fabric.Bench.Datapath;
 
-return BenchCommand.Run(args);
+return args is ["datapath", .. var words] ? DatapathCommand.Run(words) : BenchCommand.Run(args);

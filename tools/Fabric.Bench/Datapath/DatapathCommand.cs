@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+using Fabric.Bench.Datapath.Machine;
+using Fabric.Bench.Datapath.Report;
+using Fabric.Bench.Datapath.Testbeds;
+using Fabric.Bench.Datapath.Works;
+using Fabric.Bench.Report;
+using Fabric.Bench.Runs;
+using Work = Fabric.Bench.Datapath.Works.Work;
+
+namespace Fabric.Bench.Datapath;
+
+/// <summary>
+/// Runs every work with every candidate in turn. Exit codes: 0 well, 1 a turn failed or a candidate could not take part, 2 wrong usage, 130
+/// stopped by the user. Whatever was built is removed in all of these cases.
+/// </summary>
+internal sealed class DatapathCommand(DatapathOptions options, CancellationToken cancellation)
+{
+    private readonly List<ResultRow> _rows = [];
+    private readonly HashSet<string> _out = new(StringComparer.Ordinal);
+    private bool _hasFailed;
+
+    public static int Run(string[] words)
+    {
+        if (words.Any(word => word is "--help" or "-h"))
+        {
+            Console.WriteLine(DatapathOptions.Usage);
+            return 0;
+        }
+
+        using var stop = new CancellationTokenSource();
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
+        try
+        {
+            return new DatapathCommand(DatapathOptions.Parse(words), stop.Token).RunAll();
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            // Also programs that the same signal ended fail.
+            Console.Error.WriteLine("stopped");
+            return 130;
+        }
+        catch (BenchException exception)
+        {
+            Console.Error.WriteLine($"fabric-bench: {exception.Message}");
+            return 2;
+        }
+    }
+
+    private int RunAll()
+    {
+        FabricDatapath.DetachStale(options.Program);
+        NetworkSpace.RemoveStale();
+        foreach (var contender in options.Contenders.Where(contender => contender.Missing is not null))
+        {
+            Drop(contender, contender.Missing!);
+        }
+
+        foreach (var work in options.Works)
+        {
+            RunWork(work);
+        }
+
+        return _hasFailed ? 1 : 0;
+    }
+
+    private void RunWork(Work work)
+    {
+        var contenders = options.Contenders.Where(contender => contender.IsOurs || !work.IsOursAlone).ToList();
+        var rounds = new RoundTable();
+        using var pool = new TestbedPool(cancellation);
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            // Whoever is first in one round is later in the next.
+            for (var turn = 0; turn < contenders.Count; turn++)
+            {
+                var contender = contenders[(turn + round) % contenders.Count];
+                if (!_out.Contains(contender.Name))
+                {
+                    RunTurn(work, contender, round, pool, rounds);
+                }
+            }
+        }
+
+        Tables.Print(Console.Out, work.Name, rounds);
+        _rows.AddRange(Rows.Of(work.Name, rounds));
+        if (options.Json is { } file)
+        {
+            // After each work, so that what is there stays when a later one is stopped.
+            File.WriteAllLines(file, _rows.Select(row => row.ToJson()));
+        }
+    }
+
+    private void RunTurn(Work work, Contender contender, int round, TestbedPool pool, RoundTable rounds)
+    {
+        using var turn = MachineLock.Take(cancellation);
+        Console.Write($"{work.Name, -13} round {round + 1}/{options.Rounds}  {contender.Name, -12} ");
+        try
+        {
+            var testbed = pool.Rent(contender, work.Plan);
+            var values = work.Run(new Turn(testbed, plan => pool.Rent(contender, plan), options.Time, cancellation));
+            pool.Check(testbed);
+            rounds.Add(contender.Name, round, values);
+            Console.WriteLine(string.Join("   ", values.Select(entry => $"{entry.Key.Name} {Tables.Value(entry.Value, entry.Key)}")));
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            // Whatever it is: the others go on, and what was built is removed.
+            Console.WriteLine($"failed: {exception.Message}");
+            _hasFailed = true;
+            pool.Remove(contender);
+        }
+
+        if (work.WearsOut || contender.IsNeverIdle)
+        {
+            pool.Remove(contender);
+        }
+    }
+
+    private void Drop(Contender contender, string reason)
+    {
+        Console.WriteLine($"{contender.Name} does not take part: {reason}");
+        _out.Add(contender.Name);
+        _hasFailed = true;
+    }
+}

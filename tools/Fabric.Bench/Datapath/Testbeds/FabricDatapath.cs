@@ -1,0 +1,105 @@
+using Fabric.Bench.Candidates;
+using Fabric.Bench.Datapath.Machine;
+using Fabric.Model.Datapath;
+
+namespace Fabric.Bench.Datapath.Testbeds;
+
+/// <summary>A fabric-dp on each host.</summary>
+/// <param name="program">The fabric-dp to measure.</param>
+/// <param name="usesCache">With its flow cache in the kernel, as it is by default; else its C# pipeline alone.</param>
+internal sealed class FabricDatapath(string name, TestbedPlan plan, string program, TunnelKind kind, bool usesCache) : Testbed(name, plan)
+{
+    // The assembly of the kernel's programs: a fabric-dp without it has no flow cache, and no options for it.
+    private const string KernelAssembly = "Fabric.Datapath.Kernel.dll";
+
+    private static readonly string[] s_hosts = ["hosta", "hostb"];
+
+    private readonly List<DaemonProcess> _daemons = [];
+    private readonly List<StubAgent> _agents = [];
+
+    public override string Carries =>
+        kind == TunnelKind.MplsOverGre ? Encapsulation.MplsOverGre(Place.VmB.Label) : Encapsulation.MplsOverUdp(Place.VmB.Label);
+
+    public override IReadOnlyList<DaemonProcess> Daemons => _daemons;
+
+    public override IReadOnlyList<DatapathMetrics> Metrics() =>
+        [.. s_hosts.Select(host => DatapathMetrics.Read(Path.Combine(RunFolder(host), "dp-api.sock")))];
+
+    public override void Start(CancellationToken cancellation)
+    {
+        HostA.Links($"address add {Place.TextOf(Place.HostA)}/24 dev eth0");
+        HostB.Links($"address add {Place.TextOf(Place.HostB)}/24 dev eth0");
+        Launch(HostA, "hosta");
+        Launch(HostB, "hostb");
+        Place[] atA = Plan.HasNeighbour ? [Place.VmA, Place.VmC] : [Place.VmA];
+        Tell("hosta", FabricTables.Of(Plan, Place.HostA, Place.HostB, atA, [Place.VmB], kind), _daemons[0], cancellation);
+        Tell("hostb", FabricTables.Of(Plan, Place.HostB, Place.HostA, [Place.VmB], atA, kind), _daemons[1], cancellation);
+    }
+
+    public override void Dispose()
+    {
+        _agents.ForEach(agent => agent.Dispose());
+        _daemons.ForEach(daemon => daemon.Dispose());
+        Detach(Folder, program);
+        base.Dispose();
+    }
+
+    /// <summary>Removes what runs that were killed left in the kernel.</summary>
+    public static void DetachStale(string program) => NetworkSpace.StaleFolders().ForEach(folder => Detach(folder, program));
+
+    // What a fabric-dp leaves in the kernel outlives it on purpose. A host's node, namespace and files have one name.
+    private static void Detach(string folder, string program)
+    {
+        foreach (var host in s_hosts)
+        {
+            var config = Path.Combine(folder, $"{host}.yaml");
+            if (File.Exists(config))
+            {
+                Shell.Try(NetworkSpace.Inside($"{Path.GetFileName(folder)}-{host}", [program, "--config", config, "--detach"]));
+            }
+        }
+    }
+
+    private bool HasFlowCache => File.Exists(Path.Combine(Path.GetDirectoryName(program)!, KernelAssembly));
+
+    private string RunFolder(string host) => Path.Combine(Folder, host);
+
+    private string ConfigFile(string host) => Path.Combine(Folder, $"{host}.yaml");
+
+    private void Launch(NetworkSpace host, string hostName)
+    {
+        Directory.CreateDirectory(RunFolder(hostName));
+        File.WriteAllText(
+            ConfigFile(hostName),
+            $"""
+            node: {Path.GetFileName(Folder)}-{hostName}
+            uplink: eth0
+            run-dir: {RunFolder(hostName)}
+            flow-table-size: {Plan.FlowPairs}
+            api: null
+            {(HasFlowCache ? $"flow-cache: {(usesCache ? "true" : "false")}\nvif-miss-rate: {Plan.MissRate}" : "")}
+
+            """
+        );
+        _daemons.Add(DaemonProcess.Start(Path.Combine(Folder, $"{hostName}.log"), host.Inside(program, "--config", ConfigFile(hostName))));
+    }
+
+    private void Tell(string host, IReadOnlyList<Batch> tables, DaemonProcess daemon, CancellationToken cancellation)
+    {
+        var socket = Path.Combine(RunFolder(host), "dp.sock");
+        StubAgent? agent;
+        while ((agent = StubAgent.TryConnect(socket)) is null)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (daemon.HasExited)
+            {
+                throw new BenchException("fabric-dp ended before it was told its tables");
+            }
+
+            cancellation.WaitHandle.WaitOne(20);
+        }
+
+        _agents.Add(agent);
+        agent.Tell(tables);
+    }
+}
