@@ -17,4 +17,7 @@ internal static partial class DatapathHost
 
     [LoggerMessage(2, LogLevel.Information, "Ending. Guard rules and established flows stay; fabric-dp --detach removes them.")]
     private static partial void LogEnding(ILogger logger);
+
+    [LoggerMessage(5, LogLevel.Debug, "{Packets} packets were rehearsed.")]
+    private static partial void LogRehearsed(ILogger logger, int packets);
 }

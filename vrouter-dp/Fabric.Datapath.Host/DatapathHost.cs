@@ -34,6 +34,7 @@ internal static partial class DatapathHost
         await using var application = builder.Build();
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("fabric-dp");
         using var loop = new EpollLoop("fabric-dp", TimeProvider.System, new LoopFailures(logger).Report);
+        LogRehearsed(logger, Rehearsal.Run());
         using var watch = new LoopWatch(TimeProvider.System, logger);
         var (cache, cacheProblem) = OpenCache(options, loop, logger);
         var packets = new KernelPacketIo(loop, options.Node, options.Uplink, logger, cache, cacheProblem);
