@@ -28,6 +28,8 @@ public sealed partial class InitialRamDisk : IDisposable
 
     public void AddText(string path, string text) => Add(path, Executable, Encoding.UTF8.GetBytes(text));
 
+    public void AddBytes(string path, byte[] content) => Add(path, Executable, content);
+
     public void AddFolder(string path) => Add(path, Directory, []);
 
     /// <summary>Copies a file of this machine.</summary>
