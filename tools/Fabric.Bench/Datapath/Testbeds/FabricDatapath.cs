@@ -36,6 +36,14 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
         Tell("hostb", FabricTables.Of(Plan, Place.HostB, Place.HostA, [Place.VmB], atA, kind), _daemons[1], cancellation);
     }
 
+    public override void Check()
+    {
+        if (HasFlowCache && Metrics().Any(host => host.HasFlowCache != usesCache))
+        {
+            throw new BenchException(usesCache ? "the flow cache is not up" : "the flow cache is up, but was switched off");
+        }
+    }
+
     public override void Dispose()
     {
         _agents.ForEach(agent => agent.Dispose());
