@@ -24,6 +24,8 @@ internal sealed class DaemonProcess : IDisposable
         _log = log;
     }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>Processor time so far of all its processes, ended children included.</summary>

@@ -26,7 +26,7 @@ internal sealed class TestbedPool(CancellationToken cancellation) : IDisposable
         try
         {
             testbed.Start(cancellation);
-            Check(testbed);
+            PathProof.Check(testbed, s_patience, cancellation);
             PacketRate.Of(testbed, generators: 1, WarmUpFlows, s_warmUp, cancellation);
             return testbed;
         }
@@ -37,7 +37,11 @@ internal sealed class TestbedPool(CancellationToken cancellation) : IDisposable
     }
 
     /// <summary>Makes sure that a testbed still forwards as it is to: what was measured went that way.</summary>
-    public void Check(Testbed testbed) => PathProof.Check(testbed, s_patience, cancellation);
+    public void Check(Testbed testbed)
+    {
+        PathProof.Check(testbed, s_patience, cancellation);
+        testbed.Check();
+    }
 
     public void Remove(Contender contender)
     {

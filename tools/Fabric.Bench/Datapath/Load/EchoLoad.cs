@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using Fabric.Bench.Datapath.Machine;
 
@@ -9,6 +10,7 @@ internal static class EchoLoad
     private const int RequestSize = 32;
     private const int LargestRequest = 64;
     private const int MostSamples = 1_000_000;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Answers one client until told to stop.</summary>
     public static int ServeUdp(uint client, ushort clientPort, ushort port, CancellationToken stop)
@@ -48,7 +50,7 @@ internal static class EchoLoad
     public static LatencyFigures MeasureTcp(uint server, ushort port, TimeSpan time, CancellationToken stop)
     {
         var start = Stopwatch.GetTimestamp();
-        while (!stop.IsCancellationRequested && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5))
+        while (!stop.IsCancellationRequested && Stopwatch.GetElapsedTime(start) < s_patience)
         {
             using var socket = NativeSocket.Tcp();
             if (socket.TryConnect(server, port))
@@ -85,26 +87,52 @@ internal static class EchoLoad
     {
         var samples = new double[MostSamples];
         var count = 0;
-        var lost = 0;
-        Span<byte> request = stackalloc byte[RequestSize];
-        Span<byte> answer = stackalloc byte[LargestRequest];
+        var number = 0L;
+        Await(socket, ref number, stop);
+        var first = number;
         var start = Stopwatch.GetTimestamp();
         for (var now = start; count < MostSamples && Stopwatch.GetElapsedTime(start, now) < time && !stop.IsCancellationRequested; )
         {
-            var length = socket.TrySend(request) ? socket.Receive(answer) : -1;
-            var end = Stopwatch.GetTimestamp();
-            if (length == RequestSize)
+            if (IsAnswered(socket, number++))
             {
-                samples[count++] = Stopwatch.GetElapsedTime(now, end).TotalMicroseconds;
-            }
-            else
-            {
-                lost++;
+                samples[count++] = Stopwatch.GetElapsedTime(now).TotalMicroseconds;
             }
 
             now = Stopwatch.GetTimestamp();
         }
 
-        return LatencyFigures.Of(samples.AsSpan(0, count), lost);
+        return LatencyFigures.Of(samples.AsSpan(0, count), (int)(number - first) - count);
+    }
+
+    // The server may just be starting.
+    private static void Await(NativeSocket socket, ref long number, CancellationToken stop)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!IsAnswered(socket, number++) && Stopwatch.GetElapsedTime(start) < s_patience && !stop.IsCancellationRequested)
+        {
+            Thread.Sleep(1);
+        }
+    }
+
+    // An answer that comes after its request was given up is not taken for the next one's.
+    private static bool IsAnswered(NativeSocket socket, long number)
+    {
+        Span<byte> request = stackalloc byte[RequestSize];
+        Span<byte> answer = stackalloc byte[LargestRequest];
+        BinaryPrimitives.WriteInt64LittleEndian(request, number);
+        if (!socket.TrySend(request))
+        {
+            return false;
+        }
+
+        while (socket.Receive(answer) == RequestSize)
+        {
+            if (BinaryPrimitives.ReadInt64LittleEndian(answer) == number)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

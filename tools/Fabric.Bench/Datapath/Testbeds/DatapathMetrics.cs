@@ -13,6 +13,8 @@ internal sealed class DatapathMetrics(string text)
         "fabric_dp_port_receive_errors_total",
         "fabric_dp_port_missed_packets_total",
         "fabric_dp_port_send_errors_total",
+        "fabric_dp_flow_cache_packets_total{outcome=\"lost\"}",
+        "fabric_dp_flow_cache_packets_total{outcome=\"limited\"}",
     ];
 
     /// <summary>Flow entries: two for a connection.</summary>
@@ -20,6 +22,9 @@ internal sealed class DatapathMetrics(string text)
 
     /// <summary>Packets that were not forwarded, whatever the reason.</summary>
     public long Lost => s_lost.Sum(Sum);
+
+    /// <summary>The kernel's programs forward what they can.</summary>
+    public bool HasFlowCache => Sum("fabric_dp_flow_cache_up") > 0;
 
     /// <summary>Collections of the oldest generation since it started.</summary>
     public long FullCollections => Sum("process_runtime_dotnet_gc_collections_total{generation=\"2\"}");

@@ -29,11 +29,19 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
     {
         HostA.Links($"address add {Place.TextOf(Place.HostA)}/24 dev eth0");
         HostB.Links($"address add {Place.TextOf(Place.HostB)}/24 dev eth0");
-        Launch(HostA, "hosta");
-        Launch(HostB, "hostb");
+        Launch(HostA, "hosta", Plan.MissRate);
+        Launch(HostB, "hostb", missRate: 0);
         Place[] atA = Plan.HasNeighbour ? [Place.VmA, Place.VmC] : [Place.VmA];
         Tell("hosta", FabricTables.Of(Plan, Place.HostA, Place.HostB, atA, [Place.VmB], kind), _daemons[0], cancellation);
         Tell("hostb", FabricTables.Of(Plan, Place.HostB, Place.HostA, [Place.VmB], atA, kind), _daemons[1], cancellation);
+    }
+
+    public override void Check()
+    {
+        if (HasFlowCache && Metrics().Any(host => host.HasFlowCache != usesCache))
+        {
+            throw new BenchException(usesCache ? "the flow cache is not up" : "the flow cache is up, but was switched off");
+        }
     }
 
     public override void Dispose()
@@ -66,7 +74,7 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
 
     private string ConfigFile(string host) => Path.Combine(Folder, $"{host}.yaml");
 
-    private void Launch(NetworkSpace host, string hostName)
+    private void Launch(NetworkSpace host, string hostName, int missRate)
     {
         Directory.CreateDirectory(RunFolder(hostName));
         File.WriteAllText(
@@ -77,7 +85,7 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
             run-dir: {RunFolder(hostName)}
             flow-table-size: {Plan.FlowPairs}
             api: null
-            {(HasFlowCache ? $"flow-cache: {(usesCache ? "true" : "false")}\nvif-miss-rate: {Plan.MissRate}" : "")}
+            {(HasFlowCache ? $"flow-cache: {(usesCache ? "true" : "false")}\nvif-miss-rate: {missRate}" : "")}
 
             """
         );

@@ -80,6 +80,10 @@ internal abstract class Testbed : IDisposable
     /// <summary>Makes the hosts forward.</summary>
     public abstract void Start(CancellationToken cancellation);
 
+    /// <summary>Makes sure that the data plane is the one that is to be measured.</summary>
+    /// <exception cref="BenchException">It is another.</exception>
+    public virtual void Check() { }
+
     public virtual void Dispose() => Remove();
 
     /// <summary>An error's message, with what a data plane said last if it has ended.</summary>

@@ -4,7 +4,7 @@ namespace Fabric.Bench.Datapath.Testbeds;
 /// <param name="IsWire">The uplink can't segment tunnel packets: a network card without that offload.</param>
 /// <param name="HasNeighbour">A second machine beside A.</param>
 /// <param name="FlowPairs">Size of our flow table.</param>
-/// <param name="MissRate">New flows a second that one of our machines may have set up; 0: no limit.</param>
+/// <param name="MissRate">New flows a second that a machine of host A may have set up by ours; 0: no limit. Host B has none: its machine is everybody's target.</param>
 internal sealed record TestbedPlan(
     bool IsWire = false,
     bool HasNeighbour = false,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Fabric.Bench.Datapath.Load;
+using Fabric.Bench.Datapath.Machine;
 using Fabric.Bench.Datapath.Testbeds;
 
 namespace Fabric.Bench.Datapath.Works;
@@ -21,7 +22,8 @@ internal sealed record FlowCountWork() : Work("flows-1m")
     public override IReadOnlyDictionary<Measure, double> Run(Turn turn)
     {
         var few = PacketRate.Of(turn.Testbed, generators: 1, Few, turn.Time, turn.Cancellation);
-        var memory = turn.Testbed.Daemons[0].Resident;
+        var process = turn.Testbed.Daemons[0].Id;
+        var memory = ProcessMemory.Anonymous(process);
         var idle = ProcessorShare(turn);
         Fill(turn);
         var many = PacketRate.Of(turn.Testbed, generators: 1, Many, turn.Time, turn.Cancellation);
@@ -29,7 +31,9 @@ internal sealed record FlowCountWork() : Work("flows-1m")
         {
             [Measure.ManyFlowsShare] = many / few,
             [Measure.Ageing] = Math.Max(0, ProcessorShare(turn) - idle),
-            [Measure.FlowMemory] = (double)(turn.Testbed.Daemons[0].Resident - memory) / Live(turn),
+            // Maps in the kernel have their full size from the beginning, the process's own tables grow as they are used.
+            [Measure.FlowMemory] =
+                ((ProcessMemory.Anonymous(process) - memory) / (double)Live(turn)) + (ProcessMemory.Maps(process) / (double)Plan.FlowPairs),
         };
     }
 
