@@ -43,6 +43,18 @@ public sealed class FlowTests
         Assert.That(host.Pipeline.Flows.Count, Is.Zero);
     }
 
+    [TestCase("10.1.0.12", 0u)]
+    [TestCase("10.1.0.21", 0xC0000202u)]
+    public void The_answers_verdict_is_made_with_that_of_the_first_packet(string destination, uint outerSource)
+    {
+        var host = new Host();
+        host.FromVif(1, destination == "10.1.0.12" ? Golden.SynToNeighbour80 : Golden.SynToRemote);
+        var answer = host.Flow(destination, "10.1.0.11", 5000)!;
+        ref readonly var slot = ref host.Memory.Flows[answer.Index];
+        Assert.That(host.Pipeline.Flows.IsCurrent(answer.Index), Is.True);
+        Assert.That((slot.OuterSource, slot.DestinationVif, slot.Action), Is.EqualTo((outerSource, 1u, FlowAction.Forward)));
+    }
+
     [Test]
     public void A_closed_connection_ages_soon()
     {

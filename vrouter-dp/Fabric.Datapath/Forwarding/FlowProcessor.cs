@@ -121,8 +121,8 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
             }
         }
 
-        Store(ref flows[index], evaluation, origin);
-        flows.RuleOf(index) = evaluation.Rule;
+        Store(index, evaluation, origin);
+        ForeseeReverse(index, evaluation, vif);
         return Count(index, facts, nowMilliseconds);
     }
 
@@ -161,8 +161,9 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
     }
 
     // For the kernel's programs, which may be at this flow, it holds no more until all of it is stored.
-    private void Store(ref FlowSlot flow, in Evaluation evaluation, in PacketOrigin origin)
+    private void Store(int index, in Evaluation evaluation, in PacketOrigin origin)
     {
+        ref var flow = ref flows[index];
         var leaf = evaluation.NextHop is { Kind: NextHopKind.Interface } nextHop ? nextHop.Vif : FlowSlot.NoVif;
         var destination = evaluation.Destination?.Id ?? leaf;
         flow.ValidatedAt = 0;
@@ -176,6 +177,27 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
             evaluation.NextHop?.Id ?? 0
         );
         flow.ValidatedAt = tables.Change;
+        flows.RuleOf(index) = evaluation.Rule;
+    }
+
+    // The first answer finds its verdict made. What is not plainly allowed, or comes from elsewhere, is evaluated with its packet.
+    private void ForeseeReverse(int index, in Evaluation forward, Vif vif)
+    {
+        var reverse = flows[index].Reverse;
+        if (forward.Reason != DropReason.None || reverse < 0 || flows.IsCurrent(reverse))
+        {
+            return;
+        }
+
+        ref readonly var flow = ref flows[reverse];
+        var sender = forward.Destination ?? vif;
+        var origin = forward.Destination is null ? PacketOrigin.Uplink(forward.NextHop!.TunnelDestination) : PacketOrigin.Vif;
+        var evaluation = evaluator.Evaluate(flow.Key, flow.IsInitiator, flow.IcmpType, sender, origin, (flow.NextHop, flow.Label));
+        var isPair = flow.Key.Reverse((evaluation.Destination ?? sender).NextHop) == flows[index].Key;
+        if (evaluation.Reason == DropReason.None && !evaluation.IsForUs && isPair)
+        {
+            Store(reverse, evaluation, origin);
+        }
     }
 
     private bool IsCurrent(int index, in PacketOrigin origin) => flows[index].OuterSource == origin.OuterSource && flows.IsCurrent(index);
