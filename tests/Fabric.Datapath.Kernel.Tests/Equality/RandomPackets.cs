@@ -185,8 +185,8 @@ internal sealed class RandomPackets(Random random)
         tcp[..length].Clear();
         BinaryPrimitives.WriteUInt16BigEndian(tcp, source);
         BinaryPrimitives.WriteUInt16BigEndian(tcp[2..], destination);
-        BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], (uint)(1000 + random.Next(0, 5) * 50));
-        BinaryPrimitives.WriteUInt32BigEndian(tcp[8..], (uint)(1000 + random.Next(0, 5) * 50));
+        BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], (uint)(1000 + random.Next(0, 3) * 50));
+        BinaryPrimitives.WriteUInt32BigEndian(tcp[8..], (uint)(1000 + random.Next(0, 3) * 50));
         tcp[12] = (byte)((Rarely(40) ? random.Next(16) : (TcpHeader.Size + options) / 4) << 4);
         tcp[13] = (byte)Pick(
             TcpFlags.Syn,
@@ -194,12 +194,8 @@ internal sealed class RandomPackets(Random random)
             TcpFlags.Acknowledgment,
             TcpFlags.Acknowledgment | TcpFlags.Push,
             TcpFlags.Acknowledgment,
-            Pick(
-                TcpFlags.Fin | TcpFlags.Acknowledgment,
-                TcpFlags.Reset,
-                TcpFlags.Reset | TcpFlags.Acknowledgment,
-                (TcpFlags)random.Next(256)
-            )
+            Pick(TcpFlags.Reset, TcpFlags.Reset | TcpFlags.Acknowledgment),
+            Rarely(2) ? TcpFlags.Fin | TcpFlags.Acknowledgment : (TcpFlags)random.Next(256)
         );
         BinaryPrimitives.WriteUInt16BigEndian(tcp[14..], (ushort)random.Next(0, 300));
         if (options > 0)
