@@ -53,31 +53,14 @@ public sealed class KernelCache : IDisposable
     public static KernelCache Open(KernelCacheOptions options)
     {
         KernelSupport.Require();
-        var sizes = options.Sizes with { Lanes = Libbpf.PossibleProcessors() + 1 };
-        var plan = MapPlan.For(sizes, options.RingBytes);
         var folder = PinFolder.Open(options.PinFolder, LayoutVersion);
-        using var pinned = PinnedMaps.TryOpen(folder, plan);
-        var config = new ProgramConfig { Vifs = (uint)sizes.Vifs, Reports = options.ReportsRuns ? 1u : 0 };
-        var loaded = KernelObject.Load(plan, config, pinned);
         try
         {
-            if (pinned is null)
-            {
-                RemovePins(folder);
-                folder.CreateSubfolders();
-                loaded.PinMaps(folder.Maps, plan);
-            }
-
-            var memory = MappedMemory.Map(loaded, sizes, plan);
-            memory.Host.Seed = pinned is null ? options.Seed : memory.Host.Seed;
-            var ring = new PuntRing(loaded.DescriptorOf(MapPlan.Ring), options.RingBytes);
-            var cache = new KernelCache(loaded, HooksOf(folder, loaded, options), memory, ring, tookOver: pinned is not null);
-            cache.Refresh();
-            return cache;
+            return Open(folder, options);
         }
-        catch (KernelCacheException)
+        catch (KernelCacheException) when (!folder.AllVersions().Any())
         {
-            loaded.Dispose();
+            folder.RemoveRoot();
             throw;
         }
     }
@@ -109,6 +92,36 @@ public sealed class KernelCache : IDisposable
         Punts.Dispose();
         Memory.Dispose();
         programs.Dispose();
+    }
+
+    private static KernelCache Open(PinFolder folder, KernelCacheOptions options)
+    {
+        var sizes = options.Sizes with { Lanes = Libbpf.PossibleProcessors() + 1 };
+        var plan = MapPlan.For(sizes, options.RingBytes);
+        var config = new ProgramConfig { Vifs = (uint)sizes.Vifs, Reports = options.ReportsRuns ? 1u : 0 };
+        using var pinned = PinnedMaps.TryOpen(folder, plan);
+        var loaded = KernelObject.Load(plan, config, pinned);
+        try
+        {
+            if (pinned is null)
+            {
+                RemovePins(folder);
+                folder.CreateSubfolders();
+                loaded.PinMaps(folder.Maps, plan);
+            }
+
+            var memory = MappedMemory.Map(loaded, sizes, plan);
+            memory.Host.Seed = pinned is null ? options.Seed : memory.Host.Seed;
+            var ring = new PuntRing(loaded.DescriptorOf(MapPlan.Ring), options.RingBytes);
+            var cache = new KernelCache(loaded, HooksOf(folder, loaded, options), memory, ring, tookOver: pinned is not null);
+            cache.Refresh();
+            return cache;
+        }
+        catch (KernelCacheException)
+        {
+            loaded.Dispose();
+            throw;
+        }
     }
 
     private static IDeviceHooks HooksOf(PinFolder folder, KernelObject programs, KernelCacheOptions options) =>

@@ -25,8 +25,9 @@ internal sealed unsafe class KernelObject : IDisposable
         try
         {
             kernelObject.Prepare(plan, config, pinned);
-            var result = Libbpf.Load(kernelObject.handle);
-            return result == 0 ? kernelObject : throw KernelCacheException.Of("loading the kernel's programs", -result, KernelLog.End());
+            Check(Libbpf.Load(kernelObject.handle), "loading the kernel's programs");
+            KernelLog.End();
+            return kernelObject;
         }
         catch (KernelCacheException)
         {

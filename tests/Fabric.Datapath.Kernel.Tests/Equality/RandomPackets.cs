@@ -180,13 +180,13 @@ internal sealed class RandomPackets(Random random)
 
     private int WriteTcp(Span<byte> tcp, ushort source, ushort destination, int payload, uint from, uint to)
     {
-        var options = Pick(0, 0, 12, 4);
+        var options = Pick(0, 4, 8, 12);
         var length = TcpHeader.Size + options + payload;
         tcp[..length].Clear();
         BinaryPrimitives.WriteUInt16BigEndian(tcp, source);
         BinaryPrimitives.WriteUInt16BigEndian(tcp[2..], destination);
-        BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], (uint)(1000 + random.Next(0, 5) * 50));
-        BinaryPrimitives.WriteUInt32BigEndian(tcp[8..], (uint)(1000 + random.Next(0, 5) * 50));
+        BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], (uint)(1000 + random.Next(0, 3) * 50));
+        BinaryPrimitives.WriteUInt32BigEndian(tcp[8..], (uint)(1000 + random.Next(0, 3) * 50));
         tcp[12] = (byte)((Rarely(40) ? random.Next(16) : (TcpHeader.Size + options) / 4) << 4);
         tcp[13] = (byte)Pick(
             TcpFlags.Syn,
@@ -194,12 +194,8 @@ internal sealed class RandomPackets(Random random)
             TcpFlags.Acknowledgment,
             TcpFlags.Acknowledgment | TcpFlags.Push,
             TcpFlags.Acknowledgment,
-            Pick(
-                TcpFlags.Fin | TcpFlags.Acknowledgment,
-                TcpFlags.Reset,
-                TcpFlags.Reset | TcpFlags.Acknowledgment,
-                (TcpFlags)random.Next(256)
-            )
+            Pick(TcpFlags.Reset, TcpFlags.Reset | TcpFlags.Acknowledgment),
+            Rarely(2) ? TcpFlags.Fin | TcpFlags.Acknowledgment : (TcpFlags)random.Next(256)
         );
         BinaryPrimitives.WriteUInt16BigEndian(tcp[14..], (ushort)random.Next(0, 300));
         if (options > 0)
@@ -211,18 +207,28 @@ internal sealed class RandomPackets(Random random)
         return length;
     }
 
-    // Maximum segment size, and window scale behind it; or anything.
+    // An announced segment size (5, 180) and a window scale, at even and odd places, with wrong lengths, cut off; or anything.
     private void WriteOptions(Span<byte> options)
     {
-        if (Rarely(5))
+        random.NextBytes(options);
+        if (Rarely(8))
         {
-            random.NextBytes(options);
             return;
         }
 
-        ReadOnlySpan<byte> usual = [2, 4, 5, 180, 1, 3, 3, 7, 4, 2, 1, 1];
-        usual[..options.Length].CopyTo(options);
-        BinaryPrimitives.WriteUInt16BigEndian(options[2..], Pick((ushort)536, (ushort)1400, (ushort)1460, (ushort)8960));
+        byte[] layout = Pick<byte[]>(
+            [2, 4, 5, 180, 1, 3, 3, 7, 4, 2, 1, 1],
+            [1, 2, 4, 5, 180, 3, 3, 7, 1, 1, 1, 1],
+            [3, 3, 9, 2, 4, 5, 180, 2, 4, 1, 1, 0],
+            [3, 4, 9, 9, 2, 4, 5, 180, 1, 3, 3, 7],
+            [2, 3, 5, 2, 4, 5, 180, 1, 3, 3, 5, 0]
+        );
+        layout.AsSpan(0, options.Length).CopyTo(options);
+        var at = options.IndexOf((ReadOnlySpan<byte>)[5, 180]);
+        if (at >= 0)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(options[at..], Pick((ushort)536, (ushort)1400, (ushort)1460, (ushort)8960));
+        }
     }
 
     private static void WriteIpv4(

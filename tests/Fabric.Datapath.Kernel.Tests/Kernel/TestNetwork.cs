@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 
 namespace Fabric.Datapath.Kernel.Tests.Kernel;
@@ -38,6 +40,15 @@ internal sealed class TestNetwork : IDisposable
 
     /// <summary>What tc says.</summary>
     public static string Show(string arguments) => Run("tc", arguments);
+
+    /// <summary>Sends a frame that comes in by a device.</summary>
+    public static void SendDatagramInto(string device)
+    {
+        Ip($"addr add 198.51.100.1/24 dev {device}-far");
+        Ip($"neigh add 198.51.100.2 lladdr 02:00:00:00:00:99 dev {device}-far");
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.SendTo([1], new IPEndPoint(IPAddress.Parse("198.51.100.2"), 9));
+    }
 
     private static string Run(string program, string arguments)
     {

@@ -33,7 +33,7 @@ internal sealed unsafe class PinFolder
     public static PinFolder Open(string root, int layoutVersion)
     {
         var folder = new PinFolder(root, layoutVersion);
-        Directory.CreateDirectory(root);
+        Create(root);
         if (!folder.IsPinnable && Libc.Mount("bpf", root, "bpf", 0, "mode=0700") != 0)
         {
             throw KernelCacheException.OfLastError($"mounting a BPF file system at {root}");
@@ -70,9 +70,9 @@ internal sealed unsafe class PinFolder
 
     public void CreateSubfolders()
     {
-        Directory.CreateDirectory(Maps);
-        Directory.CreateDirectory(Links);
-        Directory.CreateDirectory(Filters);
+        Create(Maps);
+        Create(Links);
+        Create(Filters);
     }
 
     /// <summary>Unpins all of this layout. Memory goes when nothing else holds it.</summary>
@@ -95,6 +95,18 @@ internal sealed unsafe class PinFolder
         if (Directory.Exists(root) && !Directory.EnumerateFileSystemEntries(root).Any())
         {
             Directory.Delete(root);
+        }
+    }
+
+    private static void Create(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new KernelCacheException($"making {path}: {exception.Message}", exception);
         }
     }
 

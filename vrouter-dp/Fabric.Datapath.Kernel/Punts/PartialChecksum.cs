@@ -7,9 +7,9 @@ namespace Fabric.Datapath.Kernel.Punts;
 /// Completes transport checksums that a sender left to its device (CHECKSUM_PARTIAL): the field has the sum of the pseudo-header, and the
 /// copy that came up has lost the note that the rest is to be added. A packet that is only broken stays as it is.
 /// </summary>
-internal static class PartialChecksum
+public static class PartialChecksum
 {
-    /// <summary>In a frame of a virtual machine, or in the packet inside a tunnel.</summary>
+    /// <summary>In a frame of a virtual machine, or in the packet inside a tunnel. The ring has done so; for what comes by the punt device it is left to do.</summary>
     public static void CompleteFrame(Span<byte> frame)
     {
         if (frame.Length >= EthernetHeader.Size && BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) == EtherType.Ipv4)

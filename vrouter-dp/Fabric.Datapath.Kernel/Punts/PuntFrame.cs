@@ -8,9 +8,10 @@ namespace Fabric.Datapath.Kernel.Punts;
 /// <code>
 ///  0      1       2         6                  12    14
 /// +------+-------+---------+------------------+-----+-----------
-/// |  02  | cause |  device | 02 00 00 00 00 00| 88B5| frame ...
+/// |  02  | cause |  device | 02 F  a  b  r  i |type | frame ...
 /// +------+-------+---------+------------------+-----+-----------
 /// </code>
+/// It has the type of the frame that follows, so that the kernel can cut large packets behind both headers.
 /// </summary>
 /// <param name="Device">Interface index that it came in by.</param>
 /// <param name="Cause">Why it comes up.</param>
@@ -18,19 +19,15 @@ public readonly record struct PuntFrame(uint Device, PuntCause Cause)
 {
     public const int Size = EthernetHeader.Size;
 
-    /// <summary>Local experimental EtherType 1 (IEEE 802).</summary>
-    public const ushort Type = 0x88B5;
-
     private const byte LocalAddress = 0x02;
+
+    private static ReadOnlySpan<byte> Source => [LocalAddress, (byte)'F', (byte)'a', (byte)'b', (byte)'r', (byte)'i'];
 
     /// <summary>False for frames that no program sent, such as the host's own.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out PuntFrame punt)
     {
         var isOurs =
-            bytes.Length >= Size
-            && bytes[0] == LocalAddress
-            && bytes[1] <= (byte)PuntCause.Exception
-            && BinaryPrimitives.ReadUInt16BigEndian(bytes[12..]) == Type;
+            bytes.Length >= Size && bytes[0] == LocalAddress && bytes[1] <= (byte)PuntCause.Exception && bytes[6..12].SequenceEqual(Source);
         punt = isOurs ? new PuntFrame(BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]), (PuntCause)bytes[1]) : default;
         return isOurs;
     }

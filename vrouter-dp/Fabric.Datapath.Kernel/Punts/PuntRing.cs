@@ -18,7 +18,7 @@ public sealed unsafe class PuntRing : IDisposable
     private readonly MappedRegion producer;
     private readonly ulong mask;
 
-    // The kernel lets nobody write into its records; behind the packet it is at most one packet's worth of room.
+    // The kernel lets nobody write into its records, and the pipeline changes a packet where it lies.
     private readonly byte[] storage = new byte[PacketBuffer.MinimumHeadroom + LargestPacket];
 
     internal PuntRing(int descriptor, int bytes)

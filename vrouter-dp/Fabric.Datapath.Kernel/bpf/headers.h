@@ -9,6 +9,7 @@
 #include <bpf/bpf_helpers.h>
 
 #define ETHERNET_SIZE 14
+#define ETHERNET_TYPE_OFFSET 12
 #define IPV4_SIZE 20
 #define TCP_SIZE 20
 #define UDP_SIZE 8

@@ -183,14 +183,17 @@ struct punt_header {
     __u32 reserved;
 };
 
-/* What stands before a whole frame on the punt device, as an Ethernet header of its own. */
-#define PUNT_FRAME_TYPE 0x88B5  /* local experimental EtherType 1 (IEEE 802) */
+/*
+ * What stands before a whole frame on the punt device, as an Ethernet header of its own. It has the type of the frame's: so the kernel can cut
+ * a large packet of a tunnel, which no device takes whole, behind both headers.
+ */
 #define PUNT_FRAME_LOCAL 0x02   /* locally administered address */
+#define PUNT_FRAME_SOURCE {PUNT_FRAME_LOCAL, 'F', 'a', 'b', 'r', 'i'}
 
 struct punt_frame {
     __u8 local;
     __u8 cause;           /* punt_cause */
     __be32 device;        /* interface index that it came in by */
-    __u8 source[6];
+    __u8 source[6];       /* PUNT_FRAME_SOURCE */
     __be16 type;
 } __attribute__((packed));

@@ -30,12 +30,18 @@ struct packet {
     __u32 tcp_acknowledgment;
 };
 
-/* Makes the first bytes of a packet, as far as it has them, readable in place. Pointers into the packet are void afterwards. */
+/*
+ * Makes the first bytes of a packet, as far as it has them, readable in place; they nearly always are. A large packet is pulled as a whole:
+ * kernels before 6.16 crash on one whose list of fragments was pulled in part, when they cut it (projectcalico/calico issue 11424). Pointers
+ * into the packet are void afterwards.
+ */
 static __always_inline int make_readable(struct __sk_buff *skb, __u32 bytes)
 {
     if (bytes > skb->len)
         bytes = skb->len;
-    return FITS(PACKET_AT(skb, 0), bytes, PACKET_END(skb)) ? 0 : bpf_skb_pull_data(skb, bytes);
+    if (FITS(PACKET_AT(skb, 0), bytes, PACKET_END(skb)))
+        return 0;
+    return bpf_skb_pull_data(skb, skb->gso_size ? skb->len : bytes);
 }
 
 static __always_inline __u32 sum_of_words(const void *words, __u32 count)

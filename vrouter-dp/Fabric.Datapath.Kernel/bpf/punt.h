@@ -37,13 +37,20 @@ static __always_inline bool take_token(struct vif_slot *vif)
     return taken;
 }
 
+/*
+ * Writes a record of a class, a power of two that holds the packet. The mask changes nothing: it tells the verifier of kernel 6.1 what the
+ * callers have compared, and the compiler, which knows it too, is kept from leaving it out.
+ */
 #define PUNT_RECORD(skb, punt, size)                                                                                                   \
     ({                                                                                                                                 \
         bool written = false;                                                                                                          \
+        __u32 length = (punt).length - 1;                                                                                              \
         char *record = bpf_ringbuf_reserve(&punts, sizeof(struct punt_header) + (size), 0);                                            \
+        asm volatile("" : "+r"(length));                                                                                               \
+        length = (length & ((size)-1)) + 1;                                                                                            \
         if (record) {                                                                                                                  \
             *(struct punt_header *)record = (punt);                                                                                    \
-            written = bpf_skb_load_bytes(skb, 0, record + sizeof(struct punt_header), (punt).length) == 0;                             \
+            written = bpf_skb_load_bytes(skb, 0, record + sizeof(struct punt_header), length) == 0;                                    \
             if (written)                                                                                                               \
                 bpf_ringbuf_submit(record, 0);                                                                                         \
             else                                                                                                                       \
@@ -72,10 +79,11 @@ static __always_inline bool punt_to_device(struct __sk_buff *skb, __u32 cause, _
         .local = PUNT_FRAME_LOCAL,
         .cause = cause,
         .device = bpf_htonl(skb->ifindex),
-        .source = { PUNT_FRAME_LOCAL },
-        .type = bpf_htons(PUNT_FRAME_TYPE),
+        .source = PUNT_FRAME_SOURCE,
     };
-    return device && !bpf_skb_change_head(skb, sizeof(header), 0) && !bpf_skb_store_bytes(skb, 0, &header, sizeof(header), 0);
+    return device && !bpf_skb_load_bytes(skb, ETHERNET_TYPE_OFFSET, &header.type, sizeof(header.type)) &&
+        !bpf_skb_change_head(skb, sizeof(header), 0) &&
+        !bpf_skb_store_bytes(skb, 0, &header, sizeof(header), 0);
 }
 
 static __always_inline void count_punt(struct cache_counters *lane, __u32 cause)
