@@ -23,7 +23,7 @@ public sealed class GuardRulesTests
                 }
                 chain uplink {
                 type filter hook ingress device "eth0" priority -500; policy accept;
-                ip daddr 192.0.2.1 ip protocol gre counter drop
+                ip daddr 192.0.2.1 ip protocol 47 counter drop
                 ip daddr 192.0.2.1 udp dport 6635 counter drop
                 }
                 }

@@ -8,7 +8,7 @@ namespace Fabric.Datapath.Host.Tests.EndToEnd;
 [NonParallelizable]
 public sealed class OldestKernelTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
 
     private string _report = null!;
 
@@ -54,7 +54,8 @@ public sealed class OldestKernelTests
     // Sends a file to a unix socket and prints what comes back.
     private const string Talk = """
         use Socket;
-        socket(my $socket, PF_UNIX, SOCK_STREAM, 0) && connect($socket, sockaddr_un($ARGV[0])) || die "$ARGV[0]: $!\n";
+        socket(my $socket, PF_UNIX, SOCK_STREAM, 0) || die "socket: $!\n";
+        connect($socket, sockaddr_un($ARGV[0])) || die "$ARGV[0]: $!\n";
         open(my $file, "<", $ARGV[1]) || die; binmode($file);
         my $text = join("", <$file>);
         syswrite($socket, $text);
@@ -85,11 +86,12 @@ public sealed class OldestKernelTests
             nsenter --net=/run/netns/$host /usr/share/dotnet/dotnet /fabric/fabric-dp.dll --config /$host.yaml > /tmp/$host.log 2>&1 &
         done
         for host in host1 host2; do
-            for i in $(seq 100); do [ -S /run/fabric/$host/dp.sock ] && break; sleep 1; done
+            for i in $(seq 60); do [ -S /run/fabric/$host/dp.sock ] && break; sleep 1; done
+            [ -S /run/fabric/$host/dp.sock ] || { cat /tmp/$host.log; break; }
             perl /talk.pl /run/fabric/$host/dp.sock /$host.tables
         done
-        for i in $(seq 60); do $ip netns exec a ping -c 1 -W 1 10.1.0.5 > /dev/null && break; done
-        $ip netns exec a ping -c 100 -i 0.02 10.1.0.5
+        for i in $(seq 20); do $ip netns exec a ping -c 1 -W 1 10.1.0.5 > /dev/null && break; done
+        $ip netns exec a ping -c 100 -i 0.02 -w 20 10.1.0.5
         printf 'GET /inspect/status HTTP/1.0\r\n\r\n' > /tmp/request
         for host in host1 host2; do perl /talk.pl /run/fabric/$host/dp-api.sock /tmp/request; done
         cat /tmp/host1.log

@@ -15,7 +15,7 @@ public sealed class PuntDeviceTests
         OwnNamespace.Run(() =>
         {
             using var punts = Open();
-            Send(punts.Device, [2, 1, 0x00, 0x01, 0x02, 0x03, 2, 0, 0, 0, 0, 0, 0x88, 0xB5, .. _frame]);
+            Send(punts.Device, [2, 1, 0x00, 0x01, 0x02, 0x03, 2, .. "Fabri"u8, 8, 6, .. _frame]);
             Assert.That(punts.TryRead(out var punt, out var offload, out var frame), Is.True);
             Assert.That(punt, Is.EqualTo(new PuntFrame(0x010203, PuntCause.Stale)));
             Assert.That(offload, Is.EqualTo(PacketOffload.None));

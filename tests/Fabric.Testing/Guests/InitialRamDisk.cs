@@ -72,6 +72,8 @@ public sealed partial class InitialRamDisk : IDisposable
             );
         }
 
+        // .NET opens it by name when a random number or a certificate is wanted.
+        AddProgram("/usr/lib/x86_64-linux-gnu/libssl.so.3");
         AddProgram(System.IO.Path.Combine(runtime, "libcoreclr.so"), $"{Target}/shared/Microsoft.NETCore.App/{version}/libcoreclr.so");
     }
 

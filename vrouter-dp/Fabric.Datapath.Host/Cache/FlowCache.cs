@@ -54,6 +54,7 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
     {
         _input = input;
         _turnEnds = turnEnds;
+        _largePunts.Device.SetMtu(socket, PuntDevice.Mtu);
         _largePunts.Device.BringUp(socket);
         Memory.Host.PuntDevice = _largePunts.Device.Index;
         _loop.Watch(_ring, DrainRing);
@@ -141,6 +142,12 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
     {
         for (var i = 0; i < PuntsPerTurn && _largePunts.TryRead(out var punt, out var offload, out var frame); i++)
         {
+            if (offload == PacketOffload.None)
+            {
+                // The note that a tunnelled packet's checksum is partial does not reach through the tunnel.
+                PartialChecksum.CompleteFrame(frame.Packet);
+            }
+
             HandOn(punt.Device, ref frame, offload);
         }
 

@@ -7,11 +7,12 @@ namespace Fabric.Datapath.Host.Guard;
 
 /// <summary>
 /// What keeps packets of the fabric from the host's own stack: at the netdev ingress hook, everything from a VM is dropped, and GRE
-/// and MPLS over UDP to the tunnel source. Packet sockets see packets before that hook. One nftables table holds it, replaced as a whole in one transaction:
+/// and MPLS over UDP to the tunnel source. Packet sockets see packets before that hook. One nftables table holds it, replaced as a whole in one transaction.
+/// Protocols are numbers, since not every machine has a list of their names:
 /// <code>
 /// table netdev fabric_host1 {
 ///   chain vif_3 { type filter hook ingress device "tap3" priority -500; policy drop; counter }
-///   chain uplink { type filter hook ingress device "eth0" priority -500; policy accept; ip daddr 192.0.2.1 ip protocol gre counter drop
+///   chain uplink { type filter hook ingress device "eth0" priority -500; policy accept; ip daddr 192.0.2.1 ip protocol 47 counter drop
 ///     ip daddr 192.0.2.1 udp dport 6635 counter drop }
 /// }
 /// </code>
@@ -41,7 +42,7 @@ internal sealed record GuardRules(string Node, EquatableArray<NetworkDevice> Vif
         {
             script.Append($"chain uplink {{\ntype filter hook ingress device \"{uplink.Name}\" priority {Priority}; policy accept;\n");
             var destination = IpAddress.FromIpv4(TunnelSource);
-            script.Append($"ip daddr {destination} ip protocol gre counter drop\n");
+            script.Append($"ip daddr {destination} ip protocol {IpProtocol.Gre} counter drop\n");
             script.Append($"ip daddr {destination} udp dport {UdpPort.MplsOverUdp} counter drop\n}}\n");
         }
 

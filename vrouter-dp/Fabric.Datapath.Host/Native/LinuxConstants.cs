@@ -56,5 +56,6 @@ internal static class LinuxConstants
 
     public const nuint GetInterfaceFlags = 0x8913;
     public const nuint SetInterfaceFlags = 0x8914;
+    public const nuint SetInterfaceMtu = 0x8922;
     public const short InterfaceUp = 1;
 }

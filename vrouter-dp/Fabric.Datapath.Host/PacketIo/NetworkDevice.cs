@@ -11,16 +11,14 @@ internal readonly record struct NetworkDevice(string Name, uint Index)
 
     public static NetworkDevice? Find(string name) => Libc.InterfaceIndex(name) is var index and > 0 ? new(name, index) : null;
 
-    /// <summary>Sets the device up if it is down; its MTU and addresses are not ours to change.</summary>
+    /// <summary>Sets the device up if it is down; a port's MTU and addresses are not ours to change.</summary>
     /// <param name="socket">Any socket of this network namespace.</param>
     /// <exception cref="IOException">The device is gone, or this process may not change it.</exception>
     public unsafe void BringUp(Descriptor socket)
     {
-        // struct ifreq: the name, then for these requests a 16-bit set of flags.
+        // For these requests a 16-bit set of flags stands behind the name.
         byte* request = stackalloc byte[RequestSize];
-        var bytes = new Span<byte>(request, RequestSize);
-        bytes.Clear();
-        Encoding.UTF8.GetBytes(Name, bytes[..(NameSize - 1)]);
+        WriteName(new Span<byte>(request, RequestSize));
         if (Libc.Control(socket, LinuxConstants.GetInterfaceFlags, request) < 0)
         {
             throw SystemError.Exception($"cannot read the flags of {Name}");
@@ -37,6 +35,26 @@ internal readonly record struct NetworkDevice(string Name, uint Index)
         {
             throw SystemError.Exception($"cannot set {Name} up");
         }
+    }
+
+    /// <summary>Sets the MTU of a device of our own.</summary>
+    /// <exception cref="IOException">The device is gone, or this process may not change it.</exception>
+    public unsafe void SetMtu(Descriptor socket, int mtu)
+    {
+        byte* request = stackalloc byte[RequestSize];
+        WriteName(new Span<byte>(request, RequestSize));
+        *(int*)(request + NameSize) = mtu;
+        if (Libc.Control(socket, LinuxConstants.SetInterfaceMtu, request) < 0)
+        {
+            throw SystemError.Exception($"cannot set the MTU of {Name}");
+        }
+    }
+
+    // struct ifreq: the name, then what the request is about.
+    private void WriteName(Span<byte> request)
+    {
+        request.Clear();
+        Encoding.UTF8.GetBytes(Name, request[..(NameSize - 1)]);
     }
 
     /// <summary>Keeps the host's own IPv6 (router solicitations, neighbour discovery) off the device. A kernel without IPv6 has nothing to switch off.</summary>

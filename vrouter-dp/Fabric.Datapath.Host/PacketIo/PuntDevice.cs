@@ -12,6 +12,9 @@ namespace Fabric.Datapath.Host.PacketIo;
 /// </summary>
 internal sealed unsafe class PuntDevice : IDisposable
 {
+    /// <summary>A whole super-packet.</summary>
+    public const int Mtu = 65_521;
+
     private const int Headroom = 128;
     private const int MaxFrame = 65_536 + 64;
     private const int RequestSize = 40;

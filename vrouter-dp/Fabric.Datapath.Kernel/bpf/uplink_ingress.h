@@ -24,6 +24,7 @@ static __always_inline int check_inner(struct __sk_buff *skb, const struct outer
     return check != GO_ON ? check : check_destination(packet->key.destination);
 }
 
+/* What comes up from here counts against nobody's miss rate: the sender's host has let it pass, and a neighbour must not use up a VM's. */
 static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer *outer, struct vif_slot *vif, struct packet *packet,
                                       const struct host_slot *settings)
 {
@@ -31,11 +32,11 @@ static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer 
     packet->key.next_hop = vif->next_hop;
     struct flow_slot *flow = find_flow(&packet->key, flow_hash(&packet->key, settings->seed), settings);
     if (!flow)
-        return punt(skb, vif, PUNT_MISS, false);
+        return punt(skb, 0, PUNT_MISS, false);
     if (opens_connection(packet) || flow->vif != outer->vif)
-        return punt(skb, vif, PUNT_EXCEPTION, false);
+        return punt(skb, 0, PUNT_EXCEPTION, false);
     if (!read_ruling(flow, vif, outer->source, &ruling))
-        return punt(skb, vif, PUNT_STALE, false);
+        return punt(skb, 0, PUNT_STALE, false);
     __u32 tcp = ETHERNET_SIZE + outer->length + IPV4_SIZE;
     if (packet->tcp_flags & TCP_FLAG_SYN)
         read_syn_options(skb, tcp, packet);
@@ -47,7 +48,7 @@ static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer 
     }
     if (!can_deliver(vif) || !can_trim(skb, ETHERNET_SIZE + outer->length + packet->total_length) ||
         !clamp_segment_size(skb, tcp, packet, settings->underlay_mtu - outer->length) || !take_off(skb, outer->length))
-        return punt(skb, vif, PUNT_EXCEPTION, false);
+        return punt(skb, 0, PUNT_EXCEPTION, false);
     if (!trim(skb, ETHERNET_SIZE + packet->total_length) || !write_ethernet(skb, vif->mac))
         return TC_ACT_SHOT;
     count_flow(flow, packet->total_length);
@@ -65,7 +66,7 @@ static __always_inline int pass_tunnel(struct __sk_buff *skb, const struct host_
     if (check == GO_ON)
         check = vif ? check_inner(skb, &outer, &packet) : GO_UP(PUNT_EXCEPTION);
     if (check < 0)
-        return punt(skb, vif, CAUSE_OF(check), false);
+        return punt(skb, 0, CAUSE_OF(check), false);
     if (check > 0)
         return drop(skb, outer.vif, check);
     return pass_inner(skb, &outer, vif, &packet, settings);
