@@ -16,7 +16,7 @@ internal sealed class BenchCommand(BenchOptions options, CancellationToken cance
 
     public static int Run(string[] words)
     {
-        if (words is ["help" or "--help" or "-h", ..])
+        if (words.Any(word => word is "--help" or "-h"))
         {
             Console.WriteLine(BenchOptions.Usage);
             return 0;
