@@ -15,6 +15,7 @@ public sealed class LoopWatchTests
     {
         _log.Clear();
         _watch = new LoopWatch(_time, new ListLogger(_log));
+        _watch.Start();
     }
 
     [TearDown]

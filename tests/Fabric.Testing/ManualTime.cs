@@ -38,17 +38,20 @@ public sealed class ManualTime : TimeProvider
 
     private sealed class ManualTimer(ManualTime owner, Action fire) : ITimer
     {
+        private TimeSpan _period;
+
         public DateTimeOffset? Due { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Due = dueTime == Timeout.InfiniteTimeSpan ? null : owner._now + dueTime;
+            _period = period;
             return true;
         }
 
         public void Fire()
         {
-            Due = null;
+            Due = _period == Timeout.InfiniteTimeSpan || _period == TimeSpan.Zero ? null : Due + _period;
             fire();
         }
 

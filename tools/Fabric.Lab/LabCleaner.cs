@@ -15,6 +15,7 @@ public static class LabCleaner
             foreach (var node in await File.ReadAllLinesAsync(paths.NodeList))
             {
                 Remove(LabPaths.Sockets(node));
+                await RemovePinsAsync(LabPaths.Pins(node));
             }
         }
 
@@ -31,7 +32,7 @@ public static class LabCleaner
         await RemoveNamespaceMountAsync();
 
         // Only the lab's own parents, and only when nobody else uses them.
-        foreach (var parent in new[] { "/run/fabric", "/var/lib/fabric", "/etc/netns" })
+        foreach (var parent in new[] { LabPaths.Pins(""), "/run/fabric", "/var/lib/fabric", "/etc/netns" })
         {
             if (Directory.Exists(parent) && !Directory.EnumerateFileSystemEntries(parent).Any())
             {
@@ -48,6 +49,16 @@ public static class LabCleaner
         if (isUnused && (await Command.RunAsync("umount", Folder)).ExitCode == 0)
         {
             Directory.Delete(Folder);
+        }
+    }
+
+    /// <summary>What is pinned goes with its file system.</summary>
+    private static async Task RemovePinsAsync(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            await Command.RunAsync("umount", folder);
+            Directory.Delete(folder);
         }
     }
 

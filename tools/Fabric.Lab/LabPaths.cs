@@ -32,6 +32,9 @@ public sealed record LabPaths(string Lab)
     /// <summary>The daemons' sockets, where the <c>fabric</c> command looks for them.</summary>
     public static string Sockets(string node) => $"/run/fabric/{node}";
 
+    /// <summary>The BPF file system in which a node's data plane pins its maps.</summary>
+    public static string Pins(string node) => $"/run/fabric/bpf/{node}";
+
     public string StateOf(string node) => $"{State}/{node}";
 
     /// <summary>Bound over /etc/resolv.conf by <c>ip netns exec</c>.</summary>

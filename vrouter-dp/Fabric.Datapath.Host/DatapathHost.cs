@@ -54,6 +54,7 @@ internal static partial class DatapathHost
             Beat = watch.Beat,
         };
         await loop.RunAsync(node.Start);
+        watch.Start();
         try
         {
             InspectionApi.Map(application, options.Node, loop, watch, node);

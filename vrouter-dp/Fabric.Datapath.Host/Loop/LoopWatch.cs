@@ -13,7 +13,7 @@ public sealed partial class LoopWatch : IDisposable
 
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ITimer _timer;
+    private ITimer? _timer;
     private long _lastBeat;
     private bool _isStuck;
 
@@ -24,7 +24,6 @@ public sealed partial class LoopWatch : IDisposable
         _time = time;
         _logger = logger;
         _lastBeat = time.GetTimestamp();
-        _timer = time.CreateTimer(_ => Look(), state: null, _interval, _interval);
     }
 
     /// <summary>How long ago the loop ran.</summary>
@@ -35,7 +34,14 @@ public sealed partial class LoopWatch : IDisposable
     /// <summary>The loop runs. Called by it.</summary>
     public void Beat() => Volatile.Write(ref _lastBeat, _time.GetTimestamp());
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Begins to look; the loop has begun to beat.</summary>
+    public void Start()
+    {
+        Beat();
+        _timer = _time.CreateTimer(_ => Look(), state: null, _interval, _interval);
+    }
+
+    public void Dispose() => _timer?.Dispose();
 
     private void Look()
     {
