@@ -20,4 +20,7 @@ internal static partial class DatapathHost
 
     [LoggerMessage(5, LogLevel.Debug, "{Packets} packets were rehearsed.")]
     private static partial void LogRehearsed(ILogger logger, int packets);
+
+    [LoggerMessage(6, LogLevel.Warning, "Programs that an earlier run may have left in the kernel were not looked for: {Problem}")]
+    private static partial void LogNotRemoved(ILogger logger, string problem);
 }

@@ -79,6 +79,7 @@ internal static partial class DatapathHost
     {
         if (!options.FlowCache)
         {
+            RemoveLeftPrograms(options, logger);
             return (null, "switched off (flow-cache: false)");
         }
 
@@ -92,13 +93,37 @@ internal static partial class DatapathHost
                     Seed = Seed(),
                 }
             );
-            LogCache(logger, kernel.HookKind, kernel.TookOver);
-            return (new FlowCache(loop, kernel, (uint)options.VifMissRate), "");
+            try
+            {
+                var cache = new FlowCache(loop, kernel, (uint)options.VifMissRate);
+                LogCache(logger, kernel.HookKind, kernel.TookOver);
+                return (cache, "");
+            }
+            catch (IOException)
+            {
+                kernel.Dispose();
+                throw;
+            }
+        }
+        catch (Exception exception) when (exception is KernelCacheException or IOException)
+        {
+            LogNoCache(logger, exception.Message);
+            RemoveLeftPrograms(options, logger);
+            return (null, exception.Message);
+        }
+    }
+
+    /// <summary>Programs of an earlier process would forward beside the packet sockets, which see each packet before them: it would go twice.</summary>
+    private static void RemoveLeftPrograms(DatapathOptions options, ILogger logger)
+    {
+        try
+        {
+            KernelCache.Remove(options.PinFolder);
         }
         catch (KernelCacheException exception)
         {
-            LogNoCache(logger, exception.Message);
-            return (null, exception.Message);
+            // Where the kernel takes no programs, none was left.
+            LogNotRemoved(logger, exception.Message);
         }
     }
 }

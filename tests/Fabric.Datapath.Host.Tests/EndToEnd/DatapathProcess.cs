@@ -19,10 +19,7 @@ internal sealed class DatapathProcess : IDisposable
         _netns = netns;
         _runDirectory = Path.Combine(folder, node);
         _configFile = Path.Combine(folder, $"{node}.yaml");
-        File.WriteAllText(
-            _configFile,
-            $"node: {node}\nuplink: eth0\nrun-dir: {_runDirectory}\nflow-cache: {(withCache ? "true" : "false")}\napi: null\n"
-        );
+        Configure(withCache);
         Start();
     }
 
@@ -43,6 +40,13 @@ internal sealed class DatapathProcess : IDisposable
     private string Enter => $"nsenter --net=/run/netns/{_netns}";
 
     public static string Program => Path.Combine(AppContext.BaseDirectory, "fabric-dp.dll");
+
+    /// <summary>Writes the configuration that the next start reads.</summary>
+    public void Configure(bool withCache) =>
+        File.WriteAllText(
+            _configFile,
+            $"node: {Path.GetFileName(_runDirectory)}\nuplink: eth0\nrun-dir: {_runDirectory}\nflow-cache: {(withCache ? "true" : "false")}\napi: null\n"
+        );
 
     public void Start()
     {

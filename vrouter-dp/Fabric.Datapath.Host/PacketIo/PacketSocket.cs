@@ -53,7 +53,7 @@ internal sealed unsafe class PacketSocket : IDisposable
         }
     }
 
-    /// <summary>GRE packets for the tunnel source, from their IPv4 header on; to receive only.</summary>
+    /// <summary>Tunnel packets (GRE, MPLS over UDP) for the tunnel source, from their IPv4 header on; to receive only.</summary>
     /// <exception cref="IOException">The device is gone, or the right CAP_NET_RAW is missing.</exception>
     public static PacketSocket OpenTunnelPackets(NetworkDevice device, uint tunnelSource)
     {
