@@ -10,10 +10,10 @@ public sealed class RehearsalTests
     {
         var scene = new Scene();
 
-        var told = Rehearsal.Run(new BgpUpdateWriter(scene.Node.Speaker));
+        var told = Rehearsal.Run(new BgpUpdateWriter(scene.Node.Speaker), mostActs: 3);
 
-        // One End-of-RIB, and each route twice.
-        Assert.That(told, Is.EqualTo(1 + 2 * Rehearsal.Routes));
+        // One End-of-RIB, and in each act each route twice.
+        Assert.That(told, Is.EqualTo(1 + 3 * 2 * Rehearsal.RoutesOfAct));
         Assert.That(scene.Inspector.Status().VpnRoutes, Is.Zero);
         Assert.That(scene.Node.Speaker.Neighbors, Is.Empty);
     }
