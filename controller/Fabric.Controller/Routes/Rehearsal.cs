@@ -24,7 +24,7 @@ internal static class Rehearsal
 
     // Some third of a second; what else starts meanwhile is compiled too, so that it may never be quiet.
     private const int MostActs = 2048;
-    private const int QuietActs = 64;
+    private const int QuietActs = 256;
 
     private static readonly UpdateContext s_context = new(FourOctetAs: true, IsInternal: true, [AddressFamily.Vpnv4]);
     private static readonly RouteDistinguisher s_rd = new(1);
