@@ -9,7 +9,7 @@ namespace Fabric.Routing;
 /// </summary>
 internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibOut rib, RouteExportPolicy policy)
 {
-    private readonly record struct Told(UpdateKind Kind, ulong Receivers, int Set, ushort Source, int Route, uint PathId, RouteKey Key)
+    private readonly record struct Told(UpdateKind Kind, ulong Receivers, int Set, ushort Source, int Route, uint PathId)
     {
         /// <summary>Withdrawals first.</summary>
         public (bool, ulong, int, ushort, int, uint) Order => (Kind == UpdateKind.Advertise, Receivers, Set, Source, Route, PathId);
@@ -31,7 +31,6 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
     public void Read(int index, ulong pending)
     {
         ref var route = ref rib.Table[index];
-        var key = RouteKey.Of(route);
         var holding = 0UL;
         _held.Clear();
         _announced.Collect(index, pending, _held);
@@ -49,7 +48,7 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
             if (receivers != 0)
             {
                 var pathId = (uint)path + 1;
-                _told.Add(new Told(UpdateKind.Advertise, receivers, candidate.Attributes, candidate.Source, index, pathId, key));
+                _told.Add(new Told(UpdateKind.Advertise, receivers, candidate.Attributes, candidate.Source, index, pathId));
                 _announced.Add(index, pathId, receivers);
                 holding |= receivers;
                 quota.Count(receivers);
@@ -61,7 +60,7 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
         {
             if (receivers != 0)
             {
-                _told.Add(new Told(UpdateKind.Withdraw, receivers, 0, 0, index, pathId, key));
+                _told.Add(new Told(UpdateKind.Withdraw, receivers, 0, 0, index, pathId));
             }
         }
 
@@ -82,7 +81,7 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
                 policy.AppendPath(rib.Table[update.Route], path, batch);
             }
 
-            group.Add(batch, update.Kind, rib, update.Receivers, update.Key, first, label, update.PathId);
+            group.Add(batch, update.Kind, rib, update.Receivers, rib.Table[update.Route], first, label, update.PathId);
         }
 
         // Only now, since a route that nobody holds any more goes, and numbers in its key with it.

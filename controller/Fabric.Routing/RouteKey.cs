@@ -6,16 +6,18 @@ namespace Fabric.Routing;
 /// an EVPN route has, of which only the RIB can read the whole.</summary>
 public readonly record struct RouteKey
 {
-    private RouteKey(RouteKind kind, ulong rd, ulong high, ulong low, byte length)
+    // Kind and length in one: the compiler keeps a struct of up to four fields in registers, and a larger one in memory.
+    private readonly ushort _form;
+
+    private RouteKey(ushort form, ulong rd, ulong high, ulong low)
     {
-        Kind = kind;
+        _form = form;
         Rd = rd;
         High = high;
         Low = low;
-        Length = length;
     }
 
-    internal RouteKind Kind { get; }
+    internal RouteKind Kind => (RouteKind)(byte)(_form >> 8);
 
     internal ulong Rd { get; }
 
@@ -23,7 +25,7 @@ public readonly record struct RouteKey
 
     internal ulong Low { get; }
 
-    internal byte Length { get; }
+    internal byte Length => (byte)_form;
 
     public bool IsMembership => Kind == RouteKind.Membership;
 
@@ -47,22 +49,24 @@ public readonly record struct RouteKey
     public static RouteKey Of(IpPrefix prefix) => Of(0, prefix);
 
     public static RouteKey Of(RouteTargetMembership membership) =>
-        new(RouteKind.Membership, 0, membership.OriginAs.Value, membership.Target.Value, membership.Length);
+        new(Form(RouteKind.Membership, membership.Length), 0, membership.OriginAs.Value, membership.Target.Value);
 
     internal static RouteKey Evpn(RouteKind kind, RouteDistinguisher rd, ulong high, uint upper, uint lower, byte length) =>
-        new(kind, rd.Value, high, (ulong)upper << 32 | lower, length);
+        new(Form(kind, length), rd.Value, high, (ulong)upper << 32 | lower);
 
     /// <summary>The same without the RD.</summary>
-    internal RouteKey InVrf() => new(Kind, 0, High, Low, Length);
+    internal RouteKey InVrf() => new(_form, 0, High, Low);
 
     private static RouteKey Of(ulong rd, IpPrefix prefix)
     {
         var bits = prefix.Address.Bits;
         var kind = prefix.Kind == AddressKind.Ipv4 ? RouteKind.Ipv4 : RouteKind.Ipv6;
-        return new RouteKey(kind, rd, (ulong)(bits >> 64), (ulong)bits, prefix.Length);
+        return new RouteKey(Form(kind, prefix.Length), rd, (ulong)(bits >> 64), (ulong)bits);
     }
 
-    internal static RouteKey Of(in Route route) => new(route.Kind, route.Rd, route.High, route.Low, route.Length);
+    private static ushort Form(RouteKind kind, byte length) => (ushort)((byte)kind << 8 | length);
+
+    internal static RouteKey Of(in Route route) => new(Form(route.Kind, route.Length), route.Rd, route.High, route.Low);
 
     public override string ToString() =>
         IsMembership ? Membership.ToString()

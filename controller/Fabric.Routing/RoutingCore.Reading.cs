@@ -216,13 +216,27 @@ public sealed partial class RoutingCore
     {
         var key = RouteKey.Of(table[_shard.Paths[path].Route]);
         var family = RouteFamilies.Of(table.Kind, key.Kind);
-        var update = new RouteUpdate(UpdateKind.Advertise, table.Kind, default, key, family, first, batch.PathCount - first)
+        return new RouteUpdate
         {
+            Kind = UpdateKind.Advertise,
+            Table = table.Kind,
+            Key = key,
+            Family = family,
+            FirstPath = first,
+            PathCount = batch.PathCount - first,
             PathId = pathId,
+            EvpnRoute = key.IsEvpn ? batch.Add(_shard.EvpnRoutes.RouteOf(key, _shard.Paths[path].Label)) : 0,
         };
-        return key.IsEvpn ? update with { EvpnRoute = batch.Add(_shard.EvpnRoutes.RouteOf(key, _shard.Paths[path].Label)) } : update;
     }
 
     private static RouteUpdate Withdrawal(AddressFamily family, in RouteKey key, uint pathId, UpdateBatch batch) =>
-        new(UpdateKind.Withdraw, RouteFamilies.TableOf(family), default, key, family, batch.PathCount, 0) { PathId = pathId };
+        new()
+        {
+            Kind = UpdateKind.Withdraw,
+            Table = RouteFamilies.TableOf(family),
+            Key = key,
+            Family = family,
+            FirstPath = batch.PathCount,
+            PathId = pathId,
+        };
 }

@@ -18,23 +18,32 @@ public enum UpdateKind : byte
     EndOfRefresh,
 }
 
-/// <summary>One thing to tell some receivers. A route's paths are in <see cref="UpdateBatch.PathsOf"/>; End-of-RIB and marks have only a family.</summary>
-public readonly record struct RouteUpdate(
-    UpdateKind Kind,
-    RouteTableKind Table,
-    ReceiverSet Receivers,
-    RouteKey Key,
-    AddressFamily Family,
-    int FirstPath,
-    int PathCount
-)
+/// <summary>
+/// One thing to tell some receivers. A route's paths are in <see cref="UpdateBatch.PathsOf"/>; End-of-RIB and marks have only a family. It is written
+/// where it stands in its batch, not made and copied.
+/// </summary>
+public record struct RouteUpdate
 {
+    public UpdateKind Kind { readonly get; internal set; }
+
+    public RouteTableKind Table { readonly get; internal set; }
+
+    public ReceiverSet Receivers { readonly get; internal set; }
+
+    public RouteKey Key { readonly get; internal set; }
+
+    public AddressFamily Family { readonly get; internal set; }
+
+    public int FirstPath { readonly get; internal set; }
+
+    public int PathCount { readonly get; internal set; }
+
     /// <summary>Identifies the path, where receivers take several (RFC 7911); else 0. Such an update is about one path.</summary>
-    public uint PathId { get; init; }
+    public uint PathId { readonly get; internal set; }
 
-    internal int EvpnRoute { get; init; }
+    internal int EvpnRoute { readonly get; set; }
 
-    public bool IsRefreshMark => Kind is UpdateKind.BeginOfRefresh or UpdateKind.EndOfRefresh;
+    public readonly bool IsRefreshMark => Kind is UpdateKind.BeginOfRefresh or UpdateKind.EndOfRefresh;
 }
 
 /// <summary>
@@ -70,13 +79,13 @@ public readonly record struct ExportedAttributes
 /// <summary>A buffer for <see cref="RoutingCore.Read"/>, made once and filled again and again.</summary>
 public sealed class UpdateBatch
 {
-    private readonly List<RouteUpdate> _updates = [];
     private readonly List<AdvertisedPath> _paths = [];
     private readonly List<EvpnNlri> _evpnRoutes = [];
     private readonly ArrayBufferWriter<byte> _stored = new();
+    private RouteUpdate[] _updates = new RouteUpdate[64];
 
     /// <summary>What was read, in order. Valid until the next read.</summary>
-    public ReadOnlySpan<RouteUpdate> Updates => CollectionsMarshal.AsSpan(_updates);
+    public ReadOnlySpan<RouteUpdate> Updates => _updates.AsSpan(0, UpdateCount);
 
     /// <summary>The best path; for agents all equal paths, the best first, one for each next hop and label.</summary>
     public ReadOnlySpan<AdvertisedPath> PathsOf(in RouteUpdate update) =>
@@ -99,19 +108,30 @@ public sealed class UpdateBatch
 
     internal ReadOnlySpan<AdvertisedPath> Paths => CollectionsMarshal.AsSpan(_paths);
 
-    internal int UpdateCount => _updates.Count;
+    internal int UpdateCount { get; private set; }
 
     /// <summary>Empties the batch, for one that is filled route by route.</summary>
     public void Clear()
     {
-        _updates.Clear();
+        UpdateCount = 0;
         _paths.Clear();
         _evpnRoutes.Clear();
         _stored.ResetWrittenCount();
         Version++;
     }
 
-    internal void Add(in RouteUpdate update) => _updates.Add(update);
+    /// <summary>The next update, to be written; it has what another one left.</summary>
+    internal ref RouteUpdate Append()
+    {
+        if (UpdateCount == _updates.Length)
+        {
+            Array.Resize(ref _updates, 2 * UpdateCount);
+        }
+
+        return ref _updates[UpdateCount++];
+    }
+
+    internal void Add(in RouteUpdate update) => Append() = update;
 
     internal void Add(in AdvertisedPath path) => _paths.Add(path);
 

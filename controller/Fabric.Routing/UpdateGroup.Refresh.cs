@@ -31,7 +31,7 @@ public sealed partial class UpdateGroup
         var ready = Receivers & ~Blocked & ~rib.EndOfRibDue;
         while (rib.Refreshes.Begin(ready, out var family) is var begun and not 0)
         {
-            AddMark(UpdateKind.BeginOfRefresh, rib, begun, family, batch);
+            Add(batch, UpdateKind.BeginOfRefresh, rib, begun, family);
             MarkAll(rib, family, begun);
         }
     }
@@ -41,12 +41,9 @@ public sealed partial class UpdateGroup
     {
         while (rib.Refreshes.End(Receivers & ~Blocked, out var family) is var ended and not 0)
         {
-            AddMark(UpdateKind.EndOfRefresh, rib, ended, family, batch);
+            Add(batch, UpdateKind.EndOfRefresh, rib, ended, family);
         }
     }
-
-    private void AddMark(UpdateKind kind, AdjRibOut rib, ulong receivers, AddressFamily family, UpdateBatch batch) =>
-        batch.Add(new RouteUpdate(kind, rib.Table.Kind, new ReceiverSet(this, receivers), default, family, batch.PathCount, 0));
 
     private static void MarkAll(AdjRibOut rib, AddressFamily family, ulong receivers)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Fabric.Primitives;
 
 namespace Fabric.Routing;
 
@@ -121,19 +122,18 @@ public sealed partial class UpdateGroup
                 continue;
             }
 
-            var key = RouteKey.Of(route);
             var eligible = _shard.BestOf(route) != Path.None ? policy.Eligible(route, pending) : 0;
             if (eligible != 0)
             {
                 var first = batch.PathCount;
                 policy.AppendPaths(route, batch);
-                Add(batch, UpdateKind.Advertise, rib, eligible, key, first, _shard.Paths[route.FirstPath].Label);
+                Add(batch, UpdateKind.Advertise, rib, eligible, route, first, _shard.Paths[route.FirstPath].Label);
             }
 
             var withdrawn = pending & ~eligible & announced;
             if (withdrawn != 0)
             {
-                Add(batch, UpdateKind.Withdraw, rib, withdrawn, key, batch.PathCount);
+                Add(batch, UpdateKind.Withdraw, rib, withdrawn, route, batch.PathCount);
             }
 
             rib.SetAnnounced(index, pending, eligible);
@@ -148,21 +148,36 @@ public sealed partial class UpdateGroup
         UpdateKind kind,
         AdjRibOut rib,
         ulong receivers,
-        in RouteKey key,
+        in Route route,
         int firstPath,
         uint label = 0,
         uint pathId = 0
     )
     {
-        var table = rib.Table.Kind;
-        var family = RouteFamilies.Of(table, key.Kind);
-        batch.Add(
-            new RouteUpdate(kind, table, new ReceiverSet(this, receivers), key, family, firstPath, batch.PathCount - firstPath)
-            {
-                PathId = pathId,
-                EvpnRoute = key.IsEvpn ? batch.Add(_shard.EvpnRoutes.RouteOf(key, label)) : 0,
-            }
-        );
+        ref var update = ref batch.Append();
+        update.Kind = kind;
+        update.Table = rib.Table.Kind;
+        update.Receivers = new ReceiverSet(this, receivers);
+        update.Key = RouteKey.Of(route);
+        update.Family = RouteFamilies.Of(update.Table, route.Kind);
+        update.FirstPath = firstPath;
+        update.PathCount = batch.PathCount - firstPath;
+        update.PathId = pathId;
+        update.EvpnRoute = route.Kind.IsEvpn() ? batch.Add(_shard.EvpnRoutes.RouteOf(update.Key, label)) : 0;
+    }
+
+    /// <summary>Puts what is no route's into the batch.</summary>
+    private void Add(UpdateBatch batch, UpdateKind kind, AdjRibOut rib, ulong receivers, AddressFamily family)
+    {
+        ref var update = ref batch.Append();
+        update = new RouteUpdate
+        {
+            Kind = kind,
+            Table = rib.Table.Kind,
+            Receivers = new ReceiverSet(this, receivers),
+            Family = family,
+            FirstPath = batch.PathCount,
+        };
     }
 
     private void ReadEndOfRib(AdjRibOut rib, IExportPolicy policy, UpdateBatch batch)
@@ -177,9 +192,7 @@ public sealed partial class UpdateGroup
         rib.EndOfRibDue &= ~due;
         foreach (var family in policy.Families)
         {
-            batch.Add(
-                new RouteUpdate(UpdateKind.EndOfRib, rib.Table.Kind, new ReceiverSet(this, due), default, family, batch.PathCount, 0)
-            );
+            Add(batch, UpdateKind.EndOfRib, rib, due, family);
         }
     }
 
