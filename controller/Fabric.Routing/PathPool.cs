@@ -31,7 +31,8 @@ internal sealed class PathPool
 
     public void Free(int index)
     {
-        this[index] = new Path { Next = _firstFree };
+        this[index] = default;
+        this[index].Next = _firstFree;
         _firstFree = index;
         Count--;
     }

@@ -40,6 +40,24 @@ internal sealed partial class RouteShard
         }
     }
 
+    /// <summary>The route has got its first path: there is nothing to choose from, and all that can be seen of it is new.</summary>
+    private void Start(RouteTable table, int route, int path)
+    {
+        _selection.Select(ref table[route]);
+        if (Paths[path].Infeasible == RejectReason.None)
+        {
+            foreach (var rib in table.Outs)
+            {
+                rib.Mark(route);
+            }
+        }
+
+        if (table.HasRouteTargets)
+        {
+            SyncImports(path);
+        }
+    }
+
     /// <summary>The route has lost its last path: those who hold it have to hear of that, and where nobody does, it goes at once.</summary>
     private static void End(RouteTable table, int route)
     {

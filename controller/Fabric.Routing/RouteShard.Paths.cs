@@ -6,14 +6,26 @@ namespace Fabric.Routing;
 internal sealed partial class RouteShard
 {
     /// <summary>A BGP peer's or this node's own route in a table that all VRFs share. Takes over the caller's reference to an EVPN label.</summary>
-    public void Advertise(RouteTable table, in RouteKey key, Peer source, in OfferedAttributes offered, uint label, uint pathId = 0)
+    public void Advertise(RouteTable table, in RouteKey key, Peer source, in OfferedAttributes offered, uint label, uint pathId = 0) =>
+        Advertise(table, key, RouteTable.HashOf(key), source, offered, label, pathId);
+
+    /// <inheritdoc cref="Advertise(RouteTable, in RouteKey, Peer, in OfferedAttributes, uint, uint)"/>
+    /// <param name="hash">That of the key.</param>
+    public void Advertise(RouteTable table, in RouteKey key, uint hash, Peer source, in OfferedAttributes offered, uint label, uint pathId)
     {
         var accepted = Accept(source, offered, table, key);
-        var route = table.FindOrAdd(key);
+        var route = table.FindOrAdd(key, hash);
         var path = FindOf(table, route, source, pathId);
         if (path != Path.None)
         {
             Replace(path, accepted.Set, label, accepted.Infeasible, PathFlags.None);
+        }
+        else if (table[route].FirstPath == Path.None)
+        {
+            path = Add(table, route, source, accepted.Set, label, accepted.Infeasible, PathFlags.None);
+            SetPathId(path, pathId);
+            EnterIndexes(table, path);
+            Start(table, route, path);
         }
         else
         {
@@ -28,9 +40,14 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>False if the source has no such route.</summary>
-    public bool Withdraw(RouteTable table, in RouteKey key, Peer source, uint pathId = 0)
+    public bool Withdraw(RouteTable table, in RouteKey key, Peer source, uint pathId = 0) =>
+        Withdraw(table, key, RouteTable.HashOf(key), source, pathId);
+
+    /// <inheritdoc cref="Withdraw(RouteTable, in RouteKey, Peer, uint)"/>
+    /// <param name="hash">That of the key.</param>
+    public bool Withdraw(RouteTable table, in RouteKey key, uint hash, Peer source, uint pathId)
     {
-        var route = table.Find(key);
+        var route = table.Find(key, hash);
         var path = route == Route.None ? Path.None : FindOf(table, route, source, pathId);
         if (path == Path.None)
         {
@@ -147,22 +164,21 @@ internal sealed partial class RouteShard
     private int Add(RouteTable table, int route, Peer source, int set, uint label, RejectReason infeasible, PathFlags flags)
     {
         var path = Paths.Allocate();
-        Paths[path] = new Path
-        {
-            Attributes = set,
-            Label = label,
-            Source = source.Id.Value,
-            Flags = flags | PathFlags.Live,
-            Infeasible = infeasible,
-            Table = table.Id,
-            Route = route,
-            Next = table[route].FirstPath,
-            NextOfSet = Path.None,
-            PreviousOfSet = Path.None,
-            Imports = Path.None,
-            Origin = Path.None,
-        };
-        table[route].FirstPath = path;
+        ref var added = ref Paths[path];
+        ref var first = ref table[route].FirstPath;
+        added.Attributes = set;
+        added.Label = label;
+        added.Source = source.Id.Value;
+        added.Flags = flags | PathFlags.Live;
+        added.Infeasible = infeasible;
+        added.Table = table.Id;
+        added.Route = route;
+        added.Next = first;
+        added.NextOfSet = Path.None;
+        added.PreviousOfSet = Path.None;
+        added.Imports = Path.None;
+        added.Origin = Path.None;
+        first = path;
         Enlist(path);
         return path;
     }

@@ -69,10 +69,13 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
 
     public bool IsLive(int index) => _routes[index].Kind != RouteKind.Free;
 
-    public int Find(in RouteKey key)
+    public int Find(in RouteKey key) => Find(key, HashOf(key));
+
+    /// <inheritdoc cref="Find(in RouteKey)"/>
+    /// <param name="hash">That of the key.</param>
+    public int Find(in RouteKey key, uint hash)
     {
         var slots = _slots.FirstBucket;
-        var hash = Hash(key.Kind, key.Rd, key.High, key.Low, key.Length);
         var (mask, tag) = (slots.Length - 1, hash >> _slotBits);
         for (var slot = (int)hash & mask; slots[slot] != 0; slot = (slot + 1) & mask)
         {
@@ -85,19 +88,27 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
         return Route.None;
     }
 
-    /// <summary>The key is about to be looked for: its slot is on the way from memory meanwhile. Most of the time of a lookup is that way.</summary>
-    public void Expect(in RouteKey key) => Fetch(Hash(key.Kind, key.Rd, key.High, key.Low, key.Length));
+    public static uint HashOf(in RouteKey key) => Hash(key.Kind, key.Rd, key.High, key.Low, key.Length);
+
+    /// <summary>
+    /// A key with this hash is about to be looked for: its slot is on the way from memory meanwhile. Most of the time of a lookup is that way.
+    /// </summary>
+    public void Expect(uint hash) => Fetch(hash);
 
     /// <summary>The same for a route that is about to be removed.</summary>
     public void ExpectRemoval(int index) => Fetch(HashOf(index));
 
-    public int FindOrAdd(in RouteKey key)
+    public int FindOrAdd(in RouteKey key) => FindOrAdd(key, HashOf(key));
+
+    /// <inheritdoc cref="FindOrAdd(in RouteKey)"/>
+    /// <param name="hash">That of the key.</param>
+    public int FindOrAdd(in RouteKey key, uint hash)
     {
-        var found = Find(key);
-        return found != Route.None ? found : Add(key);
+        var found = Find(key, hash);
+        return found != Route.None ? found : Add(key, hash);
     }
 
-    private int Add(in RouteKey key)
+    private int Add(in RouteKey key, uint hash)
     {
         if ((Count + _marks + 1) * 4L > _slots.Capacity * 3L)
         {
@@ -115,16 +126,14 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
             _routes.EnsureCapacity(Extent);
         }
 
-        _routes[index] = new Route
-        {
-            Rd = key.Rd,
-            High = key.High,
-            Low = key.Low,
-            Length = key.Length,
-            Kind = key.Kind,
-            FirstPath = Path.None,
-        };
-        Occupy(index);
+        ref var route = ref _routes[index];
+        route.Rd = key.Rd;
+        route.High = key.High;
+        route.Low = key.Low;
+        route.Length = key.Length;
+        route.Kind = key.Kind;
+        route.FirstPath = Path.None;
+        Occupy(index, hash);
         Count++;
         evpn?.AddReference(key);
         return index;
@@ -152,7 +161,8 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
         }
 
         evpn?.Release(RouteKey.Of(_routes[index]));
-        _routes[index] = new Route { FirstPath = _firstFree };
+        _routes[index] = default;
+        _routes[index].FirstPath = _firstFree;
         _firstFree = index;
         Count--;
     }
@@ -184,7 +194,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
 
             if (IsLive(index))
             {
-                Occupy(index);
+                Occupy(index, HashOf(index));
             }
         }
     }
@@ -198,11 +208,10 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
         }
     }
 
-    private void Occupy(int index)
+    private void Occupy(int index, uint hash)
     {
         var slots = _slots.FirstBucket;
         var mask = slots.Length - 1;
-        var hash = HashOf(index);
         var slot = (int)hash & mask;
         while (slots[slot] != 0 && !IsMark(slots[slot]))
         {

@@ -67,9 +67,6 @@ public sealed partial class RoutingCore
         return 0;
     }
 
-    /// <summary>The VPN route after the next one, for a host that knows it already: what has to be looked at for it comes near meanwhile.</summary>
-    public void Expect(RouteDistinguisher rd, IpPrefix prefix) => _shard.Vpn.Expect(RouteKey.Vpn(rd, prefix));
-
     /// <summary>A VPN route of a BGP peer, new or changed. Routes of one UPDATE should share the instance of their attributes.</summary>
     public void Advertise(
         PeerId peer,

@@ -17,7 +17,7 @@ internal static class ReceivedRoutes
                 ApplyLabelled(core, peer, block);
                 break;
             case Safi.Vpn:
-                ApplyVpn(core, peer, block);
+                core.ApplyVpn(peer, block);
                 break;
             case Safi.Evpn:
                 ApplyEvpn(core, peer, block);
@@ -55,30 +55,6 @@ internal static class ReceivedRoutes
             else
             {
                 core.WithdrawLabelled(peer, route.Prefix, pathId);
-            }
-        }
-    }
-
-    private static void ApplyVpn(RoutingCore core, PeerId peer, in NlriBlock block)
-    {
-        var routes = block.VpnRoutes;
-        var isMore = routes.MoveNext();
-        while (isMore)
-        {
-            var (route, pathId) = (routes.Current, routes.PathId);
-            isMore = routes.MoveNext();
-            if (isMore)
-            {
-                core.Expect(routes.Current.Rd, routes.Current.Prefix);
-            }
-
-            if (block.Received is { } attributes)
-            {
-                core.Advertise(peer, route.Rd, route.Prefix, attributes, route.Label, pathId);
-            }
-            else
-            {
-                core.Withdraw(peer, route.Rd, route.Prefix, pathId);
             }
         }
     }
