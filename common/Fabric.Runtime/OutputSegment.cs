@@ -8,24 +8,35 @@ namespace Fabric.Runtime;
 public sealed class OutputSegment
 {
     private readonly OutputSegmentPool _pool;
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(OutputSegmentPool.SegmentBytes, pinned: true);
+    private readonly byte[] _slab;
+    private readonly int _start;
     private int _references;
 
-    internal OutputSegment(OutputSegmentPool pool) => _pool = pool;
+    /// <param name="pool">Takes it back.</param>
+    /// <param name="slab">Pinned memory of the segment and others.</param>
+    /// <param name="start">Where in it the segment is.</param>
+    internal OutputSegment(OutputSegmentPool pool, byte[] slab, int start)
+    {
+        _pool = pool;
+        _slab = slab;
+        _start = start;
+    }
 
     public int Length { get; private set; }
 
-    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Bytes => _slab.AsSpan(_start, Length);
 
     /// <summary>Where the next bytes go; they count from <see cref="Advance"/> on.</summary>
-    public Span<byte> Free => _buffer.AsSpan(Length);
+    public Span<byte> Free => _slab.AsSpan(_start + Length, FreeBytes);
 
-    internal Memory<byte> FreeMemory => _buffer.AsMemory(Length);
+    internal Memory<byte> FreeMemory => _slab.AsMemory(_start + Length, FreeBytes);
+
+    private int FreeBytes => OutputSegmentPool.SegmentBytes - Length;
 
     /// <exception cref="ArgumentOutOfRangeException">More than <see cref="Free"/> holds.</exception>
     public void Advance(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_buffer.Length - Length), nameof(count));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)FreeBytes, nameof(count));
         Length += count;
     }
 
