@@ -35,10 +35,19 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     public MessageCounters Counters { get; } = new();
 
     /// <summary>The state of the connection that has come furthest.</summary>
-    public SessionState State =>
-        _sessions.Count > 0 ? _sessions.Max(s => s.State)
-        : _isStarted && !_isResting ? SessionState.Active
-        : SessionState.Idle;
+    public SessionState State
+    {
+        get
+        {
+            var state = _isStarted && !_isResting && _sessions.Count == 0 ? SessionState.Active : SessionState.Idle;
+            foreach (var session in _sessions)
+            {
+                state = session.State > state ? session.State : state;
+            }
+
+            return state;
+        }
+    }
 
     /// <summary>What the established session agreed on.</summary>
     public SessionNegotiation? Negotiation => Established?.Negotiation;
@@ -65,7 +74,21 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     internal AttributeInterner Interner { get; } = interner;
 
-    private BgpSession? Established => _sessions.Find(s => s.State == SessionState.Established);
+    private BgpSession? Established
+    {
+        get
+        {
+            foreach (var session in _sessions)
+            {
+                if (session.State == SessionState.Established)
+                {
+                    return session;
+                }
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>A number for a connection that the host has accepted.</summary>
     public int NextConnectionId() => ++_lastConnectionId;
@@ -271,7 +294,18 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     internal void RefreshMarked(RouteRefreshMessage mark, SessionNegotiation negotiation, IBgpPeerEffects effects) =>
         _refresh.Marked(mark, negotiation, Options.RefreshLimit, effects);
 
-    private BgpSession? Find(int connectionId) => _sessions.Find(s => s.Id == connectionId);
+    private BgpSession? Find(int connectionId)
+    {
+        foreach (var session in _sessions)
+        {
+            if (session.Id == connectionId)
+            {
+                return session;
+            }
+        }
+
+        return null;
+    }
 
     private void Start(IBgpPeerEffects effects)
     {

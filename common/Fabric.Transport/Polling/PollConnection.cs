@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Fabric.Runtime;
+using Fabric.Transport.Native;
 
 namespace Fabric.Transport.Polling;
 
@@ -270,20 +272,31 @@ internal sealed class PollConnection : IConnection, IPolled
     {
         var buffer = _loop.ReceiveBuffer(_keptBytes);
         _kept.AsSpan(0, _keptBytes).CopyTo(buffer);
-        var count = _socket.Receive(buffer.AsSpan(_keptBytes), SocketFlags.None, out var error);
-        if (error is SocketError.WouldBlock or SocketError.Interrupted)
+        var count = Receive(buffer.AsSpan(_keptBytes));
+        if (count > 0)
         {
-            return false;
+            Deliver(buffer.AsSpan(0, _keptBytes + count));
+            return true;
         }
 
-        if (error != SocketError.Success || count == 0)
+        if (count == 0)
         {
-            ReportClosed(_writeFailure ?? (error == SocketError.Success ? "closed by the peer" : Describe(error)));
-            return false;
+            ReportClosed(_writeFailure ?? "closed by the peer");
+        }
+        else if (Marshal.GetLastPInvokeError() is not (Libc.TryAgain or Libc.Interrupted) and var error)
+        {
+            ReportClosed(_writeFailure ?? Marshal.GetPInvokeErrorMessage(error));
         }
 
-        Deliver(buffer.AsSpan(0, _keptBytes + count));
-        return true;
+        return false;
+    }
+
+    private unsafe int Receive(Span<byte> room)
+    {
+        fixed (byte* first = room)
+        {
+            return (int)Libc.Receive(_socket.SafeHandle, first, (nuint)room.Length, flags: 0);
+        }
     }
 
     private void Deliver(ReadOnlySpan<byte> bytes)

@@ -53,19 +53,33 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
         for (var i = 0; i < _targets.Count; i++)
         {
             var encoding = _targets[i].Encoding;
-            if (_targets.FindIndex(target => target.Encoding == encoding) != i)
+            if (FirstWith(encoding) != i)
             {
                 continue;
             }
 
             var messages = Encode(run, batch, encoding);
-            foreach (var (_, neighbor) in _targets.Where(target => target.Encoding == encoding))
+            foreach (var (other, neighbor) in _targets)
             {
-                neighbor.SendUpdates(_output, messages);
+                if (other == encoding)
+                {
+                    neighbor.SendUpdates(_output, messages);
+                }
             }
 
             _output.Clear();
         }
+    }
+
+    private int FirstWith(UpdateEncoding encoding)
+    {
+        var first = 0;
+        while (_targets[first].Encoding != encoding)
+        {
+            first++;
+        }
+
+        return first;
     }
 
     private void WriteMark(in RouteUpdate mark)
