@@ -12,6 +12,9 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
     : Speaker(node, autonomousSystem, neighbors)
 {
     private const string Program = "/usr/sbin/exabgp";
+
+    // Where the folder of the tests' program has it.
+    private const string WithMemberships = "Speakers/exabgp-memberships.py";
     private const string RefreshType = "\"type\": \"refresh\"";
 
     private string Commands => Node.PathOf("commands");
@@ -62,8 +65,34 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
                 .Select(nlri => (string)nlri!["raw"]!),
         ];
 
+    /// <summary>The memberships that it holds (RFC 4684), such as <c>64512:target:64512:100</c>.</summary>
+    public IReadOnlyList<string> Memberships()
+    {
+        var held = new HashSet<string>();
+        foreach (var update in Messages().Select(message => message["neighbor"]?["message"]?["update"]))
+        {
+            held.ExceptWith(MembershipsIn(update?["withdraw"]?[Words(Family.RouteTargets)] as JsonArray ?? []));
+            held.UnionWith(
+                (update?["announce"]?[Words(Family.RouteTargets)] as JsonObject ?? []).SelectMany(nextHop =>
+                    MembershipsIn(nextHop.Value!.AsArray())
+                )
+            );
+        }
+
+        return [.. held];
+    }
+
+    /// <summary>Asks for the routes of a target of the neighbour's AS.</summary>
+    public void Join(uint number) => Do($"announce {Membership(number)}");
+
+    public void Leave(uint number) => Do($"withdraw {Membership(number)}");
+
     /// <summary>Has it do what its API offers, such as <c>announce route-refresh ipv4 unicast</c>.</summary>
     public void Do(string command) => File.AppendAllText(Commands, command + "\n");
+
+    private string Membership(uint number) => $"membership {As} {As} {number} {Node.Address}";
+
+    private static IEnumerable<string> MembershipsIn(JsonArray routes) => routes.Select(route => (string)route!["membership"]!);
 
     private string Text() => File.Exists(MessagesFile) ? File.ReadAllText(MessagesFile) : "";
 
@@ -83,7 +112,10 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
         // A crash forgets what was withdrawn, and what was asked.
         Node.Write("commands", Lines(Originated, route => Command(route, isWithdrawn: false)) + "\n");
         File.Delete(MessagesFile);
-        return [Program, "--env", environment, Node.Write("exabgp.conf", Configuration(relay))];
+        IReadOnlyList<string> program = Neighbors.Any(neighbor => neighbor.Families.Contains(Family.RouteTargets))
+            ? ["/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, WithMemberships)]
+            : [Program];
+        return [.. program, "--env", environment, Node.Write("exabgp.conf", Configuration(relay))];
     }
 
     protected override Task OnStartedAsync() => Task.CompletedTask;

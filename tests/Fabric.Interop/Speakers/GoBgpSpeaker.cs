@@ -20,6 +20,13 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
         return [.. table.SelectMany(entry => entry.Value!.AsArray()).Select(path => Read(family, path!))];
     }
 
+    /// <summary>The memberships that it got (RFC 4684), in its words.</summary>
+    public async Task<IReadOnlyList<string>> MembershipsAsync()
+    {
+        var words = new[] { "neighbor", Neighbors[0].Address, "adj-in", "-a", Words(Family.RouteTargets), "-j" };
+        return [.. (JsonNode.Parse(await ShowAsync(words)) as JsonObject ?? []).Select(entry => entry.Key)];
+    }
+
     public override Task<long> UpdatesReceivedAsync() => CountReceivedAsync("update");
 
     public override Task<long> RefreshesReceivedAsync() => CountReceivedAsync("refresh");
