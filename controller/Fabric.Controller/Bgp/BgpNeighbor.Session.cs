@@ -30,7 +30,8 @@ internal sealed partial class BgpNeighbor
 
     void IBgpPeerEffects.SessionDown(SessionEnd end)
     {
-        _speaker.LogDown(Intent.Name, end.Reason, string.Join(' ', end.StaleFamilies));
+        var routes = end.StaleFamilies.IsEmpty ? "its routes are gone" : $"routes kept as stale: {string.Join(' ', end.StaleFamilies)}";
+        _speaker.LogDown(Intent.Name, end.Reason, routes);
         _membershipTimer.Cancel();
         foreach (var observer in _speaker.Observers)
         {

@@ -10,8 +10,8 @@ internal sealed partial class BgpSpeaker
     [LoggerMessage(1102, LogLevel.Information, "BGP neighbour {Neighbor} is established: {Families}, hold time {HoldSeconds} s")]
     public partial void LogEstablished(string neighbor, string families, double holdSeconds);
 
-    [LoggerMessage(1103, LogLevel.Warning, "BGP neighbour {Neighbor} is down: {Reason}; routes kept as stale: {StaleFamilies}")]
-    public partial void LogDown(string neighbor, string reason, string staleFamilies);
+    [LoggerMessage(1103, LogLevel.Warning, "BGP neighbour {Neighbor} is down: {Reason}; {Routes}")]
+    public partial void LogDown(string neighbor, string reason, string routes);
 
     [LoggerMessage(1104, LogLevel.Warning, "BGP neighbour {Neighbor}: {Fault}")]
     public partial void LogFault(string neighbor, string fault);

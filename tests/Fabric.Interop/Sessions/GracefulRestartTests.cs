@@ -5,27 +5,32 @@ using Fabric.Interop.Speakers;
 
 namespace Fabric.Interop.Sessions;
 
-/// <summary>RFC 4724 with other makers' daemons: one end crashes and comes back in its time, and nobody else sees anything of it.</summary>
+/// <summary>
+/// RFC 4724 with other makers' daemons: one end crashes and comes back in its time, and nobody else sees anything of it. OpenBGPD keeps the routes of
+/// others, and promises nobody to forward over a restart of its own; ExaBGP keeps nothing.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class GracefulRestartTests : IAsyncDisposable
 {
     private const int RestartTime = 30;
+
+    private static readonly Family[] s_families = [Family.Ipv4, Family.Vpnv4];
 
     private ReflectorExchange _exchange = null!;
 
     [SetUp]
     public async Task StartAsync() =>
         _exchange = await ReflectorExchange.StartAsync(
-            [.. new[] { Software.ExaBgp, Software.Frr, Software.Bird, Software.GoBgp }.Select(software => (software, Role.Client))],
-            shape: neighbor => neighbor with { RestartTime = RestartTime, Families = [Family.Vpnv4] }
+            [.. Software.All.Select(software => (software, Role.Client))],
+            shape: neighbor => neighbor with { RestartTime = RestartTime, Families = s_families }
         );
 
     public ValueTask DisposeAsync() => _exchange.DisposeAsync();
 
-    // GoBGP originates by commands, which come after its End-of-RIB.
     [TestCase("frr")]
     [TestCase("bird")]
     [TestCase("exabgp")]
+    [TestCase("gobgp")]
     public async Task A_speaker_that_crashes_and_returns_is_not_noticed_by_others(string name)
     {
         var restarter = _exchange.Members.Single(member => member.Software.Name == name);
@@ -57,6 +62,25 @@ public sealed class GracefulRestartTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task A_speaker_that_promises_no_forwarding_loses_its_routes_with_its_session()
+    {
+        var (openBgpd, observer) = (_exchange.Of(Software.OpenBgpd), _exchange.Of(Software.ExaBgp));
+        await AllHoldAllAsync();
+
+        await openBgpd.Speaker.KillAsync();
+
+        await Eventually.HoldsAsync(
+            async () => (await observer.Speaker.ReceivedAsync(Family.Ipv4)).Select(route => route.Prefix),
+            Has.None.EqualTo(openBgpd.Route(Family.Ipv4).Prefix),
+            () => _exchange.Logs(openBgpd, observer)
+        );
+        Assert.That(_exchange.Reflector.FullLog, Does.Not.Match($"{openBgpd.Name} is down.*routes kept as stale"));
+        await openBgpd.Speaker.StartAsync();
+        await HoldsAgainAsync(openBgpd);
+        await HoldsAgainAsync(observer);
+    }
+
+    [Test]
     public async Task The_control_node_crashes_and_its_neighbours_keep_what_it_said_as_stale_until_it_has_said_it_again()
     {
         var frr = (FrrSpeaker)_exchange.Of(Software.Frr).Speaker;
@@ -72,6 +96,13 @@ public sealed class GracefulRestartTests : IAsyncDisposable
         var goBgp = _exchange.Of(Software.GoBgp);
         await Eventually.HoldsAsync(goBgp.Speaker.LastResetAsync, Does.Contain("graceful-restart"), () => goBgp.Speaker.Log);
         await HoldsAgainAsync(goBgp);
+        var openBgpd = _exchange.Of(Software.OpenBgpd);
+        await Eventually.HoldsAsync(
+            ((OpenBgpdSpeaker)openBgpd.Speaker).StateAsync,
+            Is.Not.EqualTo("Established"),
+            () => openBgpd.Speaker.Log
+        );
+        await HoldsAgainAsync(openBgpd);
         await _exchange.Reflector.StartAsync();
         foreach (var member in _exchange.Members)
         {
@@ -85,14 +116,22 @@ public sealed class GracefulRestartTests : IAsyncDisposable
     {
         foreach (var member in _exchange.Members)
         {
-            await _exchange.HoldsAllAsync(member, Family.Vpnv4);
+            foreach (var family in s_families)
+            {
+                await _exchange.HoldsAllAsync(member, family);
+            }
         }
     }
 
-    private Task HoldsAgainAsync(Member member) =>
-        Eventually.HoldsAsync(
-            () => ReflectorExchange.ReceivedAsync(member, Family.Vpnv4),
-            Is.EquivalentTo(_exchange.Expected(member, Family.Vpnv4)),
-            () => _exchange.Logs(member)
-        );
+    private async Task HoldsAgainAsync(Member member)
+    {
+        foreach (var family in s_families)
+        {
+            await Eventually.HoldsAsync(
+                () => ReflectorExchange.ReceivedAsync(member, family),
+                Is.EquivalentTo(_exchange.Expected(member, family)),
+                () => _exchange.Logs(member)
+            );
+        }
+    }
 }

@@ -5,7 +5,10 @@ using Fabric.Lab.Machine;
 
 namespace Fabric.Interop.Speakers;
 
-/// <summary>GoBGP. It originates by commands alone, so what it originates from the start is announced when its API answers.</summary>
+/// <summary>
+/// GoBGP. It originates by commands alone, so its neighbours stay down from the start until it has been told all that it originates: what comes
+/// after its End-of-RIB would be no part of its first table.
+/// </summary>
 internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
     : Speaker(node, autonomousSystem, neighbors)
 {
@@ -46,9 +49,18 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
 
     protected override IReadOnlyList<string> Configure()
     {
-        // What a crash has left would be in the way.
+        // What a crash has left would be in the way, and tells that it has been here before.
+        var hasRunBefore = File.Exists(Node.PathOf("api"));
         File.Delete(Node.PathOf("api"));
-        return [Program, "--api-hosts", $"unix://{Node.PathOf("api")}", "-f", Node.Write("gobgpd.toml", Configuration())];
+        return
+        [
+            Program,
+            .. hasRunBefore ? ["--graceful-restart"] : Array.Empty<string>(),
+            "--api-hosts",
+            $"unix://{Node.PathOf("api")}",
+            "-f",
+            Node.Write("gobgpd.toml", Configuration()),
+        ];
     }
 
     protected override async Task OnStartedAsync()
@@ -57,6 +69,11 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
         foreach (var route in Originated)
         {
             await ApplyAsync(null, route);
+        }
+
+        foreach (var neighbor in Neighbors)
+        {
+            await ShowAsync("neighbor", neighbor.Address, "enable");
         }
     }
 
@@ -89,6 +106,7 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
               [neighbors.config]
                 neighbor-address = "{neighbor.Address}"
                 peer-as = {neighbor.As}
+                admin-down = true
                 {(neighbor.Password is { } password ? $"auth-password = \"{password}\"" : "")}
               [neighbors.timers.config]
                 connect-retry = 1

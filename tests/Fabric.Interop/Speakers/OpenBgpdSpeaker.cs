@@ -44,6 +44,9 @@ internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, IRead
     public Task<string> ShowAsync(params IEnumerable<string> words) =>
         Command.MustAsync(["bgpctl", "-s", Node.PathOf("control"), .. words]);
 
+    /// <summary>Of the session with the first neighbour, such as <c>Established</c>.</summary>
+    public async Task<string> StateAsync() => (string)(await NeighborAsync())["state"]!;
+
     private async Task<JsonNode> NeighborAsync() =>
         JsonNode.Parse(await ShowAsync("-j", "show", "neighbor", Neighbors[0].Address))!["neighbors"]![0]!;
 
