@@ -22,6 +22,9 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
 
     private readonly ReceiverBits _pending = new();
     private readonly ReceiverBits _announced = new();
+
+    // Of agents nobody asks; there may be a group for each VRF.
+    private readonly AnnouncedCounts? _counts = group.VrfName is null ? new() : null;
     private readonly RouteLog _log = new();
     private readonly RouteLog _held = new();
     private ulong[] _order = [];
@@ -95,6 +98,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     {
         EndOfRibDue &= ~receiver;
         Refreshes.Leave(receiver);
+        _counts?.Forget(receiver);
         for (var route = 0; route < Table.Extent; route++)
         {
             _pending.Remove(route, receiver);
@@ -150,25 +154,21 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     /// <summary>Whether the receiver holds the route.</summary>
     public bool IsAnnounced(int route, ulong receiver) => (_announced[route] & receiver) != 0;
 
-    /// <summary>The receivers that hold the route, for operators.</summary>
-    public ulong AnnouncedTo(int route) => _announced[route];
-
-    public int CountAnnounced(ulong receiver)
-    {
-        var count = 0;
-        for (var route = 0; route < Table.Extent; route++)
-        {
-            count += BitOperations.PopCount(_announced[route] & receiver);
-        }
-
-        return count;
-    }
+    /// <summary>How many routes with such a prefix the receiver in the slot holds; of a group of BGP peers.</summary>
+    public int CountAnnounced(int slot, bool ofIpv4) => _counts!.Of(slot, ofIpv4);
 
     public bool IsFeasible(int route) => Table.IsLive(route) && shard.BestOf(Table[route]) != Path.None;
 
     public void SetAnnounced(int route, ulong told, ulong holding)
     {
-        _announced.Change(route, told, holding);
+        var former = _announced[route];
+        var latter = former & ~told | holding;
+        if (former != latter)
+        {
+            _counts?.Change(Table[route].Kind, former, latter);
+            _announced.Set(route, latter);
+        }
+
         RouteShard.ReleaseIfUnused(Table, route);
     }
 

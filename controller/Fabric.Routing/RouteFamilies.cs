@@ -34,6 +34,9 @@ internal static class RouteFamilies
             _ => AddressFamily.Ipv6Unicast,
         };
 
+    /// <summary>Whether its routes are those of their table with a prefix of IPv4.</summary>
+    public static bool IsIpv4(AddressFamily family) => family.Afi == 1 && family != AddressFamily.RouteTargetMembership;
+
     /// <summary>Whether its routes go into VRFs, and to peers that asked for them (RFC 4684 section 6), by route target.</summary>
     public static bool HasRouteTargets(RouteTableKind table) => table is RouteTableKind.Vpn or RouteTableKind.Evpn;
 }

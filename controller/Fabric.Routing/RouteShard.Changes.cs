@@ -21,6 +21,8 @@ internal sealed partial class RouteShard
         var after = CollectionsMarshal.AsSpan(_after);
         if (!before.SequenceEqual(after))
         {
+            // What is seen is the best path first, if there is one.
+            table.CountBest(table[route].Kind, (after.IsEmpty ? 0 : 1) - (before.IsEmpty ? 0 : 1));
             var isSameBest = table.ShowsAllPaths && !before.IsEmpty && !after.IsEmpty && before[0] == after[0];
             foreach (var rib in table.Outs)
             {
@@ -46,6 +48,7 @@ internal sealed partial class RouteShard
         _selection.Select(ref table[route]);
         if (Paths[path].Infeasible == RejectReason.None)
         {
+            table.CountBest(table[route].Kind, 1);
             foreach (var rib in table.Outs)
             {
                 rib.Mark(route);

@@ -107,6 +107,7 @@ internal sealed partial class RouteShard
         if (next == Path.None && table[route].FirstPath == path)
         {
             // The only one: there is nothing to choose from any more.
+            table.CountBest(table[route].Kind, Paths[path].Infeasible == RejectReason.None ? -1 : 0);
             table[route].FirstPath = Path.None;
             Discard(table, path);
             End(table, route);

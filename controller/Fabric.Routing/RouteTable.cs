@@ -25,6 +25,8 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
     private StableArray<uint> _slots = NewSlots(SmallestBits + 1);
     private int _firstFree = Route.None;
     private int _marks;
+    private int _bestIpv4;
+    private int _bestOthers;
 
     public RouteTableKind Kind { get; } = kind;
 
@@ -50,6 +52,12 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
 
     /// <summary>Whether some receiver takes several paths of a route.</summary>
     public bool ShowsAllPaths { get; private set; }
+
+    /// <summary>A route of the kind has got a best path, 1, or lost its last one, -1.</summary>
+    public void CountBest(RouteKind kind, int change) => (kind == RouteKind.Ipv4 ? ref _bestIpv4 : ref _bestOthers) += change;
+
+    /// <summary>How many routes have a best path: those with a prefix of IPv4, or all others.</summary>
+    public int BestCount(bool ofIpv4) => ofIpv4 ? _bestIpv4 : _bestOthers;
 
     public long MemoryBytes => _routes.MemoryBytes + _slots.MemoryBytes;
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Fabric.Primitives;
 using Fabric.Wire.Bgp;
 
@@ -76,58 +74,19 @@ public sealed partial class RoutingCore
     /// <summary>The whole of an EVPN route's key; null for a key of another kind.</summary>
     public EvpnKey? EvpnKeyOf(RouteKey key) => key.IsEvpn ? _shard.EvpnRoutes.KeyOf(key) : null;
 
-    /// <summary>The Loc-RIB: how many routes of each family have a best path. A pass over the tables.</summary>
-    public IReadOnlyDictionary<AddressFamily, int> CountBest()
-    {
-        var counts = new Dictionary<AddressFamily, int>();
-        foreach (var table in GlobalTables)
-        {
-            for (var route = 0; route < table.Extent; route++)
-            {
-                if (table.IsLive(route) && _shard.BestOf(table[route]) != Path.None)
-                {
-                    CollectionsMarshal.GetValueRefOrAddDefault(counts, FamilyOf(table, route), out _)++;
-                }
-            }
-        }
+    /// <summary>The Loc-RIB: how many routes of the family have a best path.</summary>
+    public int CountBest(AddressFamily family) => TableOf(family).BestCount(RouteFamilies.IsIpv4(family));
 
-        return counts;
-    }
-
-    /// <summary>What BGP peers hold of this node: a pass over each table for each update group.</summary>
-    public IReadOnlyDictionary<(PeerId Peer, AddressFamily Family), int> CountAdvertised()
-    {
-        var counts = new Dictionary<(PeerId, AddressFamily), int>();
-        foreach (var group in _groups.Values.SelectMany(groups => groups).Where(group => group.VrfName is null))
-        {
-            foreach (var table in GlobalTables)
-            {
-                if (group.RibOf(table.Kind) is { } rib)
-                {
-                    CountAdvertised(group, table, rib, counts);
-                }
-            }
-        }
-
-        return counts;
-    }
+    /// <summary>The Adj-RIB-Out: how many routes of the family the peer holds of this node.</summary>
+    public int CountAdvertised(PeerId id, AddressFamily family) =>
+        Get(id) is { Group: { } group } peer && group.RibOf(RouteFamilies.TableOf(family)) is { } rib
+            ? rib.CountAnnounced(peer.Slot, RouteFamilies.IsIpv4(family))
+            : 0;
 
     /// <summary>Those that no VRF has for itself.</summary>
     private RouteTable[] GlobalTables => field ??= [.. RouteFamilies.BgpTables.ToArray().Select(_shard.TableOf)];
 
     private RouteTable TableOf(AddressFamily family) => _shard.TableOf(RouteFamilies.TableOf(family));
-
-    private static void CountAdvertised(UpdateGroup group, RouteTable table, AdjRibOut rib, Dictionary<(PeerId, AddressFamily), int> counts)
-    {
-        for (var route = 0; route < table.Extent; route++)
-        {
-            for (var left = rib.AnnouncedTo(route); left != 0; left &= left - 1)
-            {
-                var peer = group.PeerAt(BitOperations.TrailingZeroCount(left));
-                CollectionsMarshal.GetValueRefOrAddDefault(counts, (peer, FamilyOf(table, route)), out _)++;
-            }
-        }
-    }
 
     /// <summary>The first of the wanted routes, found in one pass; those of a large table are never all in memory.</summary>
     private static List<(RouteTable Table, int Route)> Choose(

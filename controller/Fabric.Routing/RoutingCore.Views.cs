@@ -35,8 +35,6 @@ public sealed partial class RoutingCore
 
     public int VpnRoutesReceived(PeerId id) => CountsOf(id, AddressFamily.Vpnv4).Received + CountsOf(id, AddressFamily.Vpnv6).Received;
 
-    public int VpnRoutesAnnounced(PeerId id) => CountAnnounced(Get(id));
-
     /// <summary>All that paths can come from, this node among them.</summary>
     public IEnumerable<(PeerId Id, PeerDefinition Definition)> Sources => _peers.OfType<Peer>().Select(peer => (peer.Id, peer.Definition));
 
@@ -58,8 +56,7 @@ public sealed partial class RoutingCore
     public RouteView? VrfRoute(string vrf, IpPrefix prefix) =>
         _vrfs.TryGetValue(vrf, out var found) ? RouteOf(_shard.TableOf(found), RouteKey.Vrf(prefix)) : null;
 
-    private static int CountAnnounced(Peer peer) =>
-        peer.Group is { } group && group.RibOf(RouteTableKind.Vpn) is { } rib ? rib.CountAnnounced(group.BitOf(peer)) : 0;
+    private int CountAnnounced(Peer peer) => CountAdvertised(peer.Id, AddressFamily.Vpnv4) + CountAdvertised(peer.Id, AddressFamily.Vpnv6);
 
     private RouteView? RouteOf(RouteTable table, in RouteKey key) =>
         table.Find(key) is var route and not Route.None ? ViewOf(table, route) : null;

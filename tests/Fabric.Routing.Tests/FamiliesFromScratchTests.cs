@@ -15,6 +15,7 @@ internal sealed class FamiliesFromScratchTests
         {
             history.Step();
             AssertTables(history, $"seed {seed} step {step}");
+            Recount.AssertSame(history.Fixture.Core, $"seed {seed} step {step}");
             if (history.Chance(3))
             {
                 history.Fixture.Drain();

@@ -14,6 +14,7 @@ internal sealed class FromScratchTests
         {
             history.Step();
             AssertTables(history, $"seed {seed} step {step}");
+            Recount.AssertSame(history.Fixture.Core, $"seed {seed} step {step}");
             AssertCounts(history, $"seed {seed} step {step}");
             if (history.Chance(3))
             {

@@ -118,7 +118,7 @@ internal sealed class ReadingTests
             Words().Where(word => word.StartsWith("evpn", StringComparison.Ordinal)),
             Is.EqualTo([$"evpn {Mac} {Data} via 203.0.113.1/0", $"evpn {Mac} {new EvpnData(5)} via 203.0.113.2/0"])
         );
-        Assert.That(fixture.Core.CountBest().Values, Is.EqualTo([1, 1, 1, 1]));
+        Assert.That(RoutingCore.Families.Sum(fixture.Core.CountBest), Is.EqualTo(4), "one of each table");
         Assert.That(fixture.Core.Listing(AddressFamily.L2VpnEvpn, null, 9).Total, Is.EqualTo(1));
     }
 

@@ -14,12 +14,7 @@ internal sealed class NeighborInspector(ControlNode node)
     /// <summary>By name or address; null for an unknown one.</summary>
     public BgpNeighbor? Find(string name) => node.Speaker.Find(name);
 
-    /// <summary>All neighbours; the tables are counted once for all of them.</summary>
-    public IReadOnlyList<NeighborDocument> Neighbors()
-    {
-        var counts = new RouteCounts(Core);
-        return [.. node.Speaker.Neighbors.Select(neighbor => Neighbor(neighbor, counts))];
-    }
+    public IReadOnlyList<NeighborDocument> Neighbors() => [.. node.Speaker.Neighbors.Select(Neighbor)];
 
     public SummaryDocument Summary()
     {
@@ -46,7 +41,7 @@ internal sealed class NeighborInspector(ControlNode node)
         var (peer, settings) = (neighbor.Peer, neighbor.Intent.Settings);
         var definition = neighbor.Id is { } id ? Core.DefinitionOf(id) : null;
         return new(
-            Neighbor(neighbor, new RouteCounts(Core)),
+            Neighbor(neighbor),
             peer.Negotiation?.PeerIdentifier.ToString(),
             settings.AsNumber == settings.LocalAsNumber ? "internal" : "external",
             settings.LocalAsNumber.Value,
@@ -64,10 +59,10 @@ internal sealed class NeighborInspector(ControlNode node)
         );
     }
 
-    private NeighborDocument Neighbor(BgpNeighbor neighbor, RouteCounts counts)
+    private NeighborDocument Neighbor(BgpNeighbor neighbor)
     {
         var (peer, settings) = (neighbor.Peer, neighbor.Intent.Settings);
-        var families = (peer.Negotiation?.Families ?? settings.Families).Select(family => Family(neighbor, family, counts)).ToList();
+        var families = (peer.Negotiation?.Families ?? settings.Families).Select(family => Family(neighbor, family)).ToList();
         var elapsed = peer.EstablishedSince is { } since ? (long)(node.Routes.Loop.Time.GetUtcNow() - since).TotalSeconds : (long?)null;
         var isUp = peer.State == SessionState.Established;
         var reason =
@@ -93,9 +88,9 @@ internal sealed class NeighborInspector(ControlNode node)
         );
     }
 
-    private static FamilyCountDocument Family(BgpNeighbor neighbor, AddressFamily family, RouteCounts counts)
+    private FamilyCountDocument Family(BgpNeighbor neighbor, AddressFamily family)
     {
-        var (received, sent) = neighbor.Id is { } id ? counts.Of(id, family) : default;
+        var (received, sent) = neighbor.Id is { } id ? (Core.CountsOf(id, family), Core.CountAdvertised(id, family)) : default;
         var limit = neighbor.Peer.Options.PrefixLimits.FirstOrDefault(one => one.Family == family);
         return new(family.Name, received.Received, received.Received - received.Accepted, sent, limit?.MaxPrefixes);
     }
@@ -129,13 +124,4 @@ internal sealed class NeighborInspector(ControlNode node)
         neighbor.Intent.Settings.AdminDown
             ? "admin-down is set in its bgp-router object"
             : $"is a BGP speaker listening at {neighbor.Intent.Address}:{neighbor.Intent.Settings.Port}, with this node as its neighbour in AS {neighbor.Intent.Settings.LocalAsNumber}?";
-
-    /// <summary>A pass over the tables, for as many neighbours as there are.</summary>
-    private sealed class RouteCounts(RoutingCore core)
-    {
-        private readonly IReadOnlyDictionary<(PeerId Peer, AddressFamily Family), int> _sent = core.CountAdvertised();
-
-        public (PrefixCounts Received, int Sent) Of(PeerId peer, AddressFamily family) =>
-            (core.CountsOf(peer, family), _sent.GetValueOrDefault((peer, family)));
-    }
 }

@@ -1,17 +1,13 @@
 using Fabric.Controller.Bgp;
-using Fabric.Primitives;
 using Fabric.Routing;
 using Fabric.Wire.Bmp;
 
 namespace Fabric.Controller.Monitoring;
 
-/// <summary>The figures of a statistics report, counted once for all stations.</summary>
-internal sealed class BmpCounts(RoutingCore core)
+/// <summary>The figures of a statistics report (RFC 7854 section 4.8), all of them counted by the RIB as routes come and go.</summary>
+internal static class BmpCounts
 {
-    private readonly IReadOnlyDictionary<(PeerId Peer, AddressFamily Family), int> _sent = core.CountAdvertised();
-    private readonly IReadOnlyDictionary<AddressFamily, int> _best = core.CountBest();
-
-    public BmpStatistic[] Of(BgpNeighbor neighbor)
+    public static BmpStatistic[] Of(BgpNeighbor neighbor, RoutingCore core)
     {
         if (neighbor.Id is not { } id)
         {
@@ -22,17 +18,30 @@ internal sealed class BmpCounts(RoutingCore core)
             .Families.Select(family => (Family: family, Counts: core.CountsOf(id, family)))
             .Where(entry => entry.Counts.Received > 0)
             .ToList();
-        var sent = _sent.Where(entry => entry.Key.Peer == id).ToList();
+        var sent = RoutingCore
+            .Families.Select(family => (Family: family, Count: core.CountAdvertised(id, family)))
+            .Where(entry => entry.Count > 0)
+            .ToList();
         return
         [
             BmpStatistic.Rejected((uint)received.Sum(entry => entry.Counts.Received - entry.Counts.Accepted)),
             BmpStatistic.AdjRibIn((ulong)received.Sum(entry => entry.Counts.Received)),
             .. received.Select(entry => BmpStatistic.AdjRibIn(entry.Family, (ulong)entry.Counts.Received)),
-            BmpStatistic.AdjRibOut((ulong)sent.Sum(entry => entry.Value)),
-            .. sent.Select(entry => BmpStatistic.AdjRibOut(entry.Key.Family, (ulong)entry.Value)),
+            BmpStatistic.AdjRibOut((ulong)sent.Sum(entry => entry.Count)),
+            .. sent.Select(entry => BmpStatistic.AdjRibOut(entry.Family, (ulong)entry.Count)),
         ];
     }
 
-    public BmpStatistic[] OfLocRib() =>
-        [BmpStatistic.LocRib((ulong)_best.Values.Sum()), .. _best.Select(entry => BmpStatistic.LocRib(entry.Key, (ulong)entry.Value))];
+    public static BmpStatistic[] OfLocRib(RoutingCore core)
+    {
+        var best = RoutingCore
+            .Families.Select(family => (Family: family, Count: core.CountBest(family)))
+            .Where(entry => entry.Count > 0)
+            .ToList();
+        return
+        [
+            BmpStatistic.LocRib((ulong)best.Sum(entry => entry.Count)),
+            .. best.Select(entry => BmpStatistic.LocRib(entry.Family, (ulong)entry.Count)),
+        ];
+    }
 }

@@ -161,13 +161,9 @@ internal sealed partial class BmpExporter : IBgpObserver, IUpdateWriter, IDispos
 
     private void Report()
     {
-        if (_stations.Exists(station => station.Session is not null))
+        foreach (var station in _stations)
         {
-            var counts = new BmpCounts(Source.Core);
-            foreach (var station in _stations)
-            {
-                station.Session?.Statistics(counts);
-            }
+            station.Session?.Statistics();
         }
 
         RestartStatistics();

@@ -191,16 +191,16 @@ internal sealed class BmpSession(BmpTables tables, BmpSource source, Action<Read
         Flush();
     }
 
-    public void Statistics(BmpCounts counts)
+    public void Statistics()
     {
         foreach (var (neighbor, peer) in _peers)
         {
-            BmpWriter.Statistics(peer with { Time = source.Now }, counts.Of(neighbor), _output);
+            BmpWriter.Statistics(peer with { Time = source.Now }, BmpCounts.Of(neighbor, source.Core), _output);
         }
 
         if ((tables & BmpTables.LocRib) != BmpTables.None)
         {
-            BmpWriter.Statistics(source.LocRib, counts.OfLocRib(), _output);
+            BmpWriter.Statistics(source.LocRib, BmpCounts.OfLocRib(source.Core), _output);
         }
 
         Flush();

@@ -54,9 +54,6 @@ internal sealed class ReceiverBits
         return bits & receivers;
     }
 
-    /// <summary>Removes some bits, then adds some.</summary>
-    public void Change(int route, ulong removed, ulong added) => Set(route, this[route] & ~removed | added);
-
     public void Set(int route, ulong receivers)
     {
         if (route >= _rows)

@@ -44,8 +44,8 @@ public sealed class ReceiverBitsTests
                     Assert.That(left, Is.EqualTo(expected[route] &= ~some));
                     break;
                 default:
-                    bits.Change(route, some >> 1, some);
-                    expected[route] = expected[route] & ~(some >> 1) | some;
+                    bits.Add(route, some);
+                    expected[route] |= some;
                     break;
             }
         }
