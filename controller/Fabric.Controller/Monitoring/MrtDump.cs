@@ -72,7 +72,7 @@ internal sealed class MrtDump(ControlNode node)
 
         if (_route.Count > 0)
         {
-            _route.Write(_time, _sequence++, update.Family, update.PathId, _nlri.Of(update, _batch), _output);
+            _route.Write(_time, _sequence++, update.Family, update.PathId != 0, _nlri.Of(update, _batch), _output);
         }
     }
 

@@ -11,8 +11,9 @@ namespace Fabric.Wire.Mrt;
 /// RIB_GENERIC          | sequence (4) | AFI (2) | SAFI (1) | NLRI | count (2) | entries |
 /// entry                | peer's place (2) | seconds (4) | length (2) | attributes |
 /// </code>
-/// A path identifier (RFC 7911) makes it a record of another subtype: of unicast it stands in the entry behind the seconds (RFC 8050 section 4.1), of
-/// others before the NLRI, as in an UPDATE (section 4.2). The paths of a record have the same one.
+/// A path identifier (RFC 7911) makes it a record of another subtype: it stands in the entry behind the seconds (RFC 8050 section 4.1). Section 4.2 would
+/// have it before the NLRI of RIB_GENERIC; but GoBGP and OpenBGPD, which are all that write and read that, have it in the entry there too, and what they
+/// read is worth more than what nobody does.
 /// Of MP_REACH_NLRI an entry has only length and next hop; AS numbers have four octets.
 /// </summary>
 public sealed class MrtRoute
@@ -53,7 +54,7 @@ public sealed class MrtRoute
         var writer = new WireWriter(_entries.GetSpan(EntryHeadBytes + PathIdBytes + length));
         writer.UInt16(peer);
         writer.UInt32((uint)originated.ToUnixTimeSeconds());
-        if (pathId != 0 && SubtypeOf(family) != GenericSubtype)
+        if (pathId != 0)
         {
             writer.UInt32(pathId);
         }
@@ -70,33 +71,27 @@ public sealed class MrtRoute
     /// <param name="time">Of the dump.</param>
     /// <param name="sequence">Counts the records of a dump from zero on.</param>
     /// <param name="family">The route's.</param>
-    /// <param name="pathId">Of the paths that were added.</param>
+    /// <param name="hasPathIds">Whether the paths were added with identifiers.</param>
     /// <param name="nlri">As in an UPDATE without path identifiers.</param>
     /// <param name="output">Takes the record.</param>
     public void Write(
         DateTimeOffset time,
         uint sequence,
         AddressFamily family,
-        uint pathId,
+        bool hasPathIds,
         ReadOnlySpan<byte> nlri,
         IBufferWriter<byte> output
     )
     {
         var subtype = SubtypeOf(family);
         var isGeneric = subtype == GenericSubtype;
-        var genericBytes = isGeneric ? FamilyBytes + (pathId == 0 ? 0 : PathIdBytes) : 0;
-        var bytes = sizeof(uint) + genericBytes + nlri.Length + sizeof(ushort) + _entries.WrittenCount;
-        var writer = MrtWriter.Begin(time, MrtWriter.TableDumpV2, pathId == 0 ? subtype : WithPathId(subtype), bytes, output);
+        var bytes = sizeof(uint) + (isGeneric ? FamilyBytes : 0) + nlri.Length + sizeof(ushort) + _entries.WrittenCount;
+        var writer = MrtWriter.Begin(time, MrtWriter.TableDumpV2, hasPathIds ? WithPathId(subtype) : subtype, bytes, output);
         writer.UInt32(sequence);
         if (isGeneric)
         {
             writer.UInt16(family.Afi);
             writer.Byte(family.Safi);
-        }
-
-        if (isGeneric && pathId != 0)
-        {
-            writer.UInt32(pathId);
         }
 
         writer.Bytes(nlri);

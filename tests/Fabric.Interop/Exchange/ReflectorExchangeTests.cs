@@ -61,6 +61,28 @@ public sealed class ReflectorExchangeTests
         Assert.That(peers, Is.EquivalentTo(_exchange.Members.Select(member => member.Speaker.Node.Address)));
     }
 
+    /// <summary>RFC 6396: unicast routes in records of their own, VPN routes as RIB_GENERIC; OpenBGPD's tool reads both and passes over the rest.</summary>
+    [Test]
+    public async Task A_dump_of_the_control_node_has_what_each_speaker_originates(
+        [Values(Family.Ipv4, Family.Ipv6, Family.Vpnv4, Family.Vpnv6)] int family
+    )
+    {
+        await AllHoldAllAsync();
+        var file = _exchange.Reflector.Node.PathOf($"rib-{(Family)family}.mrt");
+
+        await _exchange.Reflector.ShowAsync("bgp", "dump", file);
+
+        foreach (var member in _exchange.Members.Where(member => member.Role != Role.External))
+        {
+            var originated = member.Speaker.Originated.Where(route => route.Family == (Family)family);
+            Assert.That(
+                await OpenBgpdSpeaker.ReadDumpAsync(file, member.Speaker.Node.Address, (Family)family),
+                Is.EqualTo(originated.Select(Dumped).ToList()),
+                member.Name
+            );
+        }
+    }
+
     /// <summary>Each message that the control node has sent, as another reader of the bytes sees it.</summary>
     [Test]
     public async Task Tshark_finds_no_fault_in_what_the_control_node_has_sent()
@@ -89,4 +111,13 @@ public sealed class ReflectorExchangeTests
             await _exchange.HoldsAllAsync(member, family);
         }
     }
+
+    /// <summary>As a route comes and OpenBGPD's tool shows it: without its label, and lists in their order.</summary>
+    private static Route Dumped(Route route) =>
+        route with
+        {
+            Label = null,
+            Communities = Route.Sorted(route.Communities.Split(' ')),
+            RouteTargets = Route.Sorted(route.RouteTargets.Split(' ')),
+        };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Fabric.Interop.Machine;
 using Fabric.Interop.Routes;
 using Fabric.Lab.Machine;
@@ -6,7 +7,7 @@ using Fabric.Lab.Machine;
 namespace Fabric.Interop.Speakers;
 
 /// <summary>OpenBGPD. Outside of OpenBSD it originates no VPN routes, as it wants an mpe(4) interface for that; it relays them.</summary>
-internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
+internal sealed partial class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
     : Speaker(node, autonomousSystem, neighbors)
 {
     private const string Program = "/usr/sbin/bgpd";
@@ -14,16 +15,17 @@ internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, IRead
     // Its children change their root to their user's home, which Debian's package leaves to the service manager to make.
     private const string Home = "/run/openbgpd";
 
-    public override async Task<IReadOnlyList<Route>> ReceivedAsync(Family family)
+    public override async Task<IReadOnlyList<Route>> ReceivedAsync(Family family) =>
+        Routes(await ShowAsync("-j", "show", "rib", "detail"), Neighbors[0].Address, family);
+
+    /// <summary>
+    /// What is in a dump of another speaker (RFC 6396) from one of its neighbours. This version leaves out the last braces of its answer, and complains in
+    /// it of families that it does not know.
+    /// </summary>
+    public static async Task<IReadOnlyList<Route>> ReadDumpAsync(string file, string neighbor, Family family)
     {
-        var answer = JsonNode.Parse(await ShowAsync("-j", "show", "rib", "detail"))!["rib"] as JsonArray ?? [];
-        return
-        [
-            .. answer
-                .Where(entry => (string?)entry!["neighbor"]!["remote_addr"] == Neighbors[0].Address)
-                .Where(entry => IsOf(family, (string)entry!["prefix"]!))
-                .Select(entry => Read(family, entry!)),
-        ];
+        var answer = await Command.MustAsync("bgpctl", "-j", "show", "mrt", "detail", "file", file);
+        return Routes(Closed(UnknownFamily().Replace(answer, "")), neighbor, family);
     }
 
     /// <summary>It keeps labels and does not show them.</summary>
@@ -125,6 +127,34 @@ internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, IRead
         prefix.StartsWith("rd ", StringComparison.Ordinal) == family.HasDistinguisher()
         && prefix.Split(' ')[^1].Contains(':') == family.IsIpv6();
 
+    /// <summary>With the braces that are left open; there are none in its strings.</summary>
+    private static string Closed(string json)
+    {
+        var open = new Stack<char>();
+        foreach (var character in json)
+        {
+            switch (character)
+            {
+                case '{' or '[':
+                    open.Push(character == '{' ? '}' : ']');
+                    break;
+                case '}' or ']':
+                    open.Pop();
+                    break;
+            }
+        }
+
+        return json + string.Concat(open);
+    }
+
+    private static IReadOnlyList<Route> Routes(string answer, string neighbor, Family family) =>
+        [
+            .. (JsonNode.Parse(answer)!["rib"] as JsonArray ?? [])
+                .Where(entry => (string?)entry!["neighbor"]!["remote_addr"] == neighbor)
+                .Where(entry => IsOf(family, (string)entry!["prefix"]!))
+                .Select(entry => Read(family, entry!)),
+        ];
+
     private static Route Read(Family family, JsonNode entry)
     {
         var words = ((string)entry["prefix"]!).Split(' ');
@@ -134,24 +164,30 @@ internal sealed class OpenBgpdSpeaker(LanNode node, uint autonomousSystem, IRead
             Family = family,
             Prefix = words[^1],
             Distinguisher = words.Length > 1 ? words[1] : "",
-            NextHop = (string)entry["exit_nexthop"]!,
+            // In a dump it has a distinguisher.
+            NextHop = ((string)entry["exit_nexthop"]!).Split(' ')[^1],
             Origin = ((string)entry["origin"]!).ToLowerInvariant(),
             AsPath = (string)entry["aspath"]!,
             MultiExitDisc = (int?)entry["metric"],
             LocalPreference = (int?)entry["localpref"],
-            Communities = Strings(entry["communities"]),
-            LargeCommunities = Strings(entry["large_communities"]),
-            RouteTargets = Strings(entry["extended_communities"], "rt "),
+            Communities = Strings(List(entry, "communities")),
+            LargeCommunities = Strings(List(entry, "large_communities")),
+            RouteTargets = Strings(List(entry, "extended_communities"), "rt "),
             OriginatorId = attributes.Select(attribute => (string?)attribute!["originator"]).FirstOrDefault(id => id is not null) ?? "",
-            ClusterList = string.Join(' ', attributes.SelectMany(a => a!["cluster_list"] as JsonArray ?? []).Select(id => (string)id!)),
+            ClusterList = string.Join(' ', List(entry, "cluster_list")),
         };
     }
 
-    private static string Strings(JsonNode? array, string start = "") =>
-        Route.Sorted(
-            (array as JsonArray ?? [])
-                .Select(item => (string)item!)
-                .Where(item => item.StartsWith(start, StringComparison.Ordinal))
-                .Select(item => item[start.Length..])
-        );
+    /// <summary>Of its table communities are beside the attributes, of a dump among them.</summary>
+    private static IEnumerable<string> List(JsonNode entry, string key) =>
+        (entry["attributes"] as JsonArray ?? [])
+            .Prepend(entry)
+            .SelectMany(holder => holder![key] as JsonArray ?? [])
+            .Select(item => (string)item!);
+
+    private static string Strings(IEnumerable<string> items, string start = "") =>
+        Route.Sorted(items.Where(item => item.StartsWith(start, StringComparison.Ordinal)).Select(item => item[start.Length..]));
+
+    [GeneratedRegex("unhandled AFI/SAFI .*")]
+    private static partial Regex UnknownFamily();
 }

@@ -49,7 +49,7 @@ public sealed class MrtTests
         var bare = new PathAttributes { NextHop = IpAddress.Parse("192.0.2.9") };
         route.TryAdd(1, Time, AddressFamily.Vpnv4, 0, StoredAttributes.Write(bare));
         var nlri = new VpnNlri(RouteDistinguisher.Parse("64512:7"), IpPrefix.Parse("10.2.0.0/16"), new MplsLabel(25));
-        route.Write(Time, 5, AddressFamily.Vpnv4, 0, Bytes(nlri), output);
+        route.Write(Time, 5, AddressFamily.Vpnv4, hasPathIds: false, Bytes(nlri), output);
 
         const string header = "6553F100" + "000D" + "0006" + "00000036";
         const string head = "00000005" + "0001" + "80" + "68" + "000191" + "0000FC0000000007" + "0A02" + "0001";
@@ -109,26 +109,40 @@ public sealed class MrtTests
         );
     }
 
-    /// <summary>RFC 8050 section 4.2: the identifier is part of the NLRI, as RFC 7911 section 3 draws it.</summary>
-    [Test]
-    public void A_vpn_path_with_an_identifier_stands_as_the_rfcs_draw_it()
+    /// <summary>OpenBGPD's next hop is that of MP_REACH_NLRI; without a path identifier it shows none.</summary>
+    [TestCase(0u, "")]
+    [TestCase(9u, " Path-Id: 9")]
+    public void Vpn_paths_are_read_by_bgpctl_as_they_were_meant(uint pathId, string shown)
     {
         var output = new ArrayBufferWriter<byte>();
-        var route = new MrtRoute();
-        route.TryAdd(
+        MrtWriter.PeerIndexTable(Time, Local.Identifier, "", [First, Second], output);
+        var rd = RouteDistinguisher.Parse("64512:7");
+        Write(output, 0, AddressFamily.Vpnv4, new VpnNlri(rd, IpPrefix.Parse("10.2.0.0/16"), new MplsLabel(25)), pathId: pathId);
+        Write(
+            output,
             1,
-            Time,
-            AddressFamily.Vpnv4,
-            9,
-            StoredAttributes.Write(new PathAttributes { NextHop = IpAddress.Parse("192.0.2.9") })
+            AddressFamily.Vpnv6,
+            new VpnNlri(rd, IpPrefix.Parse("2001:db8:2::/48"), new MplsLabel(26)),
+            "2001:db8::9",
+            pathId: pathId
         );
-        var nlri = new VpnNlri(RouteDistinguisher.Parse("64512:7"), IpPrefix.Parse("10.2.0.0/16"), new MplsLabel(25));
-        route.Write(Time, 5, AddressFamily.Vpnv4, 9, Bytes(nlri), output);
 
-        const string header = "6553F100" + "000D" + "000C" + "0000003A";
-        const string head = "00000005" + "0001" + "80" + "00000009" + "68" + "000191" + "0000FC0000000007" + "0A02" + "0001";
-        const string entry = "0001" + "6553F100" + "0017";
-        Assert.That(Convert.ToHexString(output.WrittenSpan), Does.StartWith(header + head + entry + "800E"));
+        string[] said =
+        [
+            "4200000001",
+            "Origin IGP, metric 0, localpref 120, weight 0, ovs not-found, external",
+            "Ext. Communities: rt 64512:100",
+        ];
+        Assert.That(
+            Bgpctl.Read(output.WrittenSpan),
+            Is.SupersetOf([
+                "BGP routing table entry for rd 64512:7 10.2.0.0/16",
+                $"Nexthop rd 0:0 192.0.2.9 (via rd 0:0 192.0.2.9) Neighbor 192.0.2.9 (192.0.2.99){shown}",
+                "BGP routing table entry for rd 64512:7 2001:db8:2::/48",
+                $"Nexthop rd 0:0 2001:db8::9 (via rd 0:0 2001:db8::9) Neighbor 2001:db8::8 (192.0.2.88){shown}",
+                .. said,
+            ])
+        );
     }
 
     [Test]
@@ -175,7 +189,7 @@ public sealed class MrtTests
         var route = new MrtRoute();
         route.TryAdd(0, Time, family, pathId, StoredAttributes.Write(attributes));
         route.TryAdd(1, Time, family, pathId, StoredAttributes.Write(attributes with { LocalPref = 90 }));
-        route.Write(Time, sequence, family, pathId, Bytes(nlri), output);
+        route.Write(Time, sequence, family, pathId != 0, Bytes(nlri), output);
     }
 
     private static byte[] Bytes<TNlri>(TNlri nlri)
