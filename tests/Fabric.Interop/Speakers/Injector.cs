@@ -20,6 +20,8 @@ internal sealed class Injector : IDisposable
     private readonly Socket _socket;
     private Task _reading = Task.CompletedTask;
     private readonly TaskCompletionSource _established = new();
+    private readonly Dictionary<string, uint> _heard = [];
+    private volatile TaskCompletionSource? _stopped;
     private volatile string _notification = "";
 
     private Injector(Socket socket) => _socket = socket;
@@ -27,9 +29,23 @@ internal sealed class Injector : IDisposable
     /// <summary>Code and subcode of the NOTIFICATION that ended the session, such as <c>3/10</c>; empty while there is none.</summary>
     public string Ended => _notification;
 
-    public static async Task<Injector> ConnectAsync(LanNode node, string neighbor, ushort autonomousSystem)
+    /// <summary>The MED of each route that it was told and holds, by the prefix's bytes in hexadecimal digits.</summary>
+    public IReadOnlyDictionary<string, uint> Heard
+    {
+        get
+        {
+            lock (_heard)
+            {
+                return new Dictionary<string, uint>(_heard);
+            }
+        }
+    }
+
+    /// <param name="receiveBuffer">Bytes that the kernel takes while nothing is read; null: as many as it likes.</param>
+    public static async Task<Injector> ConnectAsync(LanNode node, string neighbor, ushort autonomousSystem, int? receiveBuffer = null)
     {
         var socket = NamespaceSocket.Create(node);
+        socket.ReceiveBufferSize = receiveBuffer ?? socket.ReceiveBufferSize;
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(neighbor), 179));
         var injector = new Injector(socket);
         // RFC 4271 section 4.2: version 4, hold time 180, no optional parameters.
@@ -49,8 +65,19 @@ internal sealed class Injector : IDisposable
     /// <summary>A right one that takes prefixes back.</summary>
     public Task WithdrawAsync(string prefixes) => SendAsync(Update, $"{prefixes.Length / 2:x4}{prefixes}0000");
 
+    /// <summary>It reads one more message at most, and is still there.</summary>
+    public void StopReading() => _stopped = new TaskCompletionSource();
+
+    public void ReadOn()
+    {
+        var stopped = _stopped;
+        _stopped = null;
+        stopped?.SetResult();
+    }
+
     public void Dispose()
     {
+        ReadOn();
         _socket.Dispose();
         _reading.Wait();
     }
@@ -73,6 +100,7 @@ internal sealed class Injector : IDisposable
             var header = new byte[HeaderBytes];
             while (true)
             {
+                await (_stopped?.Task ?? Task.CompletedTask);
                 await stream.ReadExactlyAsync(header);
                 var body = new byte[BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(16)) - HeaderBytes];
                 await stream.ReadExactlyAsync(body);
@@ -83,6 +111,9 @@ internal sealed class Injector : IDisposable
                         break;
                     case Keepalive:
                         _established.TrySetResult();
+                        break;
+                    case Update:
+                        Hear(body);
                         break;
                     case Notification:
                         _notification = $"{body[0]}/{body[1]}";
@@ -95,5 +126,56 @@ internal sealed class Injector : IDisposable
         {
             _established.TrySetException(exception);
         }
+    }
+
+    private void Hear(byte[] update)
+    {
+        var withdrawnBytes = BinaryPrimitives.ReadUInt16BigEndian(update);
+        var attributes = update.AsSpan(2 + withdrawnBytes);
+        var attributeBytes = BinaryPrimitives.ReadUInt16BigEndian(attributes);
+        var multiExitDisc = MultiExitDisc(attributes.Slice(2, attributeBytes));
+        lock (_heard)
+        {
+            foreach (var prefix in Prefixes(update.AsSpan(2, withdrawnBytes)))
+            {
+                _heard.Remove(prefix);
+            }
+
+            foreach (var prefix in Prefixes(attributes[(2 + attributeBytes)..]))
+            {
+                _heard[prefix] = multiExitDisc;
+            }
+        }
+    }
+
+    private static List<string> Prefixes(ReadOnlySpan<byte> bytes)
+    {
+        var prefixes = new List<string>();
+        while (!bytes.IsEmpty)
+        {
+            var length = 1 + (bytes[0] + 7) / 8;
+            prefixes.Add(Convert.ToHexStringLower(bytes[..length]));
+            bytes = bytes[length..];
+        }
+
+        return prefixes;
+    }
+
+    /// <summary>RFC 4271 section 4.3: flags, of which one is a length of two octets, type 4, length, value. Zero where there is none.</summary>
+    private static uint MultiExitDisc(ReadOnlySpan<byte> attributes)
+    {
+        while (!attributes.IsEmpty)
+        {
+            var isLong = (attributes[0] & 0x10) != 0;
+            var (head, length) = isLong ? (4, BinaryPrimitives.ReadUInt16BigEndian(attributes[2..])) : (3, attributes[2]);
+            if (attributes[1] == 4)
+            {
+                return BinaryPrimitives.ReadUInt32BigEndian(attributes[head..]);
+            }
+
+            attributes = attributes[(head + length)..];
+        }
+
+        return 0;
     }
 }
