@@ -38,6 +38,14 @@ public sealed class MalformedUpdateTests
             Origin + AsPath + NextHop + LocalPref + "c0200b0000fc000000000100000000"[..28],
             "large communities of eleven octets (RFC 8092 section 6)"
         ),
+        Case(Origin + AsPath + NextHop + LocalPref + "400804fc000001", "COMMUNITIES without the optional bit (3 c)"),
+        Case(Origin + AsPath + NextHop + LocalPref + "c0160400060003", "a PMSI_TUNNEL of four octets (RFC 6514 section 5)"),
+        Case(Origin + AsPath + NextHop + LocalPref + "c01704000f00ff", "a tunnel beyond the end of its attribute (RFC 9012 section 13)"),
+        Case(
+            Origin + AsPath + NextHop + LocalPref + "c01913000220010db80000000000000000000000010000",
+            "IPv6 extended communities of nineteen octets (RFC 5701)"
+        ),
+        Case(Origin + AsPath + NextHop + LocalPref + "c023030000fc", "an ONLY_TO_CUSTOMER of three octets (RFC 9234 section 5)"),
         Case(Origin + AsPath + NextHop + LocalPref + "c00820fc000001", "an attribute longer than all of them (4)"),
     ];
 
@@ -46,6 +54,13 @@ public sealed class MalformedUpdateTests
         Case(Origin + AsPath + NextHop + LocalPref + "40060100", "an ATOMIC_AGGREGATE with a value (7.6)"),
         Case(Origin + AsPath + NextHop + LocalPref + "c00707fde80a07090100", "an AGGREGATOR of seven octets (7.7)"),
         Case(Origin + AsPath + NextHop + LocalPref + "40010102", "a second ORIGIN (3 g)"),
+        Case(Origin + AsPath + NextHop + LocalPref + "c0110502010000fc", "an AS4_PATH that ends within a number (RFC 6793 section 6)"),
+        Case(Origin + AsPath + NextHop + LocalPref + "c012070000fde80a0709", "an AS4_AGGREGATOR of seven octets (RFC 6793 section 6)"),
+        Case(Origin + AsPath + NextHop + LocalPref + "c02804010007aa", "a label index beyond the end of PREFIX_SID (RFC 8669 section 6)"),
+        Case(
+            Origin + AsPath + NextHop + LocalPref + "800e0c000201040a0709010010fd10",
+            "MP_REACH_NLRI of a family that was not negotiated (RFC 4760 section 7)"
+        ),
     ];
 
     private static readonly (string Attributes, string Prefixes, string Reason)[] s_fatal =
@@ -55,6 +70,11 @@ public sealed class MalformedUpdateTests
         (Origin + AsPath + NextHop + LocalPref, "200a63", "3/10"),
         // MP_REACH_NLRI twice (section 3 g).
         (MpReach + MpReach + Origin + AsPath + LocalPref, "", "3/1"),
+        // MP_REACH_NLRI and MP_UNREACH_NLRI without room for a family (RFC 4760 section 7).
+        ("800e03000101" + Origin + AsPath + LocalPref, "", "3/9"),
+        ("800f020001", "", "3/9"),
+        // An attribute that everybody should know and nobody does (RFC 4271 section 6.3).
+        (Origin + AsPath + NextHop + LocalPref + "406300", PrefixBytes, "3/2"),
     ];
 
     private readonly List<LanNode> _nodes = [];
@@ -101,7 +121,7 @@ public sealed class MalformedUpdateTests
     }
 
     [Test]
-    public async Task The_session_ends_and_says_why([Range(0, 2)] int number)
+    public async Task The_session_ends_and_says_why([Range(0, 5)] int number)
     {
         var (attributes, prefixes, reason) = s_fatal[number];
         using var injector = await ConnectAsync(number);
