@@ -87,6 +87,10 @@ internal sealed class ReflectorExchange : IAsyncDisposable
         return receiver.Role == Role.External ? [.. routes.Select(route => route with { LocalPreference = null })] : routes;
     }
 
+    /// <summary>What each neighbour in a role has in the control node's file: RFC 8212 would have a policy for what external peers say and hear.</summary>
+    public static IReadOnlyList<string> KeysOf(Role role) =>
+        role == Role.External ? ["requires-policy: false", "export-policy: own-address"] : [];
+
     public ValueTask DisposeAsync() => Lan.DisposeAsync();
 
     private static Member Join(LanNode node, LanNode center, Software software, Role role, Func<Neighbor, Neighbor> shape)
@@ -106,7 +110,6 @@ internal sealed class ReflectorExchange : IAsyncDisposable
         new(member.Name, member.Speaker.Node.Address, member.Speaker.As, member.Software.Families)
         {
             IsClient = member.Role == Role.Client,
-            // RFC 8212 would have a policy for what external peers say and hear.
-            FurtherKeys = member.Role == Role.External ? ["requires-policy: false", "export-policy: own-address"] : [],
+            FurtherKeys = KeysOf(member.Role),
         };
 }

@@ -38,6 +38,9 @@ internal sealed record Route
 
     public string RouteTargets { get; init; } = "";
 
+    /// <summary>RFC 9234 section 5.</summary>
+    public long? OnlyToCustomer { get; init; }
+
     public string OriginatorId { get; init; } = "";
 
     public string ClusterList { get; init; } = "";

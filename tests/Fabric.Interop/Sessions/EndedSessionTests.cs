@@ -38,7 +38,7 @@ public sealed class EndedSessionTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_neighbour_with_more_prefixes_than_its_limit_is_told_so_and_its_routes_go()
+    public async Task A_neighbour_with_more_prefixes_than_its_limit_is_told_so_and_may_come_back_after_a_time()
     {
         _exchange = await ReflectorExchange.StartAsync(
             [(Software.Frr, Role.Client), (Software.Bird, Role.Client)],
@@ -47,14 +47,15 @@ public sealed class EndedSessionTests : IAsyncDisposable
                 {
                     Families = [Family.Vpnv4],
                     FurtherKeys = neighbor.Name.StartsWith("frr", StringComparison.Ordinal)
-                        ? ["max-prefixes: { vpnv4: { limit: 1 } }"]
+                        ? ["max-prefixes: { vpnv4: { limit: 1 } }", "max-prefixes-restart: 3"]
                         : [],
                 }
         );
         var (frr, bird) = (_exchange.Of(Software.Frr), _exchange.Of(Software.Bird));
         await _exchange.HoldsAllAsync(bird, Family.Vpnv4);
 
-        await frr.Speaker.AnnounceAsync(frr.Route(Family.Vpnv4) with { Prefix = "10.200.0.0/16" });
+        var tooMany = frr.Route(Family.Vpnv4) with { Prefix = "10.200.0.0/16" };
+        await frr.Speaker.AnnounceAsync(tooMany);
 
         await Eventually.HoldsAsync(
             frr.Speaker.LastResetAsync,
@@ -63,5 +64,13 @@ public sealed class EndedSessionTests : IAsyncDisposable
         );
         await Eventually.HoldsAsync(() => bird.Speaker.ReceivedAsync(Family.Vpnv4), Is.Empty, () => _exchange.Logs(bird));
         Assert.That(_exchange.Reflector.FullLog, Does.Match($"{frr.Name} is down: .*prefix"));
+
+        await frr.Speaker.WithdrawAsync(tooMany);
+
+        await Eventually.HoldsAsync(
+            () => bird.Speaker.ReceivedAsync(Family.Vpnv4),
+            Is.EquivalentTo(_exchange.Expected(bird, Family.Vpnv4)),
+            () => _exchange.Logs(frr, bird)
+        );
     }
 }

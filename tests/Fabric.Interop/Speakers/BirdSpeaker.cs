@@ -124,6 +124,7 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
               graceful restart {{(neighbor.RestartTime > 0 ? $"on; graceful restart time {neighbor.RestartTime}" : "aware")}};
               {{(neighbor.HasTtlSecurity ? "direct; ttl security on;" : "")}}
               {{(neighbor.IsPassive ? "passive;" : "")}}
+              {{(neighbor.LocalRole is { } role ? $"local role {role};" : "")}}
               {{(neighbor.Password is { } password ? $"password \"{password}\";" : "")}}
             {{Lines(
                 neighbor.Families,
@@ -169,6 +170,7 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
             Communities = Tuples(Value("community")),
             LargeCommunities = Tuples(Value("large_community")),
             RouteTargets = Tuples(Value("ext_community"), "rt:"),
+            OnlyToCustomer = attributes.TryGetValue("otc", out var otc) ? long.Parse(otc) : null,
             OriginatorId = Value("originator_id"),
             ClusterList = Value("cluster_list"),
         };

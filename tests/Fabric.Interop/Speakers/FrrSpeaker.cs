@@ -121,6 +121,7 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
                 $" neighbor {neighbor.Address} timers {neighbor.HoldTime / 3} {neighbor.HoldTime}",
                 .. neighbor.IsPassive ? [$" neighbor {neighbor.Address} passive"] : Array.Empty<string>(),
                 .. neighbor.HasTtlSecurity ? [$" neighbor {neighbor.Address} ttl-security hops 1"] : Array.Empty<string>(),
+                .. neighbor.LocalRole is { } role ? [$" neighbor {neighbor.Address} local-role {role}"] : Array.Empty<string>(),
                 .. neighbor.Password is { } password ? [$" neighbor {neighbor.Address} password {password}"] : Array.Empty<string>(),
             ]
         );
@@ -200,6 +201,7 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
             Communities = (string?)path["community"]?["string"] ?? "",
             LargeCommunities = (string?)path["largeCommunity"]?["string"] ?? "",
             RouteTargets = Targets((string?)path["extendedCommunity"]?["string"] ?? ""),
+            OnlyToCustomer = (long?)path["otc"],
             OriginatorId = (string?)path["originatorId"] ?? "",
             ClusterList = string.Join(' ', (path["clusterList"]?["list"] as JsonArray ?? []).Select(id => (string)id!)),
         };

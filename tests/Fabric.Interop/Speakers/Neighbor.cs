@@ -23,6 +23,9 @@ internal sealed record Neighbor(string Name, string Address, uint As, IReadOnlyL
     /// <summary>Whether what comes from beyond the link is dropped (RFC 5082).</summary>
     public bool HasTtlSecurity { get; init; }
 
+    /// <summary>What the speaker is to it (RFC 9234), such as <c>customer</c>; null: it says nothing of that.</summary>
+    public string? LocalRole { get; init; }
+
     /// <summary>Further keys and values of a neighbour in fabric-control's file, as <c>key: value</c>.</summary>
     public IReadOnlyList<string> FurtherKeys { get; init; } = [];
 }
