@@ -122,6 +122,7 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
               hold time {{neighbor.HoldTime}};
               connect delay time 1; connect retry time 1; error wait time 1, 2;
               graceful restart {{(neighbor.RestartTime > 0 ? $"on; graceful restart time {neighbor.RestartTime}" : "aware")}};
+              {{(neighbor.LongLivedTime > 0 ? $"long lived graceful restart on; long lived stale time {neighbor.LongLivedTime};" : "")}}
               {{(neighbor.HasTtlSecurity ? "direct; ttl security on;" : "")}}
               {{(neighbor.IsPassive ? "passive;" : "")}}
               {{(neighbor.LocalRole is { } role ? $"local role {role};" : "")}}

@@ -54,6 +54,9 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
             .. neighbor.HasTtlSecurity ? ["ttl-security: 1"] : Array.Empty<string>(),
         ];
 
+    private static string LongLived(Neighbor neighbor) =>
+        neighbor.LongLivedTime > 0 ? $", long-lived: {{ stale-time: {neighbor.LongLivedTime} }}" : "";
+
     private static string Block(Neighbor neighbor) =>
         $$"""
               - name: {{neighbor.Name}}
@@ -64,7 +67,7 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
                 passive: {{(neighbor.IsPassive ? "true" : "false")}}
                 hold-time: {{neighbor.HoldTime}}
                 connect-retry: 1
-                graceful-restart: { time: {{neighbor.RestartTime}} }
+                graceful-restart: { time: {{neighbor.RestartTime}}{{LongLived(neighbor)}} }
             {{Lines(Guards(neighbor).Concat(neighbor.FurtherKeys), line => $"    {line}")}}
             """;
 }

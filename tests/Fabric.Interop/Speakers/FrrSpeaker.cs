@@ -110,7 +110,8 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
     private bool Speaks(Family family) => Neighbors.Any(neighbor => neighbor.Families.Contains(family));
 
     private static string RestartLines(Neighbor neighbor) =>
-        $" bgp graceful-restart\n bgp graceful-restart restart-time {neighbor.RestartTime}\n bgp graceful-restart preserve-fw-state";
+        (neighbor.LongLivedTime > 0 ? $" bgp long-lived-graceful-restart stale-time {neighbor.LongLivedTime}\n" : "")
+        + $" bgp graceful-restart\n bgp graceful-restart restart-time {neighbor.RestartTime}\n bgp graceful-restart preserve-fw-state";
 
     private static string NeighborLines(Neighbor neighbor) =>
         string.Join(

@@ -17,6 +17,9 @@ internal sealed record Neighbor(string Name, string Address, uint As, IReadOnlyL
     /// <summary>Seconds that it is asked to keep routes in a restart; 0: no graceful restart.</summary>
     public int RestartTime { get; init; }
 
+    /// <summary>Seconds that it is asked to keep them after that as a last resort (RFC 9494); 0: none.</summary>
+    public int LongLivedTime { get; init; }
+
     /// <summary>Of TCP-MD5 (RFC 2385).</summary>
     public string? Password { get; init; }
 
