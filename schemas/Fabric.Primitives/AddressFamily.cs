@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Fabric.Primitives;
 
 /// <summary>An address family and subsequent address family (RFC 4760) that Fabric speaks.</summary>
@@ -11,6 +13,10 @@ public readonly record struct AddressFamily(ushort Afi, byte Safi)
     public static AddressFamily Vpnv6 { get; } = new(2, 128);
     public static AddressFamily L2VpnEvpn { get; } = new(25, 70);
     public static AddressFamily RouteTargetMembership { get; } = new(1, 132);
+
+    /// <summary>Each of them once.</summary>
+    public static ImmutableArray<AddressFamily> All { get; } =
+    [Ipv4Unicast, Ipv6Unicast, LabelledIpv4, LabelledIpv6, Vpnv4, Vpnv6, L2VpnEvpn, RouteTargetMembership];
 
     /// <summary>The names used in configuration and output.</summary>
     public string Name =>
@@ -29,20 +35,17 @@ public readonly record struct AddressFamily(ushort Afi, byte Safi)
 
     public static bool TryParse(string? name, out AddressFamily family)
     {
-        AddressFamily? found = name switch
+        foreach (var one in All)
         {
-            "ipv4" => Ipv4Unicast,
-            "ipv6" => Ipv6Unicast,
-            "ipv4-labelled" => LabelledIpv4,
-            "ipv6-labelled" => LabelledIpv6,
-            "vpnv4" => Vpnv4,
-            "vpnv6" => Vpnv6,
-            "evpn" => L2VpnEvpn,
-            "rtc" => RouteTargetMembership,
-            _ => null,
-        };
-        family = found ?? default;
-        return found is not null;
+            if (one.Name == name)
+            {
+                family = one;
+                return true;
+            }
+        }
+
+        family = default;
+        return false;
     }
 
     public override string ToString() => Name;

@@ -6,20 +6,7 @@ namespace Fabric.Interop.Captures;
 /// <summary>What Fabric's decoder reads in a message between speakers with four-octet AS numbers: type and length, then names and values, sorted.</summary>
 internal static class OwnReading
 {
-    private static readonly UpdateContext s_context = new(
-        FourOctetAs: true,
-        IsInternal: true,
-        [
-            AddressFamily.Ipv4Unicast,
-            AddressFamily.Ipv6Unicast,
-            AddressFamily.LabelledIpv4,
-            AddressFamily.LabelledIpv6,
-            AddressFamily.Vpnv4,
-            AddressFamily.Vpnv6,
-            AddressFamily.L2VpnEvpn,
-            AddressFamily.RouteTargetMembership,
-        ]
-    );
+    private static readonly UpdateContext s_context = new(FourOctetAs: true, IsInternal: true, [.. AddressFamily.All]);
 
     public static IReadOnlyList<string> Of(byte[] message)
     {

@@ -6,20 +6,7 @@ namespace Fabric.Wire.Tests.Bgp;
 /// <summary>An UPDATE's content as plain lists, since the view lives only as long as its bytes.</summary>
 internal sealed record Decoded(UpdateFault? Fault, AddressFamily? EndOfRib)
 {
-    public static readonly UpdateContext Internal = new(
-        true,
-        true,
-        [
-            AddressFamily.Ipv4Unicast,
-            AddressFamily.Ipv6Unicast,
-            AddressFamily.LabelledIpv4,
-            AddressFamily.LabelledIpv6,
-            AddressFamily.Vpnv4,
-            AddressFamily.Vpnv6,
-            AddressFamily.L2VpnEvpn,
-            AddressFamily.RouteTargetMembership,
-        ]
-    )
+    public static readonly UpdateContext Internal = new(true, true, [.. AddressFamily.All])
     {
         ExtendedNextHopFamilies = [AddressFamily.Ipv4Unicast, AddressFamily.LabelledIpv4, AddressFamily.Vpnv4],
     };

@@ -7,18 +7,6 @@ namespace Fabric.Cli.Commands;
 /// <summary>bgp vpnv4 and the like: the table of each address family.</summary>
 internal static class TableCommands
 {
-    private static readonly AddressFamily[] s_families =
-    [
-        AddressFamily.Ipv4Unicast,
-        AddressFamily.Ipv6Unicast,
-        AddressFamily.LabelledIpv4,
-        AddressFamily.LabelledIpv6,
-        AddressFamily.Vpnv4,
-        AddressFamily.Vpnv6,
-        AddressFamily.L2VpnEvpn,
-        AddressFamily.RouteTargetMembership,
-    ];
-
     private static readonly Option<bool> s_why = new("--why") { Description = "Say why each path won or lost." };
 
     /// <summary>A part of the words that stand for NLRI without a prefix.</summary>
@@ -31,9 +19,9 @@ internal static class TableCommands
     public static Option<int?> Limit { get; } =
         new("--limit") { Description = "So many routes at most; 1000 when absent.", HelpName = "number" };
 
-    public static IEnumerable<string> FamilyNames => s_families.Select(family => family.Name);
+    public static IEnumerable<string> FamilyNames => AddressFamily.All.Select(family => family.Name);
 
-    public static IEnumerable<Command> Create() => s_families.Select(Create);
+    public static IEnumerable<Command> Create() => AddressFamily.All.Select(Create);
 
     /// <summary>The rest of a query: the limit, and what was asked for.</summary>
     public static string Query(CliContext context, string? prefix) =>
