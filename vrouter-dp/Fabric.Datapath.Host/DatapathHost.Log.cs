@@ -23,4 +23,7 @@ internal static partial class DatapathHost
 
     [LoggerMessage(6, LogLevel.Warning, "Programs that an earlier run may have left in the kernel were not looked for: {Problem}")]
     private static partial void LogNotRemoved(ILogger logger, string problem);
+
+    [LoggerMessage(7, LogLevel.Warning, "The worker has no priority over machines (CAP_SYS_NICE is missing): {Problem}")]
+    private static partial void LogNoPriority(ILogger logger, string problem);
 }

@@ -25,6 +25,8 @@ internal static partial class DatapathHost
     // Sockets and folders made by this process are its owner's alone, from the moment that they exist.
     private const uint OwnerOnly = 0x3F;
 
+    private const int WorkerNiceness = -10;
+
     /// <exception cref="IOException">A socket or the run directory cannot be made; the message names it and the cause.</exception>
     public static async Task RunAsync(DatapathOptions options)
     {
@@ -53,6 +55,7 @@ internal static partial class DatapathHost
         {
             Beat = watch.Beat,
         };
+        await loop.RunAsync(() => RaisePriority(logger));
         await loop.RunAsync(node.Start);
         watch.Start();
         try
@@ -67,6 +70,15 @@ internal static partial class DatapathHost
         finally
         {
             await loop.RunAsync(node.Dispose);
+        }
+    }
+
+    /// <summary>The worker goes before the machines' own work: what a packet waits for must not wait for a processor that a machine keeps busy.</summary>
+    private static void RaisePriority(ILogger logger)
+    {
+        if (Libc.SetPriority(LinuxConstants.PriorityOfThread, 0, WorkerNiceness) != 0)
+        {
+            LogNoPriority(logger, SystemError.Message);
         }
     }
 

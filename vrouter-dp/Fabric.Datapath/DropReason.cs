@@ -64,4 +64,10 @@ public enum DropReason : byte
 
     // Later additions: the numbers of the others are in shared memory.
     InvalidUdpTunnel,
+
+    /// <summary>More packets without a current flow entry than the interface may have come up in a second.</summary>
+    MissRateOfVif,
+
+    /// <summary>Too much of its sender waits for the pipeline already.</summary>
+    HoldQueueFull,
 }

@@ -65,6 +65,11 @@ public sealed class Pipeline
         }
     }
 
+    /// <summary>Counts a packet that the host lost on its way here.</summary>
+    /// <param name="vif">Whose it was; null for one of the underlay.</param>
+    public void CountDrop(uint? vif, DropReason reason, long nowMilliseconds) =>
+        Drops.Count(reason, vif is { } id ? tables.Vif(id) : null, nowMilliseconds);
+
     /// <summary>Removes flows that were idle too long, some entries in each call, and beats; call it every 100 milliseconds or so.</summary>
     public void Age(long nowMilliseconds)
     {

@@ -36,6 +36,18 @@ internal sealed class MissRateTests
         var runs = Runs(times: 20);
         Assert.That(runs.Count(static run => run.Kind == RunKind.PuntRing), Is.EqualTo(5));
         Assert.That(Total(static lane => lane.MissLimited), Is.EqualTo(15));
+        Assert.That(runs.Count(static run => run is { Kind: RunKind.Drop, Detail: (uint)DropReason.MissRateOfVif }), Is.EqualTo(15));
+        Assert.That(host.Memory.VifDrops[SharedSizes.ReasonsOfVif + (int)DropReason.MissRateOfVif], Is.EqualTo(15));
+    }
+
+    [Test]
+    public void A_burst_is_a_twentieth_of_the_rate()
+    {
+        new SharedDevices(host.Memory).LimitMisses(vif: 1, perSecond: 4_000);
+        var runs = Runs(times: 300);
+
+        // The bucket fills while the test runs: 4 a millisecond.
+        Assert.That(runs.Count(static run => run.Kind == RunKind.PuntRing), Is.InRange(200, 299));
     }
 
     [Test]

@@ -16,7 +16,12 @@ namespace Fabric.Datapath.Host.Cache;
 /// </summary>
 internal sealed class FlowCache : IPuntReceiver, IDisposable
 {
-    private const int PuntsPerTurn = 256;
+    private const int PuntsPerRound = 256;
+    private const int RoundsPerTurn = 16;
+    private const int LargePuntsPerTurn = 32;
+
+    // Few, since who comes next waits for them to be handled and sent.
+    private const int PacketsPerRound = 8;
     private const string Veth = "veth";
 
     private readonly EpollLoop _loop;
@@ -26,6 +31,9 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
     private readonly PuntDevice _largePunts = new();
     private readonly Descriptor _ring;
     private readonly uint _missRate;
+    private readonly HoldQueues _held;
+    private bool _goesOn;
+    private bool _isDisposed;
     private IPacketInput? _input;
     private Action? _turnEnds;
 
@@ -40,6 +48,7 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
         _kernel = kernel;
         _devices = new SharedDevices(kernel.Memory);
         _ring = Descriptor.Borrow(kernel.Punts.Descriptor);
+        _held = new HoldQueues(Memory.Host.Seed);
     }
 
     public SharedMemory Memory => _kernel.Memory;
@@ -119,10 +128,23 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
         }
     }
 
-    public void Receive(in PuntHeader header, ref PacketBuffer frame) => HandOn(header.Device, ref frame, PacketOffload.None);
+    /// <summary>Holds a packet of the ring until it is its sender's turn.</summary>
+    public void Receive(in PuntHeader header, ref PacketBuffer frame)
+    {
+        var isUplink = Memory.Devices.Has(header.Device) && Memory.Devices[(int)header.Device].Role == DeviceRole.Uplink;
+        var sender =
+            isUplink && frame.Length > EthernetHeader.Size
+                ? PuntSender.OfOuter(frame.Packet[EthernetHeader.Size..])
+                : PuntSender.OfDevice(header.Device);
+        if (_held.Add(sender, header.Device, frame.Packet) is { } dropped)
+        {
+            _input!.Dropped(VifOf(dropped), DropReason.HoldQueueFull);
+        }
+    }
 
     public void Dispose()
     {
+        _isDisposed = true;
         _loop.Unwatch(_ring);
         _loop.Unwatch(_largePunts.Descriptor);
         Memory.Host.PuntDevice = 0;
@@ -132,15 +154,36 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
         _kernel.Dispose();
     }
 
+    // Between rounds what has come meanwhile is sorted in: a sender that has nothing waiting is served within a round.
     private void DrainRing()
     {
-        _kernel.Punts.Drain(PuntsPerTurn, this);
-        _turnEnds!();
+        _goesOn = false;
+        for (var round = 0; round < RoundsPerTurn && !_isDisposed; round++)
+        {
+            _kernel.Punts.Drain(PuntsPerRound, this);
+            if (_held.Count == 0)
+            {
+                return;
+            }
+
+            for (var i = 0; i < PacketsPerRound && _held.TryTake(out var device, out var frame); i++)
+            {
+                HandOn(device, ref frame, PacketOffload.None);
+            }
+
+            _turnEnds!();
+        }
+
+        if (_held.Count > 0 && !_goesOn && !_isDisposed)
+        {
+            _goesOn = true;
+            _loop.Post(static cache => cache.DrainRing(), this);
+        }
     }
 
     private void DrainDevice()
     {
-        for (var i = 0; i < PuntsPerTurn && _largePunts.TryRead(out var punt, out var offload, out var frame); i++)
+        for (var i = 0; i < LargePuntsPerTurn && _largePunts.TryRead(out var punt, out var offload, out var frame); i++)
         {
             if (offload == PacketOffload.None)
             {
@@ -175,6 +218,9 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
                 break;
         }
     }
+
+    private uint? VifOf(uint device) =>
+        Memory.Devices.Has(device) && Memory.Devices[(int)device] is { Role: DeviceRole.Vif } slot ? slot.Vif : null;
 
     private static void Resolve(ref NextHopSlot slot, UnderlayRoute? route)
     {

@@ -166,9 +166,11 @@ public sealed unsafe class EpollLoop : IEventLoop, IDisposable
         }
     }
 
+    // What is posted meanwhile waits for the next turn, so that work which posts itself again lets descriptors in between.
     private void RunPosts()
     {
-        for (var i = 0; i < PostsPerTurn; i++)
+        var posts = Math.Min(PostsPerTurn, _ownPosts.Count + _mailbox.Count);
+        for (var i = 0; i < posts; i++)
         {
             if (_ownPosts.TryDequeue(out var work) || _mailbox.TryTake(out work))
             {

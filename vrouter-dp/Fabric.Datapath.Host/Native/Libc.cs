@@ -60,4 +60,7 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "umask")]
     public static partial uint FileCreationMask(uint mask);
+
+    [LibraryImport(Library, EntryPoint = "setpriority", SetLastError = true)]
+    public static partial int SetPriority(int kind, uint who, int niceness);
 }

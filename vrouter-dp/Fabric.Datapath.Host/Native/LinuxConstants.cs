@@ -8,6 +8,9 @@ internal static class LinuxConstants
     public const int EpollDelete = 2;
     public const uint EpollIn = 1;
 
+    // PRIO_PROCESS; with 0 for who, the calling thread.
+    public const int PriorityOfThread = 0;
+
     public const int EventNonBlock = 0x800;
     public const int EventCloseOnExec = 0x80000;
 

@@ -10,6 +10,8 @@ internal static class SystemError
 
     public static int Last => Marshal.GetLastPInvokeError();
 
+    public static string Message => Marshal.GetPInvokeErrorMessage(Last);
+
     /// <summary>An IOException that says what was tried and the system's own words for why it failed.</summary>
-    public static IOException Exception(string attempt) => new($"{attempt}: {Marshal.GetPInvokeErrorMessage(Last)}");
+    public static IOException Exception(string attempt) => new($"{attempt}: {Message}");
 }

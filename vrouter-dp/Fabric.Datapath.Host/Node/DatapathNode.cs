@@ -90,6 +90,8 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
 
     public void FromUplink(ref PacketBuffer packet) => _pipeline.FromUplink(ref packet, NowMilliseconds, _packets);
 
+    public void Dropped(uint? vif, DropReason reason) => _pipeline.CountDrop(vif, reason, NowMilliseconds);
+
     public void Dispose()
     {
         _ageing.Dispose();

@@ -11,4 +11,9 @@ public interface IPacketInput
 
     /// <summary>An IPv4 packet of the underlay addressed to the tunnel source.</summary>
     void FromUplink(ref PacketBuffer packet);
+
+    /// <summary>A packet that was lost before it could be handed on.</summary>
+    /// <param name="vif">Whose it was; null for one of the underlay.</param>
+    /// <param name="reason">Why.</param>
+    void Dropped(uint? vif, DropReason reason);
 }

@@ -7,35 +7,11 @@
 
 #include "counters.h"
 #include "headers.h"
-
-#define NANOSECONDS 1000000000ull
-#define MICROTOKENS_OF_MILLITOKEN 1000000ull
+#include "miss_limit.h"
 
 #define SMALL_RECORD 128
 #define MIDDLE_RECORD 512
 #define LARGE_RECORD 2048
-
-/* One bucket for all processors, filled without a lock: two that meet may let a packet more or less come up. */
-static __always_inline bool take_token(struct vif_slot *vif)
-{
-    if (!vif->miss_rate)
-        return true;
-    __u64 now = bpf_ktime_get_ns();
-    __u64 elapsed = now - vif->miss_filled_at;
-    if (elapsed > NANOSECONDS)
-        elapsed = NANOSECONDS;
-    __u64 filled = elapsed * vif->miss_rate / MICROTOKENS_OF_MILLITOKEN;
-    __u64 tokens = vif->miss_tokens;
-    if (filled) {
-        tokens += filled;
-        vif->miss_filled_at = now;
-    }
-    if (tokens > vif->miss_rate * 1000ull)
-        tokens = vif->miss_rate * 1000ull;
-    bool taken = tokens >= 1000;
-    vif->miss_tokens = taken ? tokens - 1000 : tokens;
-    return taken;
-}
 
 /*
  * Writes a record of a class, a power of two that holds the packet. The mask changes nothing: it tells the verifier of kernel 6.1 what the
@@ -105,7 +81,7 @@ static __noinline int punt(struct __sk_buff *skb, struct vif_slot *vif, __u32 ca
     count_punt(lane, cause);
     if (vif && !take_token(vif)) {
         lane->miss_limited++;
-        return TC_ACT_SHOT;
+        return drop_above_rate(skb);
     }
     __u32 zero = 0;
     struct host_slot *settings = bpf_map_lookup_elem(&host, &zero);
