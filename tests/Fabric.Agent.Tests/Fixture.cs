@@ -11,7 +11,6 @@ using Fabric.Model.Datapath;
 using Fabric.Primitives;
 using Fabric.Testing;
 using Google.Protobuf;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fabric.Agent.Tests;
 
@@ -28,6 +27,8 @@ internal sealed class Fixture : IDisposable
     private const string OpenReply =
         "<?xml version='1.0'?><stream:stream from=\"network-control@contrailsystems.com\" to=\"host1\" id=\"++123\" version=\"1.0\" xml:lang=\"en\" "
         + "xmlns=\"\" xmlns:stream=\"http://etherx.jabber.org/streams\">";
+
+    public ListLogger Log { get; } = new();
 
     public Fixture(params string[] controllers)
         : this(new MemoryState(), controllers) { }
@@ -46,7 +47,7 @@ internal sealed class Fixture : IDisposable
             Loop,
             Transport,
             state,
-            NullLogger<AgentNode>.Instance
+            Log
         );
     }
 
@@ -101,6 +102,12 @@ internal sealed class Fixture : IDisposable
         );
 
     public string SentTo(string controller) => Encoding.UTF8.GetString(Transport.Last(controller).TakeSent());
+
+    public void Beat()
+    {
+        Transport.Last(DataPlane).Receive(Frame(new Envelope { Heartbeat = new Heartbeat { Nanoseconds = 1 } }));
+        Loop.RunPosted();
+    }
 
     /// <summary>The batches sent since the last call, each answered as applied.</summary>
     public List<Batch> TakeBatches()

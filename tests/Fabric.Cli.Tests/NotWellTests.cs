@@ -52,6 +52,25 @@ public sealed class NotWellTests
     }
 
     [Test]
+    public async Task A_data_plane_that_its_agent_sees_stuck_is_not_well()
+    {
+        var stuck = TestFiles
+            .Document("agent-status")
+            .Replace("\"stuck\": false", "\"stuck\": true", StringComparison.Ordinal)
+            .Replace("\"silent-seconds\": 0", "\"silent-seconds\": 7", StringComparison.Ordinal);
+        await _fabric.StartAsync("host1", NodeRole.Agent, ("/inspect/status", stuck));
+
+        var result = await _fabric.RunAsync("status");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Output, Does.Contain("fabric-dp").And.Contain("stuck"));
+        Assert.That(
+            result.Output,
+            Does.Contain("data plane: has given no sign of life for 7 s: established flows go on, but nothing new is set up")
+        );
+    }
+
+    [Test]
     public async Task A_host_without_an_agent_is_not_well()
     {
         await _fabric.StartAsync("host1", NodeRole.Datapath, ("/inspect/status", TestFiles.Document("dp-status")));

@@ -40,6 +40,8 @@ internal sealed class InMemoryAgent : IConnection
 
     public List<Applied> Answers { get; } = [];
 
+    public List<Heartbeat> Heartbeats { get; } = [];
+
     public bool IsClosed { get; private set; }
 
     public EndPoint Local { get; } = new IPEndPoint(IPAddress.Loopback, 1);
@@ -75,7 +77,15 @@ internal sealed class InMemoryAgent : IConnection
     public void Send(ReadOnlySpan<byte> bytes)
     {
         Assert.That(BinaryPrimitives.ReadInt32BigEndian(bytes), Is.EqualTo(bytes.Length - 4), "length of the answer's frame");
-        Answers.Add(Envelope.Parser.ParseFrom(bytes[4..]).Applied);
+        var envelope = Envelope.Parser.ParseFrom(bytes[4..]);
+        if (envelope.Heartbeat is { } heartbeat)
+        {
+            Heartbeats.Add(heartbeat);
+        }
+        else
+        {
+            Answers.Add(envelope.Applied);
+        }
     }
 
     public void StartTls(TlsCredentials credentials, TlsRole role) => throw new NotSupportedException();

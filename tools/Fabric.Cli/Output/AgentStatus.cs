@@ -49,7 +49,8 @@ internal static class AgentStatus
         new(
             "tables",
             NodeRole.Datapath.Program(),
-            dataPlane.Flag("in-sync") ? "in sync"
+            dataPlane.Flag("stuck") ? "stuck"
+                : dataPlane.Flag("in-sync") ? "in sync"
                 : dataPlane.Flag("connected") ? "behind"
                 : "not connected",
             Up: null,
@@ -82,6 +83,14 @@ internal static class AgentStatus
         if (!dataPlane.Flag("connected"))
         {
             yield return new Problem("data plane", dataPlane.Text("reason") ?? "is not connected", "is fabric-dp running on this node?");
+        }
+        else if (dataPlane.Flag("stuck"))
+        {
+            yield return new Problem(
+                "data plane",
+                $"has given no sign of life for {dataPlane.Number("silent-seconds")} s: established flows go on, but nothing new is set up",
+                "see the log of fabric-dp, and restart it: flows are kept"
+            );
         }
         else if (!dataPlane.Flag("in-sync"))
         {

@@ -32,6 +32,10 @@ public static class AgentMetrics
         text.Gauge("fabric_agent_routes", "Routes of the data plane.").Sample(status.Routes);
         text.Gauge("fabric_agent_routes_unresolved", "Routes without a usable next hop.").Sample(status.UnresolvedRoutes);
         text.Gauge("fabric_agent_data_plane_connected", "1 while the data plane is connected.").Sample(Number(status.DataPlane.Connected));
+        text.Gauge("fabric_agent_data_plane_stuck", "1 while the data plane holds its connection and gives no sign of life: alarm.")
+            .Sample(Number(status.DataPlane.Stuck));
+        text.Gauge("fabric_agent_data_plane_silence_seconds", "Time for which the data plane has owed a sign of life.")
+            .Sample(status.DataPlane.SilentSeconds);
         text.Gauge("fabric_agent_data_plane_sent_generation", "Generation sent last.").Sample(status.DataPlane.SentGeneration);
         text.Gauge("fabric_agent_data_plane_applied_generation", "Generation applied last.").Sample(status.DataPlane.AppliedGeneration);
         return text.AddRuntime().ToString();

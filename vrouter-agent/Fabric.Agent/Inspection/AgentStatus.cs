@@ -21,7 +21,13 @@ public sealed record AgentStatus(
     long UnexpectedRoutes
 )
 {
-    internal static AgentStatus Of(AgentNodeOptions options, AgentCore core, ControllerSet controllers, DataPlaneLink dataPlane) =>
+    internal static AgentStatus Of(
+        AgentNodeOptions options,
+        AgentCore core,
+        ControllerSet controllers,
+        DataPlaneLink dataPlane,
+        DataPlaneWatch watch
+    ) =>
         new(
             options.Name,
             options.Address.ToString(),
@@ -35,6 +41,8 @@ public sealed record AgentStatus(
             new DataPlaneStatus(
                 core.DataPlane.IsConnected,
                 core.DataPlane.IsInSync,
+                watch.IsStuck,
+                (int)watch.Silence.TotalSeconds,
                 core.DataPlane.SentGeneration,
                 core.DataPlane.AppliedGeneration,
                 ReasonOf(core.DataPlane.LastError, dataPlane.LastError)
@@ -106,5 +114,19 @@ public sealed record ControllerStatus(
         );
 }
 
-/// <summary>In sync means that the data plane has exactly the desired tables; the reason is the last error, the connection's or the last batch's; null where there is none.</summary>
-public sealed record DataPlaneStatus(bool Connected, bool InSync, ulong SentGeneration, ulong AppliedGeneration, string? Reason);
+/// <param name="Connected">Whether there is a connection.</param>
+/// <param name="InSync">The data plane has exactly the desired tables.</param>
+/// <param name="Stuck">It holds its connection, and has given no sign of life for more than five seconds: nothing is programmed.</param>
+/// <param name="SilentSeconds">For how many seconds it has owed a sign of life.</param>
+/// <param name="SentGeneration">Generation sent last.</param>
+/// <param name="AppliedGeneration">Generation applied last.</param>
+/// <param name="Reason">The last error, the connection's or the last batch's; null where there is none.</param>
+public sealed record DataPlaneStatus(
+    bool Connected,
+    bool InSync,
+    bool Stuck,
+    int SilentSeconds,
+    ulong SentGeneration,
+    ulong AppliedGeneration,
+    string? Reason
+);

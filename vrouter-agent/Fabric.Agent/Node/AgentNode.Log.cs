@@ -40,4 +40,14 @@ public sealed partial class AgentNode
 
     [LoggerMessage(312, LogLevel.Warning, "The data plane left out entries of generation {Generation}: {Error}")]
     private partial void LogBatchFaulty(ulong generation, string error);
+
+    [LoggerMessage(
+        313,
+        LogLevel.Critical,
+        "The data plane has given no sign of life for {Seconds:F0} s: established flows go on, but no new flow is set up and no table is taken."
+    )]
+    private partial void LogDataPlaneStuck(double seconds);
+
+    [LoggerMessage(314, LogLevel.Information, "The data plane runs again.")]
+    private partial void LogDataPlaneRunsAgain();
 }

@@ -19,6 +19,7 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
     private readonly ILogger _logger;
     private readonly ControllerSet _controllers;
     private readonly DataPlaneLink _dataPlane;
+    private readonly DataPlaneWatch _watch;
     private readonly Dictionary<string, LoopTimer> _staleTimers = [];
     private readonly LoopTimer _portStaleTimer;
     private readonly HashSet<string> _confirmedPorts = [];
@@ -45,10 +46,12 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
             loop,
             endPoint => new ControllerLink(endPoint, options, loop, transport, this)
         );
+        _watch = new DataPlaneWatch(loop, silence => LogDataPlaneStuck(silence.TotalSeconds), LogDataPlaneRunsAgain);
         _dataPlane = new DataPlaneLink(
             options,
             loop,
             transport,
+            _watch,
             RaiseFromDataPlane,
             reason => LogDataPlaneLost($"{options.DataPlane}", reason)
         );
@@ -58,7 +61,7 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
     public AgentCore Core { get; }
 
     /// <summary>What an operator asks for first.</summary>
-    public AgentStatus Status() => AgentStatus.Of(_options, Core, _controllers, _dataPlane);
+    public AgentStatus Status() => AgentStatus.Of(_options, Core, _controllers, _dataPlane, _watch);
 
     /// <summary>Connects; goes on until disposed.</summary>
     public void Start()

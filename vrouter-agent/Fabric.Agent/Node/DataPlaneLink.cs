@@ -23,12 +23,22 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
     private readonly Action<AgentEvent> _raise;
     private readonly Action<string> _lost;
     private readonly LoopTimer _retry;
+    private readonly DataPlaneWatch _watch;
+    private ulong _sentGeneration;
     private IConnection? _connection;
     private string? _fault;
     private bool _isStopped;
 
-    public DataPlaneLink(AgentNodeOptions options, IEventLoop loop, ITransport transport, Action<AgentEvent> raise, Action<string> lost)
+    public DataPlaneLink(
+        AgentNodeOptions options,
+        IEventLoop loop,
+        ITransport transport,
+        DataPlaneWatch watch,
+        Action<AgentEvent> raise,
+        Action<string> lost
+    )
     {
+        _watch = watch;
         _options = options;
         _loop = loop;
         _transport = transport;
@@ -43,6 +53,10 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
 
     public void Send(Batch batch)
     {
+        // A data plane that knows of no heartbeats skips the field, and owes answers alone.
+        batch.Heartbeats = batch.BeginSnapshot;
+        _sentGeneration = batch.Generation;
+        _watch.Asked();
         var envelope = new Envelope { Batch = batch };
         var size = envelope.CalculateSize();
         var frame = new byte[LengthOctets + size];
@@ -55,6 +69,7 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
     {
         _fault = null;
         LastError = "";
+        _watch.Connected();
         _raise(new DataPlaneConnected());
     }
 
@@ -89,6 +104,7 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
     public void OnClosed(IConnection connection, string reason)
     {
         _connection = null;
+        _watch.Disconnected();
         if (_isStopped)
         {
             return;
@@ -109,6 +125,7 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
     {
         _isStopped = true;
         _retry.Dispose();
+        _watch.Dispose();
         _connection?.Close();
     }
 
@@ -125,13 +142,19 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
             return;
         }
 
-        if (envelope.Applied is not { } applied)
+        switch (envelope.BodyCase)
         {
-            Fail($"the data plane sent {envelope.BodyCase} where only Applied is expected");
-            return;
+            case Envelope.BodyOneofCase.Applied:
+                _watch.Answered(isLast: envelope.Applied.Generation == _sentGeneration);
+                _raise(new DataPlaneApplied(envelope.Applied.Generation, envelope.Applied.Error));
+                break;
+            case Envelope.BodyOneofCase.Heartbeat:
+                _watch.Beat();
+                break;
+            default:
+                Fail($"the data plane sent {envelope.BodyCase} where only Applied and Heartbeat are expected");
+                break;
         }
-
-        _raise(new DataPlaneApplied(applied.Generation, applied.Error));
     }
 
     private void Fail(string fault)

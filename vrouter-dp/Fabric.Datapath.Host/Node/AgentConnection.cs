@@ -19,6 +19,7 @@ internal sealed class AgentConnection(Func<Batch, string?> apply, Action<AgentCo
 
     private IConnection? _connection;
     private string? _fault;
+    private bool _wantsHeartbeats;
 
     public void OnOpened(IConnection connection) => _connection = connection;
 
@@ -56,6 +57,17 @@ internal sealed class AgentConnection(Func<Batch, string?> apply, Action<AgentCo
         closed(this, _fault ?? reason);
     }
 
+    /// <summary>Shows an agent that asked for it that the worker loop runs.</summary>
+    /// <param name="nanoseconds">The heartbeat of the shared memory.</param>
+    public void Beat(ulong nanoseconds)
+    {
+        // One that does not read is left alone: its connection ends with the next answer that finds no room.
+        if (_wantsHeartbeats && _connection is { } connection && connection.PendingBytes == 0)
+        {
+            Send(connection, new Envelope { Heartbeat = new Heartbeat { Nanoseconds = nanoseconds } });
+        }
+    }
+
     /// <summary>Ends the connection for a reason of ours.</summary>
     public void Close(string reason)
     {
@@ -82,6 +94,7 @@ internal sealed class AgentConnection(Func<Batch, string?> apply, Action<AgentCo
             return;
         }
 
+        _wantsHeartbeats |= envelope.Batch.Heartbeats;
         var error = apply(envelope.Batch);
         Send(
             connection,

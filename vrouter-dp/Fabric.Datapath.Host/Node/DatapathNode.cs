@@ -14,6 +14,8 @@ namespace Fabric.Datapath.Host.Node;
 /// </summary>
 public sealed partial class DatapathNode : IPacketInput, IDisposable
 {
+    private static readonly TimeSpan _heartbeatInterval = TimeSpan.FromSeconds(1);
+
     private readonly IEventLoop _loop;
     private readonly ITransport _transport;
     private readonly EndPoint _agentEndPoint;
@@ -27,6 +29,7 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
     private IListener? _listener;
     private AgentConnection? _agent;
     private bool _snapshotTaken;
+    private long _lastBeat;
 
     /// <param name="loop">The owner of this node; every member but the constructor is called on it.</param>
     /// <param name="transport">Carries the agent's channel.</param>
@@ -155,9 +158,14 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
 
     private void Age()
     {
-        _memory.Beat(NowMilliseconds);
-        Beat?.Invoke();
         _pipeline.Age(NowMilliseconds);
+        Beat?.Invoke();
+        if (_loop.Time.GetElapsedTime(_lastBeat) >= _heartbeatInterval)
+        {
+            _lastBeat = _loop.Time.GetTimestamp();
+            _agent?.Beat(_memory.Host.Heartbeat);
+        }
+
         _ageing.Set(_options.AgeInterval);
     }
 }
