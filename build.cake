@@ -105,6 +105,15 @@ Task("Fuzz")
     .IsDependentOn("Build")
     .Does(() => Only("Fuzz"));
 
+// Five minutes of each case, where the suite has five seconds.
+Task("Soak")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        Environment.SetEnvironmentVariable("FABRIC_SOAK_SECONDS", "300");
+        Only("Soak");
+    });
+
 Task("Bench")
     .IsDependentOn("Build")
     .Does(() =>

@@ -210,7 +210,16 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
             case DeviceRole.Vif:
                 _input!.FromVif(slot.Vif, ref frame, offload);
                 break;
+            case DeviceRole.Uplink when offload.NeedsSegmentation:
+                _input!.Dropped(vif: null, DropReason.InvalidOffload);
+                break;
             case DeviceRole.Uplink when frame.Length >= EthernetHeader.Size:
+                if (offload.NeedsChecksum)
+                {
+                    // That of the packet inside: for the pipeline, what a tunnel brings is whole.
+                    PartialChecksum.CompleteFrame(frame.Packet);
+                }
+
                 frame.Advance(EthernetHeader.Size);
                 _input!.FromUplink(ref frame);
                 break;
@@ -250,6 +259,9 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
             );
         }
 
-        return sum;
+        return sum with
+        {
+            Lost = sum.Lost + _largePunts.Device.CountLostOnTransmit(),
+        };
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Fabric.Datapath.Host.Native;
 
@@ -9,7 +10,22 @@ internal readonly record struct NetworkDevice(string Name, uint Index)
     private const int NameSize = 16;
     private const int RequestSize = 40;
 
+    // Of the thread's own network namespace: eight columns of what was received, then bytes, packets, errors and drops of what was sent.
+    private const string CountersFile = "/proc/thread-self/net/dev";
+    private const int TransmitDropColumn = 11;
+
     public static NetworkDevice? Find(string name) => Libc.InterfaceIndex(name) is var index and > 0 ? new(name, index) : null;
+
+    /// <summary>Packets that found the device's queue full, as the kernel counts them; 0 for a device that is gone.</summary>
+    public ulong CountLostOnTransmit()
+    {
+        var start = $"{Name}:";
+        var line = File.ReadLines(CountersFile)
+            .Select(static line => line.Trim())
+            .FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal));
+        var columns = line?[start.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return columns.Length > TransmitDropColumn ? ulong.Parse(columns[TransmitDropColumn], CultureInfo.InvariantCulture) : 0;
+    }
 
     /// <summary>Sets the device up if it is down; a port's MTU and addresses are not ours to change.</summary>
     /// <param name="socket">Any socket of this network namespace.</param>

@@ -113,3 +113,12 @@ static __always_inline int check_tunnel(struct __sk_buff *skb, struct outer *out
     outer->length = over_udp ? UDP_OVERHEAD : GRE_OVERHEAD;
     return check_label((void *)ipv4 + outer->length - MPLS_SIZE, end, outer);
 }
+
+/*
+ * Datagrams in one large packet, whose mark of a UDP tunnel the kernel has no way to take off: where the VM's stack cuts them apart it would
+ * look for the tunnel's headers, and drop them all. They are cut on their way up, while the headers are still there.
+ */
+static __always_inline bool is_cut_as_tunnel(const struct __sk_buff *skb, const struct outer *outer, const struct packet *packet)
+{
+    return skb->gso_size && outer->length == UDP_OVERHEAD && packet->key.protocol == PROTOCOL_UDP;
+}

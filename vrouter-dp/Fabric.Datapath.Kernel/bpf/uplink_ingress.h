@@ -46,6 +46,8 @@ static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer 
         count_hit();
         return drop(skb, outer->vif, VERDICT_REASON(ruling.verdict));
     }
+    if (is_cut_as_tunnel(skb, outer, packet))
+        return punt(skb, 0, PUNT_EXCEPTION, false);
     if (!can_deliver(vif) || !can_trim(skb, ETHERNET_SIZE + outer->length + packet->total_length) ||
         !clamp_segment_size(skb, tcp, packet, settings->underlay_mtu - outer->length) || !take_off(skb, outer->length))
         return punt(skb, 0, PUNT_EXCEPTION, false);
