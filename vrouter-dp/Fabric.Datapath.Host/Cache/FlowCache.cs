@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Fabric.Datapath.Host.Loop;
-using Fabric.Datapath.Host.Native;
 using Fabric.Datapath.Host.Netlink;
 using Fabric.Datapath.Host.PacketIo;
 using Fabric.Datapath.Kernel;

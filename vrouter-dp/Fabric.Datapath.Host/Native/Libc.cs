@@ -10,9 +10,6 @@ internal static unsafe partial class Libc
 {
     private const string Library = "libc";
 
-    [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
-    public static partial int Close(int descriptor);
-
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial Descriptor Open(string path, int flags);
 
