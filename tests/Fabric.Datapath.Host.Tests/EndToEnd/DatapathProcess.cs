@@ -42,16 +42,34 @@ internal sealed class DatapathProcess : IDisposable
     public static string Program => Path.Combine(AppContext.BaseDirectory, "fabric-dp.dll");
 
     /// <summary>Writes the configuration that the next start reads.</summary>
-    public void Configure(bool withCache) =>
+    public void Configure(bool withCache, int flows = 32_768) =>
         File.WriteAllText(
             _configFile,
-            $"node: {Path.GetFileName(_runDirectory)}\nuplink: eth0\nrun-dir: {_runDirectory}\nflow-cache: {(withCache ? "true" : "false")}\napi: null\n"
+            $"""
+            node: {Path.GetFileName(_runDirectory)}
+            uplink: eth0
+            run-dir: {_runDirectory}
+            flow-cache: {(withCache ? "true" : "false")}
+            flow-table-size: {flows}
+            api: null
+
+            """
         );
 
-    public void Start()
+    public void Start() => Start("");
+
+    /// <summary>Starts it where /dev/net has no tun.</summary>
+    public void StartWithoutTun()
+    {
+        var script = Path.Combine(_runDirectory, "without-tun.sh");
+        File.WriteAllText(script, "mount -t tmpfs none /dev/net && exec \"$@\"\n");
+        Start($"unshare --mount sh {script} ");
+    }
+
+    private void Start(string wrapper)
     {
         var starts = CountInLog(" started: ");
-        _process = Shell.Start($"{Enter} dotnet {Program} --config {_configFile}");
+        _process = Shell.Start($"{Enter} {wrapper}dotnet {Program} --config {_configFile}");
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();

@@ -88,6 +88,60 @@ public sealed class LifecycleTests(bool withCache)
     }
 
     [Test]
+    public void A_device_that_was_renamed_stays_guarded_and_is_taken_up_again_under_its_own_name()
+    {
+        Rename("tap2", "other2");
+        Shell.WaitUntil(
+            () => _hosts.Host1.Inspect("/inspect/status").Contains("there is no network device tap2", StringComparison.Ordinal),
+            "tap2 gone"
+        );
+        Shell.WaitUntil(
+            () => _hosts.In("host1", "nft list ruleset").Text.Contains("device \"other2\"", StringComparison.Ordinal),
+            "the guard of other2"
+        );
+        Assert.That(_hosts.PingHostFromC(3, "other2"), Is.Zero);
+
+        Rename("other2", "tap2");
+        _hosts.Host1.WaitForPorts(4);
+        Assert.That(_hosts.PingHostFromC(3), Is.Zero);
+        Assert.That(_hosts.In("c", "ping -c 3 -i 0.2 -W 2 10.1.0.5").Text, Does.Contain(" 0% packet loss"));
+    }
+
+    [Test]
+    public void A_device_that_moved_to_another_namespace_takes_no_program_with_it_and_is_taken_up_again_when_it_is_back()
+    {
+        _hosts.In("host1", $"ip link set tap2 netns {_hosts.Netns("host2")} name moved2");
+        Shell.WaitUntil(
+            () => _hosts.Host1.Inspect("/inspect/status").Contains("there is no network device tap2", StringComparison.Ordinal),
+            "tap2 gone"
+        );
+        Assert.Multiple(() =>
+        {
+            Assert.That(_hosts.In("host2", "tc filter show dev moved2 ingress").Text, Is.Empty);
+            Assert.That(_hosts.In("host2", "tc qdisc show dev moved2").Text, Does.Not.Contain("clsact"));
+            Assert.That(PinsOfVifs(), Has.Length.EqualTo(withCache ? 1 : 0), "one port is left");
+        });
+
+        _hosts.In("host2", $"ip link set moved2 netns {_hosts.Netns("host1")} name tap2");
+        _hosts.Host1.WaitForPorts(4);
+        _hosts.AskForAddress("c");
+        Assert.That(_hosts.In("c", "ping -c 3 -i 0.2 -W 2 10.1.0.5").Text, Does.Contain(" 0% packet loss"));
+    }
+
+    [Test]
+    public void A_machine_without_tun_forwards_by_the_pipeline_alone_and_says_so()
+    {
+        _hosts.Host1.Terminate();
+
+        _hosts.Host1.StartWithoutTun();
+        _hosts.Host1.Apply(TwoHosts.Tables1());
+        _hosts.Host1.WaitForPorts(6);
+
+        ExpectPing();
+        Assert.That(_hosts.Host1.Inspect("/inspect/status"), Does.Contain(withCache ? "/dev/net/tun" : "switched off"));
+    }
+
+    [Test]
     public void A_second_program_of_the_same_node_does_not_start()
     {
         var second = _hosts.In("host1", $"dotnet {DatapathProcess.Program} --config {_hosts.Folder}/host1.yaml");
@@ -109,6 +163,22 @@ public sealed class LifecycleTests(bool withCache)
 
         Assert.That(_hosts.PingHostFromC(3), Is.Zero);
         ExpectPing();
+    }
+
+    private void Rename(string from, string to)
+    {
+        foreach (var change in (string[])["down", $"name {to}"])
+        {
+            Assert.That(_hosts.In("host1", $"ip link set {from} {change}").ExitCode, Is.Zero);
+        }
+
+        Assert.That(_hosts.In("host1", $"ip link set {to} up").ExitCode, Is.Zero);
+    }
+
+    private string[] PinsOfVifs()
+    {
+        var pins = Path.Combine(_hosts.Folder, "bpf", "host1");
+        return Directory.Exists(pins) ? Directory.GetFiles(pins, "vif-*", SearchOption.AllDirectories) : [];
     }
 
     private void ExpectPing() => Assert.That(_hosts.In("a", "ping -c 3 -i 0.2 -W 2 10.1.0.5").Text, Does.Contain(" 0% packet loss"));

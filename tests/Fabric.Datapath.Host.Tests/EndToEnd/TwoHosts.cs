@@ -69,6 +69,38 @@ internal sealed class TwoHosts : IDisposable
             [Label(LabelB, LocalNextHop)]
         );
 
+    /// <summary>A change for host 1: VM a gets a security group that allows nothing.</summary>
+    public static Batch DenyingA()
+    {
+        var vif = Vif(1, "tap1", 0x0A, Subnet + 3);
+        vif.SecurityGroups.Add(1);
+        return new Batch
+        {
+            Generation = 2,
+            AccessLists =
+            {
+                new AccessListEntry { Id = 1, Name = "nothing" },
+            },
+            Vifs = { vif },
+        };
+    }
+
+    /// <summary>A change for host 1: the route to VM b goes.</summary>
+    public static Batch WithoutRouteToB() =>
+        new()
+        {
+            Generation = 2,
+            RoutesRemoved =
+            {
+                new RouteKey
+                {
+                    Vrf = 1,
+                    Prefix = Subnet + 5,
+                    Length = 32,
+                },
+            },
+        };
+
     /// <summary>The same tables, with tunnels of MPLS over UDP.</summary>
     public static Batch OverUdp(Batch tables)
     {
@@ -112,9 +144,9 @@ internal sealed class TwoHosts : IDisposable
 
     /// <summary>Has VM c send echo requests straight to its host: to the MAC of its veth's host end and the host's own address.</summary>
     /// <returns>How many of them the host's own stack took in.</returns>
-    public int PingHostFromC(int count)
+    public int PingHostFromC(int count, string device = "tap2")
     {
-        var mac = In("host1", "cat /sys/class/net/tap2/address").Text.Trim();
+        var mac = In("host1", $"cat /sys/class/net/{device}/address").Text.Trim();
         In("c", "ip address replace 10.1.0.4/24 dev eth0");
         In("c", $"ip neigh replace 10.1.0.99 lladdr {mac} dev eth0");
         In("c", "ip route replace 192.0.2.1 via 10.1.0.99");

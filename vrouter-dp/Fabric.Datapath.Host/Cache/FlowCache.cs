@@ -102,6 +102,9 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
         }
     }
 
+    /// <summary>Takes a virtual interface from its device, where the program stays: it forwards nothing any more and lets nothing through.</summary>
+    public void Release(uint vif) => _devices.DetachVif(vif);
+
     /// <summary>Gives up what an earlier process attached and nobody wants any more.</summary>
     public void Keep(IReadOnlySet<uint> devices)
     {

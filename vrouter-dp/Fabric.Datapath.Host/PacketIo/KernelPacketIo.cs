@@ -194,7 +194,7 @@ public sealed partial class KernelPacketIo : IPacketIo
         }
 
         OpenUplink(uplink, _settings.TunnelSource);
-        _cache?.Keep(devices.Values.Append(uplink ?? default).Select(static device => device.Index).ToHashSet());
+        _cache?.Keep(devices.Values.Concat(_released).Append(uplink ?? default).Select(static device => device.Index).ToHashSet());
         _cache?.Resolve(_settings.Tunnels);
     }
 
@@ -211,7 +211,7 @@ public sealed partial class KernelPacketIo : IPacketIo
         };
         if (port.IsOpen && (problem is not null || port.Device != device))
         {
-            Close(port);
+            Release(port);
         }
 
         if (problem is null)
@@ -332,15 +332,27 @@ public sealed partial class KernelPacketIo : IPacketIo
         port.Close();
     }
 
-    /// <summary>Gives a vif's device up. Whatever is behind it stays guarded while the device is there: a VM may still run.</summary>
+    /// <summary>
+    /// Gives a vif's device up. Whatever is behind it stays guarded while the device is there, by whichever name: a VM may still run. The
+    /// kernel's program stays too, and takes what comes until the guard knows the name.
+    /// </summary>
     private void Release(Port port)
     {
-        if (port.IsOpen)
+        if (!port.IsOpen)
         {
-            _released.Add(port.Device);
+            return;
         }
 
-        Close(port);
+        if (NetworkDevice.Find(port.Device.Index) is { } device && device.Name != _uplink.DeviceName)
+        {
+            _released.Add(device);
+            _cache?.Release(port.Vif!.Value);
+            CloseSocket(port);
+        }
+        else
+        {
+            Close(port);
+        }
     }
 
     private void Try(Port port, Action attempt)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Fabric.Datapath.Host.Native;
 
@@ -15,6 +16,13 @@ internal readonly record struct NetworkDevice(string Name, uint Index)
     private const int TransmitDropColumn = 11;
 
     public static NetworkDevice? Find(string name) => Libc.InterfaceIndex(name) is var index and > 0 ? new(name, index) : null;
+
+    /// <summary>The device of an index, whatever it is called now.</summary>
+    public static unsafe NetworkDevice? Find(uint index)
+    {
+        var name = stackalloc byte[NameSize];
+        return Libc.InterfaceName(index, name) == 0 ? null : new(Marshal.PtrToStringUTF8((nint)name)!, index);
+    }
 
     /// <summary>Packets that found the device's queue full, as the kernel counts them; 0 for a device that is gone.</summary>
     public ulong CountLostOnTransmit()

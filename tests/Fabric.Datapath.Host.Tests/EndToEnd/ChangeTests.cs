@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Fabric.Model.Datapath;
+
+namespace Fabric.Datapath.Host.Tests.EndToEnd;
+
+/// <summary>A change of tables meets packets of flows that are established. Needs root.</summary>
+[Category("Privileged")]
+[NonParallelizable]
+[TestFixture(true)]
+[TestFixture(false)]
+public sealed partial class ChangeTests(bool withCache)
+{
+    private static readonly TimeSpan _bound = TimeSpan.FromMilliseconds(100);
+
+    private TwoHosts _hosts = null!;
+
+    [SetUp]
+    public void Plug()
+    {
+        _hosts = new TwoHosts(withCache);
+        _hosts.Host1.Apply(TwoHosts.Tables1());
+        _hosts.Host2.Apply(TwoHosts.Tables2());
+        _hosts.Host1.WaitForPorts(3);
+        _hosts.Host2.WaitForPorts(2);
+        _hosts.AskForAddress("a");
+        _hosts.AskForAddress("b");
+    }
+
+    [TearDown]
+    public void Remove() => _hosts.Dispose();
+
+    private static IEnumerable<TestCaseData> Changes() =>
+        [
+            new TestCaseData(TwoHosts.DenyingA()) { TestName = "A_policy_that_denies_stops_an_established_flow_within_100_ms" },
+            new TestCaseData(TwoHosts.WithoutRouteToB()) { TestName = "A_route_that_goes_stops_an_established_flow_within_100_ms" },
+        ];
+
+    [TestCaseSource(nameof(Changes))]
+    public void Change(Batch change)
+    {
+        using var ping = Shell.Start($"ip netns exec {_hosts.Netns("a")} ping -D -i 0.01 -c 300 -W 1 10.1.0.5");
+        Shell.WaitUntil(() => EchoRequestsSent() >= 50, "an established flow");
+
+        Assert.That(_hosts.Host1.Apply(change).Error, Is.Empty);
+        var applied = DateTimeOffset.UtcNow;
+        ping.WaitForExit();
+
+        var answers = AnswerTime()
+            .Matches(ping.StandardOutput.ReadToEnd())
+            .Select(static match => TimeOf(match.Groups["time"].Value))
+            .ToList();
+        TestContext.Out.WriteLine($"last answer {(answers[^1] - applied).TotalMilliseconds:F0} ms after the change was applied");
+        Assert.That(answers, Has.Count.InRange(40, 290));
+        Assert.That(answers[^1] - applied, Is.LessThan(_bound));
+    }
+
+    private int EchoRequestsSent()
+    {
+        var icmp = _hosts
+            .In("a", "cat /proc/net/snmp")
+            .Text.Split('\n')
+            .Where(static line => line.StartsWith("Icmp:", StringComparison.Ordinal))
+            .Select(static line => line.Split(' '))
+            .ToArray();
+        return int.Parse(icmp[1][Array.IndexOf(icmp[0], "OutEchos")], CultureInfo.InvariantCulture);
+    }
+
+    private static DateTimeOffset TimeOf(string seconds) =>
+        DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"^\[(?<time>\d+\.\d+)\] \d+ bytes from", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex AnswerTime();
+}
