@@ -18,7 +18,7 @@ internal static class DropTable
         var table = new TextTable("REASON", "PACKETS", "OF THEM BY INTERFACE");
         foreach (var total in totals.OrderByDescending(total => total.Number("packets")))
         {
-            var shares = perVif[total.Text("reason")].Select(share => $"vif0/{share.Text("vif")}: {share.Text("packets")}");
+            var shares = perVif[total.Text("reason")].Select(share => $"{VifWords.Of(share)}: {share.Text("packets")}");
             table.Row(total.Text("reason"), total.Text("packets"), string.Join(", ", shares));
         }
 
@@ -34,7 +34,7 @@ internal static class DropTable
                 drop.Protocol(),
                 $"{drop.Text("source")}:{drop.Text("source-port")}",
                 $"{drop.Text("destination")}:{drop.Text("destination-port")}",
-                drop.Text("vif") is { } vif ? $"vif0/{vif}" : "uplink",
+                VifWords.Of(drop) ?? "uplink",
                 drop.Text("reason"),
                 drop.Text("rule")
             );

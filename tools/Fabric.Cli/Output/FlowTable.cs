@@ -35,6 +35,11 @@ internal static class FlowTable
             .Append($"{flow.Text("source")}:{flow.Text("source-port")}".PadRight(EndPointWidth + 6))
             .Append($"{flow.Protocol()} ({flow.Text("vrf")})\n");
         text.Append(' ', IndexWidth).Append($"{flow.Text("destination")}:{flow.Text("destination-port")}\n");
+        if (VifWords.Of(flow) is { } vif)
+        {
+            text.Append($" {vif}{(flow.Text("network") is { } network ? $" in {network}" : "")}\n");
+        }
+
         text.Append($" (K(nh):{flow.Text("key-next-hop")}, Action:{Action(flow)}, ");
         if (flow.Text("tcp") is { } tcp and not "none")
         {
@@ -47,7 +52,8 @@ internal static class FlowTable
             text.Append(flow.Number("label") != 0 ? $"Label:{flow.Text("label")}, " : "");
         }
 
-        text.Append($"Stats:{flow.Text("packets")}/{flow.Text("bytes")}, Idle:{flow.Number("idle-milliseconds") / 1000}s)\n");
+        text.Append($"Stats:{flow.Text("packets")}/{flow.Text("bytes")}, ")
+            .Append($"Age:{flow.Number("age-milliseconds") / 1000}s, Idle:{flow.Number("idle-milliseconds") / 1000}s)\n");
         return text.ToString();
     }
 

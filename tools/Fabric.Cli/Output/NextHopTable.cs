@@ -16,7 +16,7 @@ internal static class NextHopTable
             text.Append($"Id:{hop.Text("id")!.PadRight(IdWidth)} Type:{Type(hop)}\n");
             if (hop.Text("vif") is { } vif)
             {
-                text.Append("              ").Append($"Oif:{vif}\n");
+                text.Append("              ").Append($"Oif:{vif}{(hop.Text("machine") is { } machine ? $" ({machine})" : "")}\n");
             }
 
             if (hop.Text("tunnel-destination") is { } destination)

@@ -7,13 +7,13 @@ internal sealed class NextHopWords(JsonElement listing)
 {
     private readonly Dictionary<long, JsonElement> _byId = listing.Items("items").ToDictionary(hop => hop.Number("id"));
 
-    /// <summary>"vif0/2", "MPLSoGRE to 192.0.2.12".</summary>
+    /// <summary>"vif0/2 (vm-a)", "MPLSoGRE to 192.0.2.12".</summary>
     public string Of(long id) => _byId.TryGetValue(id, out var hop) ? Of(hop) : "discard";
 
     private static string Of(JsonElement hop) =>
         hop.Text("kind") switch
         {
-            "interface" => $"vif0/{hop.Text("vif")}",
+            "interface" => VifWords.Of(hop) ?? "-",
             "tunnel" => $"{Encapsulation(hop)} to {hop.Text("tunnel-destination")}",
             "receive" => "this host",
             "ecmp" => $"one of {hop.Items("members").Count()}",

@@ -19,7 +19,7 @@ internal static class VifTable
                 .Append($"OS: {vif.Text("device")} NH: {vif.Text("next-hop")}\n");
             Line(text, $"Type:Virtual HWaddr:{vif.Text("mac")} IPaddr:{vif.Joined("addresses", ",")}");
             Line(text, $"Vrf:{vif.Text("vrf")} Flags:{(groups.Length > 0 ? "P" : "-")} Network:{vif.Text("network")}");
-            Line(text, $"Port:{vif.Text("port-id")}");
+            Line(text, $"Port:{vif.Text("port-id")}{(vif.Text("machine") is { } machine ? $" VM:{machine}" : "")}");
             Line(text, groups.Length > 0 ? $"Security groups:{groups}" : "Security groups:none, all is allowed inside the network");
             Line(text, $"RX packets:{vif.Text("received-packets")}  bytes:{vif.Text("received-bytes")}");
             Line(text, $"TX packets:{vif.Text("sent-packets")}  bytes:{vif.Text("sent-bytes")}");

@@ -40,7 +40,7 @@ public sealed class DatapathInspector(Pipeline pipeline)
         AddCounts(records, pipeline.Drops.Totals, vif: null);
         foreach (var vif in tables.Vifs)
         {
-            AddCounts(records, vif.Statistics.Drops, vif.Id);
+            AddCounts(records, vif.Statistics.Drops, vif);
         }
 
         return records;
@@ -54,6 +54,7 @@ public sealed class DatapathInspector(Pipeline pipeline)
                 d.Reason,
                 d.Rule,
                 d.Vif,
+                d.Vif is { } vif ? tables.Vif(vif)?.Machine : null,
                 d.Key.Protocol,
                 IpAddress.FromIpv4(d.Key.Source),
                 d.Key.SourcePort,
@@ -62,13 +63,13 @@ public sealed class DatapathInspector(Pipeline pipeline)
             )),
         ];
 
-    private static void AddCounts(List<DropCountRecord> records, ReadOnlySpan<long> counters, uint? vif)
+    private static void AddCounts(List<DropCountRecord> records, ReadOnlySpan<long> counters, Vif? vif)
     {
         for (var reason = 1; reason < counters.Length; reason++)
         {
             if (counters[reason] != 0)
             {
-                records.Add(new DropCountRecord((DropReason)reason, vif, counters[reason]));
+                records.Add(new DropCountRecord((DropReason)reason, vif?.Id, vif?.Machine, counters[reason]));
             }
         }
     }
@@ -76,13 +77,16 @@ public sealed class DatapathInspector(Pipeline pipeline)
     private FlowRecord Record(int index, long nowMilliseconds)
     {
         ref readonly var flow = ref flows[index];
+        var vif = tables.Vif(flow.Vif);
         return new FlowRecord(
             index,
             flow.Reverse < 0 ? null : flow.Reverse,
             flow.IsInitiator,
             flow.Key.NextHop,
             flow.Vif,
-            tables.Vif(flow.Vif)?.Vrf ?? 0,
+            vif?.Machine,
+            vif?.Entry.Network,
+            vif?.Vrf ?? 0,
             flow.Key.Protocol,
             IpAddress.FromIpv4(flow.Key.Source),
             flow.Key.SourcePort,
@@ -117,6 +121,7 @@ public sealed class DatapathInspector(Pipeline pipeline)
             vif.Mac,
             vif.Addresses.ToArray().Select(IpAddress.FromIpv4).ToEquatableArray(),
             vif.Entry.PortId,
+            vif.Machine,
             vif.Entry.Network,
             vif.NextHop,
             vif.SecurityGroups.ToArray().Select(g => tables.AccessList(g)?.Name ?? g.ToString()).ToEquatableArray(),
@@ -139,11 +144,12 @@ public sealed class DatapathInspector(Pipeline pipeline)
             route.Entry.Network
         );
 
-    private static NextHopRecord Record(NextHop nextHop) =>
+    private NextHopRecord Record(NextHop nextHop) =>
         new(
             nextHop.Id,
             nextHop.Kind.ToString().ToLowerInvariant(),
             nextHop.Kind == NextHopKind.Interface ? nextHop.Vif : null,
+            nextHop.Kind == NextHopKind.Interface ? tables.Vif(nextHop.Vif)?.Machine : null,
             nextHop.Kind == NextHopKind.Tunnel ? IpAddress.FromIpv4(nextHop.TunnelDestination) : null,
             nextHop.Kind == NextHopKind.Tunnel ? nextHop.TunnelKind.ToString() : null,
             nextHop.Members.ToArray().Select(m => new EcmpMemberRecord(m.NextHop, m.Label)).ToEquatableArray()

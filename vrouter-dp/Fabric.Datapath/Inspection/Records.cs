@@ -2,13 +2,15 @@ using Fabric.Primitives;
 
 namespace Fabric.Datapath.Inspection;
 
-/// <summary>A flow as operators see it. Ages are in milliseconds.</summary>
+/// <summary>A flow as operators see it, with the names of its interface's machine and network. Ages are in milliseconds.</summary>
 public sealed record FlowRecord(
     int Index,
     int? ReverseIndex,
     bool IsInitiator,
     uint KeyNextHop,
     uint Vif,
+    string? Machine,
+    string? Network,
     uint Vrf,
     byte Protocol,
     IpAddress Source,
@@ -35,6 +37,7 @@ public sealed record VifRecord(
     MacAddress Mac,
     EquatableArray<IpAddress> Addresses,
     string PortId,
+    string? Machine,
     string Network,
     uint NextHop,
     EquatableArray<string> AccessLists,
@@ -55,6 +58,7 @@ public sealed record NextHopRecord(
     uint Id,
     string Kind,
     uint? Vif,
+    string? Machine,
     IpAddress? TunnelDestination,
     string? Encapsulation,
     EquatableArray<EcmpMemberRecord> Members
@@ -65,7 +69,7 @@ public sealed record EcmpMemberRecord(uint NextHop, uint Label);
 public sealed record LabelRecord(uint Label, uint NextHop);
 
 /// <summary>How many packets were dropped for a reason; <paramref name="Vif"/> is absent in the total.</summary>
-public sealed record DropCountRecord(DropReason Reason, uint? Vif, long Packets);
+public sealed record DropCountRecord(DropReason Reason, uint? Vif, string? Machine, long Packets);
 
 /// <summary>One of the latest drops. Ports are an ICMP message's type and identifier as in flows.</summary>
 public sealed record RecentDropRecord(
@@ -73,6 +77,7 @@ public sealed record RecentDropRecord(
     DropReason Reason,
     string? Rule,
     uint? Vif,
+    string? Machine,
     byte Protocol,
     IpAddress Source,
     ushort SourcePort,

@@ -33,6 +33,9 @@ public sealed class Vif
 
     public DhcpConfig? Dhcp => Entry.Dhcp;
 
+    /// <summary>The machine's name, as it learns it itself by DHCP; null where nobody told it.</summary>
+    public string? Machine => Entry.Dhcp is { HostName: { Length: > 0 } name } ? name : null;
+
     public ReadOnlySpan<uint> Addresses => addresses;
 
     public ReadOnlySpan<uint> SecurityGroups => groups;
