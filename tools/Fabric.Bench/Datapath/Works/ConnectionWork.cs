@@ -15,6 +15,7 @@ internal sealed record ConnectionWork() : Work("tcp-crr")
                 turn.Testbed.VmA,
                 turn.Testbed.VmB,
                 Place.VmB.Address,
+                load: 0,
                 processor: 0,
                 turn.Time,
                 turn.Cancellation
