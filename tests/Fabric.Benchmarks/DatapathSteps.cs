@@ -39,8 +39,17 @@ public class DatapathSteps
     [Benchmark(Description = "classify by 10,000 rules")]
     public string? ClassifyByLarge() => Classify(_large, port: 9000);
 
-    private static string? Classify(AccessList list, ushort port) =>
-        list.Allows(Direction.Ingress, new PolicySubject(1, 2, IpProtocol.Tcp, HasPort: true, port), remoteAddress: 1, []);
+    private static string? Classify(AccessList list, ushort port)
+    {
+        var ports = PortSpan.All;
+        return list.Allows(
+            Direction.Ingress,
+            new PolicySubject(1, 2, IpProtocol.Tcp, HasPort: true, port),
+            remoteAddress: 1,
+            [],
+            ref ports
+        );
+    }
 
     // Spread over the address space, so that lookups meet different nodes.
     private static uint AddressOf(uint number) => number * 0x9E37_79B1;

@@ -24,6 +24,8 @@ internal sealed class LayoutTests
         [
             new TestCaseData("flow_key", Unsafe.SizeOf<FlowKey>()),
             new TestCaseData("flow_slot", Unsafe.SizeOf<FlowSlot>()),
+            new TestCaseData("flow_table", Unsafe.SizeOf<FlowTableSlot>()),
+            new TestCaseData("free_slot", Unsafe.SizeOf<FreeSlot>()),
             new TestCaseData("vif_slot", Unsafe.SizeOf<VifSlot>()),
             new TestCaseData("next_hop_slot", Unsafe.SizeOf<NextHopSlot>()),
             new TestCaseData("device_slot", Unsafe.SizeOf<DeviceSlot>()),
@@ -53,6 +55,14 @@ internal sealed class LayoutTests
     [TestCase("flow_slot", "tcp_ack", typeof(FlowSlot), "TcpAcknowledged")]
     [TestCase("flow_slot", "tcp_window", typeof(FlowSlot), "TcpWindow")]
     [TestCase("flow_slot", "tcp_scale", typeof(FlowSlot), "TcpScale")]
+    [TestCase("flow_slot", "rule", typeof(FlowSlot), "Rule")]
+    [TestCase("flow_slot", "first_port", typeof(FlowSlot), "Ports")]
+    [TestCase("flow_table", "lock", typeof(FlowTableSlot), "Lock")]
+    [TestCase("flow_table", "first_free", typeof(FlowTableSlot), "FirstFree")]
+    [TestCase("flow_table", "free_count", typeof(FlowTableSlot), "FreeCount")]
+    [TestCase("flow_table", "capacity", typeof(FlowTableSlot), "Capacity")]
+    [TestCase("flow_table", "flows_per_vif", typeof(FlowTableSlot), "FlowsPerVif")]
+    [TestCase("vif_slot", "flows", typeof(VifSlot), "Flows")]
     [TestCase("vif_slot", "changed_at", typeof(VifSlot), "changedAt")]
     [TestCase("vif_slot", "next_hop", typeof(VifSlot), "NextHop")]
     [TestCase("vif_slot", "device", typeof(VifSlot), "Device")]

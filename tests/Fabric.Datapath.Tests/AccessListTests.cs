@@ -19,7 +19,12 @@ public sealed class AccessListTests
             var remote = RandomAddress(random);
             uint[] groups = [.. Enumerable.Range(0, random.Next(3)).Select(_ => (uint)random.Next(1, 4))];
             var direction = (Direction)random.Next(2);
-            Assert.That(list.Allows(direction, subject, remote, groups), Is.EqualTo(Read(entry, direction, subject, remote, groups)));
+            var ports = PortSpan.All;
+            var allowed = list.Allows(direction, subject, remote, groups, ref ports);
+            Assert.That(allowed, Is.EqualTo(Read(entry, direction, subject, remote, groups)));
+            Assert.That(ports.Has(subject.DestinationPort));
+            var other = subject with { DestinationPort = (ushort)random.Next(ports.First, ports.Last + 1) };
+            Assert.That(Read(entry, direction, other, remote, groups), Is.EqualTo(allowed), "the answer is the same for the span");
         }
     }
 
@@ -27,7 +32,32 @@ public sealed class AccessListTests
     public void Ranges_that_meet_or_end_with_the_last_port_are_told_apart()
     {
         var ports = new PortRanges([(3, 0, 79), (4, 80, 80), (5, 81, 65535), (9, 0, 65535)]);
-        Assert.That(new ushort[] { 0, 79, 80, 81, 65535 }.Select(ports.First), Is.EqualTo(new[] { 3, 3, 4, 5, 5 }));
+        Assert.That(
+            new ushort[] { 0, 79, 80, 81, 65535 }.Select(port => First(ports, port)),
+            Is.EqualTo(
+                new[]
+                {
+                    (3, new PortSpan(0, 79)),
+                    (3, new PortSpan(0, 79)),
+                    (4, new PortSpan(80, 80)),
+                    (5, new PortSpan(81, 65535)),
+                    (5, new PortSpan(81, 65535)),
+                }
+            )
+        );
+    }
+
+    [Test]
+    public void Neighbouring_ranges_with_the_same_first_rule_are_one_span()
+    {
+        var ports = new PortRanges([(0, 10, 5000), (1, 80, 80), (2, 443, 443)]);
+        Assert.That(First(ports, 100), Is.EqualTo((0, new PortSpan(10, 5000))));
+    }
+
+    private static (int Rank, PortSpan Span) First(PortRanges ports, ushort port)
+    {
+        var span = PortSpan.All;
+        return (ports.First(port, ref span), span);
     }
 
     private static string? Read(AccessListEntry entry, Direction direction, PolicySubject subject, uint remote, uint[] groups)

@@ -87,7 +87,7 @@ public sealed class FlowTests
         Assert.That((host.Pipeline.Flows.Count, host.FromVif(1, UdpFrom(1)).Count), Is.EqualTo((0, 0)));
         Assert.That(host.Memory.Flows[0].Key.SourcePort, Is.EqualTo(6000), "a program may still read it");
 
-        host.Now += FlowTable.RestMilliseconds;
+        host.Now += FreeSlots.RestMilliseconds;
         Assert.That(host.FromVif(1, UdpFrom(1)).Count, Is.EqualTo(1));
     }
 

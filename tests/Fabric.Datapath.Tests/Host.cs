@@ -189,7 +189,10 @@ internal sealed class Host
         Inspector
             .Flows(Now)
             .SingleOrDefault(f =>
-                f.Source.ToString() == source && f.Destination.ToString() == destination && f.DestinationPort == destinationPort
+                !f.IsWide
+                && f.Source.ToString() == source
+                && f.Destination.ToString() == destination
+                && f.DestinationPort == destinationPort
             );
 
     private static PacketBuffer Buffer(byte[] packet)

@@ -16,6 +16,7 @@ public sealed class TakeoverTests
         using var hosts = Running();
 
         using var ping = Shell.Start($"ip netns exec {hosts.Netns("a")} ping -i 0.01 -c 1000 -W 2 10.1.0.5");
+        WaitForAnswer(ping);
         hosts.Host1.Kill();
         hosts.Host1.Start();
         hosts.Host1.Apply(TwoHosts.Tables1());
@@ -48,7 +49,9 @@ public sealed class TakeoverTests
     {
         using var hosts = Running();
         var pins = Path.Combine(hosts.Folder, "bpf", "host1");
+        var layout = Path.GetFileName(Directory.GetDirectories(pins).Single());
         using var ping = Shell.Start($"ip netns exec {hosts.Netns("a")} ping -i 0.01 -c 600 -W 2 10.1.0.5");
+        WaitForAnswer(ping);
 
         hosts.Host1.Terminate();
         if (memory == "another size")
@@ -57,7 +60,7 @@ public sealed class TakeoverTests
         }
         else
         {
-            Directory.Move(Path.Combine(pins, "v1"), Path.Combine(pins, "v0"));
+            Directory.Move(Path.Combine(pins, layout), Path.Combine(pins, "v0"));
         }
 
         hosts.Host1.Start();
@@ -70,7 +73,7 @@ public sealed class TakeoverTests
         );
         Assert.That(hosts.In("a", "ping -c 3 -i 0.2 -W 2 10.1.0.5").Text, Does.Contain(" 0% packet loss"));
         Assert.That(hosts.Host1.Inspect("/inspect/status"), Does.Contain("\"took-over\":false").And.Contain("\"hook\":"));
-        Assert.That(Directory.GetDirectories(pins).Select(Path.GetFileName), Is.EqualTo((string[])["v1"]));
+        Assert.That(Directory.GetDirectories(pins).Select(Path.GetFileName), Is.EqualTo((string[])[layout]));
     }
 
     [Test]
@@ -88,6 +91,13 @@ public sealed class TakeoverTests
             hosts.In("a", "ping -c 5 -i 0.2 -W 2 10.1.0.5").Text,
             Does.Contain("5 received, 0% packet loss").And.Not.Contain("DUP")
         );
+    }
+
+    // The flow is established then: the heading, and a line for the first answer.
+    private static void WaitForAnswer(Process ping)
+    {
+        ping.StandardOutput.ReadLine();
+        Assert.That(ping.StandardOutput.ReadLine(), Does.Contain("icmp_seq=1 "));
     }
 
     private static TwoHosts Running()

@@ -59,7 +59,7 @@ internal sealed class EqualityTests
 
         var forwarded = b.Runs.GetValueOrDefault(RunKind.Deliver) + b.Runs.GetValueOrDefault(RunKind.Tunnel);
         Assert.That(forwarded, Is.GreaterThan(Packets / 50), "or the programs were not tried at all");
-        TestContext.Out.WriteLine(string.Join(", ", b.Runs));
+        TestContext.Out.WriteLine($"{string.Join(", ", b.Runs)}, {b.Made} connections made by programs");
 
         void Apply(Model.Datapath.Batch batch)
         {
@@ -99,7 +99,7 @@ internal sealed class EqualityTests
                 .Where(static flow => flow.InUse)
                 .Select(static f =>
                     $"{f.Key} {f.Verdict} {f.OuterSource} {f.RouteNextHop} {f.DestinationVif} {f.IsInitiator} {f.ValidatedAt}: "
-                    + $"{f.Packets} {f.Bytes} {f.Tcp} {f.TcpEnd} {f.TcpAcknowledged} {f.TcpWindow} {f.TcpScale}"
+                    + $"{f.Packets} {f.Bytes} {f.Tcp} {f.TcpEnd} {f.TcpAcknowledged} {f.TcpWindow} {f.TcpScale} {f.Ports}"
                 )
                 .Order(StringComparer.Ordinal),
         ];

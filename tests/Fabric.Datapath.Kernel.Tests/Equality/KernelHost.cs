@@ -45,6 +45,9 @@ internal sealed class KernelHost : IDisposable, IPuntReceiver
     /// <summary>Packets by what the programs did with them.</summary>
     public Dictionary<RunKind, int> Runs { get; } = [];
 
+    /// <summary>Connections that the programs set up.</summary>
+    public ulong Made => Memory.CacheCounters.Span.ToArray().Aggregate(0ul, static (sum, lane) => sum + lane.Made);
+
     public void Apply(Batch batch)
     {
         pipeline.Apply(batch);

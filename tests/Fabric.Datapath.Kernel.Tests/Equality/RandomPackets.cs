@@ -5,7 +5,7 @@ using Fabric.Wire.Packets;
 namespace Fabric.Datapath.Kernel.Tests.Equality;
 
 /// <summary>
-/// Packets of chance, most of them of a few connections, so that flows are met again; the others odd or hostile: wrong lengths and checksums,
+/// Packets of chance, most of them of a few connections to a few ports, so that flows and kinds of flows are met again; the others odd or hostile: wrong lengths and checksums,
 /// options, fragments, spoofed addresses, label stacks, bytes that were cut off or turned over.
 /// </summary>
 internal sealed class RandomPackets(Random random)
@@ -13,9 +13,15 @@ internal sealed class RandomPackets(Random random)
     private static readonly MacAddress UplinkMac = MacAddress.Parse(Kernel.TestNetwork.UplinkMac);
     private static readonly int[] PayloadSizes = [0, 1, 18, 100, 600, 1452, 1460, 1473, 2000, 3000];
     private const int Remembered = 24;
+    private const int RememberedServices = 6;
     private readonly byte[] space = new byte[4096];
     private readonly List<TestPacket> latest = [];
-    private uint remote;
+    private readonly List<Service> services = [];
+    private Service service = new(0, 0, 0, 0, 0, IsAnswer: false);
+
+    // What connections have in common: the interface that packets come in by (0: the uplink), the one at the local end, the address at the
+    // other, and the port of the side that does not open them.
+    private sealed record Service(uint Vif, uint Local, uint Remote, byte Protocol, ushort Port, bool IsAnswer);
 
     /// <summary>A packet; two of three were there a short time ago.</summary>
     public TestPacket Next()
@@ -33,12 +39,30 @@ internal sealed class RandomPackets(Random random)
 
     private TestPacket Create()
     {
-        remote = Pick(RandomTables.Remotes);
-        var vif = (uint)random.Next(0, 4);
+        service = services.Count > 0 && !Rarely(3) ? services[random.Next(services.Count)] : CreateService();
+        var vif = service.Vif;
         var length = vif == 0 ? WriteUplinkFrame() : WriteVifFrame(vif);
         length = Math.Max(Spoil(length, isUplink: vif == 0), ShortestRun());
         var frame = space.AsSpan(0, length).ToArray();
         return new TestPacket(vif, frame, SegmentSizeOf(vif, frame));
+    }
+
+    private Service CreateService()
+    {
+        var vif = (uint)random.Next(0, 4);
+        var protocol = Pick(
+            IpProtocol.Tcp,
+            IpProtocol.Tcp,
+            IpProtocol.Udp,
+            IpProtocol.Udp,
+            IpProtocol.Icmp,
+            Pick(IpProtocol.Sctp, (byte)50)
+        );
+        var remote = vif == 0 ? Pick(RandomTables.Remotes) : Pick([.. RandomTables.Remotes, .. RandomTables.Locals[1..]]);
+        var local = vif == 0 ? (uint)random.Next(1, 4) : vif;
+        services.Add(new Service(vif, local, remote, protocol, Pick((ushort)80, (ushort)2000), Rarely(2)));
+        services.RemoveRange(0, Math.Max(0, services.Count - RememberedServices));
+        return services[^1];
     }
 
     private int WriteVifFrame(uint vif)
@@ -50,7 +74,7 @@ internal sealed class RandomPackets(Random random)
         var type = Rarely(40) ? Pick(EtherType.Arp, EtherType.Ipv6, (ushort)0x88CC) : EtherType.Ipv4;
         EthernetHeader.Write(space, destination, source, type);
         var from = Rarely(30) ? Pick(RandomTables.Remotes) : RandomTables.Locals[vif];
-        var to = Rarely(30) ? Strange() : Pick([.. RandomTables.Remotes, .. RandomTables.Locals[1..]]);
+        var to = Rarely(30) ? Strange() : service.Remote;
         return EthernetHeader.Size + WritePacket(space.AsSpan(EthernetHeader.Size), from, to);
     }
 
@@ -73,7 +97,7 @@ internal sealed class RandomPackets(Random random)
                 : IpProtocol.Gre,
             Rarely(40) ? Pick<uint>(0, 0xC000_0299)
                 : Rarely(6) ? Pick(RandomTables.OuterSources)
-                : RandomTables.UsualHost(remote),
+                : RandomTables.UsualHost(service.Remote),
             Rarely(40) ? 0xC000_0209 : RandomTables.TunnelSource
         );
         return EthernetHeader.Size + length;
@@ -107,26 +131,18 @@ internal sealed class RandomPackets(Random random)
 
     private int WriteLabelled(Span<byte> labelled)
     {
-        var vif = (uint)random.Next(1, 4);
+        var vif = service.Local;
         var label = Rarely(30) ? Pick<uint>(0, 3, 19, 20, 120, 200, 0xFFFFF) : 15 + vif;
         new MplsLabelEntry(new MplsLabel(label), (byte)random.Next(8), !Rarely(40), Rarely(40) ? (byte)0 : (byte)64).Write(labelled);
         var to = Rarely(30) ? Strange() : RandomTables.Locals[vif];
-        return MplsLabelEntry.Size + WritePacket(labelled[MplsLabelEntry.Size..], remote, to);
+        return MplsLabelEntry.Size + WritePacket(labelled[MplsLabelEntry.Size..], service.Remote, to);
     }
 
     private int WritePacket(Span<byte> packet, uint from, uint to)
     {
         var options = Rarely(40) ? 4 * random.Next(1, 4) : 0;
         var header = Ipv4Header.Size + options;
-        var protocol = Pick(
-            IpProtocol.Tcp,
-            IpProtocol.Tcp,
-            IpProtocol.Udp,
-            IpProtocol.Udp,
-            IpProtocol.Icmp,
-            Pick(IpProtocol.Sctp, (byte)50)
-        );
-        var length = header + WriteTransport(packet[header..], protocol, from, to);
+        var length = header + WriteTransport(packet[header..], from, to);
         var fragment = Rarely(40) ? Pick((ushort)0x2000, (ushort)1, (ushort)0x2064) : (ushort)0;
         var timeToLive = Rarely(30) ? Pick((byte)0, (byte)1, (byte)2) : (byte)64;
         WriteIpv4(
@@ -135,23 +151,19 @@ internal sealed class RandomPackets(Random random)
             length,
             (ushort)(fragment | (random.Next(2) == 0 ? Ipv4Header.DontFragment : 0)),
             timeToLive,
-            protocol,
+            service.Protocol,
             from,
             to
         );
         return length;
     }
 
-    private int WriteTransport(Span<byte> transport, byte protocol, uint from, uint to)
+    private int WriteTransport(Span<byte> transport, uint from, uint to)
     {
         var payload = PayloadSizes[random.Next(Rarely(8) ? PayloadSizes.Length : 4)];
-        var (source, destination) = (Pick((ushort)1000, (ushort)1001), Pick((ushort)80, (ushort)2000));
-        if (random.Next(2) == 0)
-        {
-            (source, destination) = (destination, source);
-        }
-
-        switch (protocol)
+        var opener = (ushort)random.Next(1000, 1006);
+        var (source, destination) = service.IsAnswer ? (service.Port, opener) : (opener, service.Port);
+        switch (service.Protocol)
         {
             case IpProtocol.Tcp:
                 return WriteTcp(transport, source, destination, payload, from, to);

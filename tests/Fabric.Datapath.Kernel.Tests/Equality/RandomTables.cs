@@ -239,15 +239,18 @@ internal sealed class RandomTables(Random random)
             Rules = { Enumerable.Range(0, random.Next(1, 4)).Select(_ => Rule()) },
         };
 
-    private AccessRule Rule() =>
-        new()
+    private AccessRule Rule()
+    {
+        var (first, last) = Pick<(uint, uint)>((0, 65535), (0, 65535), (2000, 65535), (80, 80));
+        return new AccessRule
         {
             Name = "rule",
             Direction = Pick(Direction.Ingress, Direction.Egress),
             Protocol = Pick<uint>(0, 0, 6, 17),
-            PortMin = random.Next(2) == 0 ? 0 : 2000u,
-            PortMax = 65535,
+            PortMin = first,
+            PortMax = last,
         };
+    }
 
     private T Pick<T>(params T[] choices) => choices[random.Next(choices.Length)];
 }

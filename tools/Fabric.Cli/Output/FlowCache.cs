@@ -23,7 +23,7 @@ internal static class FlowCache
         var hits = Number(counters, "hits");
         var up = Number(counters, "misses") + Number(counters, "stale") + Number(counters, "exceptions");
         var ratio = hits + up == 0 ? "no packets yet" : $"{Ratio(hits, up)} % of {hits + up} packets hit";
-        return $"flow cache by {hook}: {ratio}, {counters.Text("misses")} missed, {counters.Text("stale")} stale, "
+        return $"flow cache by {hook}: {ratio}, {counters.Text("made")} connections made, {counters.Text("misses")} missed, {counters.Text("stale")} stale, "
             + $"{counters.Text("exceptions")} for C# alone, {counters.Text("lost")} lost, {counters.Text("limited")} above the miss rate";
     }
 

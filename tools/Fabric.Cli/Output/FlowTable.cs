@@ -32,9 +32,9 @@ internal static class FlowTable
         var index = flow.Text("reverse-index") is { } reverse ? $"{flow.Text("index")}<=>{reverse}" : flow.Text("index")!;
         var text = new StringBuilder();
         text.Append(index.PadRight(IndexWidth))
-            .Append($"{flow.Text("source")}:{flow.Text("source-port")}".PadRight(EndPointWidth + 6))
+            .Append($"{flow.Text("source")}:{Port(flow, "source-port", isOpener: true)}".PadRight(EndPointWidth + 6))
             .Append($"{flow.Protocol()} ({flow.Text("vrf")})\n");
-        text.Append(' ', IndexWidth).Append($"{flow.Text("destination")}:{flow.Text("destination-port")}\n");
+        text.Append(' ', IndexWidth).Append($"{flow.Text("destination")}:{Port(flow, "destination-port", isOpener: false)}\n");
         if (VifWords.Of(flow) is { } vif)
         {
             text.Append($" {vif}{(flow.Text("network") is { } network ? $" in {network}" : "")}\n");
@@ -56,6 +56,10 @@ internal static class FlowTable
             .Append($"Age:{flow.Number("age-milliseconds") / 1000}s, Idle:{flow.Number("idle-milliseconds") / 1000}s)\n");
         return text.ToString();
     }
+
+    // A wide entry stands for any port of the side that opens connections.
+    private static string Port(JsonElement flow, string name, bool isOpener) =>
+        flow.Flag("is-wide") && flow.Flag("is-initiator") == isOpener ? "*" : flow.Text(name)!;
 
     private static string Action(JsonElement flow)
     {

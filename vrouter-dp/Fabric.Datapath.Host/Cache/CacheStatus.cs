@@ -16,4 +16,5 @@ public sealed record CacheStatus(string? Hook, string? Problem, bool TookOver, C
 /// <param name="Exceptions">Packets that only C# handles.</param>
 /// <param name="Lost">Packets that found no room on their way up.</param>
 /// <param name="Limited">Packets above their interface's rate of misses.</param>
-public readonly record struct CacheTotals(ulong Hits, ulong Misses, ulong Stale, ulong Exceptions, ulong Lost, ulong Limited);
+/// <param name="Made">Connections that the kernel set up by wide entries; their first packets are hits.</param>
+public readonly record struct CacheTotals(ulong Hits, ulong Misses, ulong Stale, ulong Exceptions, ulong Lost, ulong Limited, ulong Made);

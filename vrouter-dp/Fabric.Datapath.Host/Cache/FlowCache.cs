@@ -257,7 +257,8 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
                 sum.Stale + counters.Stale,
                 sum.Exceptions + counters.Exceptions,
                 sum.Lost + counters.PuntLost,
-                sum.Limited + counters.MissLimited
+                sum.Limited + counters.MissLimited,
+                sum.Made + counters.Made
             );
         }
 

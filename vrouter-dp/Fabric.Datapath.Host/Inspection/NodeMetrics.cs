@@ -45,6 +45,8 @@ internal static class NodeMetrics
         text.Sample(counters.Exceptions, ("outcome", "exception"));
         text.Sample(counters.Lost, ("outcome", "lost"));
         text.Sample(counters.Limited, ("outcome", "limited"));
+        text.Counter("fabric_dp_flow_cache_connections_total", "Connections that the kernel's programs set up by wide entries.");
+        text.Sample(counters.Made);
     }
 
     private static void WriteDrops(PrometheusText text, DropLog drops)

@@ -19,6 +19,8 @@ internal sealed record MapPlan(string Name, int Elements)
             new("labels", Blocks(sizes.Labels)),
             new("flows", sizes.Flows),
             new("flow_index", Blocks(sizes.Index)),
+            new("flow_table", 1),
+            new("free_slots", sizes.Flows),
             new("vif_counters", sizes.Lanes * sizes.Vifs),
             new("drops", sizes.Lanes * SharedSizes.Reasons),
             new("vif_drops", sizes.Vifs * SharedSizes.ReasonsOfVif),

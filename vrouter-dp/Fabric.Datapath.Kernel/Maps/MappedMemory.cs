@@ -29,6 +29,8 @@ internal sealed class MappedMemory : IDisposable
                     Labels = addresses["labels"],
                     Flows = addresses["flows"],
                     Index = addresses["flow_index"],
+                    FlowTable = addresses["flow_table"],
+                    FreeSlots = addresses["free_slots"],
                     VifCounters = addresses["vif_counters"],
                     Drops = addresses["drops"],
                     VifDrops = addresses["vif_drops"],

@@ -11,7 +11,7 @@
 static __always_inline bool is_same_key(const struct flow_key *a, const struct flow_key *b)
 {
     const __u64 *left = (const void *)a, *right = (const void *)b;
-    return left[0] == right[0] && left[1] == right[1] && a->protocol == b->protocol;
+    return left[0] == right[0] && left[1] == right[1] && (__u32)left[2] == (__u32)right[2];
 }
 
 static __always_inline struct flow_slot *find_flow(const struct flow_key *key, __u32 hash, const struct host_slot *settings)

@@ -8,7 +8,7 @@
 #include <linux/types.h>
 
 /* Pinned maps of another layout are not taken over. */
-#define FABRIC_LAYOUT_VERSION 1
+#define FABRIC_LAYOUT_VERSION 2
 
 #define FABRIC_NO_VIF 0xFFFFFFFFu
 
@@ -39,8 +39,8 @@ struct vif_slot {
     __u8 mac[6];
     __u8 flags;           /* vif_flags */
     __u8 reserved0;
-    __u32 miss_rate;      /* misses a second that may come up; 0: no limit */
-    __u32 reserved2;
+    __u32 miss_rate;      /* packets a second that may begin a connection or come up; 0: no limit */
+    __u32 flows;          /* flow slots that count against its limit; written under the lock of the flow table */
     __u64 miss_tokens;    /* written by the programs: thousandths of a miss */
     __u64 miss_filled_at; /* written by the programs: nanoseconds */
     __u64 reserved1[2];
@@ -91,7 +91,29 @@ struct flow_key {
     __u16 source_port;
     __u16 destination_port;
     __u8 protocol;
-    __u8 reserved[3];     /* zero */
+    __u8 kind;            /* flow_kind */
+    __u8 reserved[2];     /* zero */
+};
+
+/* A wide key stands for any port of the side that opens connections, which is 0, and for a span of the other's when that is 0 too. */
+enum flow_kind { FLOW_EXACT = 0, FLOW_WIDE = 1, FLOW_WIDE_ANSWER = 2 };
+
+enum flow_lock { LOCK_FREE = 0, LOCK_OF_PROGRAM = 1, LOCK_OF_PROCESS = 2 };
+
+/* What is written when the set of flows changes: the one element of `flow_table`. */
+struct flow_table {
+    __u32 lock;           /* flow_lock; held by whoever changes the set of flows */
+    __u32 first_free;     /* where the ring `free_slots` begins */
+    __u32 free_count;
+    __u32 capacity;       /* elements of `flows`, and of `free_slots` */
+    __u32 flows_per_vif;
+    __u32 reserved[11];
+};
+
+/* A place in the ring of slots that hold no flow, the longest free first. */
+struct free_slot {
+    __u32 slot;
+    __u32 usable_at;      /* tenths of a second of CLOCK_MONOTONIC */
 };
 
 /*
@@ -129,7 +151,10 @@ struct flow_slot {
     __u16 tcp_window;     /* 104: last window of this direction, not scaled */
     __u8 tcp;             /* 106: tcp_progress; bits are set by an atomic or on the word at 104 */
     __u8 tcp_scale;       /* 107: window scale of its SYN */
-    __u8 reserved1[20];
+    __u32 rule;           /* 108: number of a rule's name, which fabric-dp knows */
+    __u16 first_port;     /* 112: of FLOW_WIDE: the ports that it stands for, */
+    __u16 last_port;      /* 114: both among them */
+    __u8 reserved1[12];
 };
 
 /*
@@ -138,7 +163,14 @@ struct flow_slot {
  * outer_source is the packet's.
  */
 
-/* Of a flow's key; FlowKey.Hash. */
+/*
+ * A wide entry says what becomes of all connections from an address to ports of another; its packets are the connections made by it. The
+ * pair of a connection has the keys, links, counters and times of its own, and all else of the wide pair; it is made where the wide entry
+ * and that of the answers are valid. Whoever makes it counts it in both vifs (vif_slot.flows). An entry for a span that has the port goes
+ * before one for the port alone.
+ */
+
+/* Of a flow's key, wide or not; FlowKey.Hash. */
 static inline __u32 flow_hash(const struct flow_key *key, __u64 seed)
 {
     __u64 mixed = (((__u64)key->source << 32 | key->destination) ^ seed) * 0x9E3779B97F4A7C15ull;
@@ -170,7 +202,8 @@ struct cache_counters {   /* element of `cache_counters`, by lane */
     __u64 exceptions;     /* packets that only C# handles */
     __u64 punt_lost;      /* ring or punt device full */
     __u64 miss_limited;   /* above the vif's miss rate */
-    __u64 reserved[2];
+    __u64 made;           /* connections that a program set up by a wide entry */
+    __u64 reserved;
 };
 
 enum punt_cause { PUNT_MISS = 0, PUNT_STALE = 1, PUNT_EXCEPTION = 2 };

@@ -28,6 +28,8 @@ SHARED_ARRAY(next_hops, struct next_hop_slot);
 SHARED_ARRAY(labels, struct word_block);
 SHARED_ARRAY(flows, struct flow_slot);
 SHARED_ARRAY(flow_index, struct word_block);
+SHARED_ARRAY(flow_table, struct flow_table);
+SHARED_ARRAY(free_slots, struct free_slot);
 SHARED_ARRAY(vif_counters, struct vif_counters);
 SHARED_ARRAY(vif_drops, __u64);
 SHARED_ARRAY(drops, __u64);

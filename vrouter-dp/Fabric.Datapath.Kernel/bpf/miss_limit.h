@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How much of a vif's traffic may come up: a token bucket before the ring, so that a flood of misses costs nobody but its sender. */
+/* How many packets of a vif may begin a connection or come up: a token bucket before either, so that a flood costs nobody but its sender. */
 #pragma once
 
 #include "counters.h"
@@ -43,6 +43,9 @@ static __always_inline bool take_token(struct vif_slot *vif)
 /* The end of a packet of a vif, by whose device it came in, for which there was no token. */
 static __always_inline int drop_above_rate(struct __sk_buff *skb)
 {
+    struct cache_counters *lane = cache_lane();
+    if (lane)
+        lane->miss_limited++;
     __u32 number = skb->ifindex;
     struct device_slot *device = bpf_map_lookup_elem(&devices, &number);
     if (!device)

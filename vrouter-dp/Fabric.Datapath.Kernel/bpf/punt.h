@@ -72,17 +72,18 @@ static __always_inline void count_punt(struct cache_counters *lane, __u32 cause)
         lane->exceptions++;
 }
 
-/* `vif`, where it is known, has the limit that the packet counts against. A function of its own, since it is called from many places. */
+/*
+ * `vif`, where it is known and the packet has not been counted against it, has the limit that it counts against. A function of its own,
+ * since it is called from many places.
+ */
 static __noinline int punt(struct __sk_buff *skb, struct vif_slot *vif, __u32 cause, bool is_control)
 {
     struct cache_counters *lane = cache_lane();
     if (!lane)
         return TC_ACT_SHOT;
     count_punt(lane, cause);
-    if (vif && !take_token(vif)) {
-        lane->miss_limited++;
+    if (vif && !take_token(vif))
         return drop_above_rate(skb);
-    }
     __u32 zero = 0;
     struct host_slot *settings = bpf_map_lookup_elem(&host, &zero);
     __u32 device = settings ? settings->punt_device : 0;

@@ -7,7 +7,7 @@
 
 #define TCP_PROGRESS_SHIFT 16
 
-/* A SYN that opens a connection: of an entry that is there, only C# can tell a repetition from a new connection. */
+/* A SYN that opens a connection, or one that opened it. */
 static __always_inline bool opens_connection(const struct packet *packet)
 {
     return (packet->tcp_flags & (TCP_FLAG_SYN | TCP_FLAG_ACKNOWLEDGMENT | TCP_FLAG_RESET)) == TCP_FLAG_SYN;
@@ -17,6 +17,15 @@ static __always_inline void advance(struct flow_slot *flow, __u8 progress)
 {
     if (progress & ~flow->tcp)
         __sync_fetch_and_or((__u32 *)&flow->tcp_window, (__u32)progress << TCP_PROGRESS_SHIFT);
+}
+
+/* Both sides have said that they are done, or one of them that there is no connection. */
+static __always_inline bool is_closed(const struct flow_slot *flow)
+{
+    __u32 number = flow->reverse;
+    const struct flow_slot *reverse = bpf_map_lookup_elem(&flows, &number);
+    __u8 other = reverse ? reverse->tcp : 0;
+    return (flow->tcp | other) & TCP_RESET || flow->tcp & other & TCP_FIN;
 }
 
 static __always_inline bool closes(const struct flow_slot *flow, const struct packet *reset)

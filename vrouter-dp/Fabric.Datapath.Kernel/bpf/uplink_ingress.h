@@ -2,6 +2,7 @@
 /* Packets of the underlay: Pipeline.FromUplink for packets of flows that have a verdict. */
 #pragma once
 
+#include "admit.h"
 #include "decapsulate.h"
 #include "deliver.h"
 #include "flow.h"
@@ -31,9 +32,11 @@ static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer 
     struct ruling ruling;
     packet->key.next_hop = vif->next_hop;
     struct flow_slot *flow = find_flow(&packet->key, flow_hash(&packet->key, settings->seed), settings);
+    if (!flow || (opens_connection(packet) && is_closed(flow)))
+        flow = admit(&packet->key, outer->vif, outer->source, flow, settings);
     if (!flow)
         return punt(skb, 0, PUNT_MISS, false);
-    if (opens_connection(packet) || flow->vif != outer->vif)
+    if (flow->vif != outer->vif)
         return punt(skb, 0, PUNT_EXCEPTION, false);
     if (!read_ruling(flow, vif, outer->source, &ruling))
         return punt(skb, 0, PUNT_STALE, false);

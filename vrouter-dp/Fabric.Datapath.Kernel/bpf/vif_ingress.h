@@ -2,6 +2,7 @@
 /* Frames that a VM sent: Pipeline.FromVif for packets of flows that have a verdict. */
 #pragma once
 
+#include "admit.h"
 #include "encapsulate.h"
 #include "punt.h"
 #include "syn_options.h"
@@ -115,10 +116,15 @@ static __always_inline int pass_frame(struct __sk_buff *skb, __u32 number, struc
     packet.key.next_hop = vif->next_hop;
     __u32 hash = flow_hash(&packet.key, settings->seed);
     struct flow_slot *flow = find_flow(&packet.key, hash, settings);
-    if (!flow)
-        return punt(skb, vif, PUNT_MISS, false);
+    if (!flow || (opens_connection(&packet) && is_closed(flow))) {
+        if (!take_token(vif))
+            return drop_above_rate(skb);
+        flow = admit(&packet.key, number, 0, flow, settings);
+        if (!flow)
+            return punt(skb, 0, PUNT_MISS, false);
+    }
     /* An entry of packets to this vif, or of one that sends to itself: whether the VM may send so is for C# to say. */
-    if (opens_connection(&packet) || flow->destination_vif == number || flow->vif != number)
+    if (flow->destination_vif == number || flow->vif != number)
         return punt(skb, vif, PUNT_EXCEPTION, false);
     if (!read_ruling(flow, vif, 0, &ruling))
         return punt(skb, vif, PUNT_STALE, false);

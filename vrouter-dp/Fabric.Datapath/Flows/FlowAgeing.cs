@@ -11,10 +11,20 @@ internal sealed class FlowAgeing(DatapathTables tables, FlowTable flows, Pipelin
         {
             if (flows[cursor].InUse && IsOver(cursor, nowMilliseconds))
             {
-                flows.RemoveWithReverse(cursor, nowMilliseconds);
+                Remove(cursor, nowMilliseconds);
             }
 
             cursor = cursor + 1 == flows.Capacity ? 0 : cursor + 1;
+        }
+    }
+
+    // A program may have begun the connection anew by now.
+    private void Remove(int index, long nowMilliseconds)
+    {
+        using var held = flows.Lock();
+        if (IsOver(index, nowMilliseconds))
+        {
+            flows.RemoveWithReverse(index, nowMilliseconds);
         }
     }
 

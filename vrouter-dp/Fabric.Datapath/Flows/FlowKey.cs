@@ -10,25 +10,39 @@ namespace Fabric.Datapath;
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct FlowKey(uint NextHop, uint Source, uint Destination, ushort SourcePort, ushort DestinationPort, byte Protocol)
 {
-    // A whole word, so that the bytes behind the protocol are zero wherever a key is copied to.
+    private const uint WideBit = 1 << 8;
+    private const uint WideAnswerBit = 1 << 9;
+
+    // A whole word, so that the bytes behind the protocol are what is said here wherever a key is copied to.
     private readonly uint protocol = Protocol;
+
+    private FlowKey(in FlowKey key, uint bits)
+        : this(key.NextHop, key.Source, key.Destination, key.SourcePort, key.DestinationPort, key.Protocol) => protocol |= bits;
 
     public byte Protocol
     {
         get => (byte)protocol;
-        init => protocol = value;
+        init => protocol = (protocol & ~(uint)byte.MaxValue) | value;
     }
 
+    /// <summary>
+    /// Stands for many connections between two addresses: from any port, which is 0 here, to one port, or to a span of them when that is 0
+    /// too (docs/decisions/0011).
+    /// </summary>
+    public bool IsWide => (protocol & (WideBit | WideAnswerBit)) != 0;
+
+    /// <summary>The key that stands for all connections to a port (0: to a span of ports) of this one's protocol and addresses.</summary>
+    public FlowKey Widen(ushort port) => new(this with { SourcePort = 0, DestinationPort = port }, WideBit);
+
     /// <summary>The key of the answers, seen at the given next hop.</summary>
-    public FlowKey Reverse(uint nextHop) =>
-        Protocol == 1
-            ? this with
-            {
-                NextHop = nextHop,
-                Source = Destination,
-                Destination = Source,
-            }
-            : new FlowKey(nextHop, Destination, Source, DestinationPort, SourcePort, Protocol);
+    public FlowKey Reverse(uint nextHop)
+    {
+        var (source, destination) = Protocol == 1 ? (SourcePort, DestinationPort) : (DestinationPort, SourcePort);
+        return new FlowKey(
+            new FlowKey(nextHop, Destination, Source, source, destination, Protocol),
+            IsWide ? ~protocol & (WideBit | WideAnswerBit) : 0
+        );
+    }
 
     /// <summary>A hash that spreads well over all its bits; flow_hash of bpf/layout.h.</summary>
     public uint Hash(ulong seed)

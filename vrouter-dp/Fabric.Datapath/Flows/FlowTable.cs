@@ -4,20 +4,16 @@ namespace Fabric.Datapath;
 
 /// <summary>
 /// Flows in the slots of a <see cref="SharedMemory"/>, which the kernel's programs may read at any moment: a slot is complete before the
-/// index leads to it, and a freed one rests before it is another flow's. Nothing grows: a full table refuses. Owned by the pipeline's loop.
+/// index leads to it, and a freed one rests before it is another flow's. Nothing grows: a full table refuses. Owned by the pipeline's loop;
+/// but the programs make flows too (docs/decisions/0011), so the set of flows changes under a lock that both sides take.
 /// </summary>
 public sealed class FlowTable
 {
-    /// <summary>How long a freed slot rests: far longer than a program runs.</summary>
-    public const long RestMilliseconds = 100;
-
     private readonly SharedMemory memory;
     private readonly SharedRegion<FlowSlot> slots;
     private readonly FlowIndex index;
     private readonly FreeSlots free;
-    private readonly string?[] rules;
-    private readonly int[] vifCounts;
-    private readonly int perVifLimit;
+    private readonly RuleNames rules = new();
 
     /// <summary>Begins with the flows that the memory holds, as far as they are consistent; see <see cref="Takeover"/>.</summary>
     /// <param name="memory">Where the flows are.</param>
@@ -26,24 +22,13 @@ public sealed class FlowTable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(perVifLimit, 2);
         this.memory = memory;
-        this.perVifLimit = perVifLimit;
         slots = memory.Flows;
         index = new FlowIndex(memory);
-        free = new FreeSlots(slots.Count, RestMilliseconds);
-        rules = new string?[slots.Count];
-        vifCounts = new int[memory.Vifs.Count];
+        free = new FreeSlots(memory);
+        using var held = FlowLock.TakeOver(ref memory.FlowTable);
+        memory.FlowTable.FlowsPerVif = (uint)perVifLimit;
         Takeover = FlowTakeover.Audit(memory, index);
-        for (var slot = 0; slot < slots.Count; slot++)
-        {
-            if (slots[slot].InUse)
-            {
-                vifCounts[slots[slot].Vif]++;
-            }
-            else
-            {
-                free.GiveRested(slot);
-            }
-        }
+        Recount();
     }
 
     public int Capacity => slots.Count;
@@ -55,20 +40,34 @@ public sealed class FlowTable
 
     internal ulong Seed => index.Seed;
 
-    public int CountOf(uint vif) => vif < (uint)vifCounts.Length ? vifCounts[vif] : 0;
+    public int CountOf(uint vif) => memory.Vifs.Has(vif) ? (int)memory.Vifs[(int)vif].Flows : 0;
 
     internal bool HasVif(uint id) => memory.Vifs.Has(id);
 
     internal ref FlowSlot this[int entry] => ref slots[entry];
 
-    internal ref string? RuleOf(int entry) => ref rules[entry];
+    /// <summary>GROUP/RULE, or null while it is not known: names are this process's.</summary>
+    internal string? RuleOf(int entry) => rules[slots[entry].Rule];
+
+    internal void SetRule(int entry, string? rule)
+    {
+        if (rules.IsFull)
+        {
+            rules.Keep(RulesHeld());
+        }
+
+        slots[entry].Rule = rules.NumberOf(rule);
+    }
 
     /// <summary>The entry of a key, or -1.</summary>
     internal int Find(in FlowKey key) => index.Find(key);
 
+    /// <summary>Keeps the kernel's programs from changing the set of flows. What adds or removes entries, or stores verdicts, is called under it.</summary>
+    internal FlowLock Lock() => FlowLock.Take(ref memory.FlowTable);
+
     /// <summary>Why this many entries can't be taken for an interface now; <see cref="DropReason.None"/> when they can.</summary>
     internal DropReason Refusal(uint vif, int wanted, long nowMilliseconds) =>
-        vifCounts[vif] + wanted > perVifLimit ? DropReason.FlowLimitOfVif
+        CountOf(vif) + wanted > memory.FlowTable.FlowsPerVif ? DropReason.FlowLimitOfVif
         : !free.CanTake(wanted, nowMilliseconds) ? DropReason.FlowTableFull
         : DropReason.None;
 
@@ -88,8 +87,7 @@ public sealed class FlowTable
         };
         slot.Begin(nowMilliseconds);
         slot.InUse = true;
-        rules[entry] = null;
-        vifCounts[vif]++;
+        memory.Vifs[(int)vif].Flows++;
         index.Add(entry);
         return entry;
     }
@@ -105,8 +103,7 @@ public sealed class FlowTable
             slots[slot.Reverse].Reverse = -1;
         }
 
-        vifCounts[slot.Vif]--;
-        rules[entry] = null;
+        memory.Vifs[(int)slot.Vif].Flows--;
         free.Give(entry, nowMilliseconds);
     }
 
@@ -114,6 +111,20 @@ public sealed class FlowTable
     {
         slots[reverse].Reverse = entry;
         slots[entry].Reverse = reverse;
+    }
+
+    /// <summary>Gives an entry another's verdict, which was found by the same tables. For a program at the entry it holds no more until all of it is there.</summary>
+    internal void CopyVerdict(int from, int to)
+    {
+        ref readonly var source = ref slots[from];
+        ref var target = ref slots[to];
+        target.ValidatedAt = 0;
+        target.RouteNextHop = source.RouteNextHop;
+        target.DestinationVif = source.DestinationVif;
+        target.OuterSource = source.OuterSource;
+        target.Rule = source.Rule;
+        target.Verdict = source.Verdict;
+        target.ValidatedAt = source.ValidatedAt;
     }
 
     internal bool IsClosed(int entry)
@@ -145,6 +156,42 @@ public sealed class FlowTable
         {
             Remove(reverse, nowMilliseconds);
         }
+    }
+
+    private void Recount()
+    {
+        free.Clear();
+        foreach (ref var vif in memory.Vifs.Span)
+        {
+            vif.Flows = 0;
+        }
+
+        for (var slot = 0; slot < slots.Count; slot++)
+        {
+            if (slots[slot].InUse)
+            {
+                memory.Vifs[(int)slots[slot].Vif].Flows++;
+                slots[slot].Rule = 0;
+            }
+            else
+            {
+                free.GiveRested(slot);
+            }
+        }
+    }
+
+    private HashSet<uint> RulesHeld()
+    {
+        var held = new HashSet<uint>();
+        foreach (ref readonly var slot in slots.Span)
+        {
+            if (slot.InUse)
+            {
+                held.Add(slot.Rule);
+            }
+        }
+
+        return held;
     }
 
     // What has no slot is evaluated with each packet.

@@ -1,38 +1,56 @@
+using Fabric.Datapath.Shared;
+
 namespace Fabric.Datapath;
 
 /// <summary>
-/// Slots that hold no flow, the longest free first. One is taken only after a rest, so that whoever still reads it finds the flow that
-/// was there.
+/// Slots that hold no flow, the longest free first, in memory from which the kernel's programs take too: under the lock of the table. One is
+/// taken only after a rest, so that whoever still reads it finds the flow that was there.
 /// </summary>
-internal sealed class FreeSlots(int capacity, long restMilliseconds)
+internal sealed class FreeSlots(SharedMemory memory)
 {
-    private readonly int[] slots = new int[capacity];
-    private readonly long[] usableAt = new long[capacity];
-    private int first;
+    /// <summary>How long a slot rests at most: far longer than a program runs, even less the tenth of a second that it is counted in.</summary>
+    public const long RestMilliseconds = RestTenths * MillisecondsOfTenth;
 
-    public int Count { get; private set; }
+    private const int RestTenths = 2;
+    private const int MillisecondsOfTenth = 100;
+    private readonly SharedRegion<FreeSlot> ring = memory.FreeSlots;
 
-    public bool CanTake(int wanted, long nowMilliseconds) => Count >= wanted && usableAt[Place(wanted - 1)] <= nowMilliseconds;
+    public int Count => (int)memory.FlowTable.FreeCount;
+
+    public void Clear()
+    {
+        memory.FlowTable.FirstFree = 0;
+        memory.FlowTable.FreeCount = 0;
+        memory.FlowTable.Capacity = (uint)ring.Count;
+    }
+
+    public bool CanTake(int wanted, long nowMilliseconds) =>
+        Count >= wanted && (int)(TenthsOf(nowMilliseconds) - ring[Place(wanted - 1)].UsableAt) >= 0;
 
     public int Take()
     {
-        var slot = slots[first];
-        first = Place(1);
-        Count--;
-        return slot;
+        var slot = ring[Place(0)].Slot;
+        memory.FlowTable.FirstFree = (uint)Place(1);
+        memory.FlowTable.FreeCount--;
+        return (int)slot;
     }
 
-    public void Give(int slot, long nowMilliseconds) => Give(slot, usableAtMilliseconds: nowMilliseconds + restMilliseconds, Place(Count));
+    public void Give(int slot, long nowMilliseconds) => Append(slot, TenthsOf(nowMilliseconds) + RestTenths);
 
     /// <summary>A slot that nobody has read for long.</summary>
-    public void GiveRested(int slot) => Give(slot, usableAtMilliseconds: long.MinValue, Place(Count));
+    public void GiveRested(int slot) => Append(slot, usableAt: 0);
 
-    private void Give(int slot, long usableAtMilliseconds, int place)
+    private void Append(int slot, uint usableAt)
     {
-        slots[place] = slot;
-        usableAt[place] = usableAtMilliseconds;
-        Count++;
+        ring[Place(Count)] = new FreeSlot { Slot = (uint)slot, UsableAt = usableAt };
+        memory.FlowTable.FreeCount++;
     }
 
-    private int Place(int offset) => first + offset < slots.Length ? first + offset : first + offset - slots.Length;
+    private int Place(int offset)
+    {
+        var place = (int)memory.FlowTable.FirstFree + offset;
+        return place < ring.Count ? place : place - ring.Count;
+    }
+
+    private static uint TenthsOf(long milliseconds) => (uint)(milliseconds / MillisecondsOfTenth);
 }

@@ -17,5 +17,10 @@ internal readonly record struct Evaluation
     /// <summary>The interface on this host that the packets go to, when they stay here.</summary>
     public Vif? Destination { get; init; }
 
+    /// <summary>
+    /// Of the side that did not open the connection: the verdict is the same for these, where no ECMP member was chosen by the ports.
+    /// </summary>
+    public PortSpan Ports { get; init; }
+
     public bool IsForUs => Reason == DropReason.None && NextHop?.Kind == NextHopKind.Receive;
 }

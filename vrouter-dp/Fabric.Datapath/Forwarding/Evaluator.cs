@@ -40,10 +40,10 @@ internal sealed class Evaluator(DatapathTables tables, ReversePathCheck check, u
         }
 
         var sender = origin.IsUplink ? null : vif;
-        var (reason, rule) = isInitiator
+        var (reason, rule, ports) = isInitiator
             ? policy.Evaluate(Subject(key, icmpType), sender, path.Destination)
             : policy.Evaluate(Subject(key.Reverse(0), icmpType), path.Destination, sender);
-        return path with { Reason = reason, Rule = rule };
+        return path with { Reason = reason, Rule = rule, Ports = ports };
     }
 
     private Evaluation PathFromUplink(in FlowKey key, Vif vif, Vrf vrf, in PacketOrigin origin) =>

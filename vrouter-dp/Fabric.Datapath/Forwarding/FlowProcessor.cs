@@ -11,6 +11,7 @@ namespace Fabric.Datapath;
 internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, PipelineOptions options)
 {
     private readonly Evaluator evaluator = new(tables, options.ReversePathCheck, flows.Seed);
+    private readonly WideFlows wide = new(tables, flows);
     private readonly FlowSlot[] noReverse = new FlowSlot[1];
 
     public FlowVerdict Pass(in PacketFacts facts, Vif vif, in PacketOrigin origin, long nowMilliseconds)
@@ -24,8 +25,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         var index = flows.Find(key);
         if (index >= 0 && facts.OpensConnection && flows.IsClosed(index))
         {
-            flows.RemoveWithReverse(index, nowMilliseconds);
-            index = -1;
+            index = Forget(index, nowMilliseconds);
         }
 
         if (index < 0)
@@ -37,10 +37,24 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         {
             ref readonly var flow = ref flows[index];
             var evaluation = evaluator.Evaluate(key, flow.IsInitiator, flow.IcmpType, vif, origin, (flow.NextHop, flow.Label));
+            using var held = flows.Lock();
             return Update(index, evaluation, facts, vif, origin, nowMilliseconds);
         }
 
         return Count(index, facts, nowMilliseconds);
+    }
+
+    // A program may have begun the connection anew by now; then its entry stays.
+    private int Forget(int index, long nowMilliseconds)
+    {
+        using var held = flows.Lock();
+        if (!flows.IsClosed(index))
+        {
+            return index;
+        }
+
+        flows.RemoveWithReverse(index, nowMilliseconds);
+        return -1;
     }
 
     // An ICMP error goes the way of the flow whose packet it quotes, whichever router sent it.
@@ -69,6 +83,11 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
     private FlowVerdict Admit(in PacketFacts facts, in FlowKey key, Vif vif, in PacketOrigin origin, long nowMilliseconds)
     {
+        if (TryMake(key, origin, nowMilliseconds) is var made and >= 0)
+        {
+            return Count(made, facts, nowMilliseconds);
+        }
+
         var isInitiator = true;
         var evaluation = evaluator.Evaluate(key, isInitiator, facts.IcmpType, vif, origin, default);
         if (IsDenied(evaluation) && facts.IsMidstream)
@@ -84,16 +103,29 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
             return new FlowVerdict(DropReason.None, Rule: null, evaluation.NextHop, Label: 0);
         }
 
-        // Denials may fill only half the table; behind that they are evaluated each time.
-        var isDropped = evaluation.Reason != DropReason.None;
-        var refusal = isDropped && flows.Count >= flows.Capacity / 2 ? DropReason.FlowTableFull : flows.Refusal(vif.Id, 1, nowMilliseconds);
-        if (refusal != DropReason.None)
+        using var held = flows.Lock();
+        var index = flows.Find(key);
+        if (index < 0)
         {
-            return isDropped ? FlowVerdict.Drop(evaluation.Reason, evaluation.Rule) : FlowVerdict.Drop(refusal);
+            // Denials may fill only half the table; behind that they are evaluated each time.
+            var isDropped = evaluation.Reason != DropReason.None;
+            var refusal =
+                isDropped && flows.Count >= flows.Capacity / 2 ? DropReason.FlowTableFull : flows.Refusal(vif.Id, 1, nowMilliseconds);
+            if (refusal != DropReason.None)
+            {
+                return isDropped ? FlowVerdict.Drop(evaluation.Reason, evaluation.Rule) : FlowVerdict.Drop(refusal);
+            }
+
+            index = flows.Add(key, vif.Id, isInitiator, facts.IcmpType, nowMilliseconds);
         }
 
-        var index = flows.Add(key, vif.Id, isInitiator, facts.IcmpType, nowMilliseconds);
         return Update(index, evaluation, facts, vif, origin, nowMilliseconds);
+    }
+
+    private int TryMake(in FlowKey key, in PacketOrigin origin, long nowMilliseconds)
+    {
+        using var held = flows.Lock();
+        return flows.Find(key) < 0 ? wide.TryMake(key, origin, nowMilliseconds) : -1;
     }
 
     private FlowVerdict Update(
@@ -122,7 +154,8 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         }
 
         Store(index, evaluation, origin);
-        ForeseeReverse(index, evaluation, vif);
+        var ports = ForeseeReverse(index, evaluation, vif);
+        wide.Learn(index, ports.And(evaluation.Ports), nowMilliseconds);
         return Count(index, facts, nowMilliseconds);
     }
 
@@ -155,7 +188,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         }
 
         var reverse = flows.Add(reverseKey, reverseVif.Id, !flow.IsInitiator, flow.IcmpType, nowMilliseconds);
-        flows.RuleOf(reverse) = evaluation.Rule;
+        flows.SetRule(reverse, evaluation.Rule);
         flows.Link(index, reverse);
         return DropReason.None;
     }
@@ -177,16 +210,17 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
             evaluation.NextHop?.Id ?? 0
         );
         flow.ValidatedAt = tables.Change;
-        flows.RuleOf(index) = evaluation.Rule;
+        flows.SetRule(index, evaluation.Rule);
     }
 
-    // The first answer finds its verdict made. What is not plainly allowed, or comes from elsewhere, is evaluated with its packet.
-    private void ForeseeReverse(int index, in Evaluation forward, Vif vif)
+    // The first answer finds its verdict made. What is not plainly allowed, or comes from elsewhere, is evaluated with its packet. Says for which
+    // ports of the side that did not open the connection that verdict is the same.
+    private PortSpan ForeseeReverse(int index, in Evaluation forward, Vif vif)
     {
         var reverse = flows[index].Reverse;
         if (forward.Reason != DropReason.None || reverse < 0 || flows.IsCurrent(reverse))
         {
-            return;
+            return PortSpan.None;
         }
 
         ref readonly var flow = ref flows[reverse];
@@ -194,10 +228,13 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         var origin = forward.Destination is null ? PacketOrigin.Uplink(forward.NextHop!.TunnelDestination) : PacketOrigin.Vif;
         var evaluation = evaluator.Evaluate(flow.Key, flow.IsInitiator, flow.IcmpType, sender, origin, (flow.NextHop, flow.Label));
         var isPair = flow.Key.Reverse((evaluation.Destination ?? sender).NextHop) == flows[index].Key;
-        if (evaluation.Reason == DropReason.None && !evaluation.IsForUs && isPair)
+        if (evaluation.Reason != DropReason.None || evaluation.IsForUs || !isPair)
         {
-            Store(reverse, evaluation, origin);
+            return PortSpan.None;
         }
+
+        Store(reverse, evaluation, origin);
+        return evaluation.Ports;
     }
 
     private bool IsCurrent(int index, in PacketOrigin origin) => flows[index].OuterSource == origin.OuterSource && flows.IsCurrent(index);

@@ -8,20 +8,22 @@ namespace Fabric.Datapath;
 /// </summary>
 internal sealed class SecurityPolicy(DatapathTables tables)
 {
-    public (DropReason Reason, string? Rule) Evaluate(in PolicySubject subject, Vif? source, Vif? destination)
+    /// <returns>Why it is dropped or not, by which rule, and for which destination ports that holds.</returns>
+    public (DropReason Reason, string? Rule, PortSpan Ports) Evaluate(in PolicySubject subject, Vif? source, Vif? destination)
     {
         string? rule = null;
-        if (source is not null && !Allows(source, Direction.Egress, subject, subject.Destination, ref rule))
+        var ports = PortSpan.All;
+        if (source is not null && !Allows(source, Direction.Egress, subject, subject.Destination, ref rule, ref ports))
         {
-            return (DropReason.SecurityGroupEgress, rule);
+            return (DropReason.SecurityGroupEgress, rule, ports);
         }
 
-        return destination is not null && !Allows(destination, Direction.Ingress, subject, subject.Source, ref rule)
-            ? (DropReason.SecurityGroupIngress, rule)
-            : (DropReason.None, rule);
+        return destination is not null && !Allows(destination, Direction.Ingress, subject, subject.Source, ref rule, ref ports)
+            ? (DropReason.SecurityGroupIngress, rule, ports)
+            : (DropReason.None, rule, ports);
     }
 
-    private bool Allows(Vif port, Direction direction, in PolicySubject subject, uint remote, ref string? rule)
+    private bool Allows(Vif port, Direction direction, in PolicySubject subject, uint remote, ref string? rule, ref PortSpan ports)
     {
         if (port.SecurityGroups.IsEmpty)
         {
@@ -32,7 +34,7 @@ internal sealed class SecurityPolicy(DatapathTables tables)
         var remoteGroups = route is null ? [] : route.SecurityGroups;
         foreach (var group in port.SecurityGroups)
         {
-            if (tables.AccessList(group)?.Allows(direction, subject, remote, remoteGroups) is { } allowing)
+            if (tables.AccessList(group)?.Allows(direction, subject, remote, remoteGroups, ref ports) is { } allowing)
             {
                 rule = allowing;
                 return true;

@@ -82,6 +82,7 @@ public sealed class DatapathInspector(Pipeline pipeline)
             index,
             flow.Reverse < 0 ? null : flow.Reverse,
             flow.IsInitiator,
+            flow.Key.IsWide,
             flow.Key.NextHop,
             flow.Vif,
             vif?.Machine,

@@ -32,4 +32,7 @@ public struct CacheCounters
 
     /// <summary>Packets above their interface's miss rate.</summary>
     public ulong MissLimited;
+
+    /// <summary>Connections that a program set up by a wide entry.</summary>
+    public ulong Made;
 }

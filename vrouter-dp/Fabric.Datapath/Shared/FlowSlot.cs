@@ -88,6 +88,14 @@ public struct FlowSlot
     [FieldOffset(107)]
     public byte TcpScale;
 
+    /// <summary>Number of the rule that allowed the flow or not, of this process's <see cref="RuleNames"/>; 0 is none that is known.</summary>
+    [FieldOffset(108)]
+    public uint Rule;
+
+    /// <summary>Of a wide entry: the ports, of the side that does not open connections, that it stands for.</summary>
+    [FieldOffset(112)]
+    internal PortSpan Ports;
+
     /// <summary>Set last when the slot is filled.</summary>
     public bool InUse
     {

@@ -7,6 +7,10 @@ public sealed record SharedAddresses
 
     public required nint Index { get; init; }
 
+    public required nint FreeSlots { get; init; }
+
+    public required nint FlowTable { get; init; }
+
     public required nint Vifs { get; init; }
 
     public required nint NextHops { get; init; }

@@ -3,7 +3,8 @@ namespace Fabric.Datapath.Shared;
 /// <summary>
 /// What the pipeline and the kernel's programs work on: flows with their index, small tables, counters (docs/decisions/0010). It lies in
 /// maps of the kernel, or, where there are no programs, in memory of the process. Only the worker loop writes, except for counters,
-/// last-seen times and TCP state, which both sides write. bpf/layout.h has the same bytes.
+/// last-seen times and TCP state, which both sides write, and for the set of flows, which both change under its lock. bpf/layout.h has the
+/// same bytes.
 /// </summary>
 public sealed class SharedMemory : IDisposable
 {
@@ -20,6 +21,8 @@ public sealed class SharedMemory : IDisposable
         Sizes = sizes;
         Flows = new SharedRegion<FlowSlot>(addresses.Flows, sizes.Flows);
         Index = new SharedRegion<uint>(addresses.Index, sizes.Index);
+        FreeSlots = new SharedRegion<FreeSlot>(addresses.FreeSlots, sizes.Flows);
+        FlowTableRegion = new SharedRegion<FlowTableSlot>(addresses.FlowTable, 1);
         Vifs = new SharedRegion<VifSlot>(addresses.Vifs, sizes.Vifs);
         NextHops = new SharedRegion<NextHopSlot>(addresses.NextHops, sizes.NextHops);
         Labels = new SharedRegion<uint>(addresses.Labels, sizes.Labels);
@@ -38,6 +41,11 @@ public sealed class SharedMemory : IDisposable
 
     /// <summary>The flow index: a slot number plus one; 0 is empty. Linear probing from the hash of the key.</summary>
     public SharedRegion<uint> Index { get; }
+
+    /// <summary>A ring of the slots that hold no flow, the longest free first; where it begins and ends, the <see cref="FlowTable"/> says.</summary>
+    public SharedRegion<FreeSlot> FreeSlots { get; }
+
+    public ref FlowTableSlot FlowTable => ref FlowTableRegion[0];
 
     public SharedRegion<VifSlot> Vifs { get; }
 
@@ -68,6 +76,8 @@ public sealed class SharedMemory : IDisposable
 
     private SharedRegion<HostSlot> HostRegion { get; }
 
+    private SharedRegion<FlowTableSlot> FlowTableRegion { get; }
+
     /// <summary>Zeroed memory of this process alone.</summary>
     /// <param name="sizes">Its sizes.</param>
     /// <param name="seed">Of the flow hash: chance, so that nobody outside can choose flows that pile up in one place.</param>
@@ -79,6 +89,8 @@ public sealed class SharedMemory : IDisposable
         {
             Flows = regions.Take<FlowSlot>(sizes.Flows),
             Index = regions.Take<uint>(sizes.Index),
+            FreeSlots = regions.Take<FreeSlot>(sizes.Flows),
+            FlowTable = regions.Take<FlowTableSlot>(1),
             Vifs = regions.Take<VifSlot>(sizes.Vifs),
             NextHops = regions.Take<NextHopSlot>(sizes.NextHops),
             Labels = regions.Take<uint>(sizes.Labels),

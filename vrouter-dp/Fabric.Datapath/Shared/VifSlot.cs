@@ -40,6 +40,10 @@ public struct VifSlot
     [FieldOffset(24)]
     public uint MissRate;
 
+    /// <summary>Flow slots that count against its limit; written under the lock of the <see cref="FlowTableSlot"/>.</summary>
+    [FieldOffset(28)]
+    public uint Flows;
+
     /// <summary>The change that last touched the interface, its VRF or its access lists.</summary>
     public long ChangedAt
     {

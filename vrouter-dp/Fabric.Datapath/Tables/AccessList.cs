@@ -28,9 +28,14 @@ public sealed class AccessList
     /// <summary>The name under which the group's implicit deny is recorded.</summary>
     public string DefaultDeny { get; }
 
-    /// <summary>The name GROUP/RULE of the first rule that allows a packet, or null.</summary>
-    internal string? Allows(Direction direction, in PolicySubject subject, uint remoteAddress, ReadOnlySpan<uint> remoteGroups) =>
-        (direction == Direction.Ingress ? ingress : egress).First(subject, remoteAddress, remoteGroups);
+    /// <summary>The name GROUP/RULE of the first rule that allows a packet, or null; see <see cref="RuleSet"/>.</summary>
+    internal string? Allows(
+        Direction direction,
+        in PolicySubject subject,
+        uint remoteAddress,
+        ReadOnlySpan<uint> remoteGroups,
+        ref PortSpan ports
+    ) => (direction == Direction.Ingress ? ingress : egress).First(subject, remoteAddress, remoteGroups, ref ports);
 
     private static RuleSet Compile(AccessListEntry entry, Direction direction) =>
         new(entry.Name, [.. entry.Rules.Where(r => r.Direction == direction)]);

@@ -47,29 +47,33 @@ internal sealed class RuleSet
     }
 
     /// <summary>The name of the first rule that matches, or null.</summary>
-    public string? First(in PolicySubject subject, uint remoteAddress, ReadOnlySpan<uint> remoteGroups)
+    /// <param name="subject">The packet.</param>
+    /// <param name="remoteAddress">Its address that is not the group's member's.</param>
+    /// <param name="remoteGroups">Groups of that address.</param>
+    /// <param name="ports">Is narrowed to destination ports with which the answer would be the same.</param>
+    public string? First(in PolicySubject subject, uint remoteAddress, ReadOnlySpan<uint> remoteGroups, ref PortSpan ports)
     {
-        var first = First(0, subject, remoteAddress, remoteGroups);
+        var first = First(0, subject, remoteAddress, remoteGroups, ref ports);
         if (subject.Protocol != 0)
         {
-            first = Math.Min(first, First(subject.Protocol, subject, remoteAddress, remoteGroups));
+            first = Math.Min(first, First(subject.Protocol, subject, remoteAddress, remoteGroups, ref ports));
         }
 
         return first == PortRanges.None ? null : names[first];
     }
 
-    private int First(byte protocol, in PolicySubject subject, uint remoteAddress, ReadOnlySpan<uint> remoteGroups)
+    private int First(byte protocol, in PolicySubject subject, uint remoteAddress, ReadOnlySpan<uint> remoteGroups, ref PortSpan ports)
     {
-        var first = First((protocol, 0), subject, remoteAddress);
+        var first = First((protocol, 0), subject, remoteAddress, ref ports);
         foreach (var group in remoteGroups)
         {
-            first = Math.Min(first, First((protocol, group), subject, remoteAddress));
+            first = Math.Min(first, First((protocol, group), subject, remoteAddress, ref ports));
         }
 
         return first;
     }
 
-    private int First((byte Protocol, uint Group) key, in PolicySubject subject, uint remoteAddress)
+    private int First((byte Protocol, uint Group) key, in PolicySubject subject, uint remoteAddress, ref PortSpan ports)
     {
         var first = PortRanges.None;
         if (!buckets.TryGetValue(key, out var bucket))
@@ -82,7 +86,7 @@ internal sealed class RuleSet
             var length = BitOperations.TrailingZeroCount(lengths);
             if (bucket.Prefixes.TryGetValue(new Prefix(length, remoteAddress & IpPrefix.MaskIpv4(length)), out var match))
             {
-                first = Math.Min(first, subject.HasPort ? match.Ports.First(subject.DestinationPort) : match.FirstForAnyPort);
+                first = Math.Min(first, subject.HasPort ? match.Ports.First(subject.DestinationPort, ref ports) : match.FirstForAnyPort);
             }
         }
 

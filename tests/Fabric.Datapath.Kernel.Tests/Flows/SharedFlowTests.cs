@@ -1,0 +1,182 @@
+using System.Buffers.Binary;
+using Fabric.Datapath.Kernel.Tests.Equality;
+using Fabric.Datapath.Kernel.Tests.Kernel;
+using Fabric.Datapath.Shared;
+using Fabric.Model.Datapath;
+using Fabric.Wire.Packets;
+
+namespace Fabric.Datapath.Kernel.Tests.Flows;
+
+/// <summary>The programs and the pipeline change one set of flows (docs/decisions/0011).</summary>
+[TestFixture]
+internal sealed class SharedFlowTests
+{
+    private const uint LockOfProgram = 1;
+    private const uint LockOfProcess = 2;
+
+    // Ether(dst=GW,src=M1)/IP(src="10.1.0.11",dst="10.1.0.12",id=1,ttl=64)/UDP(sport=4000,dport=53)/b"question", of scapy 2.5.0.
+    private static readonly byte[] Datagram = Convert.FromHexString(
+        "00005e00010002000000000108004500002400010000401166b00a01000b0a01000c0fa00035001021207175657374696f6e"
+    );
+
+    private TestNetwork network = null!;
+    private KernelHost host = null!;
+
+    [SetUp]
+    public void MakeHost()
+    {
+        network = new TestNetwork();
+        host = new KernelHost();
+        host.Apply(Tables());
+    }
+
+    [TearDown]
+    public void RemoveHost()
+    {
+        host?.Dispose();
+        network?.Dispose();
+    }
+
+    [Test]
+    public void From_the_third_connection_on_the_programs_set_them_up()
+    {
+        Assert.That(
+            Enumerable.Range(1, 5).Select(source => Run(source).Kind),
+            Is.EqualTo(new[] { RunKind.PuntRing, RunKind.PuntRing, RunKind.Deliver, RunKind.Deliver, RunKind.Deliver })
+        );
+        Assert.That((host.Made, host.Pipeline.Flows.Count, host.Pipeline.Flows.CountOf(1)), Is.EqualTo((3, 12, 6)));
+    }
+
+    [Test]
+    public void While_the_pipeline_holds_the_lock_connections_come_up()
+    {
+        Run(1);
+        Run(2);
+        host.Memory.FlowTable.Lock = LockOfProcess;
+        Assert.That(RunOnly(3).Kind, Is.EqualTo(RunKind.PuntRing));
+        host.Memory.FlowTable.Lock = 0;
+        Assert.That(RunOnly(4).Kind, Is.EqualTo(RunKind.Deliver));
+    }
+
+    [Test]
+    public void A_process_that_was_killed_with_the_lock_leaves_it_to_the_next()
+    {
+        Run(1);
+        host.Memory.FlowTable.Lock = LockOfProcess;
+        var next = new FlowTable(host.Memory, perVifLimit: 1024);
+        Assert.That((host.Memory.FlowTable.Lock, next.Count), Is.EqualTo((0, 2)));
+        Assert.That(LockOfProgram, Is.Not.EqualTo(LockOfProcess), "a program lets go by itself");
+    }
+
+    [Test]
+    public void A_vif_begins_no_more_connections_than_its_rate_allows()
+    {
+        Run(1);
+        Run(2);
+        new SharedDevices(host.Memory).LimitMisses(vif: 1, perSecond: 5);
+        Assert.That(Enumerable.Range(3, 20).Count(source => RunOnly(source).Kind == RunKind.Deliver), Is.EqualTo(5));
+        Assert.That(host.Memory.CacheCounters.Span.ToArray().Sum(lane => (int)lane.MissLimited), Is.EqualTo(15));
+    }
+
+    [Test]
+    public void A_machine_can_not_open_connections_in_the_name_of_another()
+    {
+        Run(1);
+        Run(2);
+        var spoofed = Frame(3);
+        spoofed[11] = 2;
+        Assert.That(RunReport.Of(Program, TestNetwork.IndexOf("vif2"), spoofed).Kind, Is.EqualTo(RunKind.PuntRing));
+        Assert.That(host.Made, Is.Zero);
+    }
+
+    // Without the lock, or with one that does not hold, some of these are lost, doubled, or counted for nobody.
+    [Test]
+    public void Programs_on_all_processors_and_the_pipeline_change_the_flows_at_once()
+    {
+        Run(1);
+        Run(2);
+        using var start = new Barrier(Environment.ProcessorCount + 1);
+        var programs = Enumerable
+            .Range(0, Environment.ProcessorCount)
+            .Select(number =>
+            {
+                var thread = new Thread(() =>
+                {
+                    start.SignalAndWait();
+                    var random = new Random(number);
+                    for (var i = 0; i < 20_000; i++)
+                    {
+                        RunReport.Of(Program, TestNetwork.IndexOf("vif1"), Frame(random.Next(3, 200)));
+                    }
+                });
+                thread.Start();
+                return thread;
+            })
+            .ToList();
+        start.SignalAndWait();
+        var flows = host.Pipeline.Flows;
+        for (var slot = 0; programs.Exists(static thread => thread.IsAlive); slot = (slot + 1) % flows.Capacity)
+        {
+            using var held = flows.Lock();
+            if (flows[slot].InUse && !flows[slot].Key.IsWide)
+            {
+                // Long ago, so that slots are taken again at once.
+                flows.RemoveWithReverse(slot, nowMilliseconds: 0);
+            }
+        }
+
+        programs.ForEach(thread => thread.Join());
+        var used = host.Memory.Flows.Span.ToArray().Where(flow => flow.InUse).ToList();
+        Assert.That(host.Made, Is.GreaterThan(1_000ul), "or nothing was tried");
+        Assert.That(host.Memory.FlowTable.FreeCount + used.Count, Is.EqualTo(host.Memory.Flows.Count));
+        Assert.That(host.Pipeline.Flows.CountOf(1) + host.Pipeline.Flows.CountOf(2), Is.EqualTo(used.Count));
+        Assert.That(used.Select(flow => flow.Key), Is.Unique);
+        Assert.That(
+            used,
+            Has.All.Matches<FlowSlot>(flow =>
+                flow.Reverse >= 0 && host.Memory.Flows[host.Memory.Flows[flow.Reverse].Reverse].Key == flow.Key
+            )
+        );
+        Assert.That(
+            new FlowTable(host.Memory, perVifLimit: 1024).Takeover,
+            Is.EqualTo(new FlowTakeover(used.Count, 0, 0, IndexRebuilt: false))
+        );
+    }
+
+    private int Program => host.Cache.Programs.Program("vif_ingress");
+
+    private RunReport Run(int source)
+    {
+        var report = RunOnly(source);
+        if (report.Kind == RunKind.PuntRing)
+        {
+            var packet = new TestPacket(1, Frame(source));
+            var buffer = packet.Buffer();
+            host.Pipeline.FromVif(1, ref buffer, PacketOffload.None, 1_000, new Capture());
+        }
+
+        return report;
+    }
+
+    private RunReport RunOnly(int source) => RunReport.Of(Program, TestNetwork.IndexOf("vif1"), Frame(source));
+
+    private static byte[] Frame(int source)
+    {
+        var frame = Datagram.ToArray();
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(34), (ushort)source);
+        UdpHeader.WriteChecksum(frame.AsSpan(34), RandomTables.Locals[1], RandomTables.Locals[2]);
+        return frame;
+    }
+
+    private static Batch Tables()
+    {
+        var batch = new RandomTables(new Random(1)).Snapshot();
+        foreach (var vif in batch.Vifs)
+        {
+            vif.SecurityGroups.Clear();
+            vif.Vrf = 1;
+        }
+
+        return batch;
+    }
+}
