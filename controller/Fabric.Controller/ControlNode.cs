@@ -99,7 +99,9 @@ public sealed class ControlNode : IDisposable
 
     internal ControlNodeOptions Options => _options;
 
-    /// <summary>Makes the code that full tables run through fast before the first neighbour is there; before <see cref="Start"/>.</summary>
+    /// <summary>
+    /// Makes the code that full tables run through fast before their neighbours are there, on a thread of its own: it touches nothing of the node's.
+    /// </summary>
     public void Rehearse() => Rehearsal.Run(new BgpUpdateWriter(Speaker));
 
     /// <summary>

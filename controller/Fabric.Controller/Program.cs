@@ -66,7 +66,7 @@ try
         }
     );
     mrt?.Start();
-    node.Rehearse();
+    new Thread(node.Rehearse) { Name = "rehearsal", IsBackground = true }.Start();
     node.Start(exception => bound.TrySetException(exception));
     try
     {

@@ -8,7 +8,7 @@ using Fabric.Wire.Bgp;
 namespace Fabric.Controller.Routes;
 
 /// <summary>
-/// Runs, again and again, through what a full table runs through, before the first neighbour: a RIB of its own learns the routes of one reflected
+/// Runs, again and again, through what a full table runs through, while the neighbours are not there yet: a RIB of its own learns the routes of one reflected
 /// peer from UPDATEs, tells another one, and forgets them. The runtime compiles a method for good in two steps of thirty calls, with a count of
 /// what it does in between; without this, that falls into the seconds in which all neighbours send their tables, on cores that are then wanted
 /// (docs/decisions/0008).
@@ -22,7 +22,7 @@ internal static class Rehearsal
     private const int RoutesOfMessage = 10;
     private const int UpdatesOfBatch = 512;
 
-    // Some third of a second; what else starts meanwhile is compiled too, so that it may never be quiet.
+    // Half a second at most: what else starts meanwhile is compiled too, and may never be quiet.
     private const int MostActs = 2048;
     private const int QuietActs = 256;
 
