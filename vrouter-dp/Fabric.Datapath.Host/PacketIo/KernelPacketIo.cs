@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
 using Fabric.Datapath.Host.Cache;
 using Fabric.Datapath.Host.Guard;
 using Fabric.Datapath.Host.Loop;
-using Fabric.Datapath.Host.Native;
 using Fabric.Datapath.Host.Netlink;
 using Fabric.Datapath.Kernel;
 using Fabric.Primitives;
@@ -19,7 +17,6 @@ namespace Fabric.Datapath.Host.PacketIo;
 public sealed partial class KernelPacketIo : IPacketIo
 {
     private const int ReconciliationsPerRefresh = 10;
-    private const int DestinationOffset = 16;
     private static readonly TimeSpan _reconcileInterval = TimeSpan.FromSeconds(1);
 
     private readonly EpollLoop _loop;
@@ -27,18 +24,14 @@ public sealed partial class KernelPacketIo : IPacketIo
     private readonly ILogger _logger;
     private readonly HostGuard _guard;
     private readonly LoopTimer _timer;
-    private readonly ReceiveBatch _batch = new();
     private readonly FlowCache? _cache;
     private readonly string _cacheProblem;
     private readonly NetworkMonitor _network = new();
-    private readonly SegmentCoalescer _coalescer;
-    private readonly SendBatch _sends = new();
-    private readonly UnderlaySocket _underlay = new();
+    private readonly PortTraffic _traffic;
     private readonly Dictionary<uint, Port> _vifs = [];
     private readonly Port _uplink;
     private readonly HashSet<NetworkDevice> _released = [];
     private PacketIoSettings? _settings;
-    private IPacketInput? _input;
     private string? _loggedGuardProblem;
     private int _reconciliations;
 
@@ -57,7 +50,7 @@ public sealed partial class KernelPacketIo : IPacketIo
         _node = node;
         _logger = logger;
         _uplink = new Port(vif: null, uplink);
-        _coalescer = new SegmentCoalescer(Send);
+        _traffic = new PortTraffic(_vifs, _uplink);
         _guard = new HostGuard(loop, NftCommand.RunAsync, Reconcile);
         _timer = new LoopTimer(loop, Tick);
     }
@@ -71,8 +64,8 @@ public sealed partial class KernelPacketIo : IPacketIo
 
     public void Start(IPacketInput input)
     {
-        _input = input;
-        _cache?.Start(input, _underlay.Descriptor, EndTurn);
+        _traffic.Start(input);
+        _cache?.Start(input, _traffic.Underlay, _traffic.EndTurn);
         _loop.Watch(
             _network.Descriptor,
             () =>
@@ -115,27 +108,9 @@ public sealed partial class KernelPacketIo : IPacketIo
         Reconcile();
     }
 
-    public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload) => _coalescer.Add(vif, frame, offload);
+    public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload) => _traffic.ToVif(vif, frame, offload);
 
-    private void Send(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload)
-    {
-        if (!_vifs.TryGetValue(vif, out var port))
-        {
-            return;
-        }
-
-        if (port.Socket is { } socket)
-        {
-            _sends.Add(port, socket.Descriptor, frame, offload);
-        }
-        else
-        {
-            port.CountSent(taken: false);
-        }
-    }
-
-    public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) =>
-        _sends.Add(_uplink, _underlay.Descriptor, outerIpv4Packet, MemoryMarshal.Read<uint>(outerIpv4Packet[DestinationOffset..]));
+    public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) => _traffic.ToUplink(outerIpv4Packet);
 
     public void Dispose()
     {
@@ -149,9 +124,7 @@ public sealed partial class KernelPacketIo : IPacketIo
         _cache?.Dispose();
         _loop.Unwatch(_network.Descriptor);
         _network.Dispose();
-        _underlay.Dispose();
-        _batch.Dispose();
-        _sends.Dispose();
+        _traffic.Dispose();
     }
 
     private void Tick()
@@ -236,7 +209,7 @@ public sealed partial class KernelPacketIo : IPacketIo
             () =>
             {
                 device.DisableIpv6();
-                device.BringUp(_underlay.Descriptor);
+                device.BringUp(_traffic.Underlay);
                 if (!port.IsOpen && IsCached(port, device))
                 {
                     Open(port, device, PacketSocket.OpenSender(device));
@@ -304,7 +277,7 @@ public sealed partial class KernelPacketIo : IPacketIo
     private void Listen(Port port, NetworkDevice device, PacketSocket socket, bool withHeader)
     {
         Open(port, device, socket);
-        _loop.Watch(socket.Descriptor, () => Receive(port, withHeader));
+        _loop.Watch(socket.Descriptor, () => _traffic.Receive(port, withHeader));
     }
 
     private void Open(Port port, NetworkDevice device, PacketSocket? socket)
@@ -366,60 +339,6 @@ public sealed partial class KernelPacketIo : IPacketIo
             Close(port);
             SetProblem(port, exception.Message);
         }
-    }
-
-    private void Receive(Port port, bool withHeader)
-    {
-        if (port.Socket is not { } socket)
-        {
-            return;
-        }
-
-        var count = _batch.Receive(socket.Descriptor, withHeader);
-        if (count < 0)
-        {
-            // A pending error is cleared by the call that reports it: a device set down (put right by the next reconciliation), or a
-            // packet whose offload has no form in a virtio header. An empty queue is none.
-            if (SystemError.Last is not (SystemError.TryAgain or SystemError.Interrupted))
-            {
-                port.CountReceived(packets: 0, errors: 1);
-            }
-
-            return;
-        }
-
-        var errors = 0;
-        for (var i = 0; i < count; i++)
-        {
-            if (_batch.IsTruncated(i))
-            {
-                errors++;
-                continue;
-            }
-
-            var packet = _batch.Packet(i);
-            if (port.Vif is not { } vif)
-            {
-                _input!.FromUplink(ref packet);
-            }
-            else if (_batch.Header(i).TryGetOffload(out var offload))
-            {
-                _input!.FromVif(vif, ref packet, offload);
-            }
-            else
-            {
-                errors++;
-            }
-        }
-
-        port.CountReceived(count - errors, errors);
-        EndTurn();
-    }
-
-    private void EndTurn()
-    {
-        _coalescer.Flush();
-        _sends.Flush();
     }
 
     private void SetProblem(Port port, string problem)

@@ -18,58 +18,43 @@ internal sealed unsafe class PacketSocket : IDisposable
 
     /// <summary>Whole Ethernet frames with a virtio_net_hdr, both ways.</summary>
     /// <exception cref="IOException">The device is gone, or the right CAP_NET_RAW is missing.</exception>
-    public static PacketSocket OpenFrames(NetworkDevice device)
-    {
-        var socket = Open(device, LinuxConstants.SocketRaw);
-        try
-        {
-            socket.SetOption(LinuxConstants.LevelPacket, LinuxConstants.PacketVnetHeader, 1);
-            socket.Attach(SocketFilter.Untagged());
-            socket.Bind(device);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static PacketSocket OpenFrames(NetworkDevice device) =>
+        Open(
+            device,
+            LinuxConstants.SocketRaw,
+            socket =>
+            {
+                socket.SetOption(LinuxConstants.LevelPacket, LinuxConstants.PacketVnetHeader, 1);
+                socket.Attach(SocketFilter.Untagged());
+                socket.Bind(device);
+            }
+        );
 
     /// <summary>Whole Ethernet frames with a virtio_net_hdr, to send only.</summary>
     /// <exception cref="IOException">The device is gone, or the right CAP_NET_RAW is missing.</exception>
-    public static PacketSocket OpenSender(NetworkDevice device)
-    {
-        var socket = Open(device, LinuxConstants.SocketRaw);
-        try
-        {
-            socket.SetOption(LinuxConstants.LevelPacket, LinuxConstants.PacketVnetHeader, 1);
-            socket.Bind(device, protocol: 0);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static PacketSocket OpenSender(NetworkDevice device) =>
+        Open(
+            device,
+            LinuxConstants.SocketRaw,
+            socket =>
+            {
+                socket.SetOption(LinuxConstants.LevelPacket, LinuxConstants.PacketVnetHeader, 1);
+                socket.Bind(device, protocol: 0);
+            }
+        );
 
     /// <summary>Tunnel packets (GRE, MPLS over UDP) for the tunnel source, from their IPv4 header on; to receive only.</summary>
     /// <exception cref="IOException">The device is gone, or the right CAP_NET_RAW is missing.</exception>
-    public static PacketSocket OpenTunnelPackets(NetworkDevice device, uint tunnelSource)
-    {
-        var socket = Open(device, LinuxConstants.SocketDatagram);
-        try
-        {
-            socket.Attach(SocketFilter.TunnelsTo(tunnelSource));
-            socket.Bind(device);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static PacketSocket OpenTunnelPackets(NetworkDevice device, uint tunnelSource) =>
+        Open(
+            device,
+            LinuxConstants.SocketDatagram,
+            socket =>
+            {
+                socket.Attach(SocketFilter.TunnelsTo(tunnelSource));
+                socket.Bind(device);
+            }
+        );
 
     /// <summary>Packets that found the queue full since the last call (struct tpacket_stats; reading it clears it).</summary>
     public uint TakeMissed()
@@ -83,7 +68,7 @@ internal sealed unsafe class PacketSocket : IDisposable
 
     public void Dispose() => Descriptor.Dispose();
 
-    private static PacketSocket Open(NetworkDevice device, int type)
+    private static PacketSocket Open(NetworkDevice device, int type, Action<PacketSocket> prepare)
     {
         // Protocol 0: nothing is queued before the filter is in place and the socket is bound.
         var descriptor = Libc.Socket(
@@ -97,10 +82,19 @@ internal sealed unsafe class PacketSocket : IDisposable
         }
 
         var socket = new PacketSocket(descriptor);
-        socket.SetOption(LinuxConstants.LevelPacket, LinuxConstants.PacketIgnoreOutgoing, 1);
-        socket.SetOption(LinuxConstants.LevelSocket, LinuxConstants.OptionReceiveBufferForce, ReceiveBufferBytes);
-        socket.SetOption(LinuxConstants.LevelSocket, LinuxConstants.OptionSendBufferForce, SendBufferBytes);
-        return socket;
+        try
+        {
+            socket.SetOption(LinuxConstants.LevelPacket, LinuxConstants.PacketIgnoreOutgoing, 1);
+            socket.SetOption(LinuxConstants.LevelSocket, LinuxConstants.OptionReceiveBufferForce, ReceiveBufferBytes);
+            socket.SetOption(LinuxConstants.LevelSocket, LinuxConstants.OptionSendBufferForce, SendBufferBytes);
+            prepare(socket);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private void SetOption(int level, int name, int value)
