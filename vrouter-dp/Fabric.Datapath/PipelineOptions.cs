@@ -27,7 +27,7 @@ public sealed record PipelineOptions
     /// <summary>The same for a flow that is dropped.</summary>
     public long DroppedFlowIdleMilliseconds { get; init; } = 30_000;
 
-    /// <summary>Flow entries looked at in one call of <see cref="Pipeline.Age"/>.</summary>
+    /// <summary>Flow entries looked at in one call of <see cref="Pipeline.Age"/>, or a hundredth of the table where that is more.</summary>
     public int AgeBatch { get; init; } = 4096;
 
     /// <summary>How long the ports of a fragmented packet's head are kept for its other fragments.</summary>

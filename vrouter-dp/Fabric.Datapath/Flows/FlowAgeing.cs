@@ -3,11 +3,13 @@ namespace Fabric.Datapath;
 /// <summary>Walks the flow table in batches and removes what nothing uses: a pair goes only when both directions are idle.</summary>
 internal sealed class FlowAgeing(DatapathTables tables, FlowTable flows, PipelineOptions options)
 {
+    private const int CallsOfRound = 100;
+
     private int cursor;
 
     public void Run(long nowMilliseconds)
     {
-        for (var i = Math.Min(options.AgeBatch, flows.Capacity); i > 0; i--)
+        for (var i = Math.Min(Math.Max(options.AgeBatch, flows.Capacity / CallsOfRound), flows.Capacity); i > 0; i--)
         {
             if (flows[cursor].InUse && IsOver(cursor, nowMilliseconds))
             {
