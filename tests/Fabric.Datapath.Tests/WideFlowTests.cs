@@ -40,7 +40,8 @@ public sealed class WideFlowTests
             Open(host, source: 5, port);
         }
 
-        Assert.That(Wide(host).Single(f => f.IsInitiator), Has.Property("Packets").EqualTo(98));
+        var wide = Wide(host).Single(f => f.IsInitiator);
+        Assert.That((wide.Packets, wide.FirstPort, wide.LastPort), Is.EqualTo((98L, (ushort?)0, (ushort?)ushort.MaxValue)));
         Assert.That(host.Pipeline.Flows.Count, Is.EqualTo(202));
     }
 

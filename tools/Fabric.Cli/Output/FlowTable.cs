@@ -57,9 +57,12 @@ internal static class FlowTable
         return text.ToString();
     }
 
-    // A wide entry stands for any port of the side that opens connections.
+    // A wide entry stands for any port of the side that opens connections, and for a span of the other's.
     private static string Port(JsonElement flow, string name, bool isOpener) =>
-        flow.Flag("is-wide") && flow.Flag("is-initiator") == isOpener ? "*" : flow.Text(name)!;
+        !flow.Flag("is-wide") ? flow.Text(name)!
+        : flow.Flag("is-initiator") == isOpener ? "*"
+        : flow.Text("first-port") == flow.Text("last-port") ? flow.Text("first-port")!
+        : $"{flow.Text("first-port")}-{flow.Text("last-port")}";
 
     private static string Action(JsonElement flow)
     {

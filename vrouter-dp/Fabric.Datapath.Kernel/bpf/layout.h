@@ -152,7 +152,7 @@ struct flow_slot {
     __u8 tcp;             /* 106: tcp_progress; bits are set by an atomic or on the word at 104 */
     __u8 tcp_scale;       /* 107: window scale of its SYN */
     __u32 rule;           /* 108: number of a rule's name, which fabric-dp knows */
-    __u16 first_port;     /* 112: of FLOW_WIDE: the ports that it stands for, */
+    __u16 first_port;     /* 112: of a wide entry: the ports that it stands for, */
     __u16 last_port;      /* 114: both among them */
     __u8 reserved1[12];
 };

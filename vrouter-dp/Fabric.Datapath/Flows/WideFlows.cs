@@ -57,7 +57,7 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
         if (wide >= 0 && flows[wide].Reverse >= 0 && flows[flows[wide].Reverse].Key == answerKey)
         {
             CopyVerdicts(index, wide);
-            flows[wide].Ports = span;
+            StandFor(wide, span);
             return;
         }
 
@@ -65,7 +65,7 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
         Forget(flows.Find(answerKey), nowMilliseconds);
         if (IsRepeated(key) && HasRoom(flow.Vif, flows[flow.Reverse].Vif, nowMilliseconds))
         {
-            flows[AddPair(key, answerKey, index, nowMilliseconds)].Ports = span;
+            StandFor(AddPair(key, answerKey, index, nowMilliseconds), span);
         }
     }
 
@@ -118,6 +118,12 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
     {
         flows.CopyVerdict(from, to);
         flows.CopyVerdict(flows[from].Reverse, flows[to].Reverse);
+    }
+
+    private void StandFor(int wide, PortSpan ports)
+    {
+        flows[wide].Ports = ports;
+        flows[flows[wide].Reverse].Ports = ports;
     }
 
     private void Forget(int index, long nowMilliseconds)

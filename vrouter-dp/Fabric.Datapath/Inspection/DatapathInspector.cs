@@ -83,6 +83,8 @@ public sealed class DatapathInspector(Pipeline pipeline)
             flow.Reverse < 0 ? null : flow.Reverse,
             flow.IsInitiator,
             flow.Key.IsWide,
+            flow.Key.IsWide ? flow.Ports.First : null,
+            flow.Key.IsWide ? flow.Ports.Last : null,
             flow.Key.NextHop,
             flow.Vif,
             vif?.Machine,

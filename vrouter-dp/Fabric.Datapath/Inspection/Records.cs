@@ -3,14 +3,17 @@ using Fabric.Primitives;
 namespace Fabric.Datapath.Inspection;
 
 /// <summary>
-/// A flow as operators see it, with the names of its interface's machine and network. Ages are in milliseconds. A wide one stands for all connections to a port, whatever port they come from (0);
-/// its packets are the connections that were made by it.
+/// A flow as operators see it, with the names of its interface's machine and network. Ages are in milliseconds. A wide one stands for
+/// connections from any port (0) to the ports from <paramref name="FirstPort"/> to <paramref name="LastPort"/>; its packets are the connections
+/// that were made by it.
 /// </summary>
 public sealed record FlowRecord(
     int Index,
     int? ReverseIndex,
     bool IsInitiator,
     bool IsWide,
+    ushort? FirstPort,
+    ushort? LastPort,
     uint KeyNextHop,
     uint Vif,
     string? Machine,
