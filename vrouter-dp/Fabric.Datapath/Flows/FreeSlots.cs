@@ -8,7 +8,7 @@ namespace Fabric.Datapath;
 /// </summary>
 internal sealed class FreeSlots(SharedMemory memory)
 {
-    /// <summary>How long a slot rests at most: far longer than a program runs, even less the tenth of a second that it is counted in.</summary>
+    /// <summary>How long a slot rests at most. Times are in tenths of a second, so it may be one of them less: far longer than a program runs still.</summary>
     public const long RestMilliseconds = RestTenths * MillisecondsOfTenth;
 
     private const int RestTenths = 2;
