@@ -8,10 +8,14 @@ namespace Fabric.Datapath.Tests;
 
 /// <summary>
 /// A host 192.0.2.1 with two VMs in red (vif 1: 10.1.0.11, vif 2: 10.1.0.12) and one in blue (vif 3: 10.2.0.11). Next hops 1 to 3 are the
-/// vifs', 4 is a tunnel to 192.0.2.2, 5 receives; labels 16 to 18 lead to the vifs. 10.1.0.21 is a remote VM of red behind label 21.
+/// vifs', 4 is a tunnel to 192.0.2.2, 5 receives; labels 16 to 18 lead to the vifs. 10.1.0.21 is a remote VM of red behind label 21. A group
+/// allows all of them everything, so that there is policy and each connection has flows of its own.
 /// </summary>
 internal sealed class Host
 {
+    /// <summary>The group that allows everything.</summary>
+    public const uint Open = 100;
+
     private ulong generation;
 
     public Host(int flowCapacity = 1024, int perVifLimit = 1024, PipelineOptions? options = null)
@@ -59,7 +63,8 @@ internal sealed class Host
                 new VrfEntry { Id = 1, Name = "red" },
                 new VrfEntry { Id = 2, Name = "blue" },
             },
-            Vifs = { Vif(1, 1, "10.1.0.11"), Vif(2, 1, "10.1.0.12"), Vif(3, 2, "10.2.0.11") },
+            AccessLists = { Group(Open, "open", Allow("in", Direction.Ingress), Allow("out", Direction.Egress)) },
+            Vifs = { Vif(1, 1, "10.1.0.11", Open), Vif(2, 1, "10.1.0.12", Open), Vif(3, 2, "10.2.0.11", Open) },
             NextHops =
             {
                 Interface(1),

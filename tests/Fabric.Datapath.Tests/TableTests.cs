@@ -89,6 +89,38 @@ public sealed class TableTests
         }
     }
 
+    [TestCase("9.9.9.9", 8)]
+    [TestCase("10.9.9.9", 16)]
+    [TestCase("10.1.9.9", 24)]
+    [TestCase("10.1.16.9", 24)]
+    [TestCase("10.1.17.4", 32)]
+    public void A_block_around_an_address_has_one_route(string address, int length)
+    {
+        var lpm = new Lpm();
+        lpm.Set(0, 0, 1);
+        lpm.Set(Host.Address("10.1.16.0"), 20, 2);
+        lpm.Set(Host.Address("10.1.17.3"), 32, 3);
+        Assert.That(lpm.BlockLength(Host.Address(address)), Is.EqualTo(length));
+    }
+
+    [Test]
+    public void All_addresses_of_a_block_have_one_route([Range(1, 3)] int seed)
+    {
+        var random = new Random(seed);
+        var lpm = new Lpm();
+        for (var i = 0; i < 300; i++)
+        {
+            lpm.Set(RandomAddress(random), random.Next(33), i);
+        }
+
+        for (var i = 0; i < 3_000; i++)
+        {
+            var address = RandomAddress(random);
+            var other = address ^ RandomAddress(random) & ~Primitives.IpPrefix.MaskIpv4(lpm.BlockLength(address));
+            Assert.That((lpm.Lookup(other), lpm.BlockLength(other)), Is.EqualTo((lpm.Lookup(address), lpm.BlockLength(address))));
+        }
+    }
+
     private static int Scan(Dictionary<(uint Prefix, int Length), int> routes, uint address)
     {
         var (longest, value) = (-1, -1);

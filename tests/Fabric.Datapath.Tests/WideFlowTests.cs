@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using Fabric.Datapath.Inspection;
 using Fabric.Model.Datapath;
-using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Tests;
 
@@ -119,7 +117,7 @@ public sealed class WideFlowTests
         for (ushort source = 1; source <= 3; source++)
         {
             Assert.That(Open(host, source), Is.EqualTo(1));
-            Assert.That(host.FromVif(2, Udp("10.1.0.12", "10.1.0.11", source, Port)).Count, Is.EqualTo(1));
+            Assert.That(host.FromVif(2, Datagram.Frame("10.1.0.12", "10.1.0.11", source, Port)).Count, Is.EqualTo(1));
         }
 
         Assert.That(Wide(host).Where(f => f.IsInitiator).Select(f => (f.Vif, f.Packets)), Is.EquivalentTo(new[] { (1u, 1L), (2u, 1L) }));
@@ -160,20 +158,7 @@ public sealed class WideFlowTests
         };
 
     private static int Open(Host host, ushort source, ushort port = Port) =>
-        host.FromVif(1, Udp("10.1.0.11", "10.1.0.12", source, port)).Count;
-
-    private static byte[] Udp(string source, string destination, ushort sourcePort, ushort port)
-    {
-        var frame = Golden.UdpToNeighbour;
-        frame[11] = (byte)(source == "10.1.0.11" ? 1 : 2);
-        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(26), Host.Address(source));
-        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(30), Host.Address(destination));
-        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(34), sourcePort);
-        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(36), port);
-        Ipv4Header.WriteChecksum(frame.AsSpan(14, Ipv4Header.Size));
-        UdpHeader.WriteChecksum(frame.AsSpan(34), Host.Address(source), Host.Address(destination));
-        return frame;
-    }
+        host.FromVif(1, Datagram.Frame("10.1.0.11", "10.1.0.12", source, port)).Count;
 
     private static List<FlowRecord> Wide(Host host) => [.. host.Inspector.Flows(host.Now).Where(f => f.IsWide)];
 }

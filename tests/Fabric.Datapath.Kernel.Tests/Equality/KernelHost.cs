@@ -48,6 +48,10 @@ internal sealed class KernelHost : IDisposable, IPuntReceiver
     /// <summary>Connections that the programs set up.</summary>
     public ulong Made => Memory.CacheCounters.Span.ToArray().Aggregate(0ul, static (sum, lane) => sum + lane.Made);
 
+    /// <summary>Packets that passed by an entry that needs no state, and is still there.</summary>
+    public long Stateless =>
+        Memory.Flows.Span.ToArray().Where(static flow => flow.InUse && flow.Key.IsStateless).Sum(static flow => flow.Packets);
+
     public void Apply(Batch batch)
     {
         pipeline.Apply(batch);

@@ -11,6 +11,7 @@ namespace Fabric.Datapath.Kernel.Tests.Equality;
 internal sealed class RandomPackets(Random random)
 {
     private static readonly MacAddress UplinkMac = MacAddress.Parse(Kernel.TestNetwork.UplinkMac);
+    private static readonly uint[] Others = [.. RandomTables.Remotes, .. RandomTables.FarAway];
     private static readonly int[] PayloadSizes = [0, 1, 18, 100, 600, 1452, 1460, 1473, 2000, 3000];
     private const int Remembered = 24;
     private const int RememberedServices = 6;
@@ -58,7 +59,7 @@ internal sealed class RandomPackets(Random random)
             IpProtocol.Icmp,
             Pick(IpProtocol.Sctp, (byte)50)
         );
-        var remote = vif == 0 ? Pick(RandomTables.Remotes) : Pick([.. RandomTables.Remotes, .. RandomTables.Locals[1..]]);
+        var remote = vif == 0 ? Pick(Others) : Pick([.. Others, .. RandomTables.Locals[1..]]);
         var local = vif == 0 ? (uint)random.Next(1, 4) : vif;
         services.Add(new Service(vif, local, remote, protocol, Pick((ushort)80, (ushort)2000), Rarely(2)));
         services.RemoveRange(0, Math.Max(0, services.Count - RememberedServices));

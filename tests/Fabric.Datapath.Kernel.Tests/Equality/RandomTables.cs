@@ -5,14 +5,28 @@ namespace Fabric.Datapath.Kernel.Tests.Equality;
 
 /// <summary>
 /// Tables of chance around three virtual interfaces: 1 and 2 in one network, 3 in another, with remote addresses behind tunnels of each kind,
-/// ECMP, what leads nowhere, and groups of rules; then changes to them.
+/// ECMP, what leads nowhere, routes around others, and groups of rules for some of the interfaces; then changes to them.
 /// </summary>
 internal sealed class RandomTables(Random random)
 {
+    /// <summary>The group that allows all.</summary>
+    public const uint Everything = 3;
+
     public const uint TunnelSource = 0xC000_0201;
     public static readonly uint[] Remotes = [0x0A01_0015, 0x0A01_0016, 0x0A01_0017, 0x0A01_0018];
     public static readonly uint[] OuterSources = [0xC000_0202, 0xC000_0203, 0xC000_0204];
     public static readonly uint[] Locals = [0, 0x0A01_000B, 0x0A01_000C, 0x0A02_000B];
+
+    /// <summary>Addresses behind prefixes that may be there or not.</summary>
+    public static readonly uint[] FarAway = [0x1401_0202, 0x1401_0302, 0x1401_4002, 0x1402_0002];
+    private static readonly (uint Prefix, uint Length)[] Prefixes =
+    [
+        (0, 0),
+        (0x1400_0000, 8),
+        (0x1401_0000, 16),
+        (0x1401_0000, 20),
+        (0x1401_0200, 24),
+    ];
     private static readonly uint[] NextHopIds = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 60, 99];
     private ulong generation;
 
@@ -57,8 +71,11 @@ internal sealed class RandomTables(Random random)
         }
 
         batch.Routes.Add(Route(1, 0x0A01_0001, 5));
+        batch.Routes.Add(PrefixRoute(1, Prefixes[1]));
+        batch.Routes.Add(PrefixRoute(2, Prefixes[1]));
         batch.AccessLists.Add(AccessList(1));
         batch.AccessLists.Add(AccessList(2));
+        batch.AccessLists.Add(AllowAll());
         return batch;
     }
 
@@ -79,7 +96,7 @@ internal sealed class RandomTables(Random random)
 
     private void AddChange(Batch batch)
     {
-        switch (random.Next(12))
+        switch (random.Next(14))
         {
             case 0:
                 batch.Vifs.Add(Vif((uint)random.Next(1, 4)));
@@ -124,6 +141,20 @@ internal sealed class RandomTables(Random random)
                 break;
             case 10 when random.Next(4) == 0:
                 batch.LabelsRemoved.Add((uint)random.Next(16, 20));
+                break;
+            case 11:
+                batch.Routes.Add(PrefixRoute((uint)random.Next(1, 3), Pick(Prefixes)));
+                break;
+            case 12:
+                var (prefix, length) = Pick(Prefixes);
+                batch.RoutesRemoved.Add(
+                    new RouteKey
+                    {
+                        Vrf = (uint)random.Next(1, 3),
+                        Prefix = prefix,
+                        Length = length,
+                    }
+                );
                 break;
             default:
                 batch.MergeFrom(Repair());
@@ -179,7 +210,7 @@ internal sealed class RandomTables(Random random)
             Mac = ByteString.CopyFrom(2, 0, 0, 0, 0, (byte)id),
             Addresses = { Locals[id] },
             NextHop = id,
-            SecurityGroups = { Enumerable.Range(1, 2).Where(_ => random.Next(4) == 0).Select(static g => (uint)g) },
+            SecurityGroups = { Enumerable.Range(1, 3).Where(_ => random.Next(4) == 0).Select(static g => (uint)g) },
             Dhcp = new DhcpConfig
             {
                 Address = Locals[id],
@@ -229,6 +260,35 @@ internal sealed class RandomTables(Random random)
             NextHop = nextHop,
             Label = nextHop <= 3 || random.Next(20) == 0 ? 0 : (uint)random.Next(16, 1 << 20),
             SecurityGroups = { Enumerable.Range(1, 2).Where(_ => random.Next(3) == 0).Select(static g => (uint)g) },
+        };
+
+    private RouteEntry PrefixRoute(uint vrf, (uint Prefix, uint Length) to)
+    {
+        var route = Route(vrf, to.Prefix, random.Next(5) == 0 ? Pick(NextHopIds) : 4);
+        route.Length = to.Length;
+        return route;
+    }
+
+    private static AccessListEntry AllowAll() =>
+        new()
+        {
+            Id = Everything,
+            Name = "everything",
+            Rules =
+            {
+                new AccessRule
+                {
+                    Name = "in",
+                    Direction = Direction.Ingress,
+                    PortMax = 65535,
+                },
+                new AccessRule
+                {
+                    Name = "out",
+                    Direction = Direction.Egress,
+                    PortMax = 65535,
+                },
+            },
         };
 
     private AccessListEntry AccessList(uint id) =>

@@ -174,6 +174,7 @@ internal sealed class SharedFlowTests
         foreach (var vif in batch.Vifs)
         {
             vif.SecurityGroups.Clear();
+            vif.SecurityGroups.Add(RandomTables.Everything);
             vif.Vrf = 1;
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fabric.Primitives;
 
 namespace Fabric.Datapath;
 
@@ -12,6 +13,7 @@ public readonly record struct FlowKey(uint NextHop, uint Source, uint Destinatio
 {
     private const uint WideBit = 1 << 8;
     private const uint WideAnswerBit = 1 << 9;
+    private const uint StatelessBit = 1 << 10;
 
     // A whole word, so that the bytes behind the protocol are what is said here wherever a key is copied to.
     private readonly uint protocol = Protocol;
@@ -30,6 +32,26 @@ public readonly record struct FlowKey(uint NextHop, uint Source, uint Destinatio
     /// too (docs/decisions/0011).
     /// </summary>
     public bool IsWide => (protocol & (WideBit | WideAnswerBit)) != 0;
+
+    /// <summary>
+    /// Stands for all packets from a block of addresses to another, whatever their protocol and ports: the ports are the lengths of the blocks'
+    /// prefixes here, and the protocol is 0 (docs/decisions/0012).
+    /// </summary>
+    public bool IsStateless => (protocol & StatelessBit) != 0;
+
+    /// <summary>The key that stands for all packets between the blocks of these lengths that this one's addresses are in.</summary>
+    public FlowKey Between(int sourceLength, int destinationLength) =>
+        new(
+            new FlowKey(
+                NextHop,
+                Source & IpPrefix.MaskIpv4(sourceLength),
+                Destination & IpPrefix.MaskIpv4(destinationLength),
+                (ushort)sourceLength,
+                (ushort)destinationLength,
+                Protocol: 0
+            ),
+            StatelessBit
+        );
 
     /// <summary>The key that stands for all connections to a port (0: to a span of ports) of this one's protocol and addresses.</summary>
     public FlowKey Widen(ushort port) => new(this with { SourcePort = 0, DestinationPort = port }, WideBit);

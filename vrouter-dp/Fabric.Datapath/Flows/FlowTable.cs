@@ -14,6 +14,7 @@ public sealed class FlowTable
     private readonly FlowIndex index;
     private readonly FreeSlots free;
     private readonly RuleNames rules = new();
+    private readonly StatelessLengths statelessLengths;
 
     /// <summary>Begins with the flows that the memory holds, as far as they are consistent; see <see cref="Takeover"/>.</summary>
     /// <param name="memory">Where the flows are.</param>
@@ -25,6 +26,7 @@ public sealed class FlowTable
         slots = memory.Flows;
         index = new FlowIndex(memory);
         free = new FreeSlots(memory);
+        statelessLengths = new StatelessLengths(memory);
         using var held = FlowLock.TakeOver(ref memory.FlowTable);
         memory.FlowTable.FlowsPerVif = (uint)perVifLimit;
         Takeover = FlowTakeover.Audit(memory, index);
@@ -42,7 +44,12 @@ public sealed class FlowTable
 
     public int CountOf(uint vif) => memory.Vifs.Has(vif) ? (int)memory.Vifs[(int)vif].Flows : 0;
 
+    /// <summary>Lengths of blocks that stateless entries of an interface have, for what it sends or what comes to it from the underlay.</summary>
+    internal uint StatelessLengthsOf(uint vif, bool isUplink) => statelessLengths.Of(vif, isUplink);
+
     internal bool HasVif(uint id) => memory.Vifs.Has(id);
+
+    internal bool HasNextHop(uint id) => memory.NextHops.Has(id);
 
     internal ref FlowSlot this[int entry] => ref slots[entry];
 
@@ -89,6 +96,7 @@ public sealed class FlowTable
         slot.InUse = true;
         memory.Vifs[(int)vif].Flows++;
         index.Add(entry);
+        statelessLengths.Add(slot);
         return entry;
     }
 
@@ -104,6 +112,7 @@ public sealed class FlowTable
         }
 
         memory.Vifs[(int)slot.Vif].Flows--;
+        statelessLengths.Remove(slot);
         free.Give(entry, nowMilliseconds);
     }
 
@@ -161,6 +170,7 @@ public sealed class FlowTable
     private void Recount()
     {
         free.Clear();
+        statelessLengths.Clear();
         foreach (ref var vif in memory.Vifs.Span)
         {
             vif.Flows = 0;
@@ -172,6 +182,7 @@ public sealed class FlowTable
             {
                 memory.Vifs[(int)slots[slot].Vif].Flows++;
                 slots[slot].Rule = 0;
+                statelessLengths.Add(slots[slot]);
             }
             else
             {

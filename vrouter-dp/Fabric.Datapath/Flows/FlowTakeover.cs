@@ -46,6 +46,7 @@ public sealed record FlowTakeover(int Kept, int Dropped, int LinksCut, bool Inde
         memory.Vifs.Has(flow.Vif)
         && (flow.DestinationVif == FlowSlot.NoVif || memory.Vifs.Has(flow.DestinationVif))
         && flow.Verdict.IsValid
+        && (!flow.Key.IsStateless || StatelessLengths.Has(flow.Key))
         && flow.ValidatedAt >= 0;
 
     private static int Rebuild(SharedRegion<FlowSlot> slots, FlowIndex index)

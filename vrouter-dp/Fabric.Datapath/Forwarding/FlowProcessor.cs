@@ -6,12 +6,15 @@ namespace Fabric.Datapath;
 /// <summary>
 /// Finds or makes the flow of a packet. An allowed connection gets two entries, so that answers pass by the first direction's verdict; a
 /// denied packet gets one, so that its repetitions are cheap. An entry older than a change of anything that it depends on is evaluated
-/// again with the next packet and keeps its counters.
+/// again with the next packet and keeps its counters. Where no policy applies, packets have entries by blocks of addresses instead
+/// (docs/decisions/0012).
 /// </summary>
 internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, PipelineOptions options)
 {
     private readonly Evaluator evaluator = new(tables, options.ReversePathCheck, flows.Seed);
+    private readonly VerdictWriter verdicts = new(tables, flows);
     private readonly WideFlows wide = new(tables, flows);
+    private readonly StatelessFlows stateless = new(tables, flows);
     private readonly FlowSlot[] noReverse = new FlowSlot[1];
 
     public FlowVerdict Pass(in PacketFacts facts, Vif vif, in PacketOrigin origin, long nowMilliseconds)
@@ -61,7 +64,9 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
     private bool TryPassQuoted(in PacketFacts facts, Vif vif, in PacketOrigin origin, long nowMilliseconds, out FlowVerdict verdict)
     {
         verdict = default;
-        var index = flows.Find(facts.QuotedReverse with { NextHop = vif.NextHop });
+        var key = facts.QuotedReverse with { NextHop = vif.NextHop };
+        var index = flows.Find(key);
+        index = index < 0 ? stateless.Find(key, vif, origin) : index;
         if (index < 0)
         {
             return false;
@@ -76,14 +81,20 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         }
 
         // The error may be the first packet of its direction.
-        var evaluation = evaluator.Evaluate(flow.Key, flow.IsInitiator, flow.IcmpType, vif, origin, (flow.NextHop, flow.Label));
+        var evaluation = evaluator.Evaluate(key, flow.IsInitiator, flow.IcmpType, vif, origin, (flow.NextHop, flow.Label));
         verdict = new FlowVerdict(DropReason.None, evaluation.Rule, evaluation.NextHop, evaluation.Label);
         return evaluation.Reason == DropReason.None;
     }
 
     private FlowVerdict Admit(in PacketFacts facts, in FlowKey key, Vif vif, in PacketOrigin origin, long nowMilliseconds)
     {
-        if (TryMake(key, origin, nowMilliseconds) is var made and >= 0)
+        var ofBlocks = stateless.Find(key, vif, origin);
+        if (ofBlocks >= 0 && IsCurrent(ofBlocks, origin))
+        {
+            return Count(ofBlocks, facts, nowMilliseconds);
+        }
+
+        if (ofBlocks < 0 && TryMake(key, origin, nowMilliseconds) is var made and >= 0)
         {
             return Count(made, facts, nowMilliseconds);
         }
@@ -104,6 +115,12 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         }
 
         using var held = flows.Lock();
+        if (stateless.Covers(key, evaluation, vif, origin))
+        {
+            return PassStateless(facts, key, evaluation, vif, origin, nowMilliseconds);
+        }
+
+        stateless.Forget(key, vif, origin, nowMilliseconds);
         var index = flows.Find(key);
         if (index < 0)
         {
@@ -120,6 +137,47 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         }
 
         return Update(index, evaluation, facts, vif, origin, nowMilliseconds);
+    }
+
+    // What needs no state needs no entry either: where there is no room for one, packets are evaluated each time.
+    private FlowVerdict PassStateless(
+        in PacketFacts facts,
+        in FlowKey key,
+        in Evaluation evaluation,
+        Vif vif,
+        in PacketOrigin origin,
+        long nowMilliseconds
+    )
+    {
+        var index = Keep(key, evaluation, vif, origin, nowMilliseconds);
+        ForeseeStateless(key, evaluation, vif, nowMilliseconds);
+        return index >= 0
+            ? Count(index, facts, nowMilliseconds)
+            : new FlowVerdict(DropReason.None, Rule: null, evaluation.NextHop, evaluation.Label);
+    }
+
+    // The first answer finds its verdict made, and an ICMP error about a packet that was sent that of the answers to it.
+    private void ForeseeStateless(in FlowKey key, in Evaluation forward, Vif vif, long nowMilliseconds)
+    {
+        var sender = forward.Destination ?? vif;
+        var origin = OriginOfAnswers(forward);
+        var answer = key.Reverse(sender.NextHop);
+        var evaluation = evaluator.Evaluate(answer, isInitiator: false, icmpType: 0, sender, origin, default);
+        if (stateless.Covers(answer, evaluation, sender, origin))
+        {
+            Keep(answer, evaluation, sender, origin, nowMilliseconds);
+        }
+    }
+
+    private int Keep(in FlowKey key, in Evaluation evaluation, Vif vif, in PacketOrigin origin, long nowMilliseconds)
+    {
+        var index = stateless.Take(key, vif, origin, nowMilliseconds);
+        if (index >= 0)
+        {
+            verdicts.Store(index, evaluation, origin);
+        }
+
+        return index;
     }
 
     private int TryMake(in FlowKey key, in PacketOrigin origin, long nowMilliseconds)
@@ -153,9 +211,13 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
             }
         }
 
-        Store(index, evaluation, origin);
+        verdicts.Store(index, evaluation, origin);
         var ports = ForeseeReverse(index, evaluation, vif);
-        wide.Learn(index, ports.And(evaluation.Ports), nowMilliseconds);
+        if (!stateless.Covers(flows[index].Key, evaluation, vif, origin))
+        {
+            wide.Learn(index, ports.And(evaluation.Ports), nowMilliseconds);
+        }
+
         return Count(index, facts, nowMilliseconds);
     }
 
@@ -193,26 +255,6 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         return DropReason.None;
     }
 
-    // For the kernel's programs, which may be at this flow, it holds no more until all of it is stored.
-    private void Store(int index, in Evaluation evaluation, in PacketOrigin origin)
-    {
-        ref var flow = ref flows[index];
-        var leaf = evaluation.NextHop is { Kind: NextHopKind.Interface } nextHop ? nextHop.Vif : FlowSlot.NoVif;
-        var destination = evaluation.Destination?.Id ?? leaf;
-        flow.ValidatedAt = 0;
-        flow.RouteNextHop = evaluation.RouteNextHop;
-        flow.DestinationVif = flows.HasVif(destination) ? destination : FlowSlot.NoVif;
-        flow.OuterSource = origin.OuterSource;
-        flow.Verdict = new FlowVerdictWord(
-            evaluation.Reason == DropReason.None ? FlowAction.Forward : FlowAction.Drop,
-            evaluation.Reason,
-            evaluation.Label,
-            evaluation.NextHop?.Id ?? 0
-        );
-        flow.ValidatedAt = tables.Change;
-        flows.SetRule(index, evaluation.Rule);
-    }
-
     // The first answer finds its verdict made. What is not plainly allowed, or comes from elsewhere, is evaluated with its packet. Says for which
     // ports of the side that did not open the connection that verdict is the same.
     private PortSpan ForeseeReverse(int index, in Evaluation forward, Vif vif)
@@ -225,7 +267,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
         ref readonly var flow = ref flows[reverse];
         var sender = forward.Destination ?? vif;
-        var origin = forward.Destination is null ? PacketOrigin.Uplink(forward.NextHop!.TunnelDestination) : PacketOrigin.Vif;
+        var origin = OriginOfAnswers(forward);
         var evaluation = evaluator.Evaluate(flow.Key, flow.IsInitiator, flow.IcmpType, sender, origin, (flow.NextHop, flow.Label));
         var isPair = flow.Key.Reverse((evaluation.Destination ?? sender).NextHop) == flows[index].Key;
         if (evaluation.Reason != DropReason.None || evaluation.IsForUs || !isPair)
@@ -233,9 +275,12 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
             return PortSpan.None;
         }
 
-        Store(reverse, evaluation, origin);
+        verdicts.Store(reverse, evaluation, origin);
         return evaluation.Ports;
     }
+
+    private static PacketOrigin OriginOfAnswers(in Evaluation forward) =>
+        forward.Destination is null ? PacketOrigin.Uplink(forward.NextHop!.TunnelDestination) : PacketOrigin.Vif;
 
     private bool IsCurrent(int index, in PacketOrigin origin) => flows[index].OuterSource == origin.OuterSource && flows.IsCurrent(index);
 
@@ -243,7 +288,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
     {
         ref var flow = ref flows[index];
         flow.Count(facts.TotalLength, nowMilliseconds);
-        if (facts.Protocol == IpProtocol.Tcp && !facts.IsLaterFragment)
+        if (facts.Protocol == IpProtocol.Tcp && !facts.IsLaterFragment && !flow.Key.IsStateless)
         {
             ref var reverse = ref flow.Reverse < 0 ? ref noReverse[0] : ref flows[flow.Reverse];
             TcpTracker.Follow(ref flow, reverse, facts);

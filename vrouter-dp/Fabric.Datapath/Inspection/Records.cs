@@ -5,7 +5,7 @@ namespace Fabric.Datapath.Inspection;
 /// <summary>
 /// A flow as operators see it, with the names of its interface's machine and network. Ages are in milliseconds. A wide one stands for
 /// connections from any port (0) to the ports from <paramref name="FirstPort"/> to <paramref name="LastPort"/>; its packets are the connections
-/// that were made by it.
+/// that were made by it. A stateless one stands for all packets between two prefixes, of any protocol (0) and from any port (0) to any.
 /// </summary>
 public sealed record FlowRecord(
     int Index,
@@ -14,6 +14,9 @@ public sealed record FlowRecord(
     bool IsWide,
     ushort? FirstPort,
     ushort? LastPort,
+    bool IsStateless,
+    int? SourceLength,
+    int? DestinationLength,
     uint KeyNextHop,
     uint Vif,
     string? Machine,

@@ -44,6 +44,10 @@ public struct VifSlot
     [FieldOffset(28)]
     public uint Flows;
 
+    /// <summary>Lengths of the blocks that its stateless entries have; see <see cref="StatelessLengths"/>.</summary>
+    [FieldOffset(48)]
+    public uint StatelessLengths;
+
     /// <summary>The change that last touched the interface, its VRF or its access lists.</summary>
     public long ChangedAt
     {

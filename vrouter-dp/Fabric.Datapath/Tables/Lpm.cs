@@ -50,6 +50,22 @@ public sealed class Lpm
         }
     }
 
+    /// <summary>
+    /// The length (8, 16, 24 or 32) of a prefix around an address for all of which a lookup finds the same: the slot in which this one's ends.
+    /// </summary>
+    public int BlockLength(uint address)
+    {
+        var node = 0;
+        for (var shift = 24; ; shift -= 8)
+        {
+            node = slots[node * NodeSlots + (int)(address >> shift & 0xFF)].Child;
+            if (node == Empty)
+            {
+                return 32 - shift;
+            }
+        }
+    }
+
     /// <summary>The value of exactly this prefix, or -1.</summary>
     public int Find(uint prefix, int length) => prefixes.TryGetValue(Key(prefix, length), out var value) ? value : -1;
 

@@ -32,6 +32,9 @@ public sealed class Vrf
         return index < 0 ? null : routes[index];
     }
 
+    /// <summary>The length of a prefix around an address in which all addresses have the same route; see <see cref="Lpm.BlockLength"/>.</summary>
+    public int BlockLength(uint address) => lpm.BlockLength(address);
+
     public Route? Find(uint prefix, int length)
     {
         var index = lpm.Find(prefix, length);
