@@ -63,6 +63,7 @@ internal sealed class LayoutTests
     [TestCase("flow_table", "capacity", typeof(FlowTableSlot), "Capacity")]
     [TestCase("flow_table", "flows_per_vif", typeof(FlowTableSlot), "FlowsPerVif")]
     [TestCase("vif_slot", "flows", typeof(VifSlot), "Flows")]
+    [TestCase("vif_slot", "stateless_lengths", typeof(VifSlot), "StatelessLengths")]
     [TestCase("vif_slot", "changed_at", typeof(VifSlot), "changedAt")]
     [TestCase("vif_slot", "next_hop", typeof(VifSlot), "NextHop")]
     [TestCase("vif_slot", "device", typeof(VifSlot), "Device")]

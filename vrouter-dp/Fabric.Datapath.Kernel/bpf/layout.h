@@ -8,7 +8,7 @@
 #include <linux/types.h>
 
 /* Pinned maps of another layout are not taken over. */
-#define FABRIC_LAYOUT_VERSION 2
+#define FABRIC_LAYOUT_VERSION 3
 
 #define FABRIC_NO_VIF 0xFFFFFFFFu
 
@@ -43,7 +43,8 @@ struct vif_slot {
     __u32 flows;          /* flow slots that count against its limit; written under the lock of the flow table */
     __u64 miss_tokens;    /* written by the programs: thousandths of a miss */
     __u64 miss_filled_at; /* written by the programs: nanoseconds */
-    __u64 reserved1[2];
+    __u32 stateless_lengths; /* of the blocks of its stateless entries */
+    __u32 reserved1[3];
 };
 
 enum next_hop_kind { NEXT_HOP_DISCARD = 0, NEXT_HOP_INTERFACE = 1, NEXT_HOP_TUNNEL = 2, NEXT_HOP_ECMP = 3, NEXT_HOP_RECEIVE = 4 };
@@ -96,7 +97,7 @@ struct flow_key {
 };
 
 /* A wide key stands for any port of the side that opens connections, which is 0, and for a span of the other's when that is 0 too. */
-enum flow_kind { FLOW_EXACT = 0, FLOW_WIDE = 1, FLOW_WIDE_ANSWER = 2 };
+enum flow_kind { FLOW_EXACT = 0, FLOW_WIDE = 1, FLOW_WIDE_ANSWER = 2, FLOW_STATELESS = 4 };
 
 enum flow_lock { LOCK_FREE = 0, LOCK_OF_PROGRAM = 1, LOCK_OF_PROCESS = 2 };
 
@@ -170,7 +171,18 @@ struct flow_slot {
  * before one for the port alone.
  */
 
-/* Of a flow's key, wide or not; FlowKey.Hash. */
+/*
+ * A stateless entry says what becomes of all packets between two blocks of addresses, where no policy applies. Its key has the first addresses
+ * of the blocks, their lengths as ports, protocol 0: of what a vif sends, the sender's address (32) and a block; of what the underlay sends,
+ * the sender's block and any address (0). Packets count in it; there is no TCP state, and no other direction. Only fabric-dp adds them.
+ * Bit N (0 to 3) of vif_slot.stateless_lengths: there are entries with a block of 8 * (N + 1) bits that the vif sends to; bit 4 + N: that
+ * sends to it. A packet whose source is its destination has none.
+ */
+#define STATELESS_LENGTHS 4
+#define STATELESS_OF_VIF(lengths) ((lengths) & 0xF)
+#define STATELESS_OF_UNDERLAY(lengths) ((lengths) >> STATELESS_LENGTHS & 0xF)
+
+/* Of a flow's key, whatever its kind; FlowKey.Hash. */
 static inline __u32 flow_hash(const struct flow_key *key, __u64 seed)
 {
     __u64 mixed = (((__u64)key->source << 32 | key->destination) ^ seed) * 0x9E3779B97F4A7C15ull;

@@ -60,7 +60,7 @@ static __always_inline void follow_segment(struct flow_slot *flow, const struct 
 
 static __always_inline void follow_tcp(struct flow_slot *flow, const struct packet *packet)
 {
-    if (packet->key.protocol != PROTOCOL_TCP)
+    if (packet->key.protocol != PROTOCOL_TCP || flow->key.kind == FLOW_STATELESS)
         return;
     if (!(packet->tcp_flags & TCP_FLAG_RESET))
         follow_segment(flow, packet);

@@ -7,6 +7,7 @@
 #include "deliver.h"
 #include "flow.h"
 #include "punt.h"
+#include "stateless.h"
 #include "syn_options.h"
 #include "tcp.h"
 
@@ -32,6 +33,8 @@ static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer 
     struct ruling ruling;
     packet->key.next_hop = vif->next_hop;
     struct flow_slot *flow = find_flow(&packet->key, flow_hash(&packet->key, settings->seed), settings);
+    if (!flow && STATELESS_OF_UNDERLAY(vif->stateless_lengths))
+        flow = find_stateless(&packet->key, STATELESS_OF_UNDERLAY(vif->stateless_lengths), true, settings);
     if (!flow || (opens_connection(packet) && is_closed(flow)))
         flow = admit(&packet->key, outer->vif, outer->source, flow, settings);
     if (!flow)

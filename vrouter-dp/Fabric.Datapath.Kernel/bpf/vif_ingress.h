@@ -5,6 +5,7 @@
 #include "admit.h"
 #include "encapsulate.h"
 #include "punt.h"
+#include "stateless.h"
 #include "syn_options.h"
 #include "tcp.h"
 
@@ -116,6 +117,8 @@ static __always_inline int pass_frame(struct __sk_buff *skb, __u32 number, struc
     packet.key.next_hop = vif->next_hop;
     __u32 hash = flow_hash(&packet.key, settings->seed);
     struct flow_slot *flow = find_flow(&packet.key, hash, settings);
+    if (!flow && STATELESS_OF_VIF(vif->stateless_lengths))
+        flow = find_stateless(&packet.key, STATELESS_OF_VIF(vif->stateless_lengths), false, settings);
     if (!flow || (opens_connection(&packet) && is_closed(flow))) {
         if (!take_token(vif))
             return drop_above_rate(skb);
