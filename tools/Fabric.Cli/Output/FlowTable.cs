@@ -6,6 +6,7 @@ namespace Fabric.Cli.Output;
 /// <summary>A data plane's flows in the layout of "flow -l": both directions of a connection point at each other.</summary>
 internal static class FlowTable
 {
+    private const string Any = "*";
     private const int IndexWidth = 18;
     private const int EndPointWidth = 24;
 
@@ -32,9 +33,9 @@ internal static class FlowTable
         var index = flow.Text("reverse-index") is { } reverse ? $"{flow.Text("index")}<=>{reverse}" : flow.Text("index")!;
         var text = new StringBuilder();
         text.Append(index.PadRight(IndexWidth))
-            .Append($"{flow.Text("source")}:{Port(flow, "source-port", isOpener: true)}".PadRight(EndPointWidth + 6))
-            .Append($"{flow.Protocol()} ({flow.Text("vrf")})\n");
-        text.Append(' ', IndexWidth).Append($"{flow.Text("destination")}:{Port(flow, "destination-port", isOpener: false)}\n");
+            .Append($"{Address(flow, "source")}:{Port(flow, "source-port", isOpener: true)}".PadRight(EndPointWidth + 6))
+            .Append($"{(IsStateless(flow) ? Any : flow.Protocol())} ({flow.Text("vrf")})\n");
+        text.Append(' ', IndexWidth).Append($"{Address(flow, "destination")}:{Port(flow, "destination-port", isOpener: false)}\n");
         if (VifWords.Of(flow) is { } vif)
         {
             text.Append($" {vif}{(flow.Text("network") is { } network ? $" in {network}" : "")}\n");
@@ -57,10 +58,17 @@ internal static class FlowTable
         return text.ToString();
     }
 
+    // A stateless entry stands for all packets between two prefixes.
+    private static bool IsStateless(JsonElement flow) => flow.Flag("is-stateless");
+
+    private static string Address(JsonElement flow, string name) =>
+        IsStateless(flow) ? $"{flow.Text(name)}/{flow.Text($"{name}-length")}" : flow.Text(name)!;
+
     // A wide entry stands for any port of the side that opens connections, and for a span of the other's.
     private static string Port(JsonElement flow, string name, bool isOpener) =>
-        !flow.Flag("is-wide") ? flow.Text(name)!
-        : flow.Flag("is-initiator") == isOpener ? "*"
+        IsStateless(flow) ? Any
+        : !flow.Flag("is-wide") ? flow.Text(name)!
+        : flow.Flag("is-initiator") == isOpener ? Any
         : flow.Text("first-port") == flow.Text("last-port") ? flow.Text("first-port")!
         : $"{flow.Text("first-port")}-{flow.Text("last-port")}";
 
