@@ -5,7 +5,7 @@ namespace Fabric.Datapath.Host.Tests.EndToEnd;
 
 /// <summary>
 /// Two hosts (namespaces) on one underlay of MTU 1500, network "red" 10.1.0.0/24 with VMs a (10.1.0.3) and c (10.1.0.4) on host 1 and
-/// b (10.1.0.5) on host 2. Names begin with "fabtest-"; disposing removes them all.
+/// b (10.1.0.5) on host 2. A group allows a and b everything; c has none, so that it needs no flows of its own. Names begin with "fabtest-"; disposing removes them all.
 /// <code>
 ///  a --tap1-+                                        +-tap1-- b
 ///           host1 eth0 192.0.2.1 ---- 192.0.2.2 eth0 host2
@@ -24,6 +24,8 @@ internal sealed class TwoHosts : IDisposable
     private const uint SecondNextHop = 2;
     private const uint TunnelNextHop = 3;
     private const uint ReceiveNextHop = 4;
+    private const uint DenyingGroup = 1;
+    private const uint AllowingGroup = 2;
 
     private readonly string _prefix = $"fabtest-{Environment.ProcessId}";
     private readonly List<string> _namespaces = [];
@@ -55,7 +57,7 @@ internal sealed class TwoHosts : IDisposable
         Tables(
             Tunnel1,
             Tunnel2,
-            [Vif(1, "tap1", 0x0A, Subnet + 3), Vif(2, "tap2", 0x0C, Subnet + 4)],
+            [Vif(1, "tap1", 0x0A, Subnet + 3, AllowingGroup), Vif(2, "tap2", 0x0C, Subnet + 4)],
             [Route(3, LocalNextHop), Route(4, SecondNextHop), Route(5, TunnelNextHop, LabelB)],
             [Label(LabelA, LocalNextHop), Label(LabelC, SecondNextHop)]
         );
@@ -64,7 +66,7 @@ internal sealed class TwoHosts : IDisposable
         Tables(
             Tunnel2,
             Tunnel1,
-            [Vif(1, "tap1", 0x0B, Subnet + 5)],
+            [Vif(1, "tap1", 0x0B, Subnet + 5, AllowingGroup)],
             [Route(3, TunnelNextHop, LabelA), Route(4, TunnelNextHop, LabelC), Route(5, LocalNextHop)],
             [Label(LabelB, LocalNextHop)]
         );
@@ -72,16 +74,14 @@ internal sealed class TwoHosts : IDisposable
     /// <summary>A change for host 1: VM a gets a security group that allows nothing.</summary>
     public static Batch DenyingA()
     {
-        var vif = Vif(1, "tap1", 0x0A, Subnet + 3);
-        vif.SecurityGroups.Add(1);
         return new Batch
         {
             Generation = 2,
             AccessLists =
             {
-                new AccessListEntry { Id = 1, Name = "nothing" },
+                new AccessListEntry { Id = DenyingGroup, Name = "nothing" },
             },
-            Vifs = { vif },
+            Vifs = { Vif(1, "tap1", 0x0A, Subnet + 3, DenyingGroup) },
         };
     }
 
@@ -228,6 +228,15 @@ internal sealed class TwoHosts : IDisposable
                 new NextHopEntry { Id = ReceiveNextHop, Receive = new ReceiveNextHop() },
             },
             Routes = { Route(1, ReceiveNextHop), Route(2, ReceiveNextHop) },
+            AccessLists =
+            {
+                new AccessListEntry
+                {
+                    Id = AllowingGroup,
+                    Name = "everything",
+                    Rules = { Allow(Direction.Ingress), Allow(Direction.Egress) },
+                },
+            },
         };
         batch.Vifs.Add(vifs);
         batch.NextHops.Add(
@@ -242,7 +251,15 @@ internal sealed class TwoHosts : IDisposable
         return batch;
     }
 
-    private static VifEntry Vif(uint id, string device, byte mac, uint address) =>
+    private static AccessRule Allow(Direction direction) =>
+        new()
+        {
+            Name = "all",
+            Direction = direction,
+            PortMax = 65535,
+        };
+
+    private static VifEntry Vif(uint id, string device, byte mac, uint address, params uint[] groups) =>
         new()
         {
             Id = id,
@@ -253,6 +270,7 @@ internal sealed class TwoHosts : IDisposable
             PortId = $"port-{mac}",
             Network = "red",
             NextHop = id,
+            SecurityGroups = { groups },
             Dhcp = new DhcpConfig
             {
                 Address = address,
