@@ -135,7 +135,7 @@ internal sealed class RandomPackets(Random random)
         var vif = service.Local;
         var label = Rarely(30) ? Pick<uint>(0, 3, 19, 20, 120, 200, 0xFFFFF) : 15 + vif;
         new MplsLabelEntry(new MplsLabel(label), (byte)random.Next(8), !Rarely(40), Rarely(40) ? (byte)0 : (byte)64).Write(labelled);
-        var to = Rarely(30) ? Strange() : RandomTables.Locals[vif];
+        var to = Rarely(15) ? Pick(Strange(), service.Remote) : RandomTables.Locals[vif];
         return MplsLabelEntry.Size + WritePacket(labelled[MplsLabelEntry.Size..], service.Remote, to);
     }
 

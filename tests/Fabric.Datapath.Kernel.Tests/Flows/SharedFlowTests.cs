@@ -89,6 +89,21 @@ internal sealed class SharedFlowTests
         Assert.That(host.Made, Is.Zero);
     }
 
+    [TestCase(RandomTables.Everything)]
+    [TestCase(null)]
+    public void A_machine_can_not_answer_for_an_address_that_others_send_to_but_it_does_not_have(uint? group)
+    {
+        const uint NotTheirs = 0x0A01_0063;
+        var tables = Tables(group);
+        host.Apply(tables);
+        var (far, near) = (RandomTables.FarAway[0], RandomTables.Locals[1]);
+        Assert.That(host.Take(new TestPacket(0, Frames.FromUnderlay(far, near, 53, 1)), 1_000), Has.Count.EqualTo(1));
+        Assert.That(host.Take(new TestPacket(1, Frames.FromVif1(near, far, 1, 53)), 1_000), Has.Count.EqualTo(1));
+        Assert.That(host.Take(new TestPacket(0, Frames.FromUnderlay(far, NotTheirs, 53, 1)), 1_000), Has.Count.EqualTo(1));
+        Assert.That(host.Take(new TestPacket(1, Frames.FromVif1(NotTheirs, far, 1, 53)), 1_000), Is.Empty);
+        Assert.That(host.Pipeline.Drops.Totals[(int)DropReason.SpoofedSourceAddress], Is.EqualTo(1));
+    }
+
     // Without the lock, or with one that does not hold, some of these are lost, doubled, or counted for nobody.
     [Test]
     public void Programs_on_all_processors_and_the_pipeline_change_the_flows_at_once()
@@ -168,16 +183,17 @@ internal sealed class SharedFlowTests
         return frame;
     }
 
-    private static Batch Tables()
+    private static Batch Tables(uint? group = RandomTables.Everything)
     {
         var batch = new RandomTables(new Random(1)).Snapshot();
         foreach (var vif in batch.Vifs)
         {
             vif.SecurityGroups.Clear();
-            vif.SecurityGroups.Add(RandomTables.Everything);
+            vif.SecurityGroups.Add(group is { } id ? [id] : []);
             vif.Vrf = 1;
         }
 
+        batch.Routes.Add(Frames.RouteToUnderlay);
         return batch;
     }
 }

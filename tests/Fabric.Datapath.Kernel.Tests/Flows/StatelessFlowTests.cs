@@ -2,7 +2,6 @@ using Fabric.Datapath.Kernel.Tests.Equality;
 using Fabric.Datapath.Kernel.Tests.Kernel;
 using Fabric.Datapath.Shared;
 using Fabric.Model.Datapath;
-using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Kernel.Tests.Flows;
 
@@ -62,15 +61,8 @@ internal sealed class StatelessFlowTests
         Assert.That(Enumerable.Range(2, 500).Sum(port => Send(RandomTables.FarAway[1], (ushort)port)!.Count), Is.EqualTo(500));
     }
 
-    private List<string>? Send(uint destination, ushort source)
-    {
-        var frame = new byte[EthernetHeader.Size + Ipv4Header.Size + UdpHeader.Size];
-        EthernetHeader.Write(frame, Primitives.MacAddress.VirtualRouter, new Primitives.MacAddress(0x0200_0000_0001), EtherType.Ipv4);
-        var packet = frame.AsSpan(EthernetHeader.Size);
-        Ipv4Header.Write(packet, packet.Length, 7, Ipv4Header.DontFragment, 64, IpProtocol.Udp, RandomTables.Locals[1], destination);
-        UdpHeader.Write(packet[Ipv4Header.Size..], source, 53, RandomTables.Locals[1], destination);
-        return host.Take(new TestPacket(1, frame), nowMilliseconds: 1_000);
-    }
+    private List<string>? Send(uint destination, ushort source) =>
+        host.Take(new TestPacket(1, Frames.FromVif1(RandomTables.Locals[1], destination, source, 53)), nowMilliseconds: 1_000);
 
     private static Batch Tables()
     {
@@ -80,16 +72,7 @@ internal sealed class StatelessFlowTests
             vif.SecurityGroups.Clear();
         }
 
-        batch.Routes.Add(
-            new RouteEntry
-            {
-                Vrf = 1,
-                Prefix = 0x1400_0000,
-                Length = 8,
-                NextHop = 4,
-                Label = 30,
-            }
-        );
+        batch.Routes.Add(Frames.RouteToUnderlay);
         return batch;
     }
 }

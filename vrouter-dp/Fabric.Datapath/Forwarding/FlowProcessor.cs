@@ -255,8 +255,9 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         return DropReason.None;
     }
 
-    // The first answer finds its verdict made. What is not plainly allowed, or comes from elsewhere, is evaluated with its packet. Says for which
-    // ports of the side that did not open the connection that verdict is the same.
+    // The first answer finds its verdict made. What is not plainly allowed, or comes from elsewhere, is evaluated with its packet; and no program
+    // may find one for an address that the machine does not have, since only C# knows its addresses. Says for which ports of the side that did
+    // not open the connection that verdict is the same.
     private PortSpan ForeseeReverse(int index, in Evaluation forward, Vif vif)
     {
         var reverse = flows[index].Reverse;
@@ -270,7 +271,8 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         var origin = OriginOfAnswers(forward);
         var evaluation = evaluator.Evaluate(flow.Key, flow.IsInitiator, flow.IcmpType, sender, origin, (flow.NextHop, flow.Label));
         var isPair = flow.Key.Reverse((evaluation.Destination ?? sender).NextHop) == flows[index].Key;
-        if (evaluation.Reason != DropReason.None || evaluation.IsForUs || !isPair)
+        var isSpoofed = !origin.IsUplink && !sender.HasAddress(flow.Key.Source);
+        if (evaluation.Reason != DropReason.None || evaluation.IsForUs || !isPair || isSpoofed)
         {
             return PortSpan.None;
         }

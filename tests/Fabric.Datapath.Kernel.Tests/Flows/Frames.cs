@@ -1,0 +1,61 @@
+using Fabric.Datapath.Kernel.Tests.Equality;
+using Fabric.Datapath.Kernel.Tests.Kernel;
+using Fabric.Model.Datapath;
+using Fabric.Primitives;
+using Fabric.Wire.Packets;
+
+namespace Fabric.Datapath.Kernel.Tests.Flows;
+
+/// <summary>Empty datagrams as they come in, and a route to the host of the underlay that sends them.</summary>
+internal static class Frames
+{
+    private const uint Label = 16;
+    private const int TunnelSize = Ipv4Header.Size + GreHeader.Size + MplsLabelEntry.Size;
+
+    /// <summary>That to <see cref="RandomTables.FarAway"/>, by the first of <see cref="RandomTables.OuterSources"/>.</summary>
+    public static RouteEntry RouteToUnderlay =>
+        new()
+        {
+            Vrf = 1,
+            Prefix = 0x1400_0000,
+            Length = 8,
+            NextHop = 4,
+            Label = 30,
+        };
+
+    public static byte[] FromVif1(uint source, uint destination, ushort sourcePort, ushort port)
+    {
+        byte[] frame = [.. new byte[EthernetHeader.Size], .. Packet(source, destination, sourcePort, port)];
+        EthernetHeader.Write(frame, MacAddress.VirtualRouter, new MacAddress(0x0200_0000_0001), EtherType.Ipv4);
+        return frame;
+    }
+
+    /// <summary>To the label of vif 1.</summary>
+    public static byte[] FromUnderlay(uint source, uint destination, ushort sourcePort, ushort port)
+    {
+        byte[] frame = [.. new byte[EthernetHeader.Size + TunnelSize], .. Packet(source, destination, sourcePort, port)];
+        EthernetHeader.Write(frame, MacAddress.Parse(TestNetwork.UplinkMac), new MacAddress(0x0200_0000_00AA), EtherType.Ipv4);
+        var outer = frame.AsSpan(EthernetHeader.Size);
+        Ipv4Header.Write(
+            outer,
+            outer.Length,
+            7,
+            Ipv4Header.DontFragment,
+            64,
+            IpProtocol.Gre,
+            RandomTables.OuterSources[0],
+            RandomTables.TunnelSource
+        );
+        GreHeader.Write(outer[Ipv4Header.Size..], EtherType.MplsUnicast);
+        new MplsLabelEntry(new MplsLabel(Label), 0, IsBottomOfStack: true, 64).Write(outer[(TunnelSize - MplsLabelEntry.Size)..]);
+        return frame;
+    }
+
+    private static byte[] Packet(uint source, uint destination, ushort sourcePort, ushort port)
+    {
+        var packet = new byte[Ipv4Header.Size + UdpHeader.Size];
+        Ipv4Header.Write(packet, packet.Length, 7, Ipv4Header.DontFragment, 64, IpProtocol.Udp, source, destination);
+        UdpHeader.Write(packet.AsSpan(Ipv4Header.Size), sourcePort, port, source, destination);
+        return packet;
+    }
+}
