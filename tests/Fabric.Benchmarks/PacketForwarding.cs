@@ -5,7 +5,7 @@ using Fabric.Model.Datapath;
 
 namespace Fabric.Benchmarks;
 
-/// <summary>A packet of an established flow through the whole pipeline, from its VM into a tunnel.</summary>
+/// <summary>A packet through the whole pipeline, from its VM into a tunnel: of an established flow, or without policy and so without a flow.</summary>
 public class PacketForwarding : IPacketOutput
 {
     private readonly Pipeline _pipeline = new(SharedMemory.Allocate(new SharedSizes(1024), seed: 1), new PipelineOptions());
@@ -15,16 +15,19 @@ public class PacketForwarding : IPacketOutput
     [Params(TunnelKind.MplsOverGre, TunnelKind.MplsOverUdp)]
     public TunnelKind Tunnel { get; set; }
 
+    [Params(true, false)]
+    public bool HasPolicy { get; set; }
+
     [GlobalSetup]
     public void Configure()
     {
-        if (_pipeline.Tables.Apply(SampleDatapath.Snapshot(Tunnel)) is { } fault)
+        if (_pipeline.Tables.Apply(SampleDatapath.Snapshot(Tunnel, HasPolicy)) is { } fault)
         {
             throw new InvalidOperationException(fault);
         }
     }
 
-    [Benchmark(Description = "forward a packet of an established flow")]
+    [Benchmark(Description = "forward a packet")]
     public int Forward()
     {
         SampleDatapath.Frame.CopyTo(_storage, PacketBuffer.MinimumHeadroom);

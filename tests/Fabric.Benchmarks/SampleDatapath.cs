@@ -40,7 +40,8 @@ internal static class SampleDatapath
             }
         );
 
-    public static Batch Snapshot(TunnelKind tunnel) =>
+    /// <summary>The host's tables; with <paramref name="hasPolicy"/> the VM has a group, which allows it to send.</summary>
+    public static Batch Snapshot(TunnelKind tunnel, bool hasPolicy) =>
         new()
         {
             BeginSnapshot = true,
@@ -59,6 +60,24 @@ internal static class SampleDatapath
                     Mac = ByteString.CopyFrom(2, 0, 0, 0, 0, 1),
                     Addresses = { Vm },
                     NextHop = 1,
+                    SecurityGroups = { hasPolicy ? [1u] : Array.Empty<uint>() },
+                },
+            },
+            AccessLists =
+            {
+                new AccessListEntry
+                {
+                    Id = 1,
+                    Name = "out",
+                    Rules =
+                    {
+                        new AccessRule
+                        {
+                            Name = "all",
+                            Direction = Direction.Egress,
+                            PortMax = ushort.MaxValue,
+                        },
+                    },
                 },
             },
             NextHops =

@@ -1,3 +1,5 @@
+using Fabric.Model.Datapath;
+
 namespace Fabric.Datapath.Tests;
 
 public sealed class AllocationTests
@@ -11,17 +13,23 @@ public sealed class AllocationTests
         public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) => Count++;
     }
 
-    [TestCase(nameof(Golden.PingToRemote))]
-    [TestCase(nameof(Golden.UdpToNeighbour))]
-    [TestCase(nameof(Golden.LargeSegment))]
-    [TestCase(nameof(Golden.Big))]
-    [TestCase(nameof(Golden.ArpForGateway))]
-    [TestCase(nameof(Golden.DhcpDiscover))]
-    [TestCase(nameof(Golden.PingToGateway))]
-    [TestCase(nameof(Golden.SynToRemote))]
-    public void Nothing_is_allocated_for_a_frame(string name)
+    [Test]
+    public void Nothing_is_allocated_for_a_frame(
+        [Values(
+            nameof(Golden.PingToRemote),
+            nameof(Golden.UdpToNeighbour),
+            nameof(Golden.LargeSegment),
+            nameof(Golden.Big),
+            nameof(Golden.ArpForGateway),
+            nameof(Golden.DhcpDiscover),
+            nameof(Golden.PingToGateway),
+            nameof(Golden.SynToRemote)
+        )]
+            string name,
+        [Values] bool hasPolicy
+    )
     {
-        var pipeline = new Host().Pipeline;
+        var pipeline = HostWith(hasPolicy).Pipeline;
         var packet = (byte[])typeof(Golden).GetProperty(name)!.GetValue(null)!;
         var storage = new byte[2048];
         var sink = new Sink();
@@ -46,9 +54,9 @@ public sealed class AllocationTests
     }
 
     [Test]
-    public void Nothing_is_allocated_for_a_packet_of_the_underlay()
+    public void Nothing_is_allocated_for_a_packet_of_the_underlay([Values] bool hasPolicy)
     {
-        var pipeline = new Host().Pipeline;
+        var pipeline = HostWith(hasPolicy).Pipeline;
         var packet = Golden.PongFromRemoteInTunnel;
         var storage = new byte[2048];
         var sink = new Sink();
@@ -67,5 +75,16 @@ public sealed class AllocationTests
                 pipeline.FromUplink(ref buffer, 1_000, sink);
             }
         }
+    }
+
+    private static Host HostWith(bool policy)
+    {
+        var host = new Host();
+        if (!policy)
+        {
+            host.Apply(new Batch { Vifs = { Host.Vif(1, 1, "10.1.0.11"), Host.Vif(2, 1, "10.1.0.12") } });
+        }
+
+        return host;
     }
 }
