@@ -76,6 +76,10 @@ internal sealed class FabricControl(string program) : Candidate("ours")
             {
                 // Its socket is not there yet.
             }
+            catch (HttpRequestException exception)
+            {
+                throw new BenchException(daemon.Explain($"fabric-control does not answer: {exception.Message}"), exception);
+            }
         }
     }
 }
