@@ -12,6 +12,9 @@ public interface IEventLoop
     /// <summary>Queues work from any thread. The order of posts from one thread is kept.</summary>
     void Post<T>(Action<T> work, T argument);
 
+    /// <summary>Posts that wait, as of now; from any thread.</summary>
+    int Queued { get; }
+
     /// <summary>Whether the caller runs on this loop; for assertions at the door.</summary>
     bool IsCurrent { get; }
 }

@@ -32,6 +32,8 @@ public sealed class ThreadLoop : IEventLoop, IDisposable
 
     public TimeProvider Time { get; }
 
+    public int Queued => _mailbox.Reader.Count + _ownPosts.Count;
+
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
     public void Post<T>(Action<T> work, T argument)

@@ -63,6 +63,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     public DateTimeOffset? EstablishedSince { get; private set; }
 
+    /// <summary>Sessions that were established so far: bgpPeerFsmEstablishedTransitions (RFC 4273).</summary>
+    public long EstablishedTransitions { get; private set; }
+
     /// <summary>Why the last session ended, in words.</summary>
     public string? LastError { get; private set; }
 
@@ -258,6 +261,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         effects.CancelTimer(ConnectRetryTimer);
         _errorsInARow = 0;
         EstablishedSince = time.GetUtcNow();
+        EstablishedTransitions++;
         effects.SessionEstablished(negotiation);
         _helper.Returned(negotiation, Options.GracefulRestart?.EndOfRibTimeout ?? default, effects);
         _restart.SessionEstablished(negotiation, effects);

@@ -188,6 +188,10 @@ public sealed class ControlNode : IDisposable
         ApplyNeighbors(change);
         Views.Apply(change.Revision, delta);
         Routes.Changed();
+        if (change.AskedAt is { } askedAt)
+        {
+            Routes.AfterUpdates(() => Config.Times.Applied.Observe(Routes.Loop.Time.GetElapsedTime(askedAt)));
+        }
     }
 
     private void ApplyVrfs(IntentChange change)

@@ -8,6 +8,8 @@ using Fabric.Controller.Operations;
 using Fabric.Controller.Options;
 using Fabric.Hosting;
 using Fabric.Hosting.Configuration;
+using Fabric.Hosting.Loops;
+using Fabric.Hosting.Metrics;
 using Fabric.Runtime;
 using Fabric.Transport;
 using Fabric.Transport.Polling;
@@ -35,7 +37,8 @@ try
     builder.Services.AddFabricApi();
     await using var app = builder.Build();
     var loggers = app.Services.GetRequiredService<ILoggerFactory>();
-    var failures = new LoopFailures(loggers.CreateLogger("loop"));
+    var loopLogger = loggers.CreateLogger("loop");
+    var failures = new LoopFailures(loopLogger);
     using var store = new SqliteConfigStore(options.StoreFile);
     using var configLoop = new ThreadLoop("config", TimeProvider.System, failures.Report);
     using var routingLoop = new PollLoop("routing", TimeProvider.System, failures.Report);
@@ -51,8 +54,16 @@ try
         loggers
     );
     await using var mrt = options.Mrt is { } files ? new MrtFiles(files, node, TimeProvider.System, loggers.CreateLogger("mrt")) : null;
+    using var configWatch = new LoopWatch("config", "no change of the configuration is taken", configLoop, loopLogger).Start();
+    using var routingWatch = new LoopWatch("routing", "no route changes and no session is kept up", routingLoop, loopLogger).Start();
+    app.RefuseWhileStuck(configWatch, routingWatch);
     app.MapFabricApi(node.ConfigApi);
     app.MapInspection(node);
+    var metrics = new NodeMetrics(node);
+    new MetricsPage(failures, configWatch, routingWatch)
+        .Add(configWatch, metrics.WriteConfig)
+        .Add(routingWatch, metrics.WriteRouting)
+        .Map(app);
     app.MapOperations(node);
     var bound = new TaskCompletionSource();
     using var reload = new OptionsReload(command.ConfigFile, node, loggers.CreateLogger("options"));

@@ -1,4 +1,5 @@
 using Fabric.Agent.Inspection;
+using Fabric.Hosting.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Fabric.Agent.Tests;
@@ -43,7 +44,9 @@ public sealed class DataPlaneWatchTests
 
         _fixture.Loop.Advance(TimeSpan.FromSeconds(5));
         Assert.That(_fixture.Node.Status().DataPlane, Has.Property("Stuck").True.And.Property("SilentSeconds").EqualTo(10));
-        Assert.That(AgentMetrics.Format(_fixture.Node.Status()), Does.Contain("fabric_agent_data_plane_stuck 1"));
+        var text = new PrometheusText();
+        AgentMetrics.Write(text, _fixture.Node.Status(), _fixture.Node.DataPlaneTimes);
+        Assert.That(text.ToString(), Does.Contain("fabric_agent_data_plane_stuck 1"));
 
         _fixture.Loop.Advance(TimeSpan.FromSeconds(60));
         Assert.That(Alarms, Is.EqualTo(1));

@@ -28,7 +28,7 @@ internal sealed class Fixture : IDisposable
         "<?xml version='1.0'?><stream:stream from=\"network-control@contrailsystems.com\" to=\"host1\" id=\"++123\" version=\"1.0\" xml:lang=\"en\" "
         + "xmlns=\"\" xmlns:stream=\"http://etherx.jabber.org/streams\">";
 
-    public ListLogger Log { get; } = new();
+    public ListLogger<AgentNode> Log { get; } = new();
 
     public Fixture(params string[] controllers)
         : this(new MemoryState(), controllers) { }

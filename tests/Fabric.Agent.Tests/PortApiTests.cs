@@ -6,9 +6,12 @@ using System.Text.Json.Nodes;
 using Fabric.Agent.Configuration;
 using Fabric.Agent.Core.Ports;
 using Fabric.Agent.Http;
+using Fabric.Agent.Inspection;
 using Fabric.Agent.Node;
 using Fabric.Hosting;
 using Fabric.Hosting.Configuration;
+using Fabric.Hosting.Loops;
+using Fabric.Hosting.Metrics;
 using Fabric.Runtime;
 using Fabric.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -27,6 +30,7 @@ public sealed class PortApiTests
     private readonly MemoryState _state = new();
     private string _directory = "";
     private ThreadLoop _loop = null!;
+    private LoopWatch _watch = null!;
     private WebApplication _app = null!;
     private HttpClient _client = null!;
 
@@ -41,7 +45,12 @@ public sealed class PortApiTests
         _loop = new ThreadLoop("test", TimeProvider.System, exception => Assert.Fail(exception.ToString()));
         var node = new AgentNode(options.Node, _loop, new MemoryTransport(), _state, NullLogger<AgentNode>.Instance);
         _app = AgentHttp.CreateBuilder(options).Build();
-        AgentHttp.Map(_app, options, node, _loop);
+        _watch = new LoopWatch("test", "nothing is done", _loop, NullLogger.Instance).Start();
+        var metrics = new MetricsPage(new LoopFailures(NullLogger.Instance), _watch).Add(
+            _watch,
+            text => AgentMetrics.Write(text, node.Status(), node.DataPlaneTimes)
+        );
+        AgentHttp.Map(_app, options, node, _loop, metrics);
         await _app.StartPrivateAsync(options.PortSocket);
         _client = new HttpClient(
             new SocketsHttpHandler
@@ -64,6 +73,7 @@ public sealed class PortApiTests
     {
         _client.Dispose();
         await _app.DisposeAsync();
+        _watch.Dispose();
         _loop.Dispose();
         Directory.Delete(_directory, recursive: true);
     }

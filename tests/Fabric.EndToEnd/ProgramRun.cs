@@ -12,15 +12,18 @@ internal sealed class ProgramRun : IDisposable
     private readonly StringBuilder _output = new();
 
     public ProgramRun(string assembly, params IEnumerable<string> arguments)
+        : this(["dotnet", assembly, .. arguments]) { }
+
+    private ProgramRun(IReadOnlyList<string> command)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(command[0])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
-        foreach (var argument in arguments.Prepend(assembly))
+        foreach (var argument in command.Skip(1))
         {
             start.ArgumentList.Add(argument);
         }
@@ -31,6 +34,12 @@ internal sealed class ProgramRun : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    public static ProgramRun Of(params IReadOnlyList<string> command) => new(command);
+
+    /// <summary>Any command, in a network namespace.</summary>
+    public static ProgramRun In(string space, params IEnumerable<string> command) =>
+        Of(["nsenter", $"--net=/run/netns/{space}", .. command]);
 
     public bool HasExited => _process.HasExited;
 

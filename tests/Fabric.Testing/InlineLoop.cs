@@ -7,6 +7,8 @@ public sealed class InlineLoop : IEventLoop
 {
     public TimeProvider Time => TimeProvider.System;
 
+    public int Queued => 0;
+
     public bool IsCurrent => true;
 
     public void Post<T>(Action<T> work, T argument) => work(argument);

@@ -11,6 +11,8 @@ public sealed class ManualLoop : IEventLoop
 
     TimeProvider IEventLoop.Time => Time;
 
+    public int Queued => _posts.Count;
+
     public bool IsCurrent { get; private set; }
 
     public void Post<T>(Action<T> work, T argument) => _posts.Enqueue(() => work(argument));

@@ -1,9 +1,12 @@
 using Fabric.Agent.Configuration;
 using Fabric.Agent.Http;
+using Fabric.Agent.Inspection;
 using Fabric.Agent.Node;
 using Fabric.Agent.State;
 using Fabric.Hosting;
 using Fabric.Hosting.Configuration;
+using Fabric.Hosting.Loops;
+using Fabric.Hosting.Metrics;
 using Fabric.Runtime;
 using Fabric.Transport;
 
@@ -36,24 +39,21 @@ internal static class AgentProgram
 
     private static async Task RunAsync(AgentOptions options)
     {
-        await using var app = Build(options, out var node, out var loop);
-        using (loop)
+        await using var app = AgentHttp.CreateBuilder(options).Build();
+        var logger = app.Services.GetRequiredService<ILogger<AgentNode>>();
+        var failures = new LoopFailures(logger);
+        using (var loop = new ThreadLoop("agent", TimeProvider.System, failures.Report))
         {
+            var state = new FileAgentState(options.StateDirectory, app.Services.GetRequiredService<ILogger<FileAgentState>>());
+            var node = new AgentNode(options.Node, loop, new SocketTransport(), state, logger);
+            using var watch = new LoopWatch("agent", "no port is plugged and nothing new is programmed", loop, logger).Start();
+            var metrics = new MetricsPage(failures, watch).Add(watch, text => AgentMetrics.Write(text, node.Status(), node.DataPlaneTimes));
+            app.RefuseWhileStuck(watch);
+            AgentHttp.Map(app, options, node, loop, metrics);
             await app.StartPrivateAsync(options.PortSocket);
             await loop.RunAsync(node.Start);
             await app.WaitForShutdownAsync();
             await loop.RunAsync(node.Dispose);
         }
-    }
-
-    private static WebApplication Build(AgentOptions options, out AgentNode node, out ThreadLoop loop)
-    {
-        var app = AgentHttp.CreateBuilder(options).Build();
-        var logger = app.Services.GetRequiredService<ILogger<AgentNode>>();
-        loop = new ThreadLoop("agent", TimeProvider.System, new LoopFailures(logger).Report);
-        var state = new FileAgentState(options.StateDirectory, app.Services.GetRequiredService<ILogger<FileAgentState>>());
-        node = new AgentNode(options.Node, loop, new SocketTransport(), state, logger);
-        AgentHttp.Map(app, options, node, loop);
-        return app;
     }
 }

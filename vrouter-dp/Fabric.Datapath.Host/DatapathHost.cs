@@ -11,6 +11,8 @@ using Fabric.Datapath.Host.PacketIo;
 using Fabric.Datapath.Kernel;
 using Fabric.Datapath.Shared;
 using Fabric.Hosting;
+using Fabric.Hosting.Loops;
+using Fabric.Hosting.Metrics;
 using Fabric.Runtime;
 using Fabric.Transport;
 
@@ -35,9 +37,9 @@ internal static partial class DatapathHost
         var builder = HostHttp.CreateBuilder(options.ApiSocket, options.Api);
         await using var application = builder.Build();
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("fabric-dp");
-        using var loop = new EpollLoop("fabric-dp", TimeProvider.System, new LoopFailures(logger).Report);
+        var failures = new LoopFailures(logger);
+        using var loop = new EpollLoop("fabric-dp", TimeProvider.System, failures.Report);
         LogRehearsed(logger, Rehearsal.Run());
-        using var watch = new LoopWatch(TimeProvider.System, logger);
         var (cache, cacheProblem) = OpenCache(options, loop, logger);
         var packets = new KernelPacketIo(loop, options.Node, options.Uplink, logger, cache, cacheProblem);
         var node = new DatapathNode(
@@ -51,17 +53,19 @@ internal static partial class DatapathHost
             },
             logger,
             cache?.Memory ?? SharedMemory.Allocate(Sizes(options), Seed())
-        )
-        {
-            Beat = watch.Beat,
-        };
+        );
         await loop.RunAsync(() => RaisePriority(logger));
         await loop.RunAsync(node.Start);
-        watch.Start();
+        using var watch = new LoopWatch(
+            "worker",
+            "established flows go on, but no new flow is set up and no table is taken",
+            loop,
+            logger
+        ).Start();
         try
         {
-            InspectionApi.Map(application, options.Node, loop, watch, node);
-
+            InspectionApi.Map(application, options.Node, watch, node);
+            new MetricsPage(failures, watch).Add(watch, text => NodeMetrics.Write(text, node)).Map(application);
             await application.StartPrivateAsync(options.ApiSocket);
             LogStarted(logger, options.Node, options.Uplink, options.AgentSocket, options.ApiSocket);
             await application.WaitForShutdownAsync();

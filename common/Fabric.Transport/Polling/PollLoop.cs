@@ -50,6 +50,8 @@ public sealed class PollLoop : IEventLoop, IDisposable
 
     public TimeProvider Time { get; }
 
+    public int Queued => _mailbox.Reader.Count + _ownPosts.Count;
+
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
     internal OutputSegmentPool Segments { get; } = new();

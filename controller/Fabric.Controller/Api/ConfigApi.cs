@@ -8,14 +8,18 @@ namespace Fabric.Controller.Api;
 /// <summary>Carries requests to the config loop, which owns the service, and answers back.</summary>
 /// <param name="loop">The config loop.</param>
 /// <param name="service">Owned by that loop.</param>
-/// <param name="committed">Called on the loop with every transaction, before its writer is answered.</param>
+/// <param name="committed">Called on the loop with every transaction and the time of the call, before its writer is answered.</param>
 /// <param name="fileNeighbors">Owned by that loop: shown among the objects, and not to be changed here.</param>
-public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<ConfigDelta> committed, FileNeighbors fileNeighbors)
+public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<ConfigDelta, long> committed, FileNeighbors fileNeighbors)
     : IConfigApi
 {
     private TaskCompletionSource _nextChange = NewSource();
 
-    public Task<ApplyResult> ApplyAsync(IReadOnlyList<ConfigEdit> edits, bool dryRun) => loop.AskAsync(() => Apply(edits, dryRun));
+    public Task<ApplyResult> ApplyAsync(IReadOnlyList<ConfigEdit> edits, bool dryRun)
+    {
+        var askedAt = loop.Time.GetTimestamp();
+        return loop.AskAsync(() => Apply(edits, dryRun, askedAt));
+    }
 
     public Task<ConfigListing> ListAsync(ConfigKind kind) =>
         loop.AskAsync(() =>
@@ -36,7 +40,7 @@ public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<Con
         await next.WaitAsync(cancellation);
     }
 
-    private ApplyResult Apply(IReadOnlyList<ConfigEdit> edits, bool dryRun)
+    private ApplyResult Apply(IReadOnlyList<ConfigEdit> edits, bool dryRun, long askedAt)
     {
         if (fileNeighbors.Refuse(edits) is { Count: > 0 } errors)
         {
@@ -46,7 +50,7 @@ public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<Con
         var result = service.Apply(edits, dryRun);
         if (!dryRun && !result.Delta.Changes.IsEmpty)
         {
-            committed(result.Delta);
+            committed(result.Delta, askedAt);
             var waited = _nextChange;
             _nextChange = NewSource();
             waited.SetResult();

@@ -51,6 +51,8 @@ internal sealed class ConfigPlane
     /// <summary>For callers on any thread.</summary>
     public IConfigApi Api { get; }
 
+    public ConvergenceTimes Times { get; } = new();
+
     /// <summary>What the stored objects and the file's neighbours come to; the routing loop gets it before the first session.</summary>
     public IntentChange Start()
     {
@@ -76,5 +78,9 @@ internal sealed class ConfigPlane
     private static EquatableArray<BgpNeighborIntent> Sorted(params IEnumerable<EquatableArray<BgpNeighborIntent>> lists) =>
         [.. lists.SelectMany(list => list).OrderBy(neighbor => neighbor.Name, StringComparer.Ordinal)];
 
-    private void Committed(ConfigDelta delta) => _changed(new IntentChange((ulong)delta.Revision, _intent.Apply(delta)));
+    private void Committed(ConfigDelta delta, long askedAt)
+    {
+        Times.Durable.Observe(Loop.Time.GetElapsedTime(askedAt));
+        _changed(new IntentChange((ulong)delta.Revision, _intent.Apply(delta), AskedAt: askedAt));
+    }
 }

@@ -5,4 +5,5 @@ namespace Fabric.Controller.Configuration;
 
 /// <summary>From the config loop to the routing loop: what differs since the revision before.</summary>
 /// <param name="File">The options file that was read again; null where it was not.</param>
-internal sealed record IntentChange(ulong Revision, IntentDelta Delta, ControlNodeOptions? File = null);
+/// <param name="AskedAt">When a caller of the API asked for it, by the loops' clock; null where none did.</param>
+internal sealed record IntentChange(ulong Revision, IntentDelta Delta, ControlNodeOptions? File = null, long? AskedAt = null);

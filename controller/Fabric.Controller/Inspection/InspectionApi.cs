@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Fabric.Controller.Monitoring;
-using Fabric.Hosting.Metrics;
 using Fabric.Primitives;
 using Fabric.Runtime;
 
 namespace Fabric.Controller.Inspection;
 
-/// <summary>Serves the inspection documents and the metrics; each is made on the routing loop.</summary>
+/// <summary>Serves the inspection documents; each is made on the routing loop.</summary>
 internal static class InspectionApi
 {
     // A document is made between two turns of the routing loop, which serves nobody meanwhile.
@@ -43,10 +42,6 @@ internal static class InspectionApi
             request => routes.VrfRoutes(request.Query["vrf"].ToString(), Prefix(request), Limit(request))
         );
         endpoints.MapGet("/inspect/bgp/dump", context => DumpAsync(context, node));
-        endpoints.MapGet(
-            "/metrics",
-            async () => Results.Text(await loop.AskAsync(() => Metrics(inspector.Status())), PrometheusText.ContentType)
-        );
 
         void Map<T>(string path, JsonTypeInfo<T> type, Func<HttpRequest, T?> make)
             where T : class =>
@@ -94,31 +89,4 @@ internal static class InspectionApi
 
     private static bool TryLimit(HttpRequest request, out int limit) =>
         int.TryParse(request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out limit);
-
-    private static string Metrics(StatusDocument status)
-    {
-        var text = new PrometheusText();
-        text.Gauge("fabric_config_revision", "Revision of the configuration.").Sample(status.ConfigRevision);
-        text.Gauge("fabric_vrfs", "Configured VRFs.").Sample(status.Vrfs);
-        text.Gauge("fabric_vpn_routes", "Routes in the VPN table.").Sample(status.VpnRoutes);
-        text.Gauge("fabric_bgp_established", "1 when the session with the neighbour is established.");
-        foreach (var neighbor in status.Neighbors)
-        {
-            text.Sample(neighbor.State == "Established" ? 1 : 0, ("neighbor", neighbor.Name));
-        }
-
-        text.Counter("fabric_bgp_messages_received_total", "BGP messages received.");
-        foreach (var neighbor in status.Neighbors)
-        {
-            text.Sample(neighbor.MessagesReceived, ("neighbor", neighbor.Name));
-        }
-
-        text.Gauge("fabric_agent_established", "1 when the agent is connected.");
-        foreach (var agent in status.Agents)
-        {
-            text.Sample(agent.State == "Established" ? 1 : 0, ("agent", agent.Name));
-        }
-
-        return text.AddRuntime().ToString();
-    }
 }

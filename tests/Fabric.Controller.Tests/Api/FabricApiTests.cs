@@ -33,7 +33,7 @@ public sealed class FabricApiTests
         builder.Logging.ClearProviders();
         builder.Services.AddFabricApi();
         _host = builder.Build();
-        _host.MapFabricApi(new ConfigApi(_loop, service, _ => { }, FileNeighbors.None));
+        _host.MapFabricApi(new ConfigApi(_loop, service, (_, _) => { }, FileNeighbors.None));
         await _host.StartPrivateAsync(socket);
         _client = new HttpClient
         {

@@ -12,6 +12,8 @@ public sealed class SimLoop(SimScheduler scheduler, TimeProvider time) : IEventL
 
     public TimeProvider Time => time;
 
+    public int Queued => _posts.Count;
+
     public bool IsCurrent => _running;
 
     /// <summary>Messages run so far: what tells a checker that this loop's state may have changed.</summary>

@@ -1,6 +1,7 @@
 using Fabric.Agent.Configuration;
 using Fabric.Agent.Node;
 using Fabric.Hosting;
+using Fabric.Hosting.Metrics;
 using Fabric.Runtime;
 
 namespace Fabric.Agent.Http;
@@ -19,13 +20,13 @@ internal static class AgentHttp
         return builder;
     }
 
-    public static void Map(WebApplication app, AgentOptions options, AgentNode node, IEventLoop loop)
+    public static void Map(WebApplication app, AgentOptions options, AgentNode node, IEventLoop loop, MetricsPage metrics)
     {
         app.Use(
             (context, next) =>
             {
                 // The metrics address may be opened to a collector; ports must not be.
-                var isMetricsOnly = options.Metrics is { } metrics && context.Connection.LocalPort == metrics.Port;
+                var isMetricsOnly = options.Metrics is { } address && context.Connection.LocalPort == address.Port;
                 if (isMetricsOnly && context.Request.Path != "/metrics")
                 {
                     context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -37,5 +38,6 @@ internal static class AgentHttp
         );
         new PortApi(node, loop).Map(app);
         new InspectionApi(node, loop, options.Node.Address).Map(app);
+        metrics.Map(app);
     }
 }

@@ -1,6 +1,5 @@
 using Fabric.Agent.Inspection;
 using Fabric.Agent.Node;
-using Fabric.Hosting.Metrics;
 using Fabric.Primitives;
 using Fabric.Runtime;
 
@@ -21,10 +20,6 @@ internal sealed class InspectionApi(AgentNode node, IEventLoop loop, IpAddress a
             async () => Results.Json(new VrfsView(await loop.AskAsync(() => CoreViews.Vrfs(node.Core, address))), ApiJson.Default.VrfsView)
         );
         routes.MapGet("/inspect/routes", RoutesAsync);
-        routes.MapGet(
-            "/metrics",
-            async () => Results.Text(AgentMetrics.Format(await loop.AskAsync(node.Status)), PrometheusText.ContentType)
-        );
     }
 
     private async Task<IResult> RoutesAsync(string? vrf)

@@ -5,9 +5,8 @@ namespace Fabric.Agent.Inspection;
 /// <summary>The agent's numbers in Prometheus text.</summary>
 public static class AgentMetrics
 {
-    public static string Format(AgentStatus status)
+    public static void Write(PrometheusText text, AgentStatus status, Histogram dataPlaneTimes)
     {
-        var text = new PrometheusText();
         text.Gauge("fabric_agent_complete", "1 once configuration and routes have come whole since the start.")
             .Sample(Number(status.Complete));
         text.Gauge("fabric_agent_controller_established", "1 while the session with the controller is up.");
@@ -38,7 +37,8 @@ public static class AgentMetrics
             .Sample(status.DataPlane.SilentSeconds);
         text.Gauge("fabric_agent_data_plane_sent_generation", "Generation sent last.").Sample(status.DataPlane.SentGeneration);
         text.Gauge("fabric_agent_data_plane_applied_generation", "Generation applied last.").Sample(status.DataPlane.AppliedGeneration);
-        return text.AddRuntime().ToString();
+        text.Histogram("fabric_agent_data_plane_apply_seconds", "From tables sent to the data plane's word that it forwards by them.")
+            .Sample(dataPlaneTimes);
     }
 
     private static double Number(bool value) => value ? 1 : 0;

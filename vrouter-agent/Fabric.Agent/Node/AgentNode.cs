@@ -3,6 +3,7 @@ using Fabric.Agent.Core;
 using Fabric.Agent.Core.Ports;
 using Fabric.Agent.Inspection;
 using Fabric.Agent.State;
+using Fabric.Hosting.Metrics;
 using Fabric.Runtime;
 
 namespace Fabric.Agent.Node;
@@ -61,6 +62,9 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
     public AgentCore Core { get; }
 
     /// <summary>What an operator asks for first.</summary>
+    /// <summary>From tables sent to the data plane's word that it forwards by them.</summary>
+    public Histogram DataPlaneTimes => _dataPlane.ApplyTimes;
+
     public AgentStatus Status() => AgentStatus.Of(_options, Core, _controllers, _dataPlane, _watch);
 
     /// <summary>Connects; goes on until disposed.</summary>

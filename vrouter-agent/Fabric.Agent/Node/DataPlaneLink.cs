@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Fabric.Agent.Core;
+using Fabric.Hosting.Metrics;
 using Fabric.Model.Datapath;
 using Fabric.Runtime;
 using Google.Protobuf;
@@ -24,6 +25,7 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
     private readonly Action<string> _lost;
     private readonly LoopTimer _retry;
     private readonly DataPlaneWatch _watch;
+    private readonly Queue<(ulong Generation, long SentAt)> _unanswered = [];
     private ulong _sentGeneration;
     private IConnection? _connection;
     private string? _fault;
@@ -49,6 +51,8 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
 
     public string LastError { get; private set; } = "";
 
+    public Histogram ApplyTimes { get; } = new();
+
     public void Connect() => _connection = _transport.Connect(_options.DataPlane, null, _loop, this);
 
     public void Send(Batch batch)
@@ -56,6 +60,7 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
         // A data plane that knows of no heartbeats skips the field, and owes answers alone.
         batch.Heartbeats = batch.BeginSnapshot;
         _sentGeneration = batch.Generation;
+        _unanswered.Enqueue((batch.Generation, _loop.Time.GetTimestamp()));
         _watch.Asked();
         var envelope = new Envelope { Batch = batch };
         var size = envelope.CalculateSize();
@@ -68,6 +73,7 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
     public void OnOpened(IConnection connection)
     {
         _fault = null;
+        _unanswered.Clear();
         LastError = "";
         _watch.Connected();
         _raise(new DataPlaneConnected());
@@ -146,6 +152,7 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
         {
             case Envelope.BodyOneofCase.Applied:
                 _watch.Answered(isLast: envelope.Applied.Generation == _sentGeneration);
+                Measure(envelope.Applied.Generation);
                 _raise(new DataPlaneApplied(envelope.Applied.Generation, envelope.Applied.Error));
                 break;
             case Envelope.BodyOneofCase.Heartbeat:
@@ -154,6 +161,16 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
             default:
                 Fail($"the data plane sent {envelope.BodyCase} where only Applied and Heartbeat are expected");
                 break;
+        }
+    }
+
+    // An answer stands for all that was sent before it, too.
+    private void Measure(ulong generation)
+    {
+        while (_unanswered.TryPeek(out var sent) && sent.Generation <= generation)
+        {
+            ApplyTimes.Observe(_loop.Time.GetElapsedTime(sent.SentAt));
+            _unanswered.Dequeue();
         }
     }
 

@@ -1,12 +1,11 @@
-using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.Node;
-using Fabric.Hosting.Metrics;
+using Fabric.Hosting.Loops;
 using Fabric.Runtime;
 
 namespace Fabric.Datapath.Host.Inspection;
 
 /// <summary>
-/// Read-only HTTP: /inspect/... for operators (JSON), /metrics for Prometheus. Each answer is taken on the worker loop between packets;
+/// Read-only HTTP: /inspect/... for operators (JSON). Each answer is taken on the worker loop between packets;
 /// the query parameter "limit" (1 to 100000, default 1000) bounds it.
 /// </summary>
 public static class InspectionApi
@@ -14,33 +13,21 @@ public static class InspectionApi
     private const int DefaultLimit = 1000;
     private const int MaxLimit = 100_000;
 
-    public static void Map(IEndpointRouteBuilder routes, string nodeName, IEventLoop loop, LoopWatch watch, DatapathNode node)
+    public static void Map(IEndpointRouteBuilder routes, string nodeName, LoopWatch watch, DatapathNode node)
     {
         var inspector = new NodeInspector(nodeName, node);
-        routes.MapGet("/inspect/status", Answer(loop, watch, (_, _) => inspector.Status()));
-        routes.MapGet("/inspect/flows", Answer(loop, watch, (limit, _) => inspector.Flows(limit)));
-        routes.MapGet("/inspect/vifs", Answer(loop, watch, (limit, _) => inspector.Vifs(limit)));
-        routes.MapGet("/inspect/vrfs", Answer(loop, watch, (limit, _) => inspector.Vrfs(limit)));
-        routes.MapGet("/inspect/routes", Answer(loop, watch, (limit, query) => inspector.Routes(query["vrf"], limit)));
-        routes.MapGet("/inspect/next-hops", Answer(loop, watch, (limit, _) => inspector.NextHops(limit)));
-        routes.MapGet("/inspect/labels", Answer(loop, watch, (limit, _) => inspector.Labels(limit)));
-        routes.MapGet("/inspect/drops", Answer(loop, watch, (limit, _) => inspector.Drops(limit)));
-        routes.MapGet("/inspect/access-lists", Answer(loop, watch, (limit, _) => inspector.AccessLists(limit)));
-        routes.MapGet(
-            "/metrics",
-            (RequestDelegate)(
-                async context =>
-                {
-                    context.Response.ContentType = PrometheusText.ContentType;
-                    await context.Response.WriteAsync(
-                        NodeMetrics.Write(watch) + (watch.IsStuck ? "" : await loop.AskAsync(() => NodeMetrics.Write(node)))
-                    );
-                }
-            )
-        );
+        routes.MapGet("/inspect/status", Answer(watch, (_, _) => inspector.Status()));
+        routes.MapGet("/inspect/flows", Answer(watch, (limit, _) => inspector.Flows(limit)));
+        routes.MapGet("/inspect/vifs", Answer(watch, (limit, _) => inspector.Vifs(limit)));
+        routes.MapGet("/inspect/vrfs", Answer(watch, (limit, _) => inspector.Vrfs(limit)));
+        routes.MapGet("/inspect/routes", Answer(watch, (limit, query) => inspector.Routes(query["vrf"], limit)));
+        routes.MapGet("/inspect/next-hops", Answer(watch, (limit, _) => inspector.NextHops(limit)));
+        routes.MapGet("/inspect/labels", Answer(watch, (limit, _) => inspector.Labels(limit)));
+        routes.MapGet("/inspect/drops", Answer(watch, (limit, _) => inspector.Drops(limit)));
+        routes.MapGet("/inspect/access-lists", Answer(watch, (limit, _) => inspector.AccessLists(limit)));
     }
 
-    private static RequestDelegate Answer<T>(IEventLoop loop, LoopWatch watch, Func<int, IQueryCollection, T?> question)
+    private static RequestDelegate Answer<T>(LoopWatch watch, Func<int, IQueryCollection, T?> question)
         where T : class =>
         async context =>
         {
@@ -61,7 +48,7 @@ public static class InspectionApi
             }
 
             var query = context.Request.Query;
-            if (await loop.AskAsync(() => question(limit, query)) is { } answer)
+            if (await watch.Loop.AskAsync(() => question(limit, query)) is { } answer)
             {
                 await Write(context, StatusCodes.Status200OK, answer);
             }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Fabric.Datapath.Host.Cache;
-using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.Node;
 using Fabric.Datapath.Host.PacketIo;
 using Fabric.Hosting.Metrics;
@@ -10,20 +9,9 @@ namespace Fabric.Datapath.Host.Inspection;
 /// <summary>The metrics of a data plane.</summary>
 internal static class NodeMetrics
 {
-    /// <summary>What can be told without the loop.</summary>
-    public static string Write(LoopWatch watch)
-    {
-        var text = new PrometheusText();
-        text.Gauge("fabric_dp_loop_silence_seconds", "Time since the worker loop ran; above 5 it is stuck.")
-            .Sample(watch.Silence.TotalSeconds);
-        text.Gauge("fabric_dp_loop_stuck", "1 while the worker loop is stuck: no new flow is set up.").Sample(watch.IsStuck ? 1 : 0);
-        return text.ToString();
-    }
-
     /// <summary>The metrics of a node; written on its loop.</summary>
-    public static string Write(DatapathNode node)
+    public static void Write(PrometheusText text, DatapathNode node)
     {
-        var text = new PrometheusText();
         text.Gauge("fabric_dp_agent_connected", "1 while an agent holds the channel.").Sample(node.IsAgentConnected ? 1 : 0);
         text.Gauge("fabric_dp_generation", "Generation of the last batch of tables.").Sample(node.Tables.Generation);
         text.Gauge("fabric_dp_flows", "Flow entries in use.").Sample(node.Flows.Count);
@@ -31,7 +19,6 @@ internal static class NodeMetrics
         WriteCache(text, node.PacketIo.Cache);
         WriteDrops(text, node.Drops);
         WritePorts(text, node.PacketIo);
-        return text.AddRuntime().ToString();
     }
 
     private static void WriteCache(PrometheusText text, CacheStatus cache)

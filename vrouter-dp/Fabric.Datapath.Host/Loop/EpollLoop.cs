@@ -59,6 +59,8 @@ public sealed unsafe class EpollLoop : IEventLoop, IDisposable
 
     public TimeProvider Time { get; }
 
+    public int Queued => _mailbox.Count + _ownPosts.Count;
+
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
     private static bool IsX64 =>

@@ -71,9 +71,6 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
 
     public PacketIoStatus PacketIo => _packets.Status;
 
-    /// <summary>Called each 100 milliseconds or so: the loop runs.</summary>
-    public Action? Beat { get; init; }
-
     public bool IsAgentConnected => _agent is not null;
 
     /// <summary>Milliseconds of the loop's clock: the time base of flows and drops.</summary>
@@ -159,7 +156,6 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
     private void Age()
     {
         _pipeline.Age(NowMilliseconds);
-        Beat?.Invoke();
         if (_loop.Time.GetElapsedTime(_lastBeat) >= _heartbeatInterval)
         {
             _lastBeat = _loop.Time.GetTimestamp();

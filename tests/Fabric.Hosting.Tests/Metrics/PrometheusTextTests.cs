@@ -1,6 +1,6 @@
 using Fabric.Hosting.Metrics;
 
-namespace Fabric.Hosting.Tests;
+namespace Fabric.Hosting.Tests.Metrics;
 
 public sealed class PrometheusTextTests
 {

@@ -1,10 +1,9 @@
-using Fabric.Agent.Node;
 using Microsoft.Extensions.Logging;
 
-namespace Fabric.Agent.Tests;
+namespace Fabric.Testing;
 
-/// <summary>What an agent told its operator: levels and lines.</summary>
-internal sealed class ListLogger : ILogger<AgentNode>
+/// <summary>What a program told its operator: levels and lines.</summary>
+public sealed class ListLogger<T> : ILogger<T>
 {
     public List<(LogLevel Level, string Line)> Lines { get; } = [];
 
@@ -19,5 +18,9 @@ internal sealed class ListLogger : ILogger<AgentNode>
         TState state,
         Exception? exception,
         Func<TState, Exception?, string> formatter
-    ) => Lines.Add((logLevel, formatter(state, exception)));
+    )
+    {
+        ArgumentNullException.ThrowIfNull(formatter);
+        Lines.Add((logLevel, formatter(state, exception)));
+    }
 }
