@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Fabric.Cli.Commands;
 using Fabric.Cli.Nodes;
+using Fabric.Cli.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,12 @@ internal sealed class FakeFabric : IAsyncDisposable
 
     /// <summary>Method, path and query, and body of each request.</summary>
     public List<string> Requests { get; } = [];
+
+    /// <summary>What a support bundle takes from the machine: nothing unless a test says.</summary>
+    public BundleSources Sources { get; set; } =
+        new() { ProcessDirectory = "/nonexistent", Run = (words, _, _) => Task.FromResult(Finding.Missing($"{words[0]} is not asked")) };
+
+    public string RunDirectory => _runDirectory;
 
     /// <summary>The clock of the command, when the documents were taken.</summary>
     public TimeProvider Time { get; } = new FixedTime(new DateTimeOffset(2026, 11, 21, 11, 11, 29, TimeSpan.Zero));
@@ -44,6 +51,22 @@ internal sealed class FakeFabric : IAsyncDisposable
         _programs.Add(app);
     }
 
+    /// <summary>A program that takes requests and answers none.</summary>
+    public async Task StartStuckAsync(string node, NodeRole role)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(Socket(node, role)));
+        var app = builder.Build();
+        app.Run(async context =>
+        {
+            Requests.Add($"{context.Request.Path}");
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        await app.StartAsync();
+        _programs.Add(app);
+    }
+
     /// <summary>A program that was killed leaves its socket behind, and nobody listens there.</summary>
     public void LeaveDeadSocket(string node, NodeRole role)
     {
@@ -61,7 +84,7 @@ internal sealed class FakeFabric : IAsyncDisposable
         using var error = new StringWriter();
         var configuration = new InvocationConfiguration { Output = output, Error = error };
         string[] words = [.. arguments.Split(' '), "--run-dir", _runDirectory];
-        var exitCode = await FabricCommand.RunAsync(words, configuration, Time);
+        var exitCode = await FabricCommand.RunAsync(words, configuration, Time, Sources);
         return new CliResult(exitCode, output.ToString(), error.ToString().Replace(_runDirectory, "RUN"));
     }
 

@@ -83,6 +83,9 @@ public sealed class CliContext
     /// <summary>Prints the document itself for programs, or what <paramref name="people"/> makes of it.</summary>
     public void Print(JsonElement document, Func<JsonElement, object> people) => Print(Json ? document.Indented() : people(document));
 
+    /// <summary>Says how far it is, beside the output.</summary>
+    public void Note(string line) => _error.WriteLine(line);
+
     /// <summary>Something is not well: the command goes on, and ends with exit code 1.</summary>
     public void Fail() => _exitCode = FabricCommand.Failed;
 

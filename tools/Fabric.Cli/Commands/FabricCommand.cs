@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Fabric.Cli.Support;
 
 namespace Fabric.Cli.Commands;
 
@@ -13,14 +14,21 @@ public static class FabricCommand
     /// <summary>The command line itself was wrong; nothing was done.</summary>
     public const int WrongUsage = 2;
 
-    public static async Task<int> RunAsync(
+    public static Task<int> RunAsync(
         IReadOnlyList<string> arguments,
         InvocationConfiguration? configuration = null,
         TimeProvider? time = null
+    ) => RunAsync(arguments, configuration, time ?? TimeProvider.System, BundleSources.Default);
+
+    internal static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments,
+        InvocationConfiguration? configuration,
+        TimeProvider time,
+        BundleSources sources
     )
     {
         configuration ??= new InvocationConfiguration();
-        var parsed = Create(time ?? TimeProvider.System).Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        var parsed = Create(time, sources).Parse(arguments.Count == 0 ? ["--help"] : arguments);
         if (parsed.Action is not ParseErrorAction)
         {
             return await parsed.InvokeAsync(configuration);
@@ -37,7 +45,7 @@ public static class FabricCommand
     private static string Path(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : "fabric";
 
-    private static RootCommand Create(TimeProvider time)
+    private static RootCommand Create(TimeProvider time, BundleSources sources)
     {
         var root = new RootCommand(
             "fabric: look at and steer a Fabric network. Exit code 0: done and well; 1: not well, refused or no answer; 2: wrong usage."
@@ -54,6 +62,7 @@ public static class FabricCommand
         AddAll(root, AgentCommands.Create());
         root.Add(FlowsCommand.Create(time));
         AddAll(root, DatapathCommands.Create());
+        root.Add(SupportBundleCommand.Create(time, sources));
         root.Add(Completion.Create());
         return root;
     }

@@ -1,13 +1,19 @@
+using System.Buffers.Binary;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Fabric.Cli.Support;
 
 namespace Fabric.Cli.Nodes;
 
 /// <summary>HTTP over the unix socket of one program.</summary>
 public sealed class NodeClient(string node, NodeRole role, string socketPath)
 {
+    // SOL_SOCKET and SO_PEERCRED of asm-generic/socket.h.
+    private const int SocketLevel = 1;
+    private const int PeerCredentials = 17;
+
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
 
     public string Node => node;
@@ -77,6 +83,60 @@ public sealed class NodeClient(string node, NodeRole role, string socketPath)
         {
             throw NoAnswer(exception);
         }
+    }
+
+    /// <summary>What is answered, as it came; no answer within the time is a value too.</summary>
+    /// <param name="path">With its query.</param>
+    /// <param name="limits">Octets of the answer, and the time for all of it.</param>
+    /// <param name="cancellation">Ends the whole command.</param>
+    internal async Task<Finding> ReadAsync(string path, BundleLimits limits, CancellationToken cancellation)
+    {
+        using var client = Connect(Timeout.InfiniteTimeSpan);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(limits.Answer);
+        try
+        {
+            using var response = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+            var body = new BoundedBytes(limits.PartBytes);
+            await body.ReadAsync(await response.Content.ReadAsStreamAsync(timeout.Token), timeout.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                var refusal = ProblemDocument.ToException((int)response.StatusCode, Encoding.UTF8.GetString(body.ToArray()));
+                return Finding.Missing(refusal.Message);
+            }
+
+            return new Finding(body.ToArray(), body.IsCut ? $"cut: it is {body.Total} octets long" : null) { IsCut = body.IsCut };
+        }
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            var problem = timeout.IsCancellationRequested
+                ? $"{role.Program()} of {node} does not answer: no answer within {limits.Answer.TotalSeconds:0.#} s"
+                : NoAnswer(exception).Message;
+            return Finding.Missing(problem) with { IsSilent = true };
+        }
+    }
+
+    /// <summary>The process that listens at the socket; null where none does.</summary>
+    internal async Task<int?> ProcessIdAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(limit);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), timeout.Token);
+        }
+        catch (Exception exception)
+            when (exception is SocketException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        // struct ucred of unix(7): process, user and group, 32 bits each.
+        Span<byte> credentials = stackalloc byte[12];
+        socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials);
+        return BinaryPrimitives.ReadInt32LittleEndian(credentials);
     }
 
     private HttpClient Connect(TimeSpan timeout)

@@ -5,6 +5,8 @@ public sealed class NodeDirectory(string runDirectory)
 {
     public const string DefaultRunDirectory = "/run/fabric";
 
+    public string Folder => runDirectory;
+
     /// <summary>Nodes with a program's socket; none where the folder is missing.</summary>
     public IReadOnlyList<string> Names() =>
         Directory.Exists(runDirectory) ? [.. All().Select(client => client.Node).Distinct(StringComparer.Ordinal)] : [];
