@@ -1,11 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Fabric.Hosting.Logging;
 using Fabric.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Fabric.Hosting;
 
@@ -16,20 +15,12 @@ public static class HostHttp
 
     /// <param name="socketPath">The unix socket that <see cref="StartPrivateAsync"/> opens.</param>
     /// <param name="address">Null: only the unix socket.</param>
-    public static WebApplicationBuilder CreateBuilder(string socketPath, IPEndPoint? address)
+    /// <param name="format">Of the log's lines.</param>
+    public static WebApplicationBuilder CreateBuilder(string socketPath, IPEndPoint? address, LogFormat format = LogFormat.Text)
     {
         // The empty builder: no file or environment variable of ASP.NET Core has a say.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.UseUtcTimestamp = true;
-        });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        // A failed start is told by the program itself, in one line.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.Logging.AddHostLog(format);
         builder.Services.AddRoutingCore();
         builder
             .WebHost.UseKestrelCore()

@@ -33,7 +33,7 @@ try
     Directory.CreateDirectory(options.StateDirectory);
     using var runLock = InstanceLock.Take(options.RunDirectory);
     using var stateLock = InstanceLock.Take(options.StateDirectory);
-    var builder = HostHttp.CreateBuilder(options.ApiSocket, options.Api);
+    var builder = HostHttp.CreateBuilder(options.ApiSocket, options.Api, options.LogFormat);
     builder.Services.AddFabricApi();
     await using var app = builder.Build();
     var loggers = app.Services.GetRequiredService<ILoggerFactory>();

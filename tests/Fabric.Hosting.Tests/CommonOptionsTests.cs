@@ -1,5 +1,6 @@
 using System.Net;
 using Fabric.Hosting.Configuration;
+using Fabric.Hosting.Logging;
 using Fabric.Runtime;
 
 namespace Fabric.Hosting.Tests;
@@ -21,6 +22,22 @@ public sealed class CommonOptionsTests
                 ("host1", "/run/fabric/host1", "/var/lib/fabric/host1", new IPEndPoint(IPAddress.Loopback, 9093), (TlsCredentials?)null)
             )
         );
+    }
+
+    [TestCase("node: host1\n", LogFormat.Text)]
+    [TestCase("log-format: text\n", LogFormat.Text)]
+    [TestCase("log-format: json\n", LogFormat.Json)]
+    public void The_log_is_for_people_unless_the_file_says_json(string file, LogFormat expected) =>
+        Assert.That(OptionsFile.Parse(file, "f.yaml").LogFormat(), Is.EqualTo(expected));
+
+    [Test]
+    public void Another_format_of_the_log_is_refused()
+    {
+        var file = OptionsFile.Parse("log-format: xml\n", "f.yaml");
+
+        file.LogFormat();
+
+        Assert.That(file.Finish, Throws.TypeOf<OptionsException>().With.Message.Contains("'xml' is not text or json"));
     }
 
     [Test]

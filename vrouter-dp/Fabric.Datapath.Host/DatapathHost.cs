@@ -34,7 +34,7 @@ internal static partial class DatapathHost
     {
         _ = Libc.FileCreationMask(OwnerOnly);
         Directory.CreateDirectory(options.RunDirectory);
-        var builder = HostHttp.CreateBuilder(options.ApiSocket, options.Api);
+        var builder = HostHttp.CreateBuilder(options.ApiSocket, options.Api, options.LogFormat);
         await using var application = builder.Build();
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("fabric-dp");
         var failures = new LoopFailures(logger);

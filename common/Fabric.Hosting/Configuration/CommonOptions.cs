@@ -1,4 +1,5 @@
 using System.Net;
+using Fabric.Hosting.Logging;
 using Fabric.Runtime;
 
 namespace Fabric.Hosting.Configuration;
@@ -23,6 +24,10 @@ public static class CommonOptions
     /// <summary>A TCP address to serve at, unless said a port of 127.0.0.1; null where the file switches it off.</summary>
     public static IPEndPoint? ServedAt(this OptionsFile file, string key, int defaultPort) =>
         file.Nullable(key, OptionValues.EndPoint!, OptionValues.EndPointExpected, new IPEndPoint(IPAddress.Loopback, defaultPort));
+
+    /// <summary>log-format: text unless said.</summary>
+    public static LogFormat LogFormat(this OptionsFile file) =>
+        file.Optional<LogFormat>("log-format", OptionValues.LogFormat, "text or json", Logging.LogFormat.Text);
 
     /// <summary>tls: a mapping of three files, all required; null where the key is absent.</summary>
     public static TlsCredentials? Tls(this OptionsFile file) =>

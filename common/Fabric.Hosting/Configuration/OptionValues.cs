@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Fabric.Hosting.Logging;
 
 namespace Fabric.Hosting.Configuration;
 
@@ -57,6 +58,12 @@ public static class OptionValues
 
     public static bool Port(string text, out int value) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is > 0 and <= ushort.MaxValue;
+
+    public static bool LogFormat(string text, out LogFormat value)
+    {
+        value = text == "json" ? Logging.LogFormat.Json : Logging.LogFormat.Text;
+        return text is "json" or "text";
+    }
 
     public static bool Seconds(string text, out TimeSpan value)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Fabric.Controller.Monitoring;
+using Fabric.Hosting.Logging;
 using Fabric.Intent;
 using Fabric.Primitives;
 using Fabric.Routing.Policies;
@@ -53,6 +54,8 @@ public sealed record ControlNodeOptions(
 
     /// <summary>Null: no MRT files.</summary>
     public MrtOptions? Mrt { get; init; }
+
+    public LogFormat LogFormat { get; init; }
 
     public string ApiSocket => Path.Combine(RunDirectory, "api.sock");
 

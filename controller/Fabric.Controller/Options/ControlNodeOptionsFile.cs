@@ -34,6 +34,7 @@ namespace Fabric.Controller.Options;
 ///   - { vrf: "default-domain:acme:red:red", import-policy: [partners] }
 /// bmp: { stations: [{ name: collector1, address: 192.0.2.50, tables: [pre-policy, loc-rib] }] }
 /// mrt: { folder: /var/lib/fabric/mrt, dump-interval: 7200, update-log: true }
+/// log-format: text                   # or json
 /// tls: { certificate: FILE, key: FILE, authority: FILE }
 /// </code>
 /// </summary>
@@ -81,6 +82,7 @@ public static class ControlNodeOptionsFile
             VrfPolicies = VrfPoliciesReader.Read(file, policyNames),
             Bmp = BmpSection.Read(file),
             Mrt = MrtSection.Read(file),
+            LogFormat = file.LogFormat(),
         };
         file.Finish();
         return options;

@@ -29,6 +29,7 @@ internal static class FixedOptions
             ("next-hop-ipv6", options.Ipv6NextHop),
             ("bmp", options.Bmp),
             ("mrt", options.Mrt),
+            ("log-format", options.LogFormat),
             ("xmpp-hold-time", options.XmppHoldTime.TotalSeconds),
         ];
 }

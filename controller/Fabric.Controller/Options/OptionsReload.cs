@@ -37,9 +37,9 @@ internal sealed partial class OptionsReload(string file, ControlNode node, ILogg
 
     public void Dispose() => _one.Dispose();
 
-    [LoggerMessage(1301, LogLevel.Information, "{File} was read again and holds now")]
+    [LoggerMessage(1501, LogLevel.Information, "{File} was read again and holds now")]
     private partial void LogTaken(string file);
 
-    [LoggerMessage(1302, LogLevel.Error, "{File} was read again and is refused; nothing was changed:\n{Reasons}")]
+    [LoggerMessage(1502, LogLevel.Error, "{File} was read again and is refused; nothing was changed:\n{Reasons}")]
     private partial void LogRefused(string file, string reasons);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Fabric.Agent.Node;
 using Fabric.Hosting.Configuration;
+using Fabric.Hosting.Logging;
 using Fabric.Primitives;
 
 namespace Fabric.Agent.Configuration;
@@ -23,6 +24,7 @@ namespace Fabric.Agent.Configuration;
 /// xmpp-hold-time: 90
 /// reconnect-seconds: 1
 /// underlay-mtu: 1500
+/// log-format: text                # or json
 /// </code>
 /// </summary>
 public sealed record AgentOptions(
@@ -39,6 +41,8 @@ public sealed record AgentOptions(
 
     private const int DefaultPortApiPort = 9091;
     private const int DefaultMetricsPort = 9092;
+
+    public LogFormat LogFormat { get; init; }
 
     public string PortSocket => Path.Combine(RunDirectory, "port.sock");
 
@@ -87,8 +91,9 @@ public sealed record AgentOptions(
             UnderlayMtu = file.Optional<int>("underlay-mtu", TryParseMtu, $"a number from {MinMtu} to {MaxMtu}", 1500),
             Seed = Random.Shared.Next(),
         };
+        var logFormat = file.LogFormat();
         file.Finish();
-        return new AgentOptions(node, runDirectory, stateDirectory, portApi, metrics);
+        return new AgentOptions(node, runDirectory, stateDirectory, portApi, metrics) { LogFormat = logFormat };
     }
 
     private static bool TryParseIpv4(string text, out IpAddress address) => IpAddress.TryParse(text, out address) && address.IsIpv4;

@@ -11,7 +11,7 @@ internal static class AgentHttp
 {
     public static WebApplicationBuilder CreateBuilder(AgentOptions options)
     {
-        var builder = HostHttp.CreateBuilder(options.PortSocket, options.PortApi);
+        var builder = HostHttp.CreateBuilder(options.PortSocket, options.PortApi, options.LogFormat);
         if (options.Metrics is { } metrics)
         {
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(metrics));

@@ -1,4 +1,5 @@
 using System.Net;
+using Fabric.Hosting.Logging;
 
 namespace Fabric.Datapath.Host.Configuration;
 
@@ -26,6 +27,8 @@ public sealed record DatapathOptions(
     public const int DefaultFlowTableSize = 32_768;
     public const int MinFlowTableSize = 256;
     public const int MaxFlowTableSize = 4_194_304;
+
+    public LogFormat LogFormat { get; init; }
 
     public string AgentSocket => Path.Combine(RunDirectory, "dp.sock");
 

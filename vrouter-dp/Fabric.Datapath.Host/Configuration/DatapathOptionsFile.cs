@@ -14,6 +14,7 @@ namespace Fabric.Datapath.Host.Configuration;
 /// flow-cache: true             # eBPF programs forward what they can
 /// vif-miss-rate: 50000         # packets/s without a flow from one interface; 0: no limit
 /// api: 127.0.0.1:9093          # null: unix socket only
+/// log-format: text             # or json
 /// </code>
 /// </summary>
 public static class DatapathOptionsFile
@@ -45,7 +46,10 @@ public static class DatapathOptionsFile
             file.Optional<bool>("flow-cache", bool.TryParse, "true or false", true),
             file.Optional<int>("vif-miss-rate", MissRate, MissRateExpected, DatapathOptions.DefaultVifMissRate),
             file.ServedAt("api", DefaultApiPort)
-        );
+        )
+        {
+            LogFormat = file.LogFormat(),
+        };
         file.Finish();
         return options;
     }
