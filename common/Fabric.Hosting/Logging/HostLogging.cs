@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Fabric.Hosting.Logging;
 
-/// <summary>The log of a program: lines on standard output.</summary>
+/// <summary>The log of a program: lines on standard output, so many of a kind (<see cref="LogRate"/>).</summary>
 public static class HostLogging
 {
     public static ILoggingBuilder AddHostLog(this ILoggingBuilder logging, LogFormat format)
@@ -17,6 +17,14 @@ public static class HostLogging
             // A reader that has stopped reading must not stop the loops; the console says how many lines it lost.
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
         });
+        var provider = logging.Services.Single(service => service.ImplementationType == typeof(ConsoleLoggerProvider));
+        logging.Services.Remove(provider);
+        logging.Services.AddSingleton<ConsoleLoggerProvider>();
+        logging.Services.AddSingleton<ILoggerProvider>(services => new RateLimitedLoggerProvider(
+            services.GetRequiredService<ConsoleLoggerProvider>(),
+            LogRate.Default,
+            services.GetRequiredService<TimeProvider>()
+        ));
         logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         logging.Services.Configure<SimpleConsoleFormatterOptions>(console =>
         {
