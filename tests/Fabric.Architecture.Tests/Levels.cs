@@ -12,6 +12,7 @@ internal static class Levels
     {
         ["Primitives"] = [],
         ["Model"] = ["Primitives"],
+        ["Analytics"] = ["Primitives"],
         ["Wire"] = ["Primitives"],
         ["Runtime"] = [],
         ["Hosting"] = ["Runtime"],
