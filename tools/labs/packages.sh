@@ -1,7 +1,7 @@
 # Installs Debian packages without starting, stopping or enabling any service. Sourced by tools/lab and tools/test.
 
 LAB_PACKAGES="frr gobgpd bird2 openbgpd exabgp tshark python3-scapy udhcpc isc-dhcp-client iperf3 libsqlite3-0 sqlite3 nftables iproute2 iputils-ping
-tcpdump ethtool procps util-linux bgpdump clang libbpf-dev libbpf1 linux-libc-dev"
+tcpdump ethtool procps util-linux bgpdump clang libbpf-dev libbpf1 linux-libc-dev kcat librdkafka1"
 
 policy=/usr/sbin/policy-rc.d
 policy_mark='# Written by tools/lab while it installs packages.'
