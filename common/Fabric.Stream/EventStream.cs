@@ -1,5 +1,6 @@
 using Fabric.Analytics;
 using Fabric.Stream.Journal;
+using Fabric.Stream.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace Fabric.Stream;
@@ -15,8 +16,11 @@ public sealed partial class EventStream : IDisposable
     private readonly StreamFolder _folder;
     private readonly StreamLoop _loop;
     private readonly ILogger _logger;
+
+    // Not disposed of: who publishes after the end must not fail.
     private readonly AutoResetEvent _work = new(false);
     private readonly ITimer _timer;
+    private readonly KafkaThread? _kafka;
     private readonly Thread _thread;
     private readonly TimeProvider _time;
     private long _lastComplaint;
@@ -39,6 +43,15 @@ public sealed partial class EventStream : IDisposable
         {
             _folder.Dispose();
             throw;
+        }
+
+        if (options.Kafka is { } kafka)
+        {
+            var log = new KafkaLog(logger, time);
+            _kafka = new KafkaThread(
+                new KafkaProducer(kafka, _loop.Lanes, () => new LibrdkafkaBroker(kafka, options.Node, log), time, log),
+                logger
+            );
         }
 
         _thread = new Thread(Run) { Name = "stream", IsBackground = true };
@@ -85,9 +98,10 @@ public sealed partial class EventStream : IDisposable
         _isStopping = true;
         _work.Set();
         _thread.Join();
+        _loop.Drain();
+        _kafka?.Dispose();
         _loop.Dispose();
         _folder.Dispose();
-        _work.Dispose();
     }
 
     private void Wake(bool isDue)

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+
+namespace Fabric.Stream.Kafka;
+
+/// <summary>The producer's own thread: whatever librdkafka does to it, the thread that writes the journal goes on.</summary>
+internal sealed partial class KafkaThread : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly KafkaProducer _producer;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private volatile bool _isStopping;
+
+    public KafkaThread(KafkaProducer producer, ILogger logger)
+    {
+        _producer = producer;
+        _logger = logger;
+        _thread = new Thread(Run) { Name = "kafka", IsBackground = true };
+        _thread.Start();
+    }
+
+    public void Dispose()
+    {
+        _isStopping = true;
+        _thread.Join();
+        _producer.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_isStopping)
+        {
+            try
+            {
+                _producer.Turn();
+            }
+            catch (Exception exception)
+            {
+                LogFault(exception);
+                Thread.Sleep(Patience);
+            }
+        }
+
+        _producer.Finish(Patience);
+    }
+
+    [LoggerMessage(1115, LogLevel.Critical, "kafka: a fault of this program itself; rows wait in the journal.")]
+    private partial void LogFault(Exception exception);
+}
