@@ -143,12 +143,9 @@ public sealed class JournalReader : IDisposable
             return true;
         }
 
-        if (next.FirstSequence > Position)
-        {
-            // Without a fault nothing was ever written in between.
-            Missed += isFaulty ? next.FirstSequence - Position : 0;
-            Position = next.FirstSequence;
-        }
+        // Behind the last row of a segment nothing was written until its end.
+        Missed += next.FirstSequence - (isFaulty ? Math.Min(Position, next.FirstSequence) : _segment!.End);
+        Position = Math.Max(Position, next.FirstSequence);
 
         Close();
         return true;

@@ -35,7 +35,7 @@ internal static class JournalRecovery
                 }
             }
 
-            segments.Add(new JournalSegment(path, first, begun, length));
+            segments.Add(new JournalSegment(path, first, begun, length) { End = i < files.Count - 1 ? files[i + 1].FirstSequence : 0 });
         }
 
         return new Outcome(segments, last, torn);

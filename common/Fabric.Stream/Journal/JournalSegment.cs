@@ -8,6 +8,7 @@ internal sealed class JournalSegment(string path, ulong firstSequence, long begu
     private const string Extension = ".journal";
 
     private long committed = length;
+    private ulong end;
 
     public string Path { get; } = path;
 
@@ -21,6 +22,13 @@ internal sealed class JournalSegment(string path, ulong firstSequence, long begu
     {
         get => Volatile.Read(ref committed);
         set => Volatile.Write(ref committed, value);
+    }
+
+    /// <summary>Where the segment after it began; 0 while this is the last one. What is between that and the next one that is still there was deleted.</summary>
+    public ulong End
+    {
+        get => Volatile.Read(ref end);
+        set => Volatile.Write(ref end, value);
     }
 
     public static string PathOf(string folder, ulong firstSequence) =>

@@ -18,6 +18,7 @@ public sealed class TopicJournal : IDisposable
     private int _buffered;
     private int _bufferedRows;
     private ulong _lastSequence;
+    private ulong _lastBuffered;
     private ulong _lastFlushed;
     private long _bytes;
     private long _expired;
@@ -109,7 +110,7 @@ public sealed class TopicJournal : IDisposable
         JournalFormat.WriteFrame(_buffer.AsSpan(_buffered, length), record);
         _buffered += length;
         _bufferedRows++;
-        _lastSequence = sequence;
+        _lastSequence = _lastBuffered = sequence;
         return true;
     }
 
@@ -133,7 +134,7 @@ public sealed class TopicJournal : IDisposable
         Volatile.Write(ref _bytes, _bytes + _buffered);
         _buffered = 0;
         _bufferedRows = 0;
-        Volatile.Write(ref _lastFlushed, _lastSequence);
+        Volatile.Write(ref _lastFlushed, _lastBuffered);
         WakeReaders();
     }
 
@@ -208,6 +209,7 @@ public sealed class TopicJournal : IDisposable
         var (file, segment) = Begin(firstSequence, now);
         _file.Dispose();
         _file = file;
+        _segments[^1].End = firstSequence;
         _segments = [.. _segments, segment];
         Volatile.Write(ref _bytes, _bytes + segment.Committed);
     }

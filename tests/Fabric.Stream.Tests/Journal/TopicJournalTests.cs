@@ -74,6 +74,15 @@ public sealed class TopicJournalTests
     }
 
     [Test]
+    public void A_sequence_that_is_left_out_at_the_end_wakes_nobody()
+    {
+        Append("a");
+        _journal.Skip(5);
+        _journal.Flush();
+        Assert.That((_journal.LastSequence, _journal.WhenFlushed(2).IsCompleted), Is.EqualTo((1UL, false)));
+    }
+
+    [Test]
     public void Sequences_go_on_in_the_next_run()
     {
         Append("a", "b");
@@ -154,6 +163,14 @@ public sealed class TopicJournalTests
         AppendMegabytes(20);
         _journal.Expire(now: 0, acknowledged: 0);
         Assert.That((reader.TryRead(out var row), row.Sequence, reader.Missed), Is.EqualTo((true, 2UL, 0UL)));
+        var read = 2;
+        while (reader.TryRead(out _))
+        {
+            read++;
+        }
+
+        Assert.That((ulong)read + reader.Missed, Is.EqualTo(_journal.LastSequence), "what was deleted in between is missed");
+        Assert.That(reader.Missed, Is.GreaterThan(0));
     }
 
     [Test]
