@@ -33,6 +33,14 @@ public readonly record struct PacketOffload(
     /// <summary>Nothing left to do.</summary>
     public static PacketOffload None => default;
 
+    /// <summary>The same for the frame without so many bytes of its beginning.</summary>
+    public PacketOffload Behind(int bytes) =>
+        this with
+        {
+            ChecksumStart = (ushort)Math.Max(0, ChecksumStart - bytes),
+            HeaderLength = (ushort)Math.Max(0, HeaderLength - bytes),
+        };
+
     public bool NeedsChecksum => (Flags & OffloadFlags.NeedsChecksum) != OffloadFlags.None;
 
     public bool NeedsSegmentation => (Flags & (OffloadFlags.TcpSegmentation | OffloadFlags.UdpSegmentation)) != OffloadFlags.None;

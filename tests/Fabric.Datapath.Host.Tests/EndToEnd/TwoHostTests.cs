@@ -83,7 +83,34 @@ public sealed class TwoHostTests(bool withCache)
     }
 
     [Test]
-    public void Tcp_between_hosts_survives_segmentation_offload()
+    public void Tcp_between_hosts_survives_segmentation_offload() => ExpectTransfer();
+
+    [TestCase("on", TestName = "Tcp_survives_trains_of_mpls_over_udp")]
+    [TestCase("off", TestName = "Tcp_survives_trains_of_mpls_over_udp_that_the_kernel_cuts")]
+    public void Trains(string segmentation)
+    {
+        _hosts.Host1.Apply(TwoHosts.OverUdp(TwoHosts.Tables1()));
+        _hosts.Host2.Apply(TwoHosts.OverUdp(TwoHosts.Tables2()));
+        Segment(segmentation);
+        try
+        {
+            ExpectTransfer();
+        }
+        finally
+        {
+            Segment("on");
+            _hosts.Host1.Apply(TwoHosts.Tables1());
+            _hosts.Host2.Apply(TwoHosts.Tables2());
+        }
+    }
+
+    private void Segment(string segmentation)
+    {
+        Shell.Run($"ip netns exec {_hosts.Netns("host1")} ethtool -K eth0 tx-udp-segmentation {segmentation}");
+        Shell.Run($"ip netns exec {_hosts.Netns("host2")} ethtool -K eth0 tx-udp-segmentation {segmentation}");
+    }
+
+    private void ExpectTransfer()
     {
         using var server = Shell.Start($"ip netns exec {_hosts.Netns("b")} iperf3 -s -1");
         Shell.WaitUntil(() => _hosts.In("b", "ss -Hltn sport = 5201").Text.Length > 0, "the iperf3 server");

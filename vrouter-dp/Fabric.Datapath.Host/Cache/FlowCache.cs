@@ -212,18 +212,9 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
             case DeviceRole.Vif:
                 _input!.FromVif(slot.Vif, ref frame, offload);
                 break;
-            case DeviceRole.Uplink when offload.NeedsSegmentation:
-                _input!.Dropped(vif: null, DropReason.InvalidOffload);
-                break;
             case DeviceRole.Uplink when frame.Length >= EthernetHeader.Size:
-                if (offload.NeedsChecksum)
-                {
-                    // That of the packet inside: for the pipeline, what a tunnel brings is whole.
-                    PartialChecksum.CompleteFrame(frame.Packet);
-                }
-
                 frame.Advance(EthernetHeader.Size);
-                _input!.FromUplink(ref frame);
+                TunnelInput.HandOn(ref frame, offload.Behind(EthernetHeader.Size), _input!);
                 break;
             default:
                 break;

@@ -23,7 +23,9 @@ internal static class LinuxConstants
     public const int SocketNonBlock = 0x800;
     public const int SocketCloseOnExec = 0x80000;
 
+    public const int LevelIp = 0;
     public const int LevelSocket = 1;
+    public const int LevelUdp = 17;
     public const int LevelPacket = 263;
 
     public const int OptionAttachFilter = 26;
@@ -31,6 +33,13 @@ internal static class LinuxConstants
     public const int OptionReceiveBufferForce = 33;
 
     public const int IpProtocolRaw = 255;
+
+    // IP_PMTUDISC_PROBE: DF is set, and only the device's MTU counts.
+    public const int IpTimeToLive = 2;
+    public const int IpMtuDiscover = 10;
+    public const int MtuDiscoverProbe = 3;
+
+    public const int UdpSegment = 103;
 
     public const int PacketStatistics = 6;
     public const int PacketVnetHeader = 15;
@@ -60,5 +69,7 @@ internal static class LinuxConstants
     public const nuint GetInterfaceFlags = 0x8913;
     public const nuint SetInterfaceFlags = 0x8914;
     public const nuint SetInterfaceMtu = 0x8922;
+    public const nuint GetHardwareAddress = 0x8927;
+    public const ushort HardwareEthernet = 1;
     public const short InterfaceUp = 1;
 }

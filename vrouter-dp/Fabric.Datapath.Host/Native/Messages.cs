@@ -31,6 +31,20 @@ internal struct MessageSlot
     public uint Length;
 }
 
+/// <summary>struct cmsghdr with the segment size of UDP_SEGMENT (udp(7)), padded.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SegmentSizeMessage
+{
+    public const int UsedLength = 18;
+
+    public nuint Length;
+    public int Level;
+    public int Type;
+    public ushort SegmentSize;
+    public ushort Padding1;
+    public uint Padding2;
+}
+
 /// <summary>struct sockaddr_in. Port and address are in network order; a raw socket has no port.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct InternetAddress

@@ -130,6 +130,7 @@ public sealed partial class KernelPacketIo : IPacketIo
     private void Tick()
     {
         Reconcile();
+        _traffic.Renew();
         if (++_reconciliations % ReconciliationsPerRefresh == 0)
         {
             _guard.Refresh();
@@ -247,7 +248,21 @@ public sealed partial class KernelPacketIo : IPacketIo
         }
         else if (!_uplink.IsOpen)
         {
-            Try(_uplink, () => Listen(_uplink, found, PacketSocket.OpenTunnelPackets(found, tunnelSource), withHeader: false));
+            Try(
+                _uplink,
+                () =>
+                {
+                    var isEthernet = found.IsEthernet(_traffic.Underlay);
+                    Listen(
+                        _uplink,
+                        found,
+                        isEthernet
+                            ? PacketSocket.OpenTunnelFrames(found, tunnelSource)
+                            : PacketSocket.OpenTunnelPackets(found, tunnelSource),
+                        withHeader: isEthernet
+                    );
+                }
+            );
         }
     }
 

@@ -74,6 +74,16 @@ internal readonly record struct NetworkDevice(string Name, uint Index)
         }
     }
 
+    /// <summary>Whether frames of the device have an Ethernet header; false for a device that is gone.</summary>
+    /// <param name="socket">Any socket of this network namespace.</param>
+    public unsafe bool IsEthernet(Descriptor socket)
+    {
+        byte* request = stackalloc byte[RequestSize];
+        WriteName(new Span<byte>(request, RequestSize));
+        return Libc.Control(socket, LinuxConstants.GetHardwareAddress, request) == 0
+            && *(ushort*)(request + NameSize) == LinuxConstants.HardwareEthernet;
+    }
+
     // struct ifreq: the name, then what the request is about.
     private void WriteName(Span<byte> request)
     {

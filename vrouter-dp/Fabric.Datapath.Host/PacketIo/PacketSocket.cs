@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Fabric.Datapath.Host.Native;
+using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Host.PacketIo;
 
@@ -43,7 +44,21 @@ internal sealed unsafe class PacketSocket : IDisposable
             }
         );
 
-    /// <summary>Tunnel packets (GRE, MPLS over UDP) for the tunnel source, from their IPv4 header on; to receive only.</summary>
+    /// <summary>Frames of an Ethernet with tunnel packets (GRE, MPLS over UDP) for the tunnel source, with a virtio_net_hdr; to receive only.</summary>
+    /// <exception cref="IOException">The device is gone, or the right CAP_NET_RAW is missing.</exception>
+    public static PacketSocket OpenTunnelFrames(NetworkDevice device, uint tunnelSource) =>
+        Open(
+            device,
+            LinuxConstants.SocketRaw,
+            socket =>
+            {
+                socket.SetOption(LinuxConstants.LevelPacket, LinuxConstants.PacketVnetHeader, 1);
+                socket.Attach(SocketFilter.TunnelsTo(tunnelSource, EthernetHeader.Size));
+                socket.Bind(device);
+            }
+        );
+
+    /// <summary>Tunnel packets from their IPv4 header on, whatever is before it at their device; to receive only.</summary>
     /// <exception cref="IOException">The device is gone, or the right CAP_NET_RAW is missing.</exception>
     public static PacketSocket OpenTunnelPackets(NetworkDevice device, uint tunnelSource) =>
         Open(
@@ -51,7 +66,7 @@ internal sealed unsafe class PacketSocket : IDisposable
             LinuxConstants.SocketDatagram,
             socket =>
             {
-                socket.Attach(SocketFilter.TunnelsTo(tunnelSource));
+                socket.Attach(SocketFilter.TunnelsTo(tunnelSource, linkHeader: 0));
                 socket.Bind(device);
             }
         );
@@ -107,21 +122,9 @@ internal sealed unsafe class PacketSocket : IDisposable
 
     private void Attach(SocketFilter.Instruction[] program)
     {
-        fixed (SocketFilter.Instruction* instructions = program)
+        if (!SocketFilter.TryAttach(Descriptor, program))
         {
-            var header = new FilterProgram { Length = (ushort)program.Length, Instructions = instructions };
-            if (
-                Libc.SetSocketOption(
-                    Descriptor,
-                    LinuxConstants.LevelSocket,
-                    LinuxConstants.OptionAttachFilter,
-                    &header,
-                    (uint)sizeof(FilterProgram)
-                ) < 0
-            )
-            {
-                throw SystemError.Exception("cannot attach the filter of a packet socket");
-            }
+            throw SystemError.Exception("cannot attach the filter of a packet socket");
         }
     }
 
@@ -137,13 +140,6 @@ internal sealed unsafe class PacketSocket : IDisposable
         {
             throw SystemError.Exception($"cannot bind a packet socket to {device.Name}");
         }
-    }
-
-    /// <summary>struct sock_fprog.</summary>
-    private struct FilterProgram
-    {
-        public ushort Length;
-        public SocketFilter.Instruction* Instructions;
     }
 
     /// <summary>struct sockaddr_ll.</summary>

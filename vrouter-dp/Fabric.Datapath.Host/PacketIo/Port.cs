@@ -49,6 +49,8 @@ internal sealed class Port(uint? vif, string deviceName)
         _receiveErrors += errors;
     }
 
+    public void CountSent(int packets) => _sent += packets;
+
     public void CountSent(bool taken)
     {
         if (taken)

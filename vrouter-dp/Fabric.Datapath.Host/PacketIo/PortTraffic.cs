@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Fabric.Datapath.Host.Native;
+using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Host.PacketIo;
 
@@ -9,6 +10,7 @@ namespace Fabric.Datapath.Host.PacketIo;
 /// </summary>
 internal sealed class PortTraffic : IDisposable
 {
+    private const int PacketsPerTurn = 64;
     private const int DestinationOffset = 16;
 
     private readonly IReadOnlyDictionary<uint, Port> _vifs;
@@ -17,6 +19,8 @@ internal sealed class PortTraffic : IDisposable
     private readonly SendBatch _sends = new();
     private readonly UnderlaySocket _underlay = new();
     private readonly SegmentCoalescer _coalescer;
+    private readonly DatagramTrains _trains;
+    private readonly TrainSockets _trainSockets = new();
     private IPacketInput? _input;
 
     /// <param name="vifs">The virtual interfaces' ports as they are; who owns this changes them.</param>
@@ -27,6 +31,7 @@ internal sealed class PortTraffic : IDisposable
         _vifs = vifs;
         _uplink = uplink;
         _coalescer = new SegmentCoalescer(Send);
+        _trains = new DatagramTrains(Send, TrySendTrain);
     }
 
     /// <summary>A socket of this network namespace.</summary>
@@ -36,39 +41,38 @@ internal sealed class PortTraffic : IDisposable
 
     public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload) => _coalescer.Add(vif, frame, offload);
 
-    public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) =>
-        _sends.Add(_uplink, _underlay.Descriptor, outerIpv4Packet, MemoryMarshal.Read<uint>(outerIpv4Packet[DestinationOffset..]));
+    public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) => _trains.Add(outerIpv4Packet);
 
-    /// <summary>Hands on a batch of what a port's socket has.</summary>
+    /// <summary>Gives up what is not in use; called each second or so.</summary>
+    public void Renew() => _trainSockets.Renew();
+
+    /// <summary>
+    /// Hands on what a port's socket has, and what comes meanwhile, up to so much that no other port waits long; then sends what became of it.
+    /// So trains form while there is much to do, and nothing waits for company when there is not.
+    /// </summary>
     /// <param name="port">The port.</param>
     /// <param name="withHeader">A virtio_net_hdr stands before each frame.</param>
     public void Receive(Port port, bool withHeader)
     {
-        if (port.Socket is not { } socket)
+        for (var taken = 0; taken < PacketsPerTurn && port.Socket is { } socket; )
         {
-            return;
-        }
-
-        var count = _batch.Receive(socket.Descriptor, withHeader);
-        if (count < 0)
-        {
-            // A pending error is cleared by the call that reports it: a device set down (put right by the next reconciliation), or a
-            // packet whose offload has no form in a virtio header. An empty queue is none.
-            if (SystemError.Last is not (SystemError.TryAgain or SystemError.Interrupted))
+            var count = _batch.Receive(socket.Descriptor, withHeader);
+            if (count < 0)
             {
-                port.CountReceived(packets: 0, errors: 1);
+                // A pending error is cleared by the call that reports it: a device set down (put right by the next reconciliation), or a
+                // packet whose offload has no form in a virtio header. An empty queue is none.
+                if (SystemError.Last is not (SystemError.TryAgain or SystemError.Interrupted))
+                {
+                    port.CountReceived(packets: 0, errors: 1);
+                }
+
+                break;
             }
 
-            return;
+            HandOn(port, count, withHeader);
+            taken += count;
         }
 
-        var errors = 0;
-        for (var i = 0; i < count; i++)
-        {
-            errors += TryHandOn(port, i) ? 0 : 1;
-        }
-
-        port.CountReceived(count - errors, errors);
         EndTurn();
     }
 
@@ -76,17 +80,30 @@ internal sealed class PortTraffic : IDisposable
     public void EndTurn()
     {
         _coalescer.Flush();
+        _trains.Flush();
         _sends.Flush();
     }
 
     public void Dispose()
     {
         _underlay.Dispose();
+        _trainSockets.Dispose();
         _batch.Dispose();
         _sends.Dispose();
     }
 
-    private bool TryHandOn(Port port, int number)
+    private void HandOn(Port port, int count, bool withHeader)
+    {
+        var errors = 0;
+        for (var i = 0; i < count; i++)
+        {
+            errors += TryHandOn(port, i, withHeader) ? 0 : 1;
+        }
+
+        port.CountReceived(count - errors, errors);
+    }
+
+    private bool TryHandOn(Port port, int number, bool withHeader)
     {
         if (_batch.IsTruncated(number))
         {
@@ -94,7 +111,7 @@ internal sealed class PortTraffic : IDisposable
         }
 
         var packet = _batch.Packet(number);
-        if (port.Vif is not { } vif)
+        if (!withHeader)
         {
             _input!.FromUplink(ref packet);
             return true;
@@ -105,8 +122,33 @@ internal sealed class PortTraffic : IDisposable
             return false;
         }
 
-        _input!.FromVif(vif, ref packet, offload);
+        if (port.Vif is { } vif)
+        {
+            _input!.FromVif(vif, ref packet, offload);
+        }
+        else
+        {
+            packet.Advance(EthernetHeader.Size);
+            TunnelInput.HandOn(ref packet, offload.Behind(EthernetHeader.Size), _input!);
+        }
+
         return true;
+    }
+
+    private void Send(ReadOnlySpan<byte> packet) =>
+        _sends.Add(_uplink, _underlay.Descriptor, packet, MemoryMarshal.Read<uint>(packet[DestinationOffset..]));
+
+    private bool TrySendTrain(ReadOnlySpan<byte> train, int segmentSize)
+    {
+        // What its flow sent before goes first.
+        _sends.Flush();
+        var isSent = _trainSockets.TrySend(train, segmentSize);
+        if (isSent)
+        {
+            _uplink.CountSent(DatagramTrain.Count(train.Length, segmentSize));
+        }
+
+        return isSent;
     }
 
     private void Send(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload)

@@ -68,11 +68,13 @@ internal sealed unsafe class PuntDevice : IDisposable
         if (
             length < Headers
             || !PuntFrame.TryRead(new ReadOnlySpan<byte>(start + VirtioNetHeader.Size, PuntFrame.Size), out punt)
-            || !((VirtioNetHeader*)start)->Behind(PuntFrame.Size).TryGetOffload(out offload)
+            || !((VirtioNetHeader*)start)->TryGetOffload(out offload)
         )
         {
             return false;
         }
+
+        offload = offload.Behind(PuntFrame.Size);
 
         frame = new PacketBuffer(new Span<byte>(_buffer, Headroom + MaxFrame), Headroom, length - Headers);
         return true;

@@ -5,7 +5,8 @@ namespace Fabric.Datapath.Host.PacketIo;
 
 /// <summary>
 /// Native buffers for one recvmmsg; all ports of a loop share them, since each packet is finished before the next receive. Each
-/// buffer has headroom for the tunnel headers that the pipeline puts before a frame, and takes the largest GSO packet.
+/// buffer has headroom for the tunnel headers that the pipeline puts before a frame, and takes the largest GSO packet. A virtio_net_hdr lies
+/// right before its frame, so that the kernel has one piece of memory to look at for each packet.
 /// </summary>
 internal sealed unsafe class ReceiveBatch : IDisposable
 {
@@ -15,7 +16,6 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     private const int BufferSize = Headroom + MaxFrame;
 
     private readonly byte* _buffers;
-    private readonly VirtioNetHeader* _headers;
     private readonly IoVector* _vectors;
     private readonly MessageSlot* _slots;
     private int _offset;
@@ -23,14 +23,15 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     public ReceiveBatch()
     {
         _buffers = (byte*)NativeMemory.AlignedAlloc((nuint)BufferSize * Capacity, 64);
-        _headers = (VirtioNetHeader*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(VirtioNetHeader));
-        _vectors = (IoVector*)NativeMemory.AllocZeroed(Capacity * 2, (nuint)sizeof(IoVector));
+        _vectors = (IoVector*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(IoVector));
         _slots = (MessageSlot*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(MessageSlot));
         for (var i = 0; i < Capacity; i++)
         {
-            _vectors[i * 2] = new IoVector { Base = _headers + i, Length = VirtioNetHeader.Size };
-            _vectors[(i * 2) + 1] = new IoVector { Base = _buffers + ((nint)BufferSize * i) + Headroom, Length = MaxFrame };
+            _slots[i].Header.Vectors = _vectors + i;
+            _slots[i].Header.VectorCount = 1;
         }
+
+        PlaceBuffers();
     }
 
     /// <summary>Receives what is ready. Returns how many packets came, or -1 with the system's error set.</summary>
@@ -38,14 +39,11 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     /// <param name="withHeader">Whether the socket gives a virtio_net_hdr before each frame.</param>
     public int Receive(Descriptor socket, bool withHeader)
     {
-        _offset = withHeader ? VirtioNetHeader.Size : 0;
-        var skip = withHeader ? 0 : 1;
-        for (var i = 0; i < Capacity; i++)
+        var offset = withHeader ? VirtioNetHeader.Size : 0;
+        if (offset != _offset)
         {
-            ref var header = ref _slots[i].Header;
-            header.Vectors = _vectors + (i * 2) + skip;
-            header.VectorCount = (nuint)(2 - skip);
-            header.Flags = 0;
+            _offset = offset;
+            PlaceBuffers();
         }
 
         return Libc.ReceiveMessages(socket, _slots, Capacity, LinuxConstants.MessageDontWait, null);
@@ -54,7 +52,8 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     public bool IsTruncated(int index) =>
         (_slots[index].Header.Flags & LinuxConstants.MessageTruncated) != 0 || _slots[index].Length < _offset;
 
-    public ref readonly VirtioNetHeader Header(int index) => ref _headers[index];
+    public VirtioNetHeader Header(int index) =>
+        MemoryMarshal.Read<VirtioNetHeader>(new ReadOnlySpan<byte>(Frame(index) - _offset, _offset));
 
     public PacketBuffer Packet(int index) =>
         new(new Span<byte>(_buffers + ((nint)BufferSize * index), BufferSize), Headroom, (int)_slots[index].Length - _offset);
@@ -62,8 +61,17 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     public void Dispose()
     {
         NativeMemory.AlignedFree(_buffers);
-        NativeMemory.Free(_headers);
         NativeMemory.Free(_vectors);
         NativeMemory.Free(_slots);
     }
+
+    private void PlaceBuffers()
+    {
+        for (var i = 0; i < Capacity; i++)
+        {
+            _vectors[i] = new IoVector { Base = Frame(i) - _offset, Length = (nuint)(MaxFrame + _offset) };
+        }
+    }
+
+    private byte* Frame(int index) => _buffers + ((nint)BufferSize * index) + Headroom;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fabric.Datapath.Host.Native;
 
 namespace Fabric.Datapath.Host.PacketIo;
 
@@ -36,28 +37,55 @@ internal static class SocketFilter
         [new(LoadWord, 0, 0, VlanTagPresent), new(JumpIfEqual, 0, 1, 0), new(Return, 0, 0, WholePacket), new(Return, 0, 0, 0)];
 
     /// <summary>
-    /// GRE packets, and UDP packets to the port of MPLS (RFC 7510), sent to this host's tunnel source, on a socket that starts at the IPv4
-    /// header (SOCK_DGRAM).
+    /// GRE packets, and UDP packets to the port of MPLS (RFC 7510), sent to this host's tunnel source.
     /// </summary>
-    public static Instruction[] TunnelsTo(uint tunnelSource) =>
+    /// <param name="tunnelSource">The address.</param>
+    /// <param name="linkHeader">Bytes before the IPv4 header: 0 for SOCK_DGRAM.</param>
+    public static Instruction[] TunnelsTo(uint tunnelSource, uint linkHeader) =>
         [
             new(LoadWord, 0, 0, Protocol),
             new(JumpIfEqual, 0, 11, EtherTypeIpv4),
             new(LoadWord, 0, 0, PacketType),
             new(JumpIfEqual, 0, 9, PacketToHost),
-            new(LoadWord, 0, 0, 16),
+            new(LoadWord, 0, 0, linkHeader + 16),
             new(JumpIfEqual, 0, 7, tunnelSource),
-            new(LoadByte, 0, 0, 9),
+            new(LoadByte, 0, 0, linkHeader + 9),
             new(JumpIfEqual, 4, 0, ProtocolGre),
             new(JumpIfEqual, 0, 4, ProtocolUdp),
-            new(LoadHeaderLength, 0, 0, 0),
-            new(LoadHalfBehindHeader, 0, 0, 2),
+            new(LoadHeaderLength, 0, 0, linkHeader),
+            new(LoadHalfBehindHeader, 0, 0, linkHeader + 2),
             new(JumpIfEqual, 0, 1, PortMplsOverUdp),
             new(Return, 0, 0, WholePacket),
             new(Return, 0, 0, 0),
         ];
 
+    /// <summary>For a socket that only sends.</summary>
+    public static Instruction[] Nothing() => [new(Return, 0, 0, 0)];
+
+    /// <summary>Gives a socket its filter; false with the system's error set.</summary>
+    public static unsafe bool TryAttach(Descriptor socket, Instruction[] program)
+    {
+        fixed (Instruction* instructions = program)
+        {
+            var header = new FilterProgram { Length = (ushort)program.Length, Instructions = instructions };
+            return Libc.SetSocketOption(
+                    socket,
+                    LinuxConstants.LevelSocket,
+                    LinuxConstants.OptionAttachFilter,
+                    &header,
+                    (uint)sizeof(FilterProgram)
+                ) == 0;
+        }
+    }
+
     /// <summary>struct sock_filter.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal readonly record struct Instruction(ushort Code, byte IfTrue, byte IfFalse, uint Operand);
+
+    /// <summary>struct sock_fprog.</summary>
+    private unsafe struct FilterProgram
+    {
+        public ushort Length;
+        public Instruction* Instructions;
+    }
 }

@@ -44,14 +44,6 @@ internal struct VirtioNetHeader
             ChecksumOffset = offload.ChecksumOffset,
         };
 
-    /// <summary>The same for the frame without so many bytes of its beginning.</summary>
-    public readonly VirtioNetHeader Behind(int bytes) =>
-        this with
-        {
-            ChecksumStart = (ushort)((Flags & NeedsChecksum) != 0 ? ChecksumStart - bytes : ChecksumStart),
-            HeaderLength = (ushort)Math.Max(0, HeaderLength - bytes),
-        };
-
     /// <summary>
     /// The offload that the header tells, or false for segmentation of a kind that the pipeline does not know (TCP over IPv6, UDP fragments).
     /// The mark of congestion notification is a hint to NICs; segmenting by the pipeline copies CWR to the first segment as RFC 3168 wants.
