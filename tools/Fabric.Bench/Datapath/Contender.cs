@@ -16,9 +16,10 @@ internal sealed record Contender(string Name, Func<TestbedPlan, Testbed> Create)
     public const string OursGre = "ours-gre";
     public const string OursUdp = "ours-udp";
     public const string OursPlain = "ours-csharp";
+    public const string OursPlainGre = "ours-csharp-gre";
 
     public static readonly IReadOnlyList<string> Peers = [Routing, Vxlan, VxlanFiltered, Ovs, OvsXdp];
-    public static readonly IReadOnlyList<string> Ours = [OursGre, OursUdp, OursPlain];
+    public static readonly IReadOnlyList<string> Ours = [OursGre, OursUdp, OursPlain, OursPlainGre];
 
     public bool IsOurs => Ours.Contains(Name);
 
@@ -39,7 +40,8 @@ internal sealed record Contender(string Name, Func<TestbedPlan, Testbed> Create)
             OvsXdp => new(name, plan => new OpenVSwitch(plan, usesXdp: true)) { Missing = OpenVSwitch.Missing },
             OursGre => OfOurs(name, program, TunnelKind.MplsOverGre, usesCache: true),
             OursUdp => OfOurs(name, program, TunnelKind.MplsOverUdp, usesCache: true),
-            OursPlain => OfOurs(name, program, TunnelKind.MplsOverGre, usesCache: false),
+            OursPlain => OfOurs(name, program, TunnelKind.MplsOverUdp, usesCache: false),
+            OursPlainGre => OfOurs(name, program, TunnelKind.MplsOverGre, usesCache: false),
             _ => throw new BenchException($"there is no '{name}'; they are {string.Join(", ", Peers.Concat(Ours))}"),
         };
 

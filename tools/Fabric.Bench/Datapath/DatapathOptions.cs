@@ -19,7 +19,7 @@ internal sealed record DatapathOptions(
         --work A,B        of tcp1, tcp4, tcp1-wire, tcp4-wire (an uplink that cannot segment tunnels), udp60, udp60x2 (two
                           generators), udp-rr, tcp-rr, tcp-crr, udp-newflows, and for ours alone: acl-size, flows-1m, noisy (all)
         --peers A,B       of routing, vxlan, vxlan-nft, ovs, ovs-afxdp; "none" (all)
-        --ours A,B        of ours-gre, ours-udp, ours-csharp (the C# pipeline alone) (all)
+        --ours A,B        of ours-gre, ours-udp, ours-csharp (the C# pipeline alone), ours-csharp-gre (all)
         --rounds N        candidates take turns in each; medians and quartiles are shown (5)
         --seconds N       how long a turn measures (3)
         --miss-rate N     new flows a second that a machine may have set up, for noisy (20000)
