@@ -56,6 +56,36 @@ public sealed class FlowTests
     }
 
     [Test]
+    public void New_flows_of_a_vif_have_a_rate_and_its_known_flows_have_none()
+    {
+        var host = new Host(options: new PipelineOptions { MissesPerSecond = 100 });
+        host.FromVif(1, UdpFrom(0));
+        for (ushort port = 1; port < 64; port++)
+        {
+            host.FromVif(1, UdpFrom(port));
+        }
+
+        Assert.That(host.FromVif(1, UdpFrom(64)).Count, Is.Zero, "the burst is used up");
+        Assert.That(host.Dropped(DropReason.MissRateOfVif), Is.EqualTo(1));
+        Assert.That(host.FromVif(1, UdpFrom(0)).Count, Is.EqualTo(1));
+
+        host.Now += 10;
+        Assert.That(host.FromVif(1, UdpFrom(64)).Count, Is.EqualTo(1), "100 a second are one in 10 ms");
+    }
+
+    [Test]
+    public void A_vifs_rate_of_new_flows_is_nobody_elses()
+    {
+        var host = new Host(options: new PipelineOptions { MissesPerSecond = 100 });
+        for (ushort port = 0; port <= 64; port++)
+        {
+            host.FromVif(1, UdpFrom(port));
+        }
+
+        Assert.That(host.FromVif(2, Golden.FinFromNeighbour80).Count, Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_closed_connection_ages_soon()
     {
         var host = new Host();

@@ -50,6 +50,8 @@ internal static partial class DatapathHost
             DatapathNodeOptions.Default with
             {
                 FlowTableSize = options.FlowTableSize,
+                // The programs have counted what comes up.
+                Pipeline = new PipelineOptions { MissesPerSecond = cache is null ? options.VifMissRate : 0 },
             },
             logger,
             cache?.Memory ?? SharedMemory.Allocate(Sizes(options), Seed())

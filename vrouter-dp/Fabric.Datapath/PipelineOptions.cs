@@ -36,6 +36,12 @@ public sealed record PipelineOptions
     /// <summary>ICMP errors that are sent to one virtual interface in a second (RFC 1812 section 4.3.2.8).</summary>
     public int IcmpErrorsPerSecond { get; init; } = 100;
 
+    /// <summary>
+    /// Packets of one virtual interface in a second that may begin a flow; 0: no limit, as where the kernel's programs have counted them
+    /// before they come up.
+    /// </summary>
+    public int MissesPerSecond { get; init; }
+
     /// <summary>Drops that are kept for the operator to look at.</summary>
     public int RecentDropCapacity { get; init; } = 1024;
 }

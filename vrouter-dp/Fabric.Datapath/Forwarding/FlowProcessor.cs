@@ -11,6 +11,8 @@ namespace Fabric.Datapath;
 /// </summary>
 internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, PipelineOptions options)
 {
+    // As the kernel's programs have it (bpf/miss_limit.h): 50 ms of the rate, and no less than what a machine asks that has just started.
+    private readonly int burstOfMisses = Math.Max(64, options.MissesPerSecond / 20);
     private readonly Evaluator evaluator = new(tables, options.ReversePathCheck, flows.Seed);
     private readonly VerdictWriter verdicts = new(tables, flows);
     private readonly WideFlows wide = new(tables, flows);
@@ -33,7 +35,9 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
         if (index < 0)
         {
-            return Admit(facts, key, vif, origin, nowMilliseconds);
+            return IsAboveMissRate(vif, origin, nowMilliseconds)
+                ? FlowVerdict.Drop(DropReason.MissRateOfVif)
+                : Admit(facts, key, vif, origin, nowMilliseconds);
         }
 
         if (!IsCurrent(index, origin))
@@ -46,6 +50,10 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
         return Count(index, facts, nowMilliseconds);
     }
+
+    // What comes from the underlay has passed the limit of its sender's host.
+    private bool IsAboveMissRate(Vif vif, in PacketOrigin origin, long nowMilliseconds) =>
+        options.MissesPerSecond > 0 && !origin.IsUplink && !vif.Misses.Take(options.MissesPerSecond, burstOfMisses, nowMilliseconds);
 
     // A program may have begun the connection anew by now; then its entry stays.
     private int Forget(int index, long nowMilliseconds)

@@ -41,7 +41,7 @@ internal sealed class IcmpErrorSender(int perSecond)
     {
         var gateway = vif.Dhcp is { } dhcp ? (dhcp.Gateway != 0 ? dhcp.Gateway : dhcp.Server) : 0;
         var isAboutError = facts.Protocol == IpProtocol.Icmp && IsErrorType(facts.IcmpType);
-        if (gateway == 0 || isAboutError || facts.IsLaterFragment || !vif.IcmpErrors.Take(perSecond, nowMilliseconds))
+        if (gateway == 0 || isAboutError || facts.IsLaterFragment || !vif.IcmpErrors.Take(perSecond, burst: perSecond, nowMilliseconds))
         {
             return;
         }

@@ -48,6 +48,8 @@ public sealed class Vif
 
     internal TokenBucket IcmpErrors { get; } = new();
 
+    internal TokenBucket Misses { get; } = new();
+
     public bool HasAddress(uint address) => addresses.AsSpan().Contains(address);
 
     internal void Update(VifEntry entry)
