@@ -32,13 +32,17 @@ internal sealed class TwoHosts : IDisposable
 
     /// <param name="withCache">The kernel's programs forward what they can; else the C# pipeline forwards alone.</param>
     public TwoHosts(bool withCache)
+        : this(withCache, withCache) { }
+
+    /// <summary>The same for each host on its own.</summary>
+    public TwoHosts(bool withCache1, bool withCache2)
     {
         Folder = Directory.CreateTempSubdirectory("fabtest-").FullName;
         try
         {
             Lay();
-            Host1 = new DatapathProcess(Netns("host1"), Folder, "host1", withCache);
-            Host2 = new DatapathProcess(Netns("host2"), Folder, "host2", withCache);
+            Host1 = new DatapathProcess(Netns("host1"), Folder, "host1", withCache1);
+            Host2 = new DatapathProcess(Netns("host2"), Folder, "host2", withCache2);
         }
         catch
         {

@@ -211,13 +211,9 @@ public sealed partial class KernelPacketIo : IPacketIo
             {
                 device.DisableIpv6();
                 device.BringUp(_traffic.Underlay);
-                if (!port.IsOpen && IsCached(port, device))
+                if (!port.IsOpen)
                 {
-                    Open(port, device, PacketSocket.OpenSender(device));
-                }
-                else if (!port.IsOpen)
-                {
-                    Listen(port, device, PacketSocket.OpenFrames(device), withHeader: true);
+                    OpenSockets(port, device);
                 }
             }
         );
@@ -244,26 +240,21 @@ public sealed partial class KernelPacketIo : IPacketIo
         }
         else if (!_uplink.IsOpen && IsCached(_uplink, found))
         {
-            Open(_uplink, found, socket: null);
+            Open(_uplink, found, listener: null, sender: null);
         }
         else if (!_uplink.IsOpen)
         {
-            Try(
-                _uplink,
-                () =>
-                {
-                    var isEthernet = found.IsEthernet(_traffic.Underlay);
-                    Listen(
-                        _uplink,
-                        found,
-                        isEthernet
-                            ? PacketSocket.OpenTunnelFrames(found, tunnelSource)
-                            : PacketSocket.OpenTunnelPackets(found, tunnelSource),
-                        withHeader: isEthernet
-                    );
-                }
-            );
+            Try(_uplink, () => ListenAtUplink(found, tunnelSource));
         }
+    }
+
+    private void ListenAtUplink(NetworkDevice device, uint tunnelSource)
+    {
+        var isEthernet = device.IsEthernet(_traffic.Underlay);
+        var listener = isEthernet
+            ? PacketSocket.OpenTunnelFrames(device, tunnelSource)
+            : PacketSocket.OpenTunnelPackets(device, tunnelSource);
+        Listen(_uplink, device, listener, sender: null, withHeader: isEthernet);
     }
 
     /// <summary>Has the kernel's program run at a device. Where the kernel refuses, a socket does the work.</summary>
@@ -289,15 +280,36 @@ public sealed partial class KernelPacketIo : IPacketIo
         }
     }
 
-    private void Listen(Port port, NetworkDevice device, PacketSocket socket, bool withHeader)
+    private void OpenSockets(Port port, NetworkDevice device)
     {
-        Open(port, device, socket);
-        _loop.Watch(socket.Descriptor, () => _traffic.Receive(port, withHeader));
+        var sender = PacketSocket.OpenSender(device);
+        try
+        {
+            if (IsCached(port, device))
+            {
+                Open(port, device, listener: null, sender);
+            }
+            else
+            {
+                Listen(port, device, PacketSocket.OpenFrames(device), sender, withHeader: true);
+            }
+        }
+        catch
+        {
+            sender.Dispose();
+            throw;
+        }
     }
 
-    private void Open(Port port, NetworkDevice device, PacketSocket? socket)
+    private void Listen(Port port, NetworkDevice device, PacketSocket listener, PacketSocket? sender, bool withHeader)
     {
-        port.Open(device, socket);
+        Open(port, device, listener, sender);
+        _loop.Watch(listener.Descriptor, () => _traffic.Receive(port, withHeader));
+    }
+
+    private void Open(Port port, NetworkDevice device, PacketSocket? listener, PacketSocket? sender)
+    {
+        port.Open(device, listener, sender);
         LogOpened(port.DeviceName, port.Vif);
     }
 
@@ -312,9 +324,9 @@ public sealed partial class KernelPacketIo : IPacketIo
 
     private void CloseSocket(Port port)
     {
-        if (port.Socket is { } socket)
+        if (port.Listener is { } listener)
         {
-            _loop.Unwatch(socket.Descriptor);
+            _loop.Unwatch(listener.Descriptor);
         }
 
         port.Close();

@@ -1,6 +1,6 @@
 namespace Fabric.Datapath.Host.PacketIo;
 
-/// <summary>A wanted device with its socket while there is one, and its counters, which outlive the socket.</summary>
+/// <summary>A wanted device with its sockets while there are some, and its counters, which outlive them.</summary>
 internal sealed class Port(uint? vif, string deviceName)
 {
     private long _received;
@@ -18,18 +18,26 @@ internal sealed class Port(uint? vif, string deviceName)
     /// <summary>Packets flow: by the socket, or by the kernel's programs, which need one to be sent to by only.</summary>
     public bool IsOpen { get; private set; }
 
-    public PacketSocket? Socket { get; private set; }
+    /// <summary>Where packets come from; null where the kernel's programs take them.</summary>
+    public PacketSocket? Listener { get; private set; }
+
+    /// <summary>
+    /// Where frames go to; null for the uplink. One of its own, since the kernel tells whoever waits at a socket of each frame that has been
+    /// sent.
+    /// </summary>
+    public PacketSocket? Sender { get; private set; }
 
     /// <summary>Why no packets flow; null when they do.</summary>
     public string? Problem { get; set; } = "not attached yet";
 
     public PortStatus Status => new(vif, deviceName, Problem, new(_received, _receiveErrors, _missed, _sent, _sendErrors));
 
-    public void Open(NetworkDevice device, PacketSocket? socket)
+    public void Open(NetworkDevice device, PacketSocket? listener, PacketSocket? sender)
     {
         IsOpen = true;
         Device = device;
-        Socket = socket;
+        Listener = listener;
+        Sender = sender;
         Problem = null;
     }
 
@@ -37,11 +45,13 @@ internal sealed class Port(uint? vif, string deviceName)
     {
         CountMissed();
         IsOpen = false;
-        Socket?.Dispose();
-        Socket = null;
+        Listener?.Dispose();
+        Listener = null;
+        Sender?.Dispose();
+        Sender = null;
     }
 
-    public void CountMissed() => _missed += Socket?.TakeMissed() ?? 0;
+    public void CountMissed() => _missed += Listener?.TakeMissed() ?? 0;
 
     public void CountReceived(int packets, int errors)
     {

@@ -54,9 +54,9 @@ internal sealed class PortTraffic : IDisposable
     /// <param name="withHeader">A virtio_net_hdr stands before each frame.</param>
     public void Receive(Port port, bool withHeader)
     {
-        for (var taken = 0; taken < PacketsPerTurn && port.Socket is { } socket; )
+        for (var taken = 0; taken < PacketsPerTurn && port.Listener is { } listener; )
         {
-            var count = _batch.Receive(socket.Descriptor, withHeader);
+            var count = _batch.Receive(listener.Descriptor, withHeader);
             if (count < 0)
             {
                 // A pending error is cleared by the call that reports it: a device set down (put right by the next reconciliation), or a
@@ -158,9 +158,9 @@ internal sealed class PortTraffic : IDisposable
             return;
         }
 
-        if (port.Socket is { } socket)
+        if (port.Sender is { } sender)
         {
-            _sends.Add(port, socket.Descriptor, frame, offload);
+            _sends.Add(port, sender.Descriptor, frame, offload);
         }
         else
         {
