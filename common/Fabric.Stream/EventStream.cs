@@ -117,7 +117,11 @@ public sealed partial class EventStream : IDisposable
             _work.WaitOne();
             try
             {
-                _loop.Drain();
+                if (_loop.Drain())
+                {
+                    _work.Set();
+                }
+
                 if (_isDue)
                 {
                     _isDue = false;

@@ -25,6 +25,8 @@ internal sealed class FlowBatches(int capacity)
         return taken;
     }
 
+    public bool IsEmpty => _filled.IsEmpty;
+
     public FlowBatch? Take() => _filled.TryDequeue(out var batch) ? batch : null;
 
     public void Return(FlowBatch batch)

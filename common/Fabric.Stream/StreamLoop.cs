@@ -80,16 +80,17 @@ internal sealed class StreamLoop : IDisposable
         return taken;
     }
 
-    /// <summary>Writes all that waits and shows it to readers.</summary>
-    public void Drain()
+    /// <summary>Writes what waits, a mailbox's worth at most, and shows it to readers.</summary>
+    /// <returns>Whether more came meanwhile: a flood must not keep the loop from its other duties.</returns>
+    public bool Drain()
     {
-        while (_events.TryDequeue(out var row))
+        for (var i = 0; i < _options.MailboxCapacity && _events.TryDequeue(out var row); i++)
         {
             Interlocked.Decrement(ref _waiting);
             Write(row);
         }
 
-        while (_flows.Take() is { } batch)
+        for (var i = 0; i < _options.FlowCapacity && _flows.Take() is { } batch; i += FlowBatch.Capacity)
         {
             try
             {
@@ -105,6 +106,8 @@ internal sealed class StreamLoop : IDisposable
         {
             Try(lane, static flushed => flushed.Journal.Flush());
         }
+
+        return !_events.IsEmpty || !_flows.IsEmpty;
     }
 
     /// <summary>Makes room: segments that are too old or too many go.</summary>
@@ -119,6 +122,7 @@ internal sealed class StreamLoop : IDisposable
 
     public void Dispose()
     {
+        // A mailbox's worth is all that was published before.
         Drain();
         _json.Dispose();
         foreach (var lane in _lanes)
