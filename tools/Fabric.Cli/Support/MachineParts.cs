@@ -39,6 +39,7 @@ internal sealed partial class MachineParts(BundleArchive archive, BundleSources 
         ("neighbours", "ip neighbour"),
         ("sockets", "ss -tan"),
         ("nft", "nft list ruleset"),
+        ("bpf-attachments", "bpftool net"),
     ];
 
     public async Task TakeMachineAsync()
