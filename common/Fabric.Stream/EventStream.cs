@@ -145,9 +145,9 @@ public sealed partial class EventStream : IDisposable
         }
     }
 
-    [LoggerMessage(1101, LogLevel.Error, "stream: rows of {Topic} cannot be written to the journal and are dropped: {Reason}")]
+    [LoggerMessage(1601, LogLevel.Error, "stream: rows of {Topic} cannot be written to the journal and are dropped: {Reason}")]
     private partial void LogDiskFailure(string topic, string reason);
 
-    [LoggerMessage(1102, LogLevel.Critical, "stream: a fault of this program itself; it goes on with the next row.")]
+    [LoggerMessage(1602, LogLevel.Critical, "stream: a fault of this program itself; it goes on with the next row.")]
     private partial void LogFault(Exception exception);
 }

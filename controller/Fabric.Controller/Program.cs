@@ -6,11 +6,14 @@ using Fabric.Controller.Inspection;
 using Fabric.Controller.Monitoring;
 using Fabric.Controller.Operations;
 using Fabric.Controller.Options;
+using Fabric.Controller.Streaming;
 using Fabric.Hosting;
 using Fabric.Hosting.Configuration;
 using Fabric.Hosting.Loops;
 using Fabric.Hosting.Metrics;
 using Fabric.Runtime;
+using Fabric.Stream;
+using Fabric.Stream.Http;
 using Fabric.Transport;
 using Fabric.Transport.Polling;
 
@@ -54,8 +57,16 @@ try
         loggers
     );
     await using var mrt = options.Mrt is { } files ? new MrtFiles(files, node, TimeProvider.System, loggers.CreateLogger("mrt")) : null;
-    using var configWatch = new LoopWatch("config", "no change of the configuration is taken", configLoop, loopLogger).Start();
-    using var routingWatch = new LoopWatch("routing", "no route changes and no session is kept up", routingLoop, loopLogger).Start();
+    using var stream = EventStream.Start(options.Stream!, TimeProvider.System, loggers.CreateLogger("stream"));
+    var events = new ControlStream(stream, node, TimeProvider.System);
+    using var configWatch = new LoopWatch("config", "no change of the configuration is taken", configLoop, loopLogger)
+    {
+        Changed = events.LoopChanged,
+    }.Start();
+    using var routingWatch = new LoopWatch("routing", "no route changes and no session is kept up", routingLoop, loopLogger)
+    {
+        Changed = events.LoopChanged,
+    }.Start();
     app.RefuseWhileStuck(configWatch, routingWatch);
     app.MapFabricApi(node.ConfigApi);
     app.MapInspection(node);
@@ -63,8 +74,10 @@ try
     new MetricsPage(failures, configWatch, routingWatch)
         .Add(configWatch, metrics.WriteConfig)
         .Add(routingWatch, metrics.WriteRouting)
+        .Add(text => text.AddStream(stream.Statistics()))
         .Map(app);
     app.MapOperations(node);
+    app.MapStream(stream, TimeProvider.System, loggers.CreateLogger("stream"));
     var bound = new TaskCompletionSource();
     using var reload = new OptionsReload(command.ConfigFile, node, loggers.CreateLogger("options"));
     using var hangUp = PosixSignalRegistration.Create(

@@ -12,7 +12,6 @@ public sealed partial class LoopWatch : IDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
 
-    private readonly string _consequence;
     private readonly ILogger _logger;
     private ITimer? _timer;
     private long _askedAt;
@@ -26,7 +25,7 @@ public sealed partial class LoopWatch : IDisposable
     {
         Name = name;
         Loop = loop;
-        _consequence = consequence;
+        Consequence = consequence;
         _logger = logger;
     }
 
@@ -34,6 +33,12 @@ public sealed partial class LoopWatch : IDisposable
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(5);
 
     public string Name { get; }
+
+    /// <summary>What does not happen while the loop does not run.</summary>
+    public string Consequence { get; }
+
+    /// <summary>Hears that the loop is stuck, and that it runs again; on the watch's own thread.</summary>
+    public Action<LoopWatch, bool>? Changed { get; init; }
 
     public IEventLoop Loop { get; }
 
@@ -77,9 +82,10 @@ public sealed partial class LoopWatch : IDisposable
 
     private void Tell(bool isStuck)
     {
+        Changed?.Invoke(this, isStuck);
         if (isStuck)
         {
-            LogStuck(Name, Silence.TotalSeconds, _consequence);
+            LogStuck(Name, Silence.TotalSeconds, Consequence);
         }
         else
         {
@@ -87,9 +93,9 @@ public sealed partial class LoopWatch : IDisposable
         }
     }
 
-    [LoggerMessage(1002, LogLevel.Critical, "The {Loop} loop has not run for {Seconds:F0} s: {Consequence}.")]
+    [LoggerMessage(1004, LogLevel.Critical, "The {Loop} loop has not run for {Seconds:F0} s: {Consequence}.")]
     private partial void LogStuck(string loop, double seconds, string consequence);
 
-    [LoggerMessage(1003, LogLevel.Information, "The {Loop} loop runs again.")]
+    [LoggerMessage(1005, LogLevel.Information, "The {Loop} loop runs again.")]
     private partial void LogRunsAgain(string loop);
 }

@@ -16,11 +16,19 @@ public sealed class MetricsPage(LoopFailures failures, params IReadOnlyList<Loop
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     private readonly List<(LoopWatch Watch, Action<PrometheusText> Write)> _sources = [];
+    private readonly List<Action<PrometheusText>> _free = [];
 
     /// <summary>Families that are written on the watched loop.</summary>
     public MetricsPage Add(LoopWatch watch, Action<PrometheusText> write)
     {
         _sources.Add((watch, write));
+        return this;
+    }
+
+    /// <summary>Families that any thread may write.</summary>
+    public MetricsPage Add(Action<PrometheusText> write)
+    {
+        _free.Add(write);
         return this;
     }
 
@@ -39,6 +47,11 @@ public sealed class MetricsPage(LoopFailures failures, params IReadOnlyList<Loop
     {
         var text = new PrometheusText().AddRuntime();
         AddLoops(text);
+        foreach (var write in _free)
+        {
+            write(text);
+        }
+
         var answers = await Task.WhenAll(_sources.Select(AskAsync));
         foreach (var families in answers)
         {

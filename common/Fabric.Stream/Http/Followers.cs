@@ -143,6 +143,6 @@ internal sealed partial class Followers(int most, TimeProvider time, ILogger log
         }
     }
 
-    [LoggerMessage(1120, LogLevel.Warning, "stream: a reader of {Path} was cut off: it took nothing for {Seconds} s")]
+    [LoggerMessage(1620, LogLevel.Warning, "stream: a reader of {Path} was cut off: it took nothing for {Seconds} s")]
     private partial void LogTooSlow(string path, double seconds);
 }

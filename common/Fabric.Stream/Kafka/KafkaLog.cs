@@ -54,18 +54,18 @@ internal sealed partial class KafkaLog(ILogger logger, TimeProvider time)
         return isDue && Interlocked.CompareExchange(ref last, time.GetTimestamp(), before) == before;
     }
 
-    [LoggerMessage(1110, LogLevel.Warning, "kafka: {Topic} from row {Sequence} on will be sent again: {Reason}")]
+    [LoggerMessage(1610, LogLevel.Warning, "kafka: {Topic} from row {Sequence} on will be sent again: {Reason}")]
     private partial void LogDeliveryFailed(string topic, ulong sequence, string reason);
 
-    [LoggerMessage(1111, LogLevel.Error, "kafka: the broker will never take row {Sequence} of {Topic}, which is passed over: {Reason}")]
+    [LoggerMessage(1611, LogLevel.Error, "kafka: the broker will never take row {Sequence} of {Topic}, which is passed over: {Reason}")]
     private partial void LogRefused(string topic, ulong sequence, string reason);
 
-    [LoggerMessage(1112, LogLevel.Error, "kafka: begins anew in {Seconds} s: {Fault}")]
+    [LoggerMessage(1612, LogLevel.Error, "kafka: begins anew in {Seconds} s: {Fault}")]
     private partial void LogDisconnected(string fault, double seconds);
 
-    [LoggerMessage(1113, LogLevel.Warning, "kafka: rows wait in the journal: {Reason}")]
+    [LoggerMessage(1613, LogLevel.Warning, "kafka: rows wait in the journal: {Reason}")]
     private partial void LogTrouble(string reason);
 
-    [LoggerMessage(1114, LogLevel.Error, "kafka: the acknowledged position cannot be saved; a restart would send rows again: {Reason}")]
+    [LoggerMessage(1614, LogLevel.Error, "kafka: the acknowledged position cannot be saved; a restart would send rows again: {Reason}")]
     private partial void LogPositionNotSaved(string reason);
 }

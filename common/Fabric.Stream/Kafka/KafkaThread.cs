@@ -45,6 +45,6 @@ internal sealed partial class KafkaThread : IDisposable
         _producer.Finish(Patience);
     }
 
-    [LoggerMessage(1115, LogLevel.Critical, "kafka: a fault of this program itself; rows wait in the journal.")]
+    [LoggerMessage(1615, LogLevel.Critical, "kafka: a fault of this program itself; rows wait in the journal.")]
     private partial void LogFault(Exception exception);
 }

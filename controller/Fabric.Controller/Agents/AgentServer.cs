@@ -62,6 +62,9 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
 
     public NetworkNames NetworkNames { get; } = new();
 
+    /// <summary>Hears of agents that connected, without a reason, and of those that went away.</summary>
+    public Action<AgentPeer, string?>? SessionChanged { get; set; }
+
     /// <exception cref="IOException">The address cannot be bound.</exception>
     public void Start() => _listener = _transport.Listen(new IPEndPoint(_options.Listen, _options.XmppPort), _plane.Loop, Accept);
 
@@ -119,6 +122,7 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
         state.Established(peer, _plane.Loop.Time.GetTimestamp());
         _states[agent] = state;
         _byPeer[peer] = state;
+        SessionChanged?.Invoke(agent, null);
         LogEstablished(agent.Name, agent.Address);
     }
 
@@ -182,6 +186,7 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     void IAgentEffects.Down(AgentPeer agent, string reason)
     {
         _states[agent].Down(reason);
+        SessionChanged?.Invoke(agent, reason);
         LogDown(agent.Name, reason);
     }
 

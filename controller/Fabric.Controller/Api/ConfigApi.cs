@@ -15,10 +15,13 @@ public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<Con
 {
     private TaskCompletionSource _nextChange = NewSource();
 
-    public Task<ApplyResult> ApplyAsync(IReadOnlyList<ConfigEdit> edits, bool dryRun)
+    /// <summary>Hears of each request that was to change something, and of what became of it; on the loop.</summary>
+    internal Action<ApiRequest>? Requested { get; set; }
+
+    public Task<ApplyResult> ApplyAsync(IReadOnlyList<ConfigEdit> edits, bool dryRun, string caller)
     {
         var askedAt = loop.Time.GetTimestamp();
-        return loop.AskAsync(() => Apply(edits, dryRun, askedAt));
+        return loop.AskAsync(() => Apply(edits, dryRun, caller, askedAt));
     }
 
     public Task<ConfigListing> ListAsync(ConfigKind kind) =>
@@ -40,14 +43,16 @@ public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<Con
         await next.WaitAsync(cancellation);
     }
 
-    private ApplyResult Apply(IReadOnlyList<ConfigEdit> edits, bool dryRun, long askedAt)
+    private ApplyResult Apply(IReadOnlyList<ConfigEdit> edits, bool dryRun, string caller, long askedAt)
     {
-        if (fileNeighbors.Refuse(edits) is { Count: > 0 } errors)
+        var result = fileNeighbors.Refuse(edits) is { Count: > 0 } errors
+            ? ApplyResult.Refused(ApplyOutcome.Conflict, service.Revision, errors)
+            : service.Apply(edits, dryRun);
+        if (!dryRun)
         {
-            return ApplyResult.Refused(ApplyOutcome.Conflict, service.Revision, errors);
+            Requested?.Invoke(new ApiRequest(caller, edits, result));
         }
 
-        var result = service.Apply(edits, dryRun);
         if (!dryRun && !result.Delta.Changes.IsEmpty)
         {
             committed(result.Delta, askedAt);

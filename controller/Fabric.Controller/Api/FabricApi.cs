@@ -128,7 +128,7 @@ public static class FabricApi
             return;
         }
 
-        var result = await api.ApplyAsync([ConfigEdit.Put(value, "$", expected.Revision)], dryRun: false);
+        var result = await api.ApplyAsync([ConfigEdit.Put(value, "$", expected.Revision)], dryRun: false, ApiCaller.Of(context));
         if (result.Outcome != ApplyOutcome.Applied)
         {
             await ApiProblem.WriteAsync(context, result);
@@ -149,7 +149,7 @@ public static class FabricApi
             return;
         }
 
-        var result = await api.ApplyAsync([ConfigEdit.Delete(key, "$", expected.Revision)], dryRun: false);
+        var result = await api.ApplyAsync([ConfigEdit.Delete(key, "$", expected.Revision)], dryRun: false, ApiCaller.Of(context));
         if (result.Outcome != ApplyOutcome.Applied)
         {
             await ApiProblem.WriteAsync(context, result);
@@ -190,7 +190,7 @@ public static class FabricApi
             return;
         }
 
-        var result = await api.ApplyAsync(edits, dryRun);
+        var result = await api.ApplyAsync(edits, dryRun, ApiCaller.Of(context));
         await (result.Outcome == ApplyOutcome.Applied ? ApiJson.WriteDiffAsync(context, result) : ApiProblem.WriteAsync(context, result));
     }
 

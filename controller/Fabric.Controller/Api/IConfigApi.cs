@@ -6,7 +6,8 @@ namespace Fabric.Controller.Api;
 /// <summary>What HTTP requests ask of the configuration; callers are on any thread.</summary>
 public interface IConfigApi
 {
-    Task<ApplyResult> ApplyAsync(IReadOnlyList<ConfigEdit> edits, bool dryRun);
+    /// <param name="caller">Who asks, for the audit.</param>
+    Task<ApplyResult> ApplyAsync(IReadOnlyList<ConfigEdit> edits, bool dryRun, string caller);
 
     /// <summary>The objects of a kind in the order of project and name, with the revision of the whole at which they were read.</summary>
     Task<ConfigListing> ListAsync(ConfigKind kind);

@@ -25,6 +25,7 @@ internal sealed partial class BgpNeighbor
             observer.SessionUp(this);
         }
 
+        _speaker.SessionChanged?.Invoke(this, null);
         _speaker.LogEstablished(Intent.Name, string.Join(' ', negotiation.Families), negotiation.HoldTime.TotalSeconds);
     }
 
@@ -32,6 +33,7 @@ internal sealed partial class BgpNeighbor
     {
         var routes = end.StaleFamilies.IsEmpty ? "its routes are gone" : $"routes kept as stale: {string.Join(' ', end.StaleFamilies)}";
         _speaker.LogDown(Intent.Name, end.Reason, routes);
+        _speaker.SessionChanged?.Invoke(this, end);
         _membershipTimer.Cancel();
         foreach (var observer in _speaker.Observers)
         {

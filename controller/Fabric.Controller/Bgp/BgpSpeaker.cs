@@ -52,6 +52,9 @@ internal sealed partial class BgpSpeaker : IDisposable
     /// <summary>See what all neighbours say and are told.</summary>
     public List<IBgpObserver> Observers { get; } = [];
 
+    /// <summary>Hears of sessions that came up, without an end, and of those that ended.</summary>
+    public Action<BgpNeighbor, SessionEnd?>? SessionChanged { get; set; }
+
     public RoutingPlane Plane => _plane;
 
     public StartupGate Gate => _gate;

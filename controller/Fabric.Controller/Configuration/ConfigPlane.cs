@@ -18,6 +18,7 @@ internal sealed class ConfigPlane
     private readonly IntentGraph _intent = new();
     private readonly Action<IntentChange> _changed;
     private readonly FileNeighbors _fileNeighbors;
+    private readonly ConfigApi _api;
 
     /// <param name="neighbors">Those of the options file.</param>
     /// <param name="policies">The names of the file's policies.</param>
@@ -41,7 +42,7 @@ internal sealed class ConfigPlane
         }
 
         _fileNeighbors = new FileNeighbors(neighbors, policies);
-        Api = new ConfigApi(loop, Service, Committed, _fileNeighbors);
+        _api = new ConfigApi(loop, Service, Committed, _fileNeighbors);
     }
 
     public IEventLoop Loop { get; }
@@ -49,7 +50,13 @@ internal sealed class ConfigPlane
     public ConfigService Service { get; }
 
     /// <summary>For callers on any thread.</summary>
-    public IConfigApi Api { get; }
+    public IConfigApi Api => _api;
+
+    /// <summary>Hears of each request of the API; on the config loop. Set before the node starts.</summary>
+    public Action<ApiRequest>? Requested
+    {
+        set => _api.Requested = value;
+    }
 
     public ConvergenceTimes Times { get; } = new();
 

@@ -5,6 +5,7 @@ using Fabric.Intent;
 using Fabric.Primitives;
 using Fabric.Routing.Policies;
 using Fabric.Runtime;
+using Fabric.Stream;
 
 namespace Fabric.Controller.Options;
 
@@ -56,6 +57,9 @@ public sealed record ControlNodeOptions(
     public MrtOptions? Mrt { get; init; }
 
     public LogFormat LogFormat { get; init; }
+
+    /// <summary>Null: nothing is published; programs always have it, from their file.</summary>
+    public StreamOptions? Stream { get; init; }
 
     public string ApiSocket => Path.Combine(RunDirectory, "api.sock");
 

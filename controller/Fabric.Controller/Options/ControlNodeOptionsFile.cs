@@ -1,8 +1,10 @@
 using System.Net;
+using Fabric.Analytics;
 using Fabric.Controller.Options.Policies;
 using Fabric.Hosting.Configuration;
 using Fabric.Intent;
 using Fabric.Primitives;
+using Fabric.Stream;
 using static Fabric.Controller.Options.BgpOptionValues;
 
 namespace Fabric.Controller.Options;
@@ -35,6 +37,7 @@ namespace Fabric.Controller.Options;
 /// bmp: { stations: [{ name: collector1, address: 192.0.2.50, tables: [pre-policy, loc-rib] }] }
 /// mrt: { folder: /var/lib/fabric/mrt, dump-interval: 7200, update-log: true }
 /// log-format: text                   # or json
+/// stream: { kafka: { servers: [192.0.2.60:9092] } }   # see StreamOptionsFile
 /// tls: { certificate: FILE, key: FILE, authority: FILE }
 /// </code>
 /// </summary>
@@ -83,6 +86,7 @@ public static class ControlNodeOptionsFile
             Bmp = BmpSection.Read(file),
             Mrt = MrtSection.Read(file),
             LogFormat = file.LogFormat(),
+            Stream = file.ReadStream(node, SourceKind.ControlNode, file.StateDirectory(node)),
         };
         file.Finish();
         return options;

@@ -132,7 +132,7 @@ internal sealed class Scene
     /// <summary>What the API answers to edits.</summary>
     public ApplyResult Try(params ConfigEdit[] edits)
     {
-        var applied = Node.ConfigApi.ApplyAsync(edits, dryRun: false);
+        var applied = Node.ConfigApi.ApplyAsync(edits, dryRun: false, "test");
         Run(0.1);
         return applied.Result;
     }

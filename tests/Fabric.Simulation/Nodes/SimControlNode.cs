@@ -71,7 +71,7 @@ internal sealed class SimControlNode(int number, SimScheduler scheduler, SimNetw
         {
             // A control node is not a neighbour of itself.
             var edits = requests[_requests.Count].Where(edit => edit.Value is not BgpRouter router || router.Name != Name);
-            _requests.Add(Node.ConfigApi.ApplyAsync([.. edits], dryRun: false));
+            _requests.Add(Node.ConfigApi.ApplyAsync([.. edits], dryRun: false, "test"));
         }
     }
 

@@ -1,0 +1,78 @@
+using Fabric.Analytics;
+using Fabric.Bgp;
+using Fabric.Controller.Bgp;
+using Fabric.Stream;
+using Fabric.Xmpp;
+
+namespace Fabric.Controller.Streaming;
+
+/// <summary>Rows of fabric.sessions, and the alarms of sessions that are down. Called on the routing loop.</summary>
+internal sealed class SessionRows(Func<IStreamEvent, bool> publish, AlarmBoard alarms)
+{
+    private const string Established = "Established";
+    private const string BgpDown = "bgp-session-down";
+    private const string AgentAway = "agent-away";
+
+    public void Changed(BgpNeighbor neighbor, SessionEnd? end)
+    {
+        var (name, settings) = (neighbor.Intent.Name, neighbor.Intent.Settings);
+        var row = Row(SessionProtocol.Bgp, name, neighbor.Intent.Address.ToString(), end?.Reason);
+        row.PeerAs = settings.AsNumber.Value;
+        row.OldState = end is null ? "OpenConfirm" : Established;
+        row.NewState = end is null ? Established : "Idle";
+        if (end?.Notification is { } notification)
+        {
+            row.NotificationCode = (uint)notification.Code;
+            row.NotificationSubcode = notification.Subcode;
+            row.SentByUs = end.NotificationSent;
+        }
+
+        publish(row);
+        if (end is null || settings.AdminDown)
+        {
+            alarms.Clear(BgpDown, name, end is null ? $"the session with {name} is established" : $"{name} was shut down by configuration");
+        }
+        else
+        {
+            alarms.Raise(
+                BgpDown,
+                name,
+                AlarmSeverity.Major,
+                $"the session with {name} is down: {end.Reason}",
+                $"fabric bgp neighbor {name}"
+            );
+        }
+    }
+
+    public void Changed(AgentPeer agent, string? downReason)
+    {
+        var row = Row(SessionProtocol.Xmpp, agent.Name, agent.Address.ToString(), downReason);
+        row.OldState = downReason is null ? "Connecting" : Established;
+        row.NewState = downReason is null ? Established : "Closed";
+        publish(row);
+        if (downReason is null)
+        {
+            alarms.Clear(AgentAway, agent.Name, $"{agent.Name} is connected");
+        }
+        else
+        {
+            alarms.Raise(
+                AgentAway,
+                agent.Name,
+                AlarmSeverity.Major,
+                $"{agent.Name} is not connected: {downReason}",
+                "see fabric-agent's log on that host"
+            );
+        }
+    }
+
+    private static SessionEvent Row(SessionProtocol protocol, string peer, string address, string? downReason) =>
+        new()
+        {
+            Protocol = protocol,
+            Peer = peer,
+            PeerAddress = address,
+            Established = downReason is null,
+            Reason = downReason ?? "",
+        };
+}
