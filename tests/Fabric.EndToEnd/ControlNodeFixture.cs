@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 
 namespace Fabric.EndToEnd;
 
@@ -67,6 +68,25 @@ internal sealed class ControlNodeFixture : IDisposable
         using var run = new ProgramRun(Programs.Cli, arguments.Concat(["--run-dir", RunDirectory]));
         var exitCode = await run.ExitCodeAsync();
         return (exitCode, run.Output);
+    }
+
+    /// <summary>The first rows of a topic, as the journal has them.</summary>
+    public async Task<IReadOnlyList<JsonNode>> StreamAsync(string topic, int rows)
+    {
+        using var deadline = new CancellationTokenSource(s_patience);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            using var read = ProgramRun.Of("curl", "-sS", "--fail", "--unix-socket", ApiSocket, $"http://node/stream/{topic}");
+            Assert.That(await read.ExitCodeAsync(), Is.Zero, read.Output);
+            var lines = read.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            if (lines.Length >= rows)
+            {
+                return [.. lines.Select(line => JsonNode.Parse(line)!)];
+            }
+
+            await poll.WaitForNextTickAsync(deadline.Token);
+        }
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -46,6 +46,30 @@ public sealed class ControlNodeTests : IDisposable
     }
 
     [Test]
+    public async Task What_is_asked_of_the_api_stands_in_the_stream_with_who_asked_and_without_secrets()
+    {
+        using var run = await _node.StartAsync();
+        var file = _node.WriteFile(
+            "gw.yaml",
+            "kind: bgp-router\nname: gw1\naddress: 127.0.0.9\npassive: true\npassword: sesame-open\n---\nkind: virtual-network\nname: red\n"
+        );
+        await _node.FabricAsync("apply", "-f", file);
+        await _node.FabricAsync("delete", "virtual-network", "red");
+
+        var audit = await _node.StreamAsync("audit", rows: 3);
+        var objects = await _node.StreamAsync("objects", rows: 3);
+
+        Assert.That(audit.Select(row => (string?)row["who"]), Is.All.EqualTo("uid 0"));
+        Assert.That(
+            audit.Select(row => $"{row["operation"]} {row["name"]}"),
+            Is.EquivalentTo(new[] { "CREATE gw1", "CREATE red", "DELETE red" })
+        );
+        Assert.That(audit.Select(row => (string?)row["envelope"]!["sequence"]), Is.EqualTo(new[] { "1", "2", "3" }));
+        Assert.That((bool?)objects[^1]["deleted"], Is.True);
+        Assert.That(string.Concat(audit.Concat(objects).Select(row => row.ToJsonString())), Does.Not.Contain("sesame-open"));
+    }
+
+    [Test]
     public async Task All_errors_of_a_file_are_told_at_once_and_nothing_is_changed()
     {
         using var run = await _node.StartAsync();
