@@ -58,7 +58,7 @@ try
     );
     await using var mrt = options.Mrt is { } files ? new MrtFiles(files, node, TimeProvider.System, loggers.CreateLogger("mrt")) : null;
     using var stream = EventStream.Start(options.Stream!, TimeProvider.System, loggers.CreateLogger("stream"));
-    var events = new ControlStream(stream, node, TimeProvider.System);
+    var events = new ControlStream(stream.TryPublish, node, TimeProvider.System);
     using var configWatch = new LoopWatch("config", "no change of the configuration is taken", configLoop, loopLogger)
     {
         Changed = events.LoopChanged,

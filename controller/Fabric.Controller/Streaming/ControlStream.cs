@@ -9,11 +9,12 @@ internal sealed class ControlStream
 {
     private readonly AlarmBoard _alarms;
 
-    public ControlStream(EventStream stream, ControlNode node, TimeProvider time)
+    /// <param name="publish">Takes a row, or counts it as dropped; from any thread, and without waiting.</param>
+    public ControlStream(Func<IStreamEvent, bool> publish, ControlNode node, TimeProvider time)
     {
-        _alarms = new AlarmBoard(stream.TryPublish, time);
-        var sessions = new SessionRows(stream.TryPublish, _alarms);
-        var config = new ConfigRows(stream.TryPublish);
+        _alarms = new AlarmBoard(publish, time);
+        var sessions = new SessionRows(publish, _alarms);
+        var config = new ConfigRows(publish);
         node.Speaker.SessionChanged = sessions.Changed;
         node.Agents.SessionChanged = sessions.Changed;
         node.Config.Requested = config.Requested;

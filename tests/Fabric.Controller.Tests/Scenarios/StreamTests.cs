@@ -1,0 +1,129 @@
+using Fabric.Analytics;
+using Fabric.Config;
+using Fabric.Controller.Streaming;
+using Fabric.Hosting.Loops;
+using Fabric.Model.Config;
+using Fabric.Primitives;
+using Fabric.Testing;
+
+namespace Fabric.Controller.Tests.Scenarios;
+
+/// <summary>What happens at a control node, as rows of the stream.</summary>
+public sealed class StreamTests
+{
+    private readonly List<IStreamEvent> _rows = [];
+    private Scene _scene = null!;
+    private ControlStream _stream = null!;
+
+    [SetUp]
+    public void Begin()
+    {
+        _rows.Clear();
+        _scene = new Scene(restartSeconds: 0);
+        _stream = new ControlStream(Publish, _scene.Node, TimeProvider.System);
+        _scene.Run();
+        _scene.Apply(Scene.Router("gw", 21, AddressFamily.Vpnv4));
+        _rows.Clear();
+    }
+
+    [Test]
+    public void A_session_of_a_gateway_is_a_row_up_and_down_and_its_loss_an_alarm_until_it_is_back()
+    {
+        var gateway = _scene.Gateway("gw", 21, AddressFamily.Vpnv4).Connected();
+        gateway.Crash();
+        _scene.Run(300);
+        gateway.Begin();
+        _scene.Run(60);
+
+        var sessions = _rows.OfType<SessionEvent>().ToList();
+        Assert.That(
+            sessions.Select(row => $"{row.OldState} {row.NewState}"),
+            Is.EqualTo(new[] { "OpenConfirm Established", "Established Idle", "OpenConfirm Established" })
+        );
+        Assert.That(sessions[1].Reason, Is.Not.Empty);
+        Assert.That(sessions[1].PeerAs, Is.EqualTo(64512));
+        Assert.That(
+            _rows.OfType<Alarm>().Select(row => $"{row.State} {row.Name} {row.Subject}"),
+            Is.EqualTo(new[] { "Raised bgp-session-down gw", "Cleared bgp-session-down gw" })
+        );
+    }
+
+    [Test]
+    public void An_agent_that_goes_away_is_an_alarm()
+    {
+        _scene.Agent("host1", 11).Connected();
+        _scene.Network.Crash("host1");
+        _scene.Run(30);
+
+        Assert.That(
+            _rows.OfType<SessionEvent>().Take(2).Select(row => (row.Protocol, row.Established)),
+            Is.EqualTo(new[] { (SessionProtocol.Xmpp, true), (SessionProtocol.Xmpp, false) })
+        );
+        Assert.That(_rows.OfType<Alarm>().First().Text, Does.StartWith("host1 is not connected: "));
+    }
+
+    [Test]
+    public void A_request_is_audited_with_before_and_after_and_the_object_has_a_new_state()
+    {
+        _scene.Apply(new VirtualNetwork("red"));
+        _rows.Clear();
+        _scene.Apply(new VirtualNetwork("red", Mtu: 1400));
+
+        var audit = _rows.OfType<ApiChange>().Single();
+        Assert.That(
+            (audit.Who, audit.Operation, audit.Kind, audit.Name),
+            Is.EqualTo(("test", ApiOperation.Replace, "virtual-network", "red"))
+        );
+        Assert.That(audit.Before.Fields.ContainsKey("mtu"), Is.False);
+        Assert.That(audit.After.Fields["mtu"].NumberValue, Is.EqualTo(1400));
+        Assert.That(_rows.OfType<ObjectState>().Single().State, Is.EqualTo(audit.After));
+    }
+
+    [Test]
+    public void A_refused_request_is_audited_with_the_refusal_and_changes_no_object()
+    {
+        _scene.Try(ConfigEdit.Put(new Subnet("s", "green", IpPrefix.Parse("10.1.0.0/24"))));
+
+        var audit = _rows.OfType<ApiChange>().Single();
+        Assert.That(audit.Revision, Is.Zero);
+        Assert.That(audit.Refusal, Does.Contain("green"));
+        Assert.That(_rows.OfType<ObjectState>(), Is.Empty);
+    }
+
+    [Test]
+    public void A_new_run_tells_the_state_of_every_object()
+    {
+        _scene.Restart();
+        _ = new ControlStream(Publish, _scene.Node, TimeProvider.System);
+        _scene.Run();
+
+        Assert.That(_rows.OfType<ObjectState>().Select(row => row.Key), Does.Contain("bgp-router//gw"));
+    }
+
+    [Test]
+    public void A_loop_that_hangs_is_an_alarm_until_it_runs_again()
+    {
+        var loop = new ManualLoop();
+        using var watch = new LoopWatch("routing", "no route changes", loop, new ListLogger<LoopWatch>())
+        {
+            Changed = _stream.LoopChanged,
+        }.Start();
+
+        loop.Time.Advance(TimeSpan.FromSeconds(8));
+        loop.Advance(TimeSpan.FromSeconds(1));
+
+        var alarms = _rows.OfType<Alarm>().ToList();
+        Assert.That(
+            alarms.Select(row => (row.State, row.Severity)),
+            Is.EqualTo(new[] { (AlarmState.Raised, AlarmSeverity.Critical), (AlarmState.Cleared, AlarmSeverity.Critical) })
+        );
+        Assert.That(alarms[0].Text, Is.EqualTo("the routing loop does not run: no route changes"));
+        Assert.That(alarms[1].Raised, Is.EqualTo(alarms[0].Raised));
+    }
+
+    private bool Publish(IStreamEvent row)
+    {
+        _rows.Add(row);
+        return true;
+    }
+}
