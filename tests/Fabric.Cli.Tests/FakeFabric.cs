@@ -67,6 +67,43 @@ internal sealed class FakeFabric : IAsyncDisposable
         _programs.Add(app);
     }
 
+    /// <summary>A program that says something, and has nothing more to say for as long as it is listened to.</summary>
+    public async Task StartFollowedAsync(string node, NodeRole role, string path, string body)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(Socket(node, role)));
+        var app = builder.Build();
+        app.MapGet(
+            path,
+            async context =>
+            {
+                Requests.Add($"{context.Request.Path}{context.Request.QueryString}");
+                await context.Response.WriteAsync(body);
+                await context.Response.Body.FlushAsync();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            }
+        );
+        await app.StartAsync();
+        _programs.Add(app);
+    }
+
+    /// <summary>A program that refuses all with these words.</summary>
+    public async Task StartRefusingAsync(string node, NodeRole role, int status, string reason)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(Socket(node, role)));
+        var app = builder.Build();
+        app.Run(context =>
+        {
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsync(reason);
+        });
+        await app.StartAsync();
+        _programs.Add(app);
+    }
+
     /// <summary>A program that was killed leaves its socket behind, and nobody listens there.</summary>
     public void LeaveDeadSocket(string node, NodeRole role)
     {
@@ -86,6 +123,14 @@ internal sealed class FakeFabric : IAsyncDisposable
         string[] words = [.. arguments.Split(' '), "--run-dir", _runDirectory];
         var exitCode = await FabricCommand.RunAsync(words, configuration, Time, Sources);
         return new CliResult(exitCode, output.ToString(), error.ToString().Replace(_runDirectory, "RUN"));
+    }
+
+    /// <summary>As above, with its output seen as it comes, and Ctrl-C.</summary>
+    public Task<int> RunAsync(string arguments, TextWriter output, CancellationToken interrupt)
+    {
+        var configuration = new InvocationConfiguration { Output = output, Error = TextWriter.Null };
+        string[] words = [.. arguments.Split(' '), "--run-dir", _runDirectory];
+        return FabricCommand.RunAsync(words, configuration, Time, Sources, interrupt);
     }
 
     /// <summary>What a shell is offered after this text.</summary>

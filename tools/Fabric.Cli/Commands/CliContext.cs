@@ -52,6 +52,9 @@ public sealed class CliContext
 
     public bool Json { get; }
 
+    /// <summary>Something was not well so far.</summary>
+    public bool HasFailed => _exitCode != 0;
+
     /// <summary>Gives a command its action; errors become one line and a hint on standard error.</summary>
     public static Command Action(Command command, Func<CliContext, Task> action)
     {

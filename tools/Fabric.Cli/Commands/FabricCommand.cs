@@ -24,14 +24,15 @@ public static class FabricCommand
         IReadOnlyList<string> arguments,
         InvocationConfiguration? configuration,
         TimeProvider time,
-        BundleSources sources
+        BundleSources sources,
+        CancellationToken cancellation = default
     )
     {
         configuration ??= new InvocationConfiguration();
         var parsed = Create(time, sources).Parse(arguments.Count == 0 ? ["--help"] : arguments);
         if (parsed.Action is not ParseErrorAction)
         {
-            return await parsed.InvokeAsync(configuration);
+            return await parsed.InvokeAsync(configuration, cancellation);
         }
 
         var error = parsed.UnmatchedTokens is [var unknown, ..]
@@ -62,6 +63,7 @@ public static class FabricCommand
         AddAll(root, AgentCommands.Create());
         root.Add(FlowsCommand.Create(time));
         AddAll(root, DatapathCommands.Create());
+        root.Add(StreamCommand.Create());
         root.Add(SupportBundleCommand.Create(time, sources));
         root.Add(Completion.Create());
         return root;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
@@ -19,6 +20,9 @@ public sealed class NodeClient(string node, NodeRole role, string socketPath)
     public string Node => node;
 
     public NodeRole Role => role;
+
+    /// <summary>The program, in words.</summary>
+    internal string Name => $"{role.Program()} of {node}";
 
     public bool HasSocket => File.Exists(socketPath);
 
@@ -82,6 +86,47 @@ public sealed class NodeClient(string node, NodeRole role, string socketPath)
         catch (HttpRequestException exception)
         {
             throw NoAnswer(exception);
+        }
+    }
+
+    /// <summary>An answer of lines, which the caller ends by disposing of it; null where the program has nothing at the path.</summary>
+    /// <exception cref="CliException">The program does not answer, or refuses.</exception>
+    internal async Task<NodeLines?> OpenLinesAsync(string path, CancellationToken cancellation)
+    {
+        // The time is for the headers alone.
+        var client = Connect(s_timeout);
+        HttpResponseMessage? response = null;
+        NodeLines? lines = null;
+        try
+        {
+            response = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (response.IsSuccessStatusCode)
+            {
+                lines = new NodeLines(Name, client, response, new StreamReader(await response.Content.ReadAsStreamAsync(cancellation)));
+                return lines;
+            }
+
+            return response.StatusCode == HttpStatusCode.NotFound
+                ? null
+                : throw new CliException(
+                    $"{Name} refuses: {(await response.Content.ReadAsStringAsync(cancellation)).Trim()}",
+                    response.StatusCode == HttpStatusCode.ServiceUnavailable
+                        ? "end another reader, or raise stream/followers in its options file"
+                        : null
+                );
+        }
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            throw NoAnswer(exception);
+        }
+        finally
+        {
+            if (lines is null)
+            {
+                response?.Dispose();
+                client.Dispose();
+            }
         }
     }
 
