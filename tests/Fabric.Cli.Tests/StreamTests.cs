@@ -183,6 +183,30 @@ public sealed class StreamTests
     public async Task The_topics_are_listed_without_any_program() =>
         Assert.That(await _fabric.RunAsync("stream topics"), Is.EqualTo(new CliResult(0, TestFiles.Expected("stream-topics"), "")));
 
+    [TestCase("--create")]
+    [TestCase("--servers kafka1:9092")]
+    public async Task Topics_are_created_at_servers_that_are_named(string arguments)
+    {
+        var result = await _fabric.RunAsync($"stream topics {arguments}");
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Error, Does.StartWith("error: --create and --servers HOST:PORT belong together\n"));
+    }
+
+    [Test]
+    public async Task A_setting_that_librdkafka_does_not_know_is_said() =>
+        Assert.That(
+            await _fabric.RunAsync("stream topics --create --servers kafka1:9092 --set weather=fine"),
+            Is.EqualTo(
+                new CliResult(
+                    1,
+                    "",
+                    "error: a setting is wrong: No such configuration property: \"weather\"\n"
+                        + "hint: --set takes librdkafka's names and values\n"
+                )
+            )
+        );
+
     [Test]
     public async Task Topics_are_offered() =>
         Assert.That(await _fabric.SuggestAsync("fabric stream "), Is.SupersetOf((string[])["sessions", "audit", "topics", "--follow"]));
