@@ -130,11 +130,10 @@ internal sealed class StreamReading(CliContext context, Topic topic, string from
         }
     }
 
-    private string GoOn(NodeClient client, string? last)
-    {
-        var next = ulong.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? $"{sequence + 1}" : from;
-        return $"see fabric status; fabric stream {topic.ShortName} --node {client.Node} --from {next} goes on behind the last row";
-    }
+    private string GoOn(NodeClient client, string? last) =>
+        ulong.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            ? $"see fabric status; fabric stream {topic.ShortName} --node {client.Node} --from {sequence + 1} goes on behind the last row"
+            : "see fabric status; no row had come";
 
     private void Print(string line, JsonElement row)
     {
