@@ -141,16 +141,27 @@ public sealed class StreamLoopTests
     {
         var rows = new FlowRow[500];
         Array.Fill(rows, new FlowRow { Session = 1, Initiator = new FlowRowEndpoint(IpAddress.Parse("10.1.0.10"), 1, "vm1", "red") });
-        _loop.Add(rows);
-        _loop.Drain();
+        AddAndDrain(rows, times: 1);
+
+        // A collection empties the array pool, which costs one round a buffer.
+        var octets = Enumerable.Range(0, 3).Min(_ => AllocatedBy(() => AddAndDrain(rows, times: 10)));
+        Assert.That(octets / (10.0 * rows.Length), Is.LessThan(1), "bytes a row");
+    }
+
+    private static long AllocatedBy(Action work)
+    {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10; i++)
+        work();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private void AddAndDrain(FlowRow[] rows, int times)
+    {
+        for (var i = 0; i < times; i++)
         {
             _loop.Add(rows);
             _loop.Drain();
         }
-
-        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / (10.0 * rows.Length), Is.LessThan(1), "bytes a row");
     }
 
     private StreamOptions Options(bool isProtobuf) =>
