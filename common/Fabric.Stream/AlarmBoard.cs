@@ -9,24 +9,6 @@ public sealed class AlarmBoard(Func<IStreamEvent, bool> publish, TimeProvider ti
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Name, string Subject), Alarm> _raised = [];
 
-    /// <summary>Those that stand, in the order of name and subject.</summary>
-    public IReadOnlyList<Alarm> Raised
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return
-                [
-                    .. _raised
-                        .OrderBy(entry => entry.Key.Name, StringComparer.Ordinal)
-                        .ThenBy(entry => entry.Key.Subject)
-                        .Select(entry => entry.Value.Clone()),
-                ];
-            }
-        }
-    }
-
     /// <summary>Nothing where it stands already.</summary>
     /// <param name="name">Of the rule, such as bgp-session-down.</param>
     /// <param name="subject">What it is about: a neighbour, an agent, a loop.</param>

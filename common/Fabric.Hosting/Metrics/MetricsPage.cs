@@ -80,7 +80,15 @@ public sealed class MetricsPage(LoopFailures failures, params IReadOnlyList<Loop
             source.Write(text);
             return text.ToString();
         });
-        return await Task.WhenAny(answer, Task.Delay(s_patience, source.Watch.Loop.Time)) == answer ? await answer : null;
+        try
+        {
+            return await answer.WaitAsync(s_patience, source.Watch.Loop.Time);
+        }
+        catch (TimeoutException)
+        {
+            // The page says so: fabric_metrics_complete.
+            return null;
+        }
     }
 
     private void AddLoops(PrometheusText text)
