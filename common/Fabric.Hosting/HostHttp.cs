@@ -5,6 +5,7 @@ using Fabric.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Fabric.Hosting;
 
@@ -18,9 +19,35 @@ public static class HostHttp
     /// <param name="format">Of the log's lines.</param>
     public static WebApplicationBuilder CreateBuilder(string socketPath, IPEndPoint? address, LogFormat format = LogFormat.Text)
     {
+        var builder = CreateBuilder(socketPath, address);
+        builder.Logging.AddHostLog(format);
+        return builder;
+    }
+
+    /// <inheritdoc cref="CreateBuilder(string, IPEndPoint?, LogFormat)"/>
+    /// <param name="logs">Of a program that logs before it serves; the caller's to dispose.</param>
+    public static WebApplicationBuilder CreateBuilder(string socketPath, IPEndPoint? address, ILoggerFactory logs)
+    {
+        var builder = CreateBuilder(socketPath, address);
+        builder.Services.AddSingleton(logs);
+        return builder;
+    }
+
+    /// <summary>Starts the server; its socket is then private to the owner. A file that a dead process left is replaced.</summary>
+    /// <exception cref="IOException">An address cannot be bound, or another process answers at the socket; the message names it.</exception>
+    public static async Task StartPrivateAsync(this WebApplication app, string socketPath)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(socketPath)!);
+        var endPoint = new UnixDomainSocketEndPoint(socketPath);
+        UnixSocketFile.RemoveStale(endPoint);
+        await app.StartAsync();
+        UnixSocketFile.Restrict(endPoint);
+    }
+
+    private static WebApplicationBuilder CreateBuilder(string socketPath, IPEndPoint? address)
+    {
         // The empty builder: no file or environment variable of ASP.NET Core has a say.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.AddHostLog(format);
         builder.Services.AddRoutingCore();
         builder
             .WebHost.UseKestrelCore()
@@ -35,16 +62,5 @@ public static class HostHttp
                 }
             });
         return builder;
-    }
-
-    /// <summary>Starts the server; its socket is then private to the owner. A file that a dead process left is replaced.</summary>
-    /// <exception cref="IOException">An address cannot be bound, or another process answers at the socket; the message names it.</exception>
-    public static async Task StartPrivateAsync(this WebApplication app, string socketPath)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(socketPath)!);
-        var endPoint = new UnixDomainSocketEndPoint(socketPath);
-        UnixSocketFile.RemoveStale(endPoint);
-        await app.StartAsync();
-        UnixSocketFile.Restrict(endPoint);
     }
 }

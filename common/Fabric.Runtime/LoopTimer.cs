@@ -3,6 +3,10 @@ namespace Fabric.Runtime;
 /// <summary>
 /// A restartable one-shot timer whose callback runs on the loop. A firing that was already on its way when the timer was
 /// cancelled or set anew is told apart by the deadline, here and nowhere else. Used on its loop only.
+/// <para>
+/// To put the deadline off costs a look at the clock: the timer below rings at the old time then, and is set for the rest. So a hold timer may begin
+/// anew with each message.
+/// </para>
 /// </summary>
 public sealed class LoopTimer : IDisposable
 {
@@ -10,6 +14,8 @@ public sealed class LoopTimer : IDisposable
     private readonly Action _elapsed;
     private readonly ITimer _timer;
     private long _deadline;
+    private long _ringsAt;
+    private bool _willRing;
     private bool _disposed;
 
     public LoopTimer(IEventLoop loop, Action elapsed)
@@ -29,15 +35,18 @@ public sealed class LoopTimer : IDisposable
     public void Set(TimeSpan due)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var time = _loop.Time;
         IsSet = true;
-        _deadline = time.GetTimestamp() + (long)(due.TotalSeconds * time.TimestampFrequency);
-        _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _deadline = _loop.Time.GetTimestamp() + (long)(due.TotalSeconds * _loop.Time.TimestampFrequency);
+        if (!_willRing || _ringsAt > _deadline)
+        {
+            Ring(due);
+        }
     }
 
     public void Cancel()
     {
         IsSet = false;
+        _willRing = false;
         _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -50,6 +59,13 @@ public sealed class LoopTimer : IDisposable
 
     private void PostFiring() => _loop.Post(static timer => timer.Fire(), this);
 
+    private void Ring(TimeSpan due)
+    {
+        _ringsAt = _deadline;
+        _willRing = true;
+        _timer.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
     private void Fire()
     {
         if (!IsSet)
@@ -57,16 +73,16 @@ public sealed class LoopTimer : IDisposable
             return;
         }
 
-        var time = _loop.Time;
-        var left = (double)(_deadline - time.GetTimestamp()) / time.TimestampFrequency;
+        var left = (double)(_deadline - _loop.Time.GetTimestamp()) / _loop.Time.TimestampFrequency;
         if (left > 0)
         {
-            // An older firing, or a timer that rings a moment early: the deadline stands.
-            _timer.Change(TimeSpan.FromSeconds(left) + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+            // An older firing, or a timer that rings a moment early, since it counts whole milliseconds: the deadline stands.
+            Ring(TimeSpan.FromMilliseconds(Math.Ceiling(left * 1000)));
             return;
         }
 
         IsSet = false;
+        _willRing = false;
         _elapsed();
     }
 }

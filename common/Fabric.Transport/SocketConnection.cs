@@ -285,7 +285,9 @@ internal sealed class SocketConnection : IConnection, IDisposable
 
                 if (result.IsCompleted)
                 {
-                    _socket.Shutdown(SocketShutdown.Both);
+                    // Not of both directions: the reader, woken by that, could have the socket closed before the socket knows of its
+                    // shutdown, and such a close is a reset, which takes what the far end has not read.
+                    _socket.Shutdown(SocketShutdown.Send);
                     return "closed by this side";
                 }
             }

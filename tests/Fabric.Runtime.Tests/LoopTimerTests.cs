@@ -51,4 +51,47 @@ public sealed class LoopTimerTests
         _loop.RunPosted();
         Assert.That(_fired, Is.EqualTo(1));
     }
+
+    [Test]
+    public void A_time_that_is_put_off_again_and_again_comes_after_the_last_time()
+    {
+        using var timer = new LoopTimer(_loop, () => _fired++);
+        for (var i = 0; i < 100; i++)
+        {
+            timer.Set(TimeSpan.FromSeconds(90));
+            _loop.Advance(TimeSpan.FromSeconds(1.7));
+        }
+
+        _loop.Advance(TimeSpan.FromSeconds(88.299));
+        Assert.That(_fired, Is.Zero);
+        _loop.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.That(_fired, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_time_that_is_brought_forward_comes_at_the_earlier_one()
+    {
+        using var timer = new LoopTimer(_loop, () => _fired++);
+        timer.Set(TimeSpan.FromSeconds(90));
+        timer.Set(TimeSpan.FromSeconds(5));
+        _loop.Advance(TimeSpan.FromSeconds(5));
+        Assert.That(_fired, Is.EqualTo(1));
+
+        timer.Set(TimeSpan.FromSeconds(90));
+        _loop.Advance(TimeSpan.FromSeconds(90));
+        Assert.That(_fired, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void One_that_was_cancelled_comes_at_the_time_that_it_is_set_to_then()
+    {
+        using var timer = new LoopTimer(_loop, () => _fired++);
+        timer.Set(TimeSpan.FromSeconds(3));
+        timer.Cancel();
+        timer.Set(TimeSpan.FromSeconds(10));
+        _loop.Advance(TimeSpan.FromSeconds(9));
+        Assert.That(_fired, Is.Zero);
+        _loop.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_fired, Is.EqualTo(1));
+    }
 }

@@ -2,10 +2,30 @@ using Microsoft.Extensions.Logging;
 
 namespace Fabric.Testing;
 
-/// <summary>What a program told its operator: levels and lines.</summary>
+/// <summary>What a program told its operator: levels and lines. For any thread.</summary>
 public sealed class ListLogger<T> : ILogger<T>
 {
-    public List<(LogLevel Level, string Line)> Lines { get; } = [];
+    private readonly List<(LogLevel Level, string Line)> _lines = [];
+
+    /// <summary>Those that were told so far.</summary>
+    public IReadOnlyList<(LogLevel Level, string Line)> Lines
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return [.. _lines];
+            }
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_lines)
+        {
+            _lines.Clear();
+        }
+    }
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -21,6 +41,9 @@ public sealed class ListLogger<T> : ILogger<T>
     )
     {
         ArgumentNullException.ThrowIfNull(formatter);
-        Lines.Add((logLevel, formatter(state, exception)));
+        lock (_lines)
+        {
+            _lines.Add((logLevel, formatter(state, exception)));
+        }
     }
 }

@@ -1,22 +1,38 @@
 namespace Fabric.Testing;
 
-/// <summary>A clock that moves when the test says so; it starts at an odd date so that code that reads the real clock shows.</summary>
+/// <summary>A clock that moves when the test says so; it starts at an odd date so that code that reads the real clock shows. For any thread.</summary>
 public sealed class ManualTime : TimeProvider
 {
+    private static readonly DateTimeOffset _start = new(2041, 3, 9, 23, 59, 58, TimeSpan.Zero);
+
+    // The monotonic clock of a machine counts from its start, not from that of our era.
+    private static readonly DateTimeOffset _startOfMachine = _start - TimeSpan.FromHours(7);
+
+    private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2041, 3, 9, 23, 59, 58, TimeSpan.Zero);
+    private DateTimeOffset _now = _start;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override long GetTimestamp() => _now.UtcTicks;
+    public override long GetTimestamp() => (GetUtcNow() - _startOfMachine).Ticks;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate)
+        {
+            return _now;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));
         timer.Change(dueTime, period);
-        _timers.Add(timer);
+        lock (_gate)
+        {
+            _timers.Add(timer);
+        }
+
         return timer;
     }
 
@@ -25,15 +41,32 @@ public sealed class ManualTime : TimeProvider
     /// <param name="fired">Called after each timer, with the clock at its time.</param>
     public void Advance(TimeSpan by, Action? fired = null)
     {
-        var end = _now + by;
-        while (_timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due) is { } next)
+        var end = GetUtcNow() + by;
+        while (MoveToNext(end) is { } next)
         {
-            _now = next.Due!.Value > _now ? next.Due.Value : _now;
             next.Fire();
             fired?.Invoke();
         }
 
-        _now = end;
+        lock (_gate)
+        {
+            _now = end;
+        }
+    }
+
+    private ManualTimer? MoveToNext(DateTimeOffset end)
+    {
+        lock (_gate)
+        {
+            var next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+            if (next is not null)
+            {
+                _now = next.Due!.Value > _now ? next.Due.Value : _now;
+                next.Rearm();
+            }
+
+            return next;
+        }
     }
 
     private sealed class ManualTimer(ManualTime owner, Action fire) : ITimer
@@ -44,18 +77,26 @@ public sealed class ManualTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Due = dueTime == Timeout.InfiniteTimeSpan ? null : owner._now + dueTime;
-            _period = period;
+            lock (owner._gate)
+            {
+                Due = dueTime == Timeout.InfiniteTimeSpan ? null : owner._now + dueTime;
+                _period = period;
+            }
+
             return true;
         }
 
-        public void Fire()
-        {
-            Due = _period == Timeout.InfiniteTimeSpan || _period == TimeSpan.Zero ? null : Due + _period;
-            fire();
-        }
+        public void Rearm() => Due = _period == Timeout.InfiniteTimeSpan || _period == TimeSpan.Zero ? null : Due + _period;
 
-        public void Dispose() => owner._timers.Remove(this);
+        public void Fire() => fire();
+
+        public void Dispose()
+        {
+            lock (owner._gate)
+            {
+                owner._timers.Remove(this);
+            }
+        }
 
         public ValueTask DisposeAsync()
         {

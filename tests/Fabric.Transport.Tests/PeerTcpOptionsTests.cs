@@ -130,7 +130,7 @@ public sealed class PeerTcpOptionsTests : IDisposable
 
     private static async Task Until(Func<bool> condition)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!condition())
         {

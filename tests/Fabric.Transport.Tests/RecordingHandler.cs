@@ -21,7 +21,7 @@ internal sealed class RecordingHandler : IConnectionHandler
 
     public async Task<string> NextAsync()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         return await _events.Reader.ReadAsync(deadline.Token);
     }
 

@@ -19,16 +19,13 @@ public sealed class SharedOutputTests : IDisposable
     public async Task Each_receiver_gets_what_is_shared_between_what_only_it_is_sent(int shared)
     {
         RecordingHandler[] receivers = [new(), new(), new()];
-        var senders = new Queue<RecordingHandler>();
-        using var listener = _transport.Listen(new IPEndPoint(IPAddress.Loopback, 0), _loop, _ => Accepted(senders));
-        foreach (var receiver in receivers)
+        RecordingHandler[] senders = [new(), new(), new()];
+        var accepted = 0;
+        using var listener = _transport.Listen(new IPEndPoint(IPAddress.Loopback, 0), _loop, _ => senders[accepted++]);
+        foreach (var (receiver, sender) in receivers.Zip(senders))
         {
             _transport.Connect(listener.Local, local: null, _loop, receiver);
             await receiver.NextAsync("opened");
-        }
-
-        foreach (var sender in senders)
-        {
             await sender.NextAsync("opened");
         }
 
@@ -41,14 +38,7 @@ public sealed class SharedOutputTests : IDisposable
         }
     }
 
-    private static RecordingHandler Accepted(Queue<RecordingHandler> senders)
-    {
-        var sender = new RecordingHandler();
-        senders.Enqueue(sender);
-        return sender;
-    }
-
-    private void SendAround(Queue<RecordingHandler> senders, int shared)
+    private void SendAround(RecordingHandler[] senders, int shared)
     {
         var run = new OutputRun(_pool);
         foreach (var piece in Pattern(shared).Chunk(3_000))

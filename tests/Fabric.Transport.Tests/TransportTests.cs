@@ -75,15 +75,12 @@ public sealed class TransportTests<TTransport, TLoop> : IDisposable
     [Test]
     public async Task A_refused_connection_says_so()
     {
-        int port;
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        }
+        // Nobody listens there, and nobody else can.
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(s_anyPort);
 
         var client = new RecordingHandler();
-        _transport.Connect(new IPEndPoint(IPAddress.Loopback, port), local: null, _loop, client);
+        _transport.Connect(silent.LocalEndPoint!, local: null, _loop, client);
 
         Assert.That(await client.NextAsync(), Is.EqualTo("closed: Connection refused"));
     }

@@ -7,6 +7,9 @@ namespace Fabric.Hosting.Logging;
 /// <summary>The log of a program: lines on standard output, so many of a kind (<see cref="LogRate"/>).</summary>
 public static class HostLogging
 {
+    /// <summary>The same log for a program that needs one before it serves.</summary>
+    public static ILoggerFactory CreateFactory(LogFormat format) => LoggerFactory.Create(logging => logging.AddHostLog(format));
+
     public static ILoggingBuilder AddHostLog(this ILoggingBuilder logging, LogFormat format)
     {
         logging.Services.AddSingleton(TimeProvider.System);

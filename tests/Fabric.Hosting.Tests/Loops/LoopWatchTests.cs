@@ -15,7 +15,7 @@ public sealed class LoopWatchTests
     [SetUp]
     public void Begin()
     {
-        _logger.Lines.Clear();
+        _logger.Clear();
         _loop = new ManualLoop();
         _watch = new LoopWatch("routing", "no route changes", _loop, _logger).Start();
     }

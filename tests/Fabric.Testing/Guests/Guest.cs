@@ -31,6 +31,8 @@ public sealed class Guest : IDisposable
 
     public int MemoryMegabytes { get; init; } = 1024;
 
+    public int Processors { get; init; } = 1;
+
     /// <summary>The network namespace of the guest's taps; null: this process's.</summary>
     public string? NetworkNamespace { get; init; }
 
@@ -91,7 +93,8 @@ public sealed class Guest : IDisposable
                 command[0],
                 [
                     .. command[1..],
-                    .. (string[])["-machine", "q35,accel=tcg", "-cpu", "max", "-m", $"{MemoryMegabytes}", "-display", "none", "-no-reboot"],
+                    .. (string[])["-machine", "q35,accel=tcg", "-cpu", "max", "-display", "none", "-no-reboot"],
+                    .. (string[])["-m", $"{MemoryMegabytes}", "-smp", $"{Processors}"],
                     .. (string[])["-serial", "stdio", "-monitor", "none", "-nic", "none"],
                     .. _devices,
                     .. (string[])["-kernel", _kernel.Image, "-initrd", _files.Path],
