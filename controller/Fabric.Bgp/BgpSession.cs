@@ -195,8 +195,8 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
 
             if (fault is { Fault: AttributeFault.DisableFamily, Family: { } family })
             {
+                // What the message withdraws of other families is withdrawn: the peer believes it is.
                 Disable(family, fault.ToString(), effects);
-                return;
             }
         }
 

@@ -317,6 +317,18 @@ public sealed class SessionTests
     }
 
     [Test]
+    public void What_a_message_withdraws_beside_malformed_routes_of_another_family_is_withdrawn()
+    {
+        var id = _test.Establish();
+
+        // MP_UNREACH_NLRI of rtc with the default membership, and MP_REACH_NLRI of vpnv4 with a next hop of three octets.
+        byte[] attributes = [0x80, 15, 4, 0, 1, 132, 0, 0x80, 14, 8, 0, 1, 128, 3, 0, 0, 0, 0];
+        _test.Receive(id, [.. KeepaliveMessage.Bytes[..16], 0, 41, 2, 0, 0, 0, 18, .. attributes]);
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "fault DisableFamily", "disabled vpnv4", "withdrawn rtc" }));
+    }
+
+    [Test]
     public void Route_refresh_goes_both_ways_for_families_of_the_session()
     {
         var id = _test.Establish();

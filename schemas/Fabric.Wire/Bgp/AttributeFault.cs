@@ -11,7 +11,7 @@ public enum AttributeFault
     /// <summary>The routes of the message count as withdrawn.</summary>
     TreatAsWithdraw,
 
-    /// <summary>All routes of the family go, and later ones in this session are not taken.</summary>
+    /// <summary>All routes of the family go, and later ones in this session are not taken; other families' of the message count as withdrawn.</summary>
     DisableFamily,
 
     /// <summary>The stream of routes cannot be followed; the session ends.</summary>

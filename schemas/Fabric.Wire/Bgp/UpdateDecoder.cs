@@ -72,7 +72,7 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
     {
         var unreach = ReadMp(block.UnreachValue, block.HasUnreach, isReach: false, ref fault);
         var reach = ReadMp(block.ReachValue, block.HasReach, isReach: true, ref fault);
-        if (fault?.Fault >= AttributeFault.DisableFamily)
+        if (fault?.Fault == AttributeFault.ResetSession)
         {
             return Failed(fault);
         }
@@ -101,7 +101,7 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
             return Failed(fault);
         }
 
-        if (fault?.Fault == AttributeFault.TreatAsWithdraw)
+        if (fault?.Fault >= AttributeFault.TreatAsWithdraw)
         {
             attributes = null;
             mpAttributes = null;
@@ -152,8 +152,12 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
             : null;
         if (reason is not null)
         {
-            // The attribute's own length was right, so that other families can go on (RFC 7606 sections 5.3 and 7.11).
-            fault = UpdateFault.Worse(fault, new(AttributeFault.DisableFamily, (byte)type, reason, mp.Family));
+            // The attribute's own length was right, so that other families can go on (RFC 7606 sections 5.3 and 7.11); of two that
+            // can't, no fault tells.
+            fault =
+                fault is { Fault: AttributeFault.DisableFamily, Family: { } other } && other != mp.Family
+                    ? UpdateFault.Reset((byte)type, $"{reason}, and those of another family", UpdateErrorSubcode.OptionalAttributeError)
+                    : UpdateFault.Worse(fault, new(AttributeFault.DisableFamily, (byte)type, reason, mp.Family));
             return default;
         }
 

@@ -157,7 +157,7 @@ public sealed class AttributeErrorTests
         Assert.That(decoded.Fault?.AttributeCode, Is.EqualTo(expected is null ? null : (byte?)row.Type));
         string[] prefix = ["10.0.0.0/8"];
         Assert.That(decoded.Reachable, expected is null or Discard ? Is.EqualTo(prefix) : Is.Empty);
-        Assert.That(decoded.Withdrawn, expected == Withdraw ? Is.EqualTo(prefix) : Is.Empty);
+        Assert.That(decoded.Withdrawn, expected is Withdraw or Disable ? Is.EqualTo(prefix) : Is.Empty);
     }
 
     public sealed record Row(AttributeType Type, string Attribute, AttributeFault? Internal, AttributeFault? External, string Section)

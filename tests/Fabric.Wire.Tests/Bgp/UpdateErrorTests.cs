@@ -1,3 +1,4 @@
+using Fabric.Primitives;
 using Fabric.Wire.Bgp;
 
 namespace Fabric.Wire.Tests.Bgp;
@@ -32,7 +33,8 @@ public sealed class UpdateErrorTests
         Assert.That(decoded.Fault?.AttributeCode ?? 0, Is.EqualTo(type));
         var kept = fault is null or AttributeFault.Discard;
         Assert.That(decoded.Reachable, kept ? Is.EqualTo(new[] { "10.0.0.0/8" }) : Is.Empty);
-        Assert.That(decoded.Withdrawn, fault == AttributeFault.TreatAsWithdraw ? Is.EqualTo(new[] { "10.0.0.0/8" }) : Is.Empty);
+        var goes = fault is AttributeFault.TreatAsWithdraw or AttributeFault.DisableFamily;
+        Assert.That(decoded.Withdrawn, goes ? Is.EqualTo(new[] { "10.0.0.0/8" }) : Is.Empty);
     }
 
     [Test]
@@ -43,6 +45,25 @@ public sealed class UpdateErrorTests
 
         Assert.That(decoded.Fault?.Fault, Is.EqualTo(AttributeFault.ResetSession));
         Assert.That(decoded.Fault!.Notification, Is.EqualTo(NotificationMessage.UpdateError(UpdateErrorSubcode.MalformedAttributeList)));
+    }
+
+    [Test]
+    public void What_is_withdrawn_beside_a_family_that_is_disabled_is_withdrawn()
+    {
+        // 10.0.0.0/8 as a withdrawn route, and MP_REACH_NLRI of vpnv4 with a next hop of three octets.
+        var decoded = Decoded.Of([0, 2, 8, 10, 0, 11, .. Convert.FromHexString("800e0800018003" + "00000000")]);
+
+        Assert.That(decoded.Fault?.Family, Is.EqualTo(AddressFamily.Vpnv4));
+        Assert.That(decoded.Withdrawn, Is.EqualTo(new[] { "10.0.0.0/8" }));
+    }
+
+    [Test]
+    public void Two_families_that_cannot_be_read_reset_the_session()
+    {
+        // MP_UNREACH_NLRI of vpnv6 with an NLRI of 32 bits, and MP_REACH_NLRI of vpnv4 with a next hop of three octets.
+        var decoded = Decoded.Of(Body("800f05000280" + "2000" + "800e08000180" + "0300000000", ""));
+
+        Assert.That(decoded.Fault?.Notification, Is.EqualTo(NotificationMessage.UpdateError(UpdateErrorSubcode.OptionalAttributeError)));
     }
 
     [Test]
