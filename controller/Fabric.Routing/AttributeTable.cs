@@ -88,6 +88,12 @@ internal sealed class AttributeTable(PathPool paths)
         ref var entry = ref _entries[set];
         if (--entry.References > 0)
         {
+            if (entry.References == 1)
+            {
+                // Sets are often given up route by route: the next one takes it out of its bucket.
+                _buckets.Prefetch(entry.Hash & (_buckets.Capacity - 1));
+            }
+
             return;
         }
 

@@ -8,7 +8,7 @@ namespace Fabric.Routing;
 /// The rules for what comes from one peer, in this order:
 /// <code>
 /// loops              own AS (RFC 4271 section 9.1.2, RFC 7705), ORIGINATOR_ID, CLUSTER_LIST (RFC 4456 section 8)
-/// external peers     first AS, length of the path, roles (RFC 9234), a policy at all (RFC 8212)
+/// external peers     first AS, next hop, length of the path, roles (RFC 9234), a policy at all (RFC 8212)
 /// import policies    see what the rules above have added: the local AS, ONLY_TO_CUSTOMER
 /// graceful shutdown  LOCAL_PREF 0, unless a policy took the community away (RFC 8326)
 /// </code>
@@ -128,6 +128,7 @@ public sealed class ImportRules
             : path.Length > (_peer.MaxAsPathLength ?? int.MaxValue) ? RejectReason.AsPathTooLong
             : !_isExternal ? RejectReason.None
             : _peer is { EnforcesFirstAs: true, PeerAs: { } peerAs } && path.NeighborAs != peerAs ? RejectReason.FirstAs
+            : attributes.NextHop == (_peer.LocalAddress ?? _options.LocalAddress) ? RejectReason.OwnNextHop
             : isUnicast && IsLeak(attributes.OnlyToCustomer) ? RejectReason.RouteLeak
             : RejectReason.None;
     }

@@ -32,6 +32,9 @@ internal sealed class Peer(PeerId id, PeerDefinition definition, ImportRules rul
     /// <summary>Of agents.</summary>
     public Dictionary<string, Subscription> Subscriptions { get; } = [];
 
+    /// <summary>Paths of it that are gone, but whose end the watch has still to say.</summary>
+    public int EndingPaths { get; set; }
+
     public void Redefine(PeerDefinition definition, ImportRules rules) => (Definition, Rules) = (definition, rules);
 
     public bool Speaks(AddressFamily family) => Definition.Families.AsSpan().Contains(family);

@@ -18,6 +18,9 @@ public enum RejectReason : byte
     /// <summary>The path of an external peer does not begin with its AS (RFC 4271 section 6.3).</summary>
     FirstAs,
 
+    /// <summary>An external peer gives this node's own address of the session as next hop (RFC 4271 section 6.3 a).</summary>
+    OwnNextHop,
+
     /// <summary>The AS_PATH is longer than the peer may send.</summary>
     AsPathTooLong,
 

@@ -11,11 +11,16 @@ internal sealed partial class RouteShard
     private readonly List<Visible> _before = [];
     private readonly List<Visible> _after = [];
 
-    private void Begin(RouteTable table, int route) => See(table, route, _before);
+    private void Begin(RouteTable table, int route)
+    {
+        _bestBefore = BestOf(table[route]);
+        See(table, route, _before);
+    }
 
     private void Commit(RouteTable table, int route)
     {
         _selection.Select(ref table[route]);
+        NoteBest(BestOf(table[route]));
         See(table, route, _after);
         var before = CollectionsMarshal.AsSpan(_before);
         var after = CollectionsMarshal.AsSpan(_after);
@@ -64,7 +69,7 @@ internal sealed partial class RouteShard
     /// <summary>The route has lost its last path: those who hold it have to hear of that, and where nobody does, it goes at once.</summary>
     private static void End(RouteTable table, int route)
     {
-        var isHeld = false;
+        var isHeld = table.Ending?.Contains(route) == true;
         foreach (var rib in table.Outs)
         {
             isHeld |= rib.MarkEnd(route);
@@ -80,7 +85,7 @@ internal sealed partial class RouteShard
     public static void ReleaseIfUnused(RouteTable table, int route)
     {
         ref var released = ref table[route];
-        if (released.Kind == RouteKind.Free || released.FirstPath != Path.None)
+        if (released.Kind == RouteKind.Free || released.FirstPath != Path.None || table.Ending?.Contains(route) == true)
         {
             return;
         }

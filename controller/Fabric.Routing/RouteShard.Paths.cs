@@ -132,7 +132,10 @@ internal sealed partial class RouteShard
         _received.Forget(path);
         Delist(path);
         ReleaseReferences(table, Paths[path].Attributes, Paths[path].Label);
-        Paths.Free(path);
+        if (!TryKeepEnd(table, path))
+        {
+            Paths.Free(path);
+        }
     }
 
     /// <summary>Gives a path new contents; takes over the caller's references to set and label. Equal contents only lose the marks of staleness.</summary>
@@ -142,6 +145,11 @@ internal sealed partial class RouteShard
         ref var replaced = ref Paths[path];
         var flags = replaced.Flags & ~Staleness | staleness;
         var table = _tables[replaced.Table]!;
+        if (((replaced.Flags ^ flags) & Staleness) != PathFlags.None)
+        {
+            NoteStaleness(path);
+        }
+
         var same = replaced.Attributes == set && replaced.Label == label && replaced.Infeasible == infeasible;
         if (same && ((replaced.Flags ^ flags) & PathFlags.LongLivedStale) == PathFlags.None)
         {
@@ -159,6 +167,7 @@ internal sealed partial class RouteShard
         replaced.Infeasible = infeasible;
         replaced.Flags = flags;
         EnterIndexes(table, path);
+        Note(path);
         Commit(table, replaced.Route);
     }
 
@@ -181,6 +190,7 @@ internal sealed partial class RouteShard
         added.Origin = Path.None;
         first = path;
         Enlist(path);
+        Note(path);
         return path;
     }
 

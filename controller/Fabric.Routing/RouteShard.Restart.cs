@@ -13,6 +13,7 @@ internal sealed partial class RouteShard
             if (families.Contains(FamilyOf(path)))
             {
                 Paths[path].Flags |= PathFlags.Stale;
+                NoteStaleness(path);
             }
             else
             {
@@ -29,6 +30,7 @@ internal sealed partial class RouteShard
             if (FamilyOf(path) == family)
             {
                 Paths[path].Flags |= PathFlags.Stale;
+                NoteStaleness(path);
             }
         }
     }

@@ -75,12 +75,19 @@ internal sealed partial class RouteShard
 
     public void RemoveTables(Vrf vrf)
     {
-        TableOf(vrf).Free();
-        _tables[vrf.TableId] = null;
+        RemoveTable(vrf.TableId);
         if (vrf.EvpnTableId != Vrf.None)
         {
-            _tables[vrf.EvpnTableId]!.Free();
-            _tables[vrf.EvpnTableId] = null;
+            RemoveTable(vrf.EvpnTableId);
+        }
+    }
+
+    private void RemoveTable(int id)
+    {
+        if (!KeepsEnds(_tables[id]!))
+        {
+            _tables[id]!.Free();
+            _tables[id] = null;
         }
     }
 

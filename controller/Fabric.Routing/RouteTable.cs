@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
-
 namespace Fabric.Routing;
 
 /// <summary>
@@ -50,6 +47,9 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
     /// <summary>Whoever is told about changes of this table.</summary>
     public List<AdjRibOut> Outs { get; } = [];
 
+    /// <summary>Routes whose paths' end the watch has still to say: they stay, even without paths. Null where there never was one.</summary>
+    public RouteLog? Ending { get; set; }
+
     /// <summary>Whether some receiver takes several paths of a route.</summary>
     public bool ShowsAllPaths { get; private set; }
 
@@ -59,7 +59,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
     /// <summary>How many routes have a best path: those with a prefix of IPv4, or all others.</summary>
     public int BestCount(bool ofIpv4) => ofIpv4 ? _bestIpv4 : _bestOthers;
 
-    public long MemoryBytes => _routes.MemoryBytes + _slots.MemoryBytes;
+    public long MemoryBytes => _routes.MemoryBytes + _slots.MemoryBytes + (Ending?.MemoryBytes ?? 0);
 
     public ref Route this[int index] => ref _routes[index];
 
@@ -207,14 +207,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
         }
     }
 
-    private unsafe void Fetch(uint hash)
-    {
-        if (Sse.IsSupported)
-        {
-            var slots = _slots.FirstBucket;
-            Sse.Prefetch0(Unsafe.AsPointer(ref slots[(int)hash & (slots.Length - 1)]));
-        }
-    }
+    private void Fetch(uint hash) => _slots.Prefetch((int)hash & (_slots.Capacity - 1));
 
     private void Occupy(int index, uint hash)
     {
@@ -268,6 +261,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
 
     public void Free()
     {
+        Ending?.Free();
         _routes.Free();
         _slots.Free();
     }

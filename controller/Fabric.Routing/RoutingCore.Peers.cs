@@ -99,6 +99,7 @@ public sealed partial class RoutingCore
 
         _shard.RemoveAll(peer);
         peer.Paths.Free();
+        _shard.KeepNumber(peer);
         _peers[id.Value] = null;
         _peersByName.Remove(peer.Definition.Name);
     }
@@ -144,10 +145,14 @@ public sealed partial class RoutingCore
 
     private Peer AddPeer(PeerDefinition definition)
     {
-        var index = _peers.IndexOf(null);
-        if (index < 0)
+        var index = 0;
+        while (index < _peers.Count && (_peers[index] is not null || _shard.IsKept(index)))
         {
-            index = _peers.Count;
+            index++;
+        }
+
+        if (index == _peers.Count)
+        {
             _peers.Add(null);
         }
 

@@ -18,6 +18,7 @@ public sealed partial class RoutingCore
                 + _shard.EvpnRoutes.MemoryBytes
                 + _shard.PathIdMemoryBytes
                 + _shard.ReceivedMemoryBytes
+                + _shard.WatchMemoryBytes
                 + _peers.Sum(p => p?.Paths.MemoryBytes ?? 0)
                 + _groups.Values.SelectMany(g => g).Sum(g => g.MemoryBytes)
         );
@@ -89,8 +90,6 @@ public sealed partial class RoutingCore
     private PathView ViewOf(RouteTable table, int index, int best)
     {
         var path = _shard.Paths[index];
-        var owner = path.Is(PathFlags.Imported) ? _shard.Paths[path.Origin] : path;
-        owner = owner.Is(PathFlags.Exported) ? _shard.Paths[owner.Origin] : owner;
         var source = _peers[path.Source]!.Definition;
         var received = path.Is(PathFlags.Imported) ? _shard.Paths[path.Origin].Attributes : _shard.ReceivedSetOf(index);
         var outcome = _shard.Explain(index);
@@ -107,7 +106,7 @@ public sealed partial class RoutingCore
             ImportedFrom = path.Is(PathFlags.Imported) ? _shard.RdOf(path.Origin) : null,
             IsBest = index == best,
             IsEqual = path.Is(PathFlags.Equal),
-            IsStale = owner.Is(PathFlags.Stale),
+            IsStale = _shard.OwnerOf(ref path).Is(PathFlags.Stale),
             IsLongLivedStale = path.Is(PathFlags.LongLivedStale),
             IsFeasible = path.Infeasible == RejectReason.None,
             Reason = WhyNot(index, best),

@@ -42,4 +42,22 @@ internal static class AdministratorNumber
             2 => $"{(uint)(bits >> 16)}:{(ushort)bits}",
             _ => $"type{type}:{bits:x12}",
         };
+
+    /// <summary>Writes the same text in ASCII and returns its length.</summary>
+    public static int Format(int type, ulong bits, Span<byte> text)
+    {
+        if (type is < 0 or > 2)
+        {
+            return AsciiText.Write(text, Format(type, bits));
+        }
+
+        var length = type switch
+        {
+            0 => AsciiText.Write(text, (uint)(bits >> 32)),
+            1 => IpAddress.FromIpv4((uint)(bits >> 16)).Format(text),
+            _ => AsciiText.Write(text, (uint)(bits >> 16)),
+        };
+        text[length++] = (byte)':';
+        return length + AsciiText.Write(text[length..], type == 0 ? (uint)bits : (ushort)bits);
+    }
 }

@@ -11,6 +11,9 @@ namespace Fabric.Primitives;
 /// </summary>
 public readonly record struct IpAddress : IComparable<IpAddress>
 {
+    /// <summary>No address is longer as text.</summary>
+    public const int MaxTextLength = 45;
+
     private readonly ulong _upper;
     private readonly ulong _lower;
 
@@ -109,6 +112,28 @@ public readonly record struct IpAddress : IComparable<IpAddress>
     public static bool operator >=(IpAddress left, IpAddress right) => left.CompareTo(right) >= 0;
 
     public override string ToString() => IsNone ? "-" : ToIPAddress().ToString();
+
+    /// <summary>Writes the same text in ASCII and returns its length. An IPv4 address costs no allocation.</summary>
+    /// <param name="text">With room for <see cref="MaxTextLength"/>.</param>
+    public int Format(Span<byte> text)
+    {
+        if (!IsIpv4)
+        {
+            return AsciiText.Write(text, ToString());
+        }
+
+        var length = 0;
+        for (var shift = 24; shift >= 0; shift -= 8)
+        {
+            length += AsciiText.Write(text[length..], (byte)(Ipv4 >> shift));
+            if (shift > 0)
+            {
+                text[length++] = (byte)'.';
+            }
+        }
+
+        return length;
+    }
 }
 
 file static class ScopeExtensions

@@ -5,6 +5,9 @@ namespace Fabric.Primitives;
 /// <summary>An IP prefix: an address whose bits behind <see cref="Length"/> are zero, and that length.</summary>
 public readonly record struct IpPrefix : IComparable<IpPrefix>
 {
+    /// <summary>No prefix is longer as text.</summary>
+    public const int MaxTextLength = IpAddress.MaxTextLength + 4;
+
     // The parts of the address, side by side with the length: 24 bytes.
     private readonly ulong _upper;
     private readonly ulong _lower;
@@ -97,4 +100,13 @@ public readonly record struct IpPrefix : IComparable<IpPrefix>
     public static bool operator >=(IpPrefix left, IpPrefix right) => left.CompareTo(right) >= 0;
 
     public override string ToString() => $"{Address}/{Length}";
+
+    /// <summary>Writes the same text in ASCII and returns its length. An IPv4 prefix costs no allocation.</summary>
+    /// <param name="text">With room for <see cref="MaxTextLength"/>.</param>
+    public int Format(Span<byte> text)
+    {
+        var length = Address.Format(text);
+        text[length++] = (byte)'/';
+        return length + AsciiText.Write(text[length..], Length);
+    }
 }

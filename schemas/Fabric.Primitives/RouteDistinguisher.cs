@@ -15,6 +15,9 @@ public readonly record struct RouteDistinguisher(ulong Value) : IComparable<Rout
 {
     public const int ByteCount = 8;
 
+    /// <summary>No route distinguisher is longer as text.</summary>
+    public const int MaxTextLength = 24;
+
     public int Type => (int)(Value >> 48);
 
     public static RouteDistinguisher FromAddress(IpAddress address, ushort number) => new(1UL << 48 | (ulong)address.Ipv4 << 16 | number);
@@ -55,4 +58,8 @@ public readonly record struct RouteDistinguisher(ulong Value) : IComparable<Rout
     public static bool operator >=(RouteDistinguisher left, RouteDistinguisher right) => left.Value >= right.Value;
 
     public override string ToString() => AdministratorNumber.Format(Type, Value & 0xFFFF_FFFF_FFFF);
+
+    /// <summary>Writes the same text in ASCII and returns its length. A type of RFC 4364 costs no allocation.</summary>
+    /// <param name="text">With room for <see cref="MaxTextLength"/>.</param>
+    public int Format(Span<byte> text) => AdministratorNumber.Format(Type, Value & 0xFFFF_FFFF_FFFF, text);
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Fabric.Primitives.Tests;
 
 /// <summary>What people write is what is read and printed again; what is no such thing is refused.</summary>
@@ -26,6 +28,17 @@ public sealed class TextFormTests
     [TestCase("10.1.0.3/32")]
     [TestCase("2001:db8::/32")]
     public void A_prefix_prints_as_it_was_written(string text) => Assert.That(IpPrefix.Parse(text).ToString(), Is.EqualTo(text));
+
+    [TestCase("0.0.0.0/0", "0:0")]
+    [TestCase("255.255.255.255/32", "255.255.255.255:65535")]
+    [TestCase("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128", "65535:4294967295")]
+    [TestCase("::ffff:255.255.255.255/128", "4294967295:65535")]
+    public void A_prefix_and_a_route_distinguisher_are_the_same_text_in_octets(string prefix, string distinguisher)
+    {
+        var (one, other) = (new byte[IpPrefix.MaxTextLength], new byte[RouteDistinguisher.MaxTextLength]);
+        Assert.That(Encoding.ASCII.GetString(one, 0, IpPrefix.Parse(prefix).Format(one)), Is.EqualTo(prefix));
+        Assert.That(Encoding.ASCII.GetString(other, 0, RouteDistinguisher.Parse(distinguisher).Format(other)), Is.EqualTo(distinguisher));
+    }
 
     [TestCase("10.1.0.1/24")]
     [TestCase("10.1.0.0/33")]

@@ -36,6 +36,9 @@ internal sealed partial class RandomHistory
 
     public Fixture Fixture { get; }
 
+    /// <summary>Agents have an RD for each VRF, as they should (RFC 4364 section 4.2); else any of few.</summary>
+    public bool HasOwnRds { get; init; }
+
     public Oracle Oracle { get; }
 
     public HashSet<string> Blocked { get; } = [];
@@ -139,7 +142,9 @@ internal sealed partial class RandomHistory
             var said = new Oracle.Said(
                 attributes,
                 (uint)_random.Next(16, 18),
-                agent.Name == "a" ? Pick(Rds) : $"198.51.100.2:{_random.Next(2)}"
+                HasOwnRds ? $"198.51.100.{agent.Name[0] - 'a' + 1}:{Array.IndexOf(VrfNames, vrf) + 10 + _random.Next(2) * 10}"
+                    : agent.Name == "a" ? Pick(Rds)
+                    : $"198.51.100.2:{_random.Next(2)}"
             );
             Oracle.Published[(agent.Name, vrf, prefix)] = said;
             Fixture.Core.Advertise(id, vrf, Fixture.Prefix(prefix), Fixture.Rd(said.Rd), attributes, new MplsLabel(said.Label));

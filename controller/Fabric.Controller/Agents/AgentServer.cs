@@ -113,7 +113,7 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
         var peer = _plane.Core.Establish(
             new PeerDefinition
             {
-                Name = "agent:" + agent.Name,
+                Name = SourceName.OfAgent(agent.Name),
                 Kind = PeerKind.Agent,
                 RouterId = new BgpIdentifier(agent.Address.IsIpv4 ? agent.Address.Ipv4 : 0),
                 Address = agent.Address,

@@ -23,7 +23,7 @@ internal sealed class AgentUpdateWriter(AgentServer server) : IUpdateWriter
             switch (update.Kind)
             {
                 case UpdateKind.Advertise:
-                    _encoder.Add(RouteItemConverter.ToItem(update.Family, update.Key.Prefix, PathsOf(update, batch)));
+                    _encoder.Add(RouteItemConverter.ToItem(update.Family, update.Key.Prefix, PathsOf(update, batch, vrf)));
                     break;
                 case UpdateKind.Withdraw:
                     _encoder.Retract(update.Key.Prefix);
@@ -55,7 +55,7 @@ internal sealed class AgentUpdateWriter(AgentServer server) : IUpdateWriter
         }
     }
 
-    private ReadOnlySpan<ItemPath> PathsOf(in RouteUpdate update, UpdateBatch batch)
+    private ReadOnlySpan<ItemPath> PathsOf(in RouteUpdate update, UpdateBatch batch, string vrf)
     {
         var paths = batch.PathsOf(update);
         if (_paths.Length < paths.Length)
@@ -66,7 +66,7 @@ internal sealed class AgentUpdateWriter(AgentServer server) : IUpdateWriter
         for (var i = 0; i < paths.Length; i++)
         {
             var attributes = batch.AttributesOf(paths[i]);
-            _paths[i] = new ItemPath(attributes, paths[i].Label, server.NetworkNames.Of(attributes));
+            _paths[i] = new ItemPath(attributes, paths[i].Label, server.NetworkNames.Of(attributes, vrf));
         }
 
         return _paths.AsSpan(0, paths.Length);

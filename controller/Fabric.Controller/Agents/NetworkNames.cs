@@ -4,7 +4,7 @@ using Fabric.Wire.Bgp;
 namespace Fabric.Controller.Agents;
 
 /// <summary>
-/// Names the network that a path is from, for agents: the one that exports a route target of the path. Owned by the routing loop.
+/// Names the network that a path is from, for agents: the one that exports a route target of the path, or the table's own. Owned by the routing loop.
 /// </summary>
 internal sealed class NetworkNames
 {
@@ -44,16 +44,24 @@ internal sealed class NetworkNames
         }
     }
 
-    public string? Of(PathAttributes attributes)
+    /// <param name="vrf">The table that has the path. One of its own members' has no route target there: those are put on where it is exported.</param>
+    public string? Of(PathAttributes attributes, string vrf)
     {
+        var isExported = false;
         foreach (var community in attributes.ExtendedCommunities)
         {
-            if (community.IsRouteTarget && _byExportTarget.TryGetValue(new RouteTarget(community.Value), out var network))
+            if (!community.IsRouteTarget)
+            {
+                continue;
+            }
+
+            isExported = true;
+            if (_byExportTarget.TryGetValue(new RouteTarget(community.Value), out var network))
             {
                 return network;
             }
         }
 
-        return null;
+        return isExported ? null : _vrfs.GetValueOrDefault(vrf).Network;
     }
 }

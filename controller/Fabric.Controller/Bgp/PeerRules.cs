@@ -52,5 +52,5 @@ internal static class PeerRules
     private static bool HasNoRouteTargets(AddressFamily family) => family.Safi is 1 or 4;
 
     /// <summary>What policies and the routing core know a neighbour as.</summary>
-    public static string NameOf(string neighbor) => "bgp:" + neighbor;
+    public static string NameOf(string neighbor) => SourceName.OfNeighbor(neighbor);
 }

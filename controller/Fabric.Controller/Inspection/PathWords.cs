@@ -16,6 +16,18 @@ internal static class PathWords
     public static IReadOnlyList<string> ExtendedCommunities(PathAttributes attributes) =>
         [.. attributes.ExtendedCommunities.Select(community => community.ToString())];
 
+    public static IEnumerable<string> Encapsulations(PathAttributes attributes)
+    {
+        var encapsulations = attributes.Encapsulations;
+        (TunnelEncapsulations Tunnel, string Word)[] all =
+        [
+            (TunnelEncapsulations.MplsOverGre, "gre"),
+            (TunnelEncapsulations.MplsOverUdp, "udp"),
+            (TunnelEncapsulations.Vxlan, "vxlan"),
+        ];
+        return all.Where(one => (encapsulations & one.Tunnel) != TunnelEncapsulations.None).Select(one => one.Word);
+    }
+
     public static IReadOnlyList<string> LargeCommunities(PathAttributes attributes) =>
         [.. attributes.LargeCommunities.Select(community => community.ToString())];
 

@@ -20,6 +20,20 @@ internal sealed class RouteLog
 
     public void Add(int route) => Add(route >> WordBits, 1UL << route);
 
+    public bool Contains(int route)
+    {
+        var word = route >> WordBits;
+        return word < _routes.Capacity && (_routes[word] & 1UL << route) != 0;
+    }
+
+    public void Remove(int route)
+    {
+        if (Contains(route))
+        {
+            Clear(route >> WordBits, 1UL << route);
+        }
+    }
+
     /// <summary>Adds all that another log has, and empties that.</summary>
     public void TakeOver(RouteLog other)
     {
@@ -47,15 +61,8 @@ internal sealed class RouteLog
             _next = 0;
         }
 
-        ref var routes = ref _routes[word];
-        var bit = BitOperations.TrailingZeroCount(routes & ulong.MaxValue << _next);
-        routes &= ~(1UL << bit);
-        if (routes == 0)
-        {
-            _words[word >> WordBits] &= ~(1UL << word);
-        }
-
-        Count--;
+        var bit = BitOperations.TrailingZeroCount(_routes[word] & ulong.MaxValue << _next);
+        Clear(word, 1UL << bit);
         var route = word << WordBits | bit;
         _next = route + 1;
         return route;
@@ -85,6 +92,18 @@ internal sealed class RouteLog
 
         routes |= added;
         Count += BitOperations.PopCount(added);
+    }
+
+    private void Clear(int word, ulong route)
+    {
+        ref var routes = ref _routes[word];
+        routes &= ~route;
+        if (routes == 0)
+        {
+            _words[word >> WordBits] &= ~(1UL << word);
+        }
+
+        Count--;
     }
 
     /// <summary>The first word with routes from this one on; behind the last one it begins again.</summary>

@@ -47,6 +47,9 @@ internal sealed class AgentPlayer : IControllerSessionEffects, IConnectionHandle
 
     public List<string> Heard { get; } = [];
 
+    /// <summary>The network that a route is from, as it was told last.</summary>
+    public Dictionary<string, string> Origins { get; } = [];
+
     /// <summary>What it heard since the last call.</summary>
     public string[] Take()
     {
@@ -110,8 +113,11 @@ internal sealed class AgentPlayer : IControllerSessionEffects, IConnectionHandle
 
     void IControllerSessionEffects.Down(string reason) => Heard.Add("down");
 
-    void IControllerSessionEffects.RouteUpdated(string vrf, UnicastItem item) =>
+    void IControllerSessionEffects.RouteUpdated(string vrf, UnicastItem item)
+    {
         Heard.Add($"{Network(vrf)} {item.Prefix} via {string.Join(',', item.NextHops.Select(hop => hop.Address))}");
+        Origins[$"{Network(vrf)} {item.Prefix}"] = item.VirtualNetwork;
+    }
 
     void IControllerSessionEffects.RouteRetracted(string vrf, AddressFamily family, IpPrefix prefix) =>
         Heard.Add($"{Network(vrf)} {prefix} gone");

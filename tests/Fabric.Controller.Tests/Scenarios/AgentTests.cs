@@ -37,6 +37,25 @@ public sealed class AgentTests
     }
 
     [Test]
+    public void A_route_has_the_name_of_the_network_that_it_is_from()
+    {
+        var scene = Start();
+        scene.Apply(new Model.Config.NetworkConnection("both", ["red", "blue"]));
+        var host1 = scene.Agent("host1", 11).Connected();
+        var host2 = scene.Agent("host2", 12).Connected();
+        host1.Session.SubscribeVrf(Scene.RedVrf, 1);
+        host2.Session.SubscribeVrf(Scene.RedVrf, 1);
+        host2.Session.SubscribeVrf(Scene.BlueVrf, 2);
+        host1.Publish(Scene.RedVrf, "10.1.0.3/32");
+        host2.Publish(Scene.BlueVrf, "10.2.0.3/32");
+        scene.Run();
+
+        Assert.That(host2.Origins["red 10.1.0.3/32"], Is.EqualTo("default-domain:default-project:red"));
+        Assert.That(host1.Origins["red 10.2.0.3/32"], Is.EqualTo("default-domain:default-project:blue"));
+        Assert.That(host2.Origins["blue 10.1.0.3/32"], Is.EqualTo("default-domain:default-project:red"));
+    }
+
+    [Test]
     public void A_route_to_another_host_than_the_agents_own_is_refused()
     {
         var scene = Start();

@@ -63,6 +63,24 @@ internal sealed class ImportRulesTests
     public void An_internal_path_may_begin_with_any_AS() =>
         Assert.That(Judge(s_internal, Path("65002 65001")).Reason, Is.EqualTo(RejectReason.None));
 
+    // RFC 4271 section 6.3 a.
+    [TestCase(null, ExpectedResult = RejectReason.OwnNextHop)]
+    [TestCase("203.0.113.9", ExpectedResult = RejectReason.OwnNextHop)]
+    [TestCase("203.0.113.8", ExpectedResult = RejectReason.None)]
+    public RejectReason An_external_path_does_not_lead_back_here(string? localAddress)
+    {
+        var local = localAddress is null ? (IpAddress?)null : IpAddress.Parse(localAddress);
+        var attributes = Path("65001");
+
+        return Judge(
+            s_external with
+            {
+                LocalAddress = local,
+            },
+            local is null ? attributes with { NextHop = Policy.Options.LocalAddress } : attributes
+        ).Reason;
+    }
+
     [TestCase("65001 65002", ExpectedResult = RejectReason.None)]
     [TestCase("65001 65002 {65003,65004}", ExpectedResult = RejectReason.AsPathTooLong)]
     public RejectReason A_path_may_be_so_long(string path) => Judge(s_external with { MaxAsPathLength = 2 }, Path(path)).Reason;

@@ -11,6 +11,7 @@ internal static class PathWords
         ["OriginatorLoop"] = "this node originated it",
         ["ClusterLoop"] = "it has been through this cluster",
         ["FirstAs"] = "its AS path does not begin with the neighbour's AS",
+        ["OwnNextHop"] = "its next hop is this node",
         ["AsPathTooLong"] = "its AS path is longer than the neighbour may send",
         ["RouteLeak"] = "it is for customers only (RFC 9234)",
         ["NoPolicy"] = "the external neighbour has no policy (RFC 8212)",
