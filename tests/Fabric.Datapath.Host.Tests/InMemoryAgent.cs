@@ -42,6 +42,8 @@ internal sealed class InMemoryAgent : IConnection
 
     public List<Heartbeat> Heartbeats { get; } = [];
 
+    public List<Records> Records { get; } = [];
+
     public bool IsClosed { get; private set; }
 
     public EndPoint Local { get; } = new IPEndPoint(IPAddress.Loopback, 1);
@@ -49,6 +51,9 @@ internal sealed class InMemoryAgent : IConnection
     public EndPoint Remote { get; } = new IPEndPoint(IPAddress.Loopback, 2);
 
     public int PendingBytes { get; set; }
+
+    /// <summary>The network takes at once what is sent.</summary>
+    public bool TakesBytes { get; set; } = true;
 
     public static byte[] Frame(IMessage message)
     {
@@ -78,14 +83,26 @@ internal sealed class InMemoryAgent : IConnection
     {
         Assert.That(BinaryPrimitives.ReadInt32BigEndian(bytes), Is.EqualTo(bytes.Length - 4), "length of the answer's frame");
         var envelope = Envelope.Parser.ParseFrom(bytes[4..]);
+        PendingBytes += TakesBytes ? 0 : bytes.Length;
         if (envelope.Heartbeat is { } heartbeat)
         {
             Heartbeats.Add(heartbeat);
+        }
+        else if (envelope.Records is { } records)
+        {
+            Records.Add(records);
         }
         else
         {
             Answers.Add(envelope.Applied);
         }
+    }
+
+    /// <summary>The agent has read all that was sent.</summary>
+    public void Drain()
+    {
+        PendingBytes = 0;
+        _handler!.OnWritable(this);
     }
 
     public void StartTls(TlsCredentials credentials, TlsRole role) => throw new NotSupportedException();

@@ -57,6 +57,8 @@ internal sealed class LayoutTests
     [TestCase("flow_slot", "tcp_scale", typeof(FlowSlot), "TcpScale")]
     [TestCase("flow_slot", "rule", typeof(FlowSlot), "Rule")]
     [TestCase("flow_slot", "first_port", typeof(FlowSlot), "Ports")]
+    [TestCase("flow_slot", "earlier_packets", typeof(FlowSlot), "EarlierPackets")]
+    [TestCase("flow_slot", "earlier_bytes", typeof(FlowSlot), "EarlierBytes")]
     [TestCase("flow_table", "lock", typeof(FlowTableSlot), "Lock")]
     [TestCase("flow_table", "first_free", typeof(FlowTableSlot), "FirstFree")]
     [TestCase("flow_table", "free_count", typeof(FlowTableSlot), "FreeCount")]
@@ -78,6 +80,7 @@ internal sealed class LayoutTests
     [TestCase("host_slot", "underlay_mtu", typeof(HostSlot), "UnderlayMtu")]
     [TestCase("host_slot", "index_mask", typeof(HostSlot), "IndexMask")]
     [TestCase("host_slot", "punt_device", typeof(HostSlot), "PuntDevice")]
+    [TestCase("host_slot", "records", typeof(HostSlot), "Records")]
     public void A_member_lies_where_its_twin_does(string structure, string member, Type twin, string field) =>
         Assert.That(types.OffsetOf(structure, member), Is.EqualTo(OffsetOf(twin, field)));
 

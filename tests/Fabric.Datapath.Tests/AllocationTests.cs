@@ -72,7 +72,7 @@ public sealed class AllocationTests
             {
                 packet.CopyTo(storage, PacketBuffer.MinimumHeadroom);
                 var buffer = new PacketBuffer(storage, PacketBuffer.MinimumHeadroom, packet.Length);
-                pipeline.FromUplink(ref buffer, 1_000, sink);
+                pipeline.FromUplink(ref buffer, PacketOffload.None, 1_000, sink);
             }
         }
     }

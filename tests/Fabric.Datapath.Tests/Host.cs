@@ -180,11 +180,11 @@ internal sealed class Host
         return Output;
     }
 
-    public Capture FromUplink(byte[] packet)
+    public Capture FromUplink(byte[] packet, PacketOffload offload = default)
     {
         Output = new Capture();
         var buffer = Buffer(packet);
-        Pipeline.FromUplink(ref buffer, Now, Output);
+        Pipeline.FromUplink(ref buffer, offload, Now, Output);
         return Output;
     }
 

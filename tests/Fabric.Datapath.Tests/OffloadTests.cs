@@ -33,4 +33,34 @@ public sealed class OffloadTests
         var output = host.FromVif(1, Golden.UdpPartialChecksum, UdpChecksum with { ChecksumStart = (ushort)checksumStart });
         Assert.That((output.Count, host.Dropped(DropReason.InvalidOffload)), Is.EqualTo((0, 1L)));
     }
+
+    // 48 octets: outer IPv4, GRE, MPLS and inner IPv4.
+    [Test]
+    public void What_was_left_to_do_inside_a_tunnel_is_left_to_the_vm()
+    {
+        var (vif, _, offload) = new Host()
+            .FromUplink(Golden.SynFromRemote80, Tcp with { ChecksumStart = 48, HeaderLength = 68 })
+            .Vifs.Single();
+
+        Assert.That((vif, offload), Is.EqualTo((2u, Tcp)));
+    }
+
+    [TestCase(OffloadFlags.NeedsChecksum | OffloadFlags.TcpSegmentation, 47, 16, 100)]
+    [TestCase(OffloadFlags.NeedsChecksum | OffloadFlags.TcpSegmentation, 20, 16, 100)]
+    [TestCase(OffloadFlags.NeedsChecksum | OffloadFlags.TcpSegmentation, 48, 6, 100)]
+    [TestCase(OffloadFlags.NeedsChecksum | OffloadFlags.TcpSegmentation, 48, 16, 0)]
+    [TestCase(OffloadFlags.NeedsChecksum | OffloadFlags.UdpSegmentation, 48, 16, 100)]
+    [TestCase(OffloadFlags.TcpSegmentation, 48, 16, 100)]
+    public void An_offload_inside_a_tunnel_that_does_not_fit_its_packet_is_dropped(
+        OffloadFlags flags,
+        int checksumStart,
+        int checksumOffset,
+        int segmentSize
+    )
+    {
+        var host = new Host();
+        var offload = new PacketOffload(flags, (ushort)checksumStart, (ushort)checksumOffset, (ushort)segmentSize, 68);
+        Assert.That(host.FromUplink(Golden.SynFromRemote80, offload).Count, Is.Zero);
+        Assert.That(host.Dropped(DropReason.InvalidOffload), Is.EqualTo(1));
+    }
 }

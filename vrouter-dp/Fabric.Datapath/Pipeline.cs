@@ -25,6 +25,7 @@ public sealed class Pipeline
         tables = new DatapathTables(memory);
         Flows = new FlowTable(memory, options.FlowsPerVif);
         Drops = new DropLog(memory, options.RecentDropCapacity);
+        Records = new FlowRecorder(memory, tables, Flows, Drops);
         processor = new FlowProcessor(tables, Flows, options);
         ageing = new FlowAgeing(tables, Flows, options);
         fragments = new FragmentTable(options.FragmentMilliseconds, Flows.Seed);
@@ -37,31 +38,36 @@ public sealed class Pipeline
 
     public DropLog Drops { get; }
 
+    /// <summary>What the agent is told of sessions.</summary>
+    public FlowRecorder Records { get; }
+
     /// <summary>Takes an Ethernet frame that a VM sent. The buffer is the pipeline's until it returns.</summary>
     public void FromVif(uint vif, ref PacketBuffer frame, in PacketOffload offload, long nowMilliseconds, IPacketOutput output)
     {
         var port = tables.Vif(vif);
         var facts = default(PacketFacts);
         string? rule = null;
+        var (offset, length) = (frame.Offset, frame.Length);
         var reason = port is null
             ? DropReason.UnknownVif
             : HandleFrame(port, ref frame, offload, nowMilliseconds, output, ref facts, ref rule);
         if (reason != DropReason.None)
         {
-            Drops.Count(reason, port, nowMilliseconds, facts.KeyAt(port?.NextHop ?? 0), rule);
+            Drop(reason, port, facts, rule, frame.Storage.Slice(offset, length), nowMilliseconds);
         }
     }
 
-    /// <summary>Takes an IPv4 packet of the underlay, from its outer header on.</summary>
-    public void FromUplink(ref PacketBuffer packet, long nowMilliseconds, IPacketOutput output)
+    /// <summary>Takes an IPv4 packet of the underlay, from its outer header on, from which the offsets of the offload count.</summary>
+    public void FromUplink(ref PacketBuffer packet, in PacketOffload offload, long nowMilliseconds, IPacketOutput output)
     {
         Vif? port = null;
         var facts = default(PacketFacts);
         string? rule = null;
-        var reason = HandleOuter(ref packet, nowMilliseconds, output, ref port, ref facts, ref rule);
+        var (offset, length) = (packet.Offset, packet.Length);
+        var reason = HandleOuter(ref packet, offload, nowMilliseconds, output, ref port, ref facts, ref rule);
         if (reason != DropReason.None)
         {
-            Drops.Count(reason, port, nowMilliseconds, facts.KeyAt(port?.NextHop ?? 0), rule);
+            Drop(reason, port, facts, rule, packet.Storage.Slice(offset, length), nowMilliseconds);
         }
     }
 
@@ -70,11 +76,20 @@ public sealed class Pipeline
     public void CountDrop(uint? vif, DropReason reason, long nowMilliseconds) =>
         Drops.Count(reason, vif is { } id ? tables.Vif(id) : null, nowMilliseconds);
 
-    /// <summary>Removes flows that were idle too long, some entries in each call, and beats; call it every 100 milliseconds or so.</summary>
+    /// <summary>
+    /// Removes flows that were idle too long, some entries in each call, reports sessions, and beats; call it every 100 milliseconds or so.
+    /// </summary>
     public void Age(long nowMilliseconds)
     {
         memory.Beat(nowMilliseconds);
+        Records.Run(nowMilliseconds);
         ageing.Run(nowMilliseconds);
+    }
+
+    private void Drop(DropReason reason, Vif? vif, in PacketFacts facts, string? rule, ReadOnlySpan<byte> packet, long nowMilliseconds)
+    {
+        Drops.Count(reason, vif, nowMilliseconds, facts.KeyAt(vif?.NextHop ?? 0), rule);
+        Records.Drops.Keep(vif?.Id ?? FlowReport.NoVif, reason, facts, rule, packet);
     }
 
     private DropReason HandleFrame(
@@ -220,6 +235,7 @@ public sealed class Pipeline
 
     private DropReason HandleOuter(
         ref PacketBuffer packet,
+        in PacketOffload offload,
         long nowMilliseconds,
         IPacketOutput output,
         ref Vif? vif,
@@ -227,10 +243,21 @@ public sealed class Pipeline
         ref string? rule
     )
     {
+        var outer = packet.Offset;
         var reason = Decapsulation.Open(ref packet, tables, out var origin, out vif);
         if (reason == DropReason.None)
         {
             reason = PacketParser.Parse(packet.Packet, out facts);
+        }
+
+        var frameOffload = PacketOffload.None;
+        if (
+            reason == DropReason.None
+            && offload != PacketOffload.None
+            && !TunnelOffload.TryTake(facts, offload.Behind(packet.Offset - outer), out frameOffload)
+        )
+        {
+            reason = DropReason.InvalidOffload;
         }
 
         reason = reason == DropReason.None ? CheckDestination(facts.Destination) : reason;
@@ -248,9 +275,9 @@ public sealed class Pipeline
         }
 
         packet.Trim(facts.TotalLength);
-        SegmentSizeClamp.Apply(packet.Packet, facts, tables.Host.TenantMtuOf(origin.Kind), hasWholeChecksum: true);
+        SegmentSizeClamp.Apply(packet.Packet, facts, tables.Host.TenantMtuOf(origin.Kind), hasWholeChecksum: !frameOffload.NeedsChecksum);
         packet.Prepend(EthernetHeader.Size);
-        return Deliver(vif!.Id, ref packet, PacketOffload.None, output);
+        return Deliver(vif!.Id, ref packet, frameOffload, output);
     }
 
     private DropReason Deliver(uint id, ref PacketBuffer frame, in PacketOffload offload, IPacketOutput output)

@@ -25,7 +25,7 @@ internal sealed class PipelineHost(SharedMemory memory)
         if (vif == 0)
         {
             frame.Advance(EthernetHeader.Size);
-            Pipeline.FromUplink(ref frame, now, capture);
+            Pipeline.FromUplink(ref frame, PacketOffload.None, now, capture);
         }
         else
         {

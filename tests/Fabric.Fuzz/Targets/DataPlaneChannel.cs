@@ -32,7 +32,7 @@ internal sealed class DataPlaneChannel : IFuzzSubject, IConnection, IPacketOutpu
     public DataPlaneChannel(Random random)
     {
         _random = random;
-        _connection = new AgentConnection(Apply, (_, reason) => _closed = reason);
+        _connection = new AgentConnection(new RecordFrames(_pipeline.Records), Apply, (_, reason) => _closed = reason);
         _connection.OnOpened(this);
         _stream = new Pieces(bytes => _connection.OnReceived(this, bytes));
     }
@@ -63,9 +63,10 @@ internal sealed class DataPlaneChannel : IFuzzSubject, IConnection, IPacketOutpu
             var frame = Buffer(s_frames[_random.Next(s_frames.Length)]);
             _pipeline.FromVif((uint)_random.Next(4), ref frame, PacketOffload.None, 1_000, this);
             var packet = Buffer(s_packets[_random.Next(s_packets.Length)]);
-            _pipeline.FromUplink(ref packet, 1_000, this);
+            _pipeline.FromUplink(ref packet, PacketOffload.None, 1_000, this);
         }
 
+        _pipeline.Age(1_000);
         var inspector = new DatapathInspector(_pipeline);
         Invariant.Holds(inspector.Flows(1_000).Count == _pipeline.Flows.Count, "the flow table has lost count");
         Invariant.Holds(inspector.Vrfs().All(v => inspector.Routes(v.Id).Count == v.Routes), "a VRF has lost count of its routes");
@@ -91,6 +92,11 @@ internal sealed class DataPlaneChannel : IFuzzSubject, IConnection, IPacketOutpu
         _batches++;
         var fault = _pipeline.Tables.Apply(batch);
         _emptyFaults += fault is "" ? 1 : 0;
+        if (batch.Records is { } settings)
+        {
+            _pipeline.Records.Configure(settings, nowMilliseconds: 1_000);
+        }
+
         return fault;
     }
 

@@ -57,7 +57,7 @@ internal sealed class TwoNetworks : IPacketOutput
     public void FromUplink(ReadOnlySpan<byte> packet)
     {
         var buffer = Begin(packet);
-        _pipeline.FromUplink(ref buffer, _now, this);
+        _pipeline.FromUplink(ref buffer, PacketOffload.None, _now, this);
         End();
     }
 

@@ -69,7 +69,7 @@ internal sealed class SimPacketIo(SimScheduler scheduler, SimUnderlay underlay, 
     private void FromUnderlay(byte[] packet)
     {
         var buffer = BufferOf(packet);
-        _input!.FromUplink(ref buffer);
+        _input!.FromUplink(ref buffer, PacketOffload.None);
     }
 
     private static PacketBuffer BufferOf(byte[] packet)

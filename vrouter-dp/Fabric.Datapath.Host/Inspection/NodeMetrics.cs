@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Fabric.Datapath.Host.Cache;
 using Fabric.Datapath.Host.Node;
 using Fabric.Datapath.Host.PacketIo;
@@ -18,7 +17,16 @@ internal static class NodeMetrics
         text.Gauge("fabric_dp_flow_capacity", "Flow entries at most.").Sample(node.Flows.Capacity);
         WriteCache(text, node.PacketIo.Cache);
         WriteDrops(text, node.Drops);
+        WriteRecords(text, node.Records.Reports);
         WritePorts(text, node.PacketIo);
+    }
+
+    private static void WriteRecords(PrometheusText text, RecordBuffer reports)
+    {
+        text.Counter("fabric_dp_flow_reports_total", "Reports of sessions, for the agent.").Sample(reports.Added);
+        text.Counter("fabric_dp_flow_reports_lost_total", "Reports that found no room, since the agent was away or slow.")
+            .Sample(reports.Lost);
+        text.Gauge("fabric_dp_flow_reports_waiting", "Reports that wait for the agent.").Sample(reports.Count);
     }
 
     private static void WriteCache(PrometheusText text, CacheStatus cache)
@@ -41,7 +49,7 @@ internal static class NodeMetrics
         text.Counter("fabric_dp_dropped_packets_total", "Packets not forwarded, by reason.");
         for (var reason = 1; reason < drops.Totals.Length; reason++)
         {
-            text.Sample(drops.Totals[reason], ("reason", JsonNamingPolicy.KebabCaseLower.ConvertName(((DropReason)reason).ToString())));
+            text.Sample(drops.Totals[reason], ("reason", DropReasonNames.Of((DropReason)reason)));
         }
     }
 

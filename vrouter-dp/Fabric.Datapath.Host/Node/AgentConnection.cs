@@ -9,17 +9,24 @@ namespace Fabric.Datapath.Host.Node;
 /// One connection of the agent: frames of a four-octet big-endian length, then an Envelope (schemas/datapath/tables.proto). A peer that
 /// breaks the protocol, or reads no answers, is closed; the tables stay.
 /// </summary>
+/// <param name="records">What waits for an agent that wants records.</param>
 /// <param name="apply">Takes a batch; null when every entry was taken, else what is wrong.</param>
 /// <param name="closed">Hears of the end, with the reason.</param>
-internal sealed class AgentConnection(Func<Batch, string?> apply, Action<AgentConnection, string> closed) : IConnectionHandler
+internal sealed class AgentConnection(RecordFrames records, Func<Batch, string?> apply, Action<AgentConnection, string> closed)
+    : IConnectionHandler
 {
     public const int MaxEnvelope = 16 << 20;
     private const int LengthOctets = 4;
     private const int MaxPendingAnswers = 1 << 20;
 
+    // Below that of answers: records never cost an agent its connection. Heartbeats go behind them.
+    private const int MaxPendingRecords = 1 << 19;
+    private const int MaxPendingHeartbeats = 3 << 18;
+
     private IConnection? _connection;
     private string? _fault;
     private bool _wantsHeartbeats;
+    private bool _wantsRecords;
 
     public void OnOpened(IConnection connection) => _connection = connection;
 
@@ -47,7 +54,7 @@ internal sealed class AgentConnection(Func<Batch, string?> apply, Action<AgentCo
         return _fault is null ? consumed : bytes.Length;
     }
 
-    public void OnWritable(IConnection connection) { }
+    public void OnWritable(IConnection connection) => SendRecords();
 
     public void OnSecured(IConnection connection, IReadOnlyList<string> peerNames) { }
 
@@ -62,9 +69,24 @@ internal sealed class AgentConnection(Func<Batch, string?> apply, Action<AgentCo
     public void Beat(ulong nanoseconds)
     {
         // One that does not read is left alone: its connection ends with the next answer that finds no room.
-        if (_wantsHeartbeats && _connection is { } connection && connection.PendingBytes == 0)
+        if (_wantsHeartbeats && _connection is { } connection && connection.PendingBytes <= (_wantsRecords ? MaxPendingHeartbeats : 0))
         {
             Send(connection, new Envelope { Heartbeat = new Heartbeat { Nanoseconds = nanoseconds } });
+        }
+    }
+
+    /// <summary>Sends an agent that asked for it what waits for it, as long as it reads.</summary>
+    public void SendRecords()
+    {
+        while (_wantsRecords && _connection is { } connection && connection.PendingBytes < MaxPendingRecords)
+        {
+            var frame = records.Next();
+            if (frame.IsEmpty)
+            {
+                return;
+            }
+
+            connection.Send(frame);
         }
     }
 
@@ -95,6 +117,12 @@ internal sealed class AgentConnection(Func<Batch, string?> apply, Action<AgentCo
         }
 
         _wantsHeartbeats |= envelope.Batch.Heartbeats;
+        if (envelope.Batch.Records is not null && !_wantsRecords)
+        {
+            _wantsRecords = true;
+            records.Begin();
+        }
+
         var error = apply(envelope.Batch);
         Send(
             connection,

@@ -25,6 +25,8 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
     private readonly SharedMemory _memory;
     private readonly Pipeline _pipeline;
     private readonly DatapathTables _tables;
+    private readonly RecordFrames _records;
+    private readonly RecordClock _clock;
     private readonly LoopTimer _ageing;
     private IListener? _listener;
     private AgentConnection? _agent;
@@ -57,6 +59,8 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
         _memory = memory ?? SharedMemory.Allocate(new SharedSizes(options.FlowTableSize * 2), seed: 0);
         _pipeline = new Pipeline(_memory, options.Pipeline with { FlowsPerVif = options.FlowTableSize / 2 });
         _tables = _pipeline.Tables;
+        _records = new RecordFrames(_pipeline.Records);
+        _clock = new RecordClock(loop.Time);
         _ageing = new LoopTimer(loop, Age);
         Inspector = new DatapathInspector(_pipeline);
     }
@@ -66,6 +70,8 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
     public FlowTable Flows => _pipeline.Flows;
 
     public DropLog Drops => _pipeline.Drops;
+
+    public FlowRecorder Records => _pipeline.Records;
 
     public DatapathInspector Inspector { get; }
 
@@ -88,7 +94,8 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
     public void FromVif(uint vif, ref PacketBuffer frame, in PacketOffload offload) =>
         _pipeline.FromVif(vif, ref frame, offload, NowMilliseconds, _packets);
 
-    public void FromUplink(ref PacketBuffer packet) => _pipeline.FromUplink(ref packet, NowMilliseconds, _packets);
+    public void FromUplink(ref PacketBuffer packet, in PacketOffload offload) =>
+        _pipeline.FromUplink(ref packet, offload, NowMilliseconds, _packets);
 
     public void Dropped(uint? vif, DropReason reason) => _pipeline.CountDrop(vif, reason, NowMilliseconds);
 
@@ -105,7 +112,7 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
     {
         // The newest agent is right: an older connection is one whose end was not noticed, or an agent on its way out.
         _agent?.Close("another agent connected");
-        _agent = new AgentConnection(Apply, AgentClosed);
+        _agent = new AgentConnection(_records, Apply, AgentClosed);
         LogAgentConnected();
         return _agent;
     }
@@ -121,6 +128,12 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
 
     private string? Apply(Batch batch)
     {
+        if (batch.Records is { } records)
+        {
+            Records.Epoch = _clock.Epoch();
+            Records.Configure(records, NowMilliseconds);
+        }
+
         var error = _tables.Apply(batch);
         if (error is not null)
         {
@@ -155,7 +168,9 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
 
     private void Age()
     {
+        Records.Epoch = _clock.Epoch();
         _pipeline.Age(NowMilliseconds);
+        _agent?.SendRecords();
         if (_loop.Time.GetElapsedTime(_lastBeat) >= _heartbeatInterval)
         {
             _lastBeat = _loop.Time.GetTimestamp();

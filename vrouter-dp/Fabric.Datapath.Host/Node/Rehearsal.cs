@@ -25,7 +25,7 @@ internal static class Rehearsal
 
     private static readonly MacAddress _mac = new(0x0200_0000_0001);
 
-    /// <summary>Returns how many packets were forwarded: one out and one in for each connection.</summary>
+    /// <summary>Sessions are reported too, from start to end. Returns how many packets were forwarded: one out and one in for each connection.</summary>
     public static int Run()
     {
         using var memory = SharedMemory.Allocate(
@@ -40,6 +40,7 @@ internal static class Rehearsal
         );
         var pipeline = new Pipeline(memory, new PipelineOptions { FlowsPerVif = 4 * Connections });
         pipeline.Tables.Apply(Tables());
+        pipeline.Records.Configure(new RecordSettings(), nowMilliseconds: 1);
         var output = new CountingOutput();
         var storage = new byte[Headroom + 256];
         for (var i = 0; i < Connections; i++)
@@ -47,10 +48,19 @@ internal static class Rehearsal
             var frame = WriteFrame(storage, (ushort)(1024 + i));
             pipeline.FromVif(1, ref frame, PacketOffload.None, nowMilliseconds: 1, output);
             var answer = WriteAnswer(storage, (ushort)(1024 + i));
-            pipeline.FromUplink(ref answer, nowMilliseconds: 1, output);
+            pipeline.FromUplink(ref answer, PacketOffload.None, nowMilliseconds: 1, output);
         }
 
+        Report(pipeline, nowMilliseconds: 1);
+        Report(pipeline, nowMilliseconds: 1 + new PipelineOptions().FlowIdleMilliseconds);
         return output.Count;
+    }
+
+    private static void Report(Pipeline pipeline, long nowMilliseconds)
+    {
+        var frames = new RecordFrames(pipeline.Records);
+        pipeline.Age(nowMilliseconds);
+        while (!frames.Next().IsEmpty) { }
     }
 
     private static PacketBuffer WriteFrame(byte[] storage, ushort port)

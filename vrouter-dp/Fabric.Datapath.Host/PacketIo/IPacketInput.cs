@@ -10,7 +10,9 @@ public interface IPacketInput
     void FromVif(uint vif, ref PacketBuffer frame, in PacketOffload offload);
 
     /// <summary>An IPv4 packet of the underlay addressed to the tunnel source.</summary>
-    void FromUplink(ref PacketBuffer packet);
+    /// <param name="packet">From the IPv4 header on.</param>
+    /// <param name="offload">What is left to do to the packet inside the tunnel; offsets count from the outer IPv4 header.</param>
+    void FromUplink(ref PacketBuffer packet, in PacketOffload offload);
 
     /// <summary>A packet that was lost before it could be handed on.</summary>
     /// <param name="vif">Whose it was; null for one of the underlay.</param>

@@ -113,7 +113,7 @@ internal sealed class PortTraffic : IDisposable
         var packet = _batch.Packet(number);
         if (!withHeader)
         {
-            _input!.FromUplink(ref packet);
+            _input!.FromUplink(ref packet, PacketOffload.None);
             return true;
         }
 

@@ -4,46 +4,34 @@ using Fabric.Wire.Packets;
 namespace Fabric.Datapath.Host.PacketIo;
 
 /// <summary>
-/// Hands packets of the underlay to the pipeline, for which each is whole. From a wire they are; a sender on the same machine, or a kernel that
-/// joined what it received, leaves checksums to be completed and trains to be cut apart.
+/// Hands packets of the underlay to the pipeline, whole but for what they have in their tunnel. From a wire they are whole; a sender on the same
+/// machine, or a kernel that joined what it received, leaves checksums to be completed and trains to be cut apart.
 /// </summary>
 internal static class TunnelInput
 {
     /// <param name="packet">From the IPv4 header on.</param>
     /// <param name="offload">What is left to do; offsets count from the IPv4 header.</param>
-    /// <param name="input">Takes whole packets.</param>
+    /// <param name="input">Takes packets with whole outer headers.</param>
     public static void HandOn(ref PacketBuffer packet, in PacketOffload offload, IPacketInput input)
     {
-        if (offload == PacketOffload.None)
+        if (offload.NeedsSegmentation && DatagramTrain.TryOpen(packet, offload, out var train))
         {
-            input.FromUplink(ref packet);
+            while (train.TryNext(out var datagram))
+            {
+                input.FromUplink(ref datagram, PacketOffload.None);
+            }
         }
-        else if (offload.NeedsSegmentation)
+        else if (offload == PacketOffload.None || offload.NeedsSegmentation)
         {
-            CutApart(ref packet, offload, input);
+            input.FromUplink(ref packet, offload);
         }
         else if (TryCompleteChecksum(packet.Packet, offload))
         {
-            input.FromUplink(ref packet);
+            input.FromUplink(ref packet, PacketOffload.None);
         }
         else
         {
             input.Dropped(vif: null, DropReason.InvalidOffload);
-        }
-    }
-
-    private static void CutApart(ref PacketBuffer packet, in PacketOffload offload, IPacketInput input)
-    {
-        if (!DatagramTrain.TryOpen(packet, offload, out var train))
-        {
-            // A large packet inside the tunnel: its headers could be counted up here, but not those of the tunnel.
-            input.Dropped(vif: null, DropReason.InvalidOffload);
-            return;
-        }
-
-        while (train.TryNext(out var datagram))
-        {
-            input.FromUplink(ref datagram);
         }
     }
 

@@ -149,6 +149,8 @@ static __always_inline void fill(struct flow_slot *flow, const struct flow_key *
 {
     flow->key = *key;
     flow->reverse = reverse;
+    flow->earlier_packets = 0;
+    flow->earlier_bytes = 0;
     begin(flow, wide, now);
     compiler_barrier();
     *(volatile __u8 *)&flow->state = FLOW_IN_USE;
@@ -177,8 +179,16 @@ static __always_inline struct flow_slot *add_pair(struct flow_table *table, cons
     return flow;
 }
 
+/* fabric-dp reports it with what it reports of the slot next. */
+static __always_inline void end(struct flow_slot *flow)
+{
+    flow->earlier_packets += flow->packets;
+    flow->earlier_bytes += flow->bytes;
+}
+
 /* A closed connection's ports are used again: the pair stays where it is, and begins anew. */
-static __always_inline struct flow_slot *begin_again(struct flow_slot *flow, const struct connection *connection)
+static __always_inline struct flow_slot *begin_again(struct flow_slot *flow, const struct connection *connection,
+                                                     const struct host_slot *settings)
 {
     struct flow_slot *answer = flow_at(flow->reverse);
     if (!answer || flow->state != FLOW_IN_USE || answer->state != FLOW_IN_USE || !is_same_key(&flow->key, &connection->key) ||
@@ -186,6 +196,10 @@ static __always_inline struct flow_slot *begin_again(struct flow_slot *flow, con
         answer->vif != connection->wide_answer->vif)
         return 0;
     if (is_closed(flow)) {
+        if (settings->records) {
+            end(flow);
+            end(answer);
+        }
         begin(flow, connection->wide, connection->now);
         begin(answer, connection->wide_answer, connection->now);
     }
@@ -199,7 +213,7 @@ static __always_inline struct flow_slot *admit_locked(struct flow_table *table, 
         !is_current(connection->wide_answer, connection->wide_answer->outer_source))
         return 0;
     if (closed)
-        return begin_again(closed, connection);
+        return begin_again(closed, connection, settings);
     __u32 hash = flow_hash(&connection->key, settings->seed);
     struct flow_slot *made = find_flow(&connection->key, hash, settings);
     return made ? made : add_pair(table, connection, hash, settings);

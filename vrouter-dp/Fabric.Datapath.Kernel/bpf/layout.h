@@ -70,7 +70,8 @@ struct host_slot {
     __u32 underlay_mtu;   /* largest IPv4 packet of the underlay */
     __u32 index_mask;     /* places of the flow index, less one */
     __u32 punt_device;    /* interface index of the device for packets that the ring cannot take; 0: none */
-    __u64 reserved[4];
+    __u64 records;        /* 1: fabric-dp reports sessions */
+    __u64 reserved[3];
 };
 
 enum verdict_action { VERDICT_FORWARD = 0, VERDICT_DROP = 1 };
@@ -155,7 +156,8 @@ struct flow_slot {
     __u32 rule;           /* 108: number of a rule's name, which fabric-dp knows */
     __u16 first_port;     /* 112: of a wide entry: the ports that it stands for, */
     __u16 last_port;      /* 114: both among them */
-    __u8 reserved1[12];
+    __u32 earlier_packets;/* 116: where sessions are reported: of connections with the same key that ended here and were not reported yet */
+    __u64 earlier_bytes;  /* 120 */
 };
 
 /*

@@ -11,12 +11,24 @@ internal sealed class FlowAgeing(DatapathTables tables, FlowTable flows, Pipelin
     {
         for (var i = Math.Min(Math.Max(options.AgeBatch, flows.Capacity / CallsOfRound), flows.Capacity); i > 0; i--)
         {
-            if (flows[cursor].InUse && IsOver(cursor, nowMilliseconds))
+            if (flows[cursor].InUse)
             {
-                Remove(cursor, nowMilliseconds);
+                Visit(cursor, nowMilliseconds);
             }
 
             cursor = cursor + 1 == flows.Capacity ? 0 : cursor + 1;
+        }
+    }
+
+    private void Visit(int index, long nowMilliseconds)
+    {
+        if (IsOver(index, nowMilliseconds))
+        {
+            Remove(index, nowMilliseconds);
+        }
+        else
+        {
+            flows.Recorder?.Visit(index, nowMilliseconds);
         }
     }
 

@@ -42,6 +42,9 @@ public sealed class FlowTable
 
     internal ulong Seed => index.Seed;
 
+    /// <summary>Hears of sessions that end; null while nobody wants records.</summary>
+    internal FlowRecorder? Recorder { get; set; }
+
     public int CountOf(uint vif) => memory.Vifs.Has(vif) ? (int)memory.Vifs[(int)vif].Flows : 0;
 
     /// <summary>Lengths of blocks that stateless entries of an interface have, for what it sends or what comes to it from the underlay.</summary>
@@ -100,20 +103,35 @@ public sealed class FlowTable
         return entry;
     }
 
-    /// <summary>Removes one direction; the other stays, without a partner.</summary>
+    /// <summary>Removes one direction. The other stays, without a partner and as new: what it counted belongs to the session that ends here.</summary>
     internal void Remove(int entry, long nowMilliseconds)
     {
-        index.Remove(entry);
-        ref var slot = ref slots[entry];
-        slot.InUse = false;
-        if (slot.Reverse >= 0)
+        Recorder?.End(entry, nowMilliseconds);
+        var reverse = slots[entry].Reverse;
+        Free(entry, nowMilliseconds);
+        if (reverse >= 0)
         {
-            slots[slot.Reverse].Reverse = -1;
+            slots[reverse].Reverse = -1;
+            slots[reverse].BeginAgain(nowMilliseconds);
         }
+    }
 
-        memory.Vifs[(int)slot.Vif].Flows--;
-        statelessLengths.Remove(slot);
-        free.Give(entry, nowMilliseconds);
+    internal void RemoveWithReverse(int entry, long nowMilliseconds)
+    {
+        Recorder?.End(entry, nowMilliseconds);
+        var reverse = slots[entry].Reverse;
+        Free(entry, nowMilliseconds);
+        if (reverse >= 0)
+        {
+            Free(reverse, nowMilliseconds);
+        }
+    }
+
+    /// <summary>Lets a direction count from zero: what it counted so far is a session that ends here.</summary>
+    internal void BeginAgain(int entry, long nowMilliseconds)
+    {
+        Recorder?.End(entry, nowMilliseconds);
+        slots[entry].BeginAgain(nowMilliseconds);
     }
 
     internal void Link(int entry, int reverse)
@@ -157,14 +175,14 @@ public sealed class FlowTable
             && at >= ChangeOfNextHop(flow.RouteNextHop);
     }
 
-    internal void RemoveWithReverse(int entry, long nowMilliseconds)
+    private void Free(int entry, long nowMilliseconds)
     {
-        var reverse = slots[entry].Reverse;
-        Remove(entry, nowMilliseconds);
-        if (reverse >= 0)
-        {
-            Remove(reverse, nowMilliseconds);
-        }
+        index.Remove(entry);
+        ref var slot = ref slots[entry];
+        slot.InUse = false;
+        memory.Vifs[(int)slot.Vif].Flows--;
+        statelessLengths.Remove(slot);
+        free.Give(entry, nowMilliseconds);
     }
 
     private void Recount()

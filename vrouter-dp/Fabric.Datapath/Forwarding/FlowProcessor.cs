@@ -257,6 +257,12 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
             return refusal;
         }
 
+        // Alone, answers were denied: a session of its own, not of the connection that they are let into now.
+        if (!flow.IsInitiator)
+        {
+            flows.BeginAgain(index, nowMilliseconds);
+        }
+
         var reverse = flows.Add(reverseKey, reverseVif.Id, !flow.IsInitiator, flow.IcmpType, nowMilliseconds);
         flows.SetRule(reverse, evaluation.Rule);
         flows.Link(index, reverse);

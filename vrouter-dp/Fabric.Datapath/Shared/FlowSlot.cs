@@ -96,6 +96,14 @@ public struct FlowSlot
     [FieldOffset(112)]
     internal PortSpan Ports;
 
+    /// <summary>Packets of connections with the same key that ended in this slot, begun anew by a program, and were not reported yet.</summary>
+    [FieldOffset(116)]
+    internal uint EarlierPackets;
+
+    /// <summary>The same in bytes.</summary>
+    [FieldOffset(120)]
+    internal ulong EarlierBytes;
+
     /// <summary>Set last when the slot is filled.</summary>
     public bool InUse
     {
@@ -148,6 +156,21 @@ public struct FlowSlot
     {
         createdAt = SharedMemory.Nanoseconds(nowMilliseconds);
         lastSeen = createdAt;
+    }
+
+    // A program may count a packet at the same time.
+    internal void BeginAgain(long nowMilliseconds)
+    {
+        Interlocked.Exchange(ref packets, 0);
+        Interlocked.Exchange(ref bytes, 0);
+        ForgetEarlier();
+        createdAt = SharedMemory.Nanoseconds(nowMilliseconds);
+    }
+
+    internal void ForgetEarlier()
+    {
+        EarlierPackets = 0;
+        EarlierBytes = 0;
     }
 
     internal void Count(int length, long nowMilliseconds)

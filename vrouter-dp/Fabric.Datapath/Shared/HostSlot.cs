@@ -28,4 +28,8 @@ public struct HostSlot
     /// <summary>Interface index of the device for packets that the ring can't take; 0 is none.</summary>
     [FieldOffset(28)]
     public uint PuntDevice;
+
+    /// <summary>1: sessions are reported, so programs keep the counts of those that they begin anew.</summary>
+    [FieldOffset(32)]
+    public ulong Records;
 }

@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using Fabric.Datapath.Kernel.Tests.Equality;
+using Fabric.Datapath.Kernel.Tests.Kernel;
+using Fabric.Model.Datapath;
+using Fabric.Primitives;
+using Fabric.Wire.Packets;
+
+namespace Fabric.Datapath.Kernel.Tests.Flows;
+
+/// <summary>Sessions that the programs set up, and begin anew, are reported like those of the pipeline.</summary>
+[TestFixture]
+internal sealed class RecordTests
+{
+    private const ushort Port = 80;
+    private const int FrameLength = EthernetHeader.Size + Ipv4Header.Size + TcpHeader.Size;
+    private static readonly uint Client = RandomTables.Locals[1];
+    private static readonly uint Server = RandomTables.Locals[2];
+
+    private TestNetwork network = null!;
+    private KernelHost host = null!;
+
+    // The programs' clock, which is the machine's.
+    private static long Now => Environment.TickCount64;
+
+    [SetUp]
+    public void MakeHost()
+    {
+        network = new TestNetwork();
+        host = new KernelHost();
+        host.Apply(Tables());
+        host.Pipeline.Records.Configure(new RecordSettings { UpdateSeconds = 60 }, nowMilliseconds: 0);
+    }
+
+    [TearDown]
+    public void RemoveHost()
+    {
+        host?.Dispose();
+        network?.Dispose();
+    }
+
+    [Test]
+    public void A_connection_that_a_program_set_up_has_start_and_end_with_its_counts()
+    {
+        for (ushort source = 1; source <= 5; source++)
+        {
+            Send(source, TcpFlags.Syn, sequence: 7);
+            Send(source, TcpFlags.Acknowledgment, sequence: 8);
+        }
+
+        Assert.That(host.Made, Is.EqualTo(3));
+        var starts = Reports();
+        Assert.That(
+            starts.Select(r => (r.Event, r.InitiatorPort, r.InitiatorVif, r.ResponderVif, r.SentPackets)),
+            Is.EqualTo(Enumerable.Range(1, 5).Select(source => (FlowReportEvent.Start, (ushort)source, 1u, 2u, 2ul)))
+        );
+        Assert.That(starts.Select(r => r.Rule), Has.All.EqualTo(starts[0].Rule).And.All.Not.Zero);
+
+        var ends = Reports(after: 200_000);
+        Assert.That(ends.Select(r => (r.Event, r.SentPackets, r.SentBytes)), Has.All.EqualTo((FlowReportEvent.End, 2ul, 80ul)));
+        Assert.That(ends.Select(r => r.Session), Is.EquivalentTo(starts.Select(r => r.Session)));
+    }
+
+    // In place: so the ring of free slots does not show it.
+    [Test]
+    public void A_connection_begun_anew_on_the_same_ports_ends_the_session_before_it_and_each_packet_counts_once()
+    {
+        for (ushort source = 1; source <= 3; source++)
+        {
+            Send(source, TcpFlags.Syn, sequence: 7);
+        }
+
+        var first = Reports().Single(r => r.InitiatorPort == 3);
+        for (var connection = 0; connection < 3; connection++)
+        {
+            AwaitTick();
+            Send(3, TcpFlags.Reset, sequence: 8);
+            Send(3, TcpFlags.Syn, sequence: 7);
+        }
+
+        Assert.That(host.Made, Is.EqualTo(4));
+        var reports = Reports();
+        Assert.That(
+            reports.Select(r => (r.Event, r.Session == first.Session, r.Started == first.Started, r.SentPackets)),
+            Is.EqualTo(new[] { (FlowReportEvent.End, true, true, 6ul), (FlowReportEvent.Start, false, false, 1ul) })
+        );
+        var end = Reports(after: 200_000).Single(r => r.InitiatorPort == 3);
+        Assert.That((end.Event, end.Session, end.SentPackets), Is.EqualTo((FlowReportEvent.End, reports[1].Session, 1ul)));
+    }
+
+    [Test]
+    public void One_begun_anew_before_it_was_looked_at_has_the_packets_of_those_before_it()
+    {
+        for (ushort source = 1; source <= 3; source++)
+        {
+            Send(source, TcpFlags.Syn, sequence: 7);
+        }
+
+        Send(3, TcpFlags.Reset, sequence: 8);
+        Send(3, TcpFlags.Syn, sequence: 7);
+        Assert.That(
+            Reports().Where(r => r.InitiatorPort == 3).Select(r => (r.Event, r.SentPackets)),
+            Is.EqualTo(new[] { (FlowReportEvent.Start, 3ul) })
+        );
+        Assert.That(Reports(after: 200_000).Single(r => r.InitiatorPort == 3).SentPackets, Is.EqualTo(3ul));
+    }
+
+    // A session is known by when it began, on the programs' clock, which goes in steps of some milliseconds.
+    private static void AwaitTick()
+    {
+        var start = Now;
+        SpinWait.SpinUntil(() => Now - start > 10);
+    }
+
+    private void Send(ushort source, TcpFlags flags, uint sequence) =>
+        Assert.That(host.Take(new TestPacket(1, Frame(source, flags, sequence)), Now), Has.Count.EqualTo(1));
+
+    private List<FlowReport> Reports(long after = 0)
+    {
+        host.Pipeline.Age(Now + after);
+        var buffer = host.Pipeline.Records.Reports;
+        List<FlowReport> reports = [.. buffer.Oldest];
+        buffer.Remove(reports.Count);
+        return reports;
+    }
+
+    private static byte[] Frame(ushort source, TcpFlags flags, uint sequence)
+    {
+        var frame = new byte[FrameLength];
+        EthernetHeader.Write(frame, MacAddress.VirtualRouter, new MacAddress(0x0200_0000_0001), EtherType.Ipv4);
+        var packet = frame.AsSpan(EthernetHeader.Size);
+        Ipv4Header.Write(packet, packet.Length, 7, Ipv4Header.DontFragment, 64, IpProtocol.Tcp, Client, Server);
+        var tcp = packet[Ipv4Header.Size..];
+        BinaryPrimitives.WriteUInt16BigEndian(tcp, source);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[2..], Port);
+        BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], sequence);
+        tcp[12] = TcpHeader.Size / 4 << 4;
+        tcp[13] = (byte)flags;
+        TcpHeader.WriteChecksum(tcp, Client, Server);
+        return frame;
+    }
+
+    private static Batch Tables()
+    {
+        var batch = new RandomTables(new Random(1)).Snapshot();
+        foreach (var vif in batch.Vifs)
+        {
+            vif.SecurityGroups.Clear();
+            vif.SecurityGroups.Add(RandomTables.Everything);
+            vif.Vrf = 1;
+        }
+
+        return batch;
+    }
+}

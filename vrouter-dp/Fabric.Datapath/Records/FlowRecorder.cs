@@ -1,0 +1,209 @@
+using Fabric.Datapath.Shared;
+using Fabric.Model.Datapath;
+
+namespace Fabric.Datapath;
+
+/// <summary>
+/// Reports sessions: their start, their end, and that they go on. A session is a connection, a denied flow, or what passes between two
+/// blocks of addresses by a stateless entry; its slot is that of the direction that opened it. Nothing is done for a packet of a flow that is
+/// there: new slots are found in the ring that they were taken from, and the walk of ageing sees the others each ten seconds. Sessions that
+/// began before recording did have no start.
+/// </summary>
+public sealed class FlowRecorder
+{
+    /// <summary>Reports that wait at most.</summary>
+    public const int Capacity = 65_536;
+
+    /// <summary>Slots looked at in one turn; what is left waits for the next.</summary>
+    public const int SlotsOfTurn = 16_384;
+
+    private const int NamesHeld = 65_536;
+    private const long MillisecondsOfSecond = 1_000;
+
+    private readonly SharedMemory memory;
+    private readonly FlowTable flows;
+    private readonly SessionReports sessions;
+    private readonly TakenSlots taken;
+    private SessionMark[] marks = [];
+    private long updateMilliseconds;
+    private long onSince;
+    private uint sampling = 1;
+    private bool hasStarts;
+
+    internal FlowRecorder(SharedMemory memory, DatapathTables tables, FlowTable flows, DropLog drops)
+    {
+        this.memory = memory;
+        this.flows = flows;
+        sessions = new SessionReports(tables, flows, Names, Reports);
+        taken = new TakenSlots(memory);
+        Drops = new DropRecorder(memory, tables, drops);
+    }
+
+    /// <summary>What waits for the agent.</summary>
+    public RecordBuffer Reports { get; } = new(Capacity);
+
+    /// <summary>What the numbers in reports stand for.</summary>
+    public RecordNames Names { get; } = new(NamesHeld);
+
+    /// <summary>What the agent is told of drops.</summary>
+    public DropRecorder Drops { get; }
+
+    /// <summary>An agent has asked for records.</summary>
+    public bool IsOn => marks.Length > 0;
+
+    /// <summary>Microseconds since 1970 when the pipeline's clock was zero.</summary>
+    public long Epoch
+    {
+        get => sessions.Epoch;
+        set => sessions.Epoch = value;
+    }
+
+    /// <summary>Begins to record, or goes on in another way.</summary>
+    public void Configure(RecordSettings settings, long nowMilliseconds)
+    {
+        updateMilliseconds = settings.UpdateSeconds * MillisecondsOfSecond;
+        sampling = Math.Max(1, settings.Sampling);
+        hasStarts = !settings.NoStarts;
+        if (!IsOn)
+        {
+            marks = new SessionMark[flows.Capacity];
+            onSince = nowMilliseconds;
+            memory.Host.Records = 1;
+            taken.Begin();
+            Drops.Begin(nowMilliseconds);
+            flows.Recorder = this;
+        }
+    }
+
+    /// <summary>Reports sessions that began since the last call, some in each, and each second drops; call it every 100 milliseconds or so.</summary>
+    internal void Run(long nowMilliseconds)
+    {
+        if (!IsOn)
+        {
+            return;
+        }
+
+        taken.Look();
+        for (var i = 0; i < SlotsOfTurn && taken.TryNext(out var slot); i++)
+        {
+            Look(SessionOf(slot), nowMilliseconds);
+        }
+
+        Drops.Run(nowMilliseconds, sessions.WallTime(nowMilliseconds));
+    }
+
+    /// <summary>Looks at a slot in use on the walk of ageing: whether it is time to report that its session goes on.</summary>
+    internal void Visit(int slot, long nowMilliseconds)
+    {
+        ref readonly var flow = ref flows[slot];
+        if (SessionOf(slot) != slot)
+        {
+            return;
+        }
+
+        var mark = marks[slot];
+        if (!mark.IsOf(flow.CreatedAt))
+        {
+            Look(slot, nowMilliseconds);
+            return;
+        }
+
+        var lastSeen = flow.Reverse < 0 ? flow.LastSeen : Math.Max(flow.LastSeen, flows[flow.Reverse].LastSeen);
+        if (updateMilliseconds > 0 && mark.Age(nowMilliseconds) >= updateMilliseconds && mark.IsBefore(lastSeen))
+        {
+            marks[slot] = new SessionMark(flow.CreatedAt, nowMilliseconds);
+            Report(slot, FlowReportEvent.Update, nowMilliseconds);
+        }
+    }
+
+    /// <summary>A pair is about to be removed or parted. Called for either direction, under the table's lock.</summary>
+    internal void End(int slot, long nowMilliseconds)
+    {
+        var session = SessionOf(slot);
+        if (flows[session].Key.IsWide)
+        {
+            return;
+        }
+
+        EndEarlier(session, nowMilliseconds);
+        var isKnown = !marks[session].IsNone || flows[session].CreatedAt < onSince;
+        marks[session] = default;
+        if (isKnown || HasPackets(session))
+        {
+            Report(session, FlowReportEvent.End, nowMilliseconds);
+        }
+    }
+
+    private void Look(int session, long nowMilliseconds)
+    {
+        if (!flows[session].InUse || flows[session].Key.IsWide || marks[session].IsOf(flows[session].CreatedAt))
+        {
+            return;
+        }
+
+        var isNew = !marks[session].IsNone || flows[session].CreatedAt >= onSince;
+        if (!marks[session].IsNone)
+        {
+            using var held = flows.Lock();
+            EndEarlier(session, nowMilliseconds);
+        }
+
+        marks[session] = new SessionMark(flows[session].CreatedAt, nowMilliseconds);
+        if (isNew)
+        {
+            Report(session, FlowReportEvent.Start, nowMilliseconds);
+        }
+    }
+
+    // Where ports are used again at once, a program begins the pair anew in its place, maybe more than once between two looks: then the session
+    // that was reported stands for all but the last of them, so that each packet is counted. Called under the table's lock.
+    private void EndEarlier(int session, long nowMilliseconds)
+    {
+        ref var flow = ref flows[session];
+        var mark = marks[session];
+        if (mark.IsNone || mark.IsOf(flow.CreatedAt))
+        {
+            return;
+        }
+
+        var began = mark.BeganBefore(flow.CreatedAt);
+        if (flow.Action == FlowAction.Drop || !IsLeftOut(SessionReports.NumberOf(session, began)))
+        {
+            Add(sessions.DescribeEarlier(session, began, nowMilliseconds), FlowReportEvent.End);
+        }
+
+        flow.ForgetEarlier();
+        if (flow.Reverse >= 0)
+        {
+            flows[flow.Reverse].ForgetEarlier();
+        }
+    }
+
+    private void Report(int session, FlowReportEvent kind, long nowMilliseconds)
+    {
+        ref readonly var flow = ref flows[session];
+        var isLeftOut =
+            flow.Action == FlowAction.Forward
+            && (IsLeftOut(SessionReports.NumberOf(session, flow.CreatedAt)) || (kind == FlowReportEvent.Start && !hasStarts));
+        if (!isLeftOut)
+        {
+            Add(sessions.Describe(session, nowMilliseconds), kind);
+        }
+    }
+
+    private void Add(FlowReport report, FlowReportEvent kind)
+    {
+        report.Event = kind;
+        report.Sampling = report.IsDenied ? 1 : sampling;
+        Reports.Add(report);
+    }
+
+    // Multiplied by an odd number close to 2^64 / golden ratio, so that neighbours in slot and time are spread.
+    private bool IsLeftOut(ulong session) => sampling > 1 && (uint)(session * 0x9E37_79B9_7F4A_7C15 >> 32) % sampling != 0;
+
+    private bool HasPackets(int session) =>
+        flows[session].Packets > 0 || (flows[session].Reverse >= 0 && flows[flows[session].Reverse].Packets > 0);
+
+    // Answers without a connection are denied, and a session of their own.
+    private int SessionOf(int slot) => flows[slot].IsInitiator || flows[slot].Reverse < 0 ? slot : flows[slot].Reverse;
+}
