@@ -11,6 +11,7 @@ using Fabric.Datapath.Host.PacketIo;
 using Fabric.Datapath.Kernel;
 using Fabric.Datapath.Shared;
 using Fabric.Hosting;
+using Fabric.Hosting.Logging;
 using Fabric.Hosting.Loops;
 using Fabric.Hosting.Metrics;
 using Fabric.Runtime;
@@ -34,12 +35,11 @@ internal static partial class DatapathHost
     {
         _ = Libc.FileCreationMask(OwnerOnly);
         Directory.CreateDirectory(options.RunDirectory);
-        var builder = HostHttp.CreateBuilder(options.ApiSocket, options.Api, options.LogFormat);
-        await using var application = builder.Build();
-        var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("fabric-dp");
+        using var logs = HostLogging.CreateFactory(options.LogFormat);
+        var logger = logs.CreateLogger("fabric-dp");
         var failures = new LoopFailures(logger);
+        RaisePriority(logger);
         using var loop = new EpollLoop("fabric-dp", TimeProvider.System, failures.Report);
-        LogRehearsed(logger, Rehearsal.Run());
         var (cache, cacheProblem) = OpenCache(options, loop, logger);
         var packets = new KernelPacketIo(loop, options.Node, options.Uplink, logger, cache, cacheProblem);
         var node = new DatapathNode(
@@ -56,8 +56,10 @@ internal static partial class DatapathHost
             logger,
             cache?.Memory ?? SharedMemory.Allocate(Sizes(options), Seed())
         );
-        await loop.RunAsync(() => RaisePriority(logger));
         await loop.RunAsync(node.Start);
+
+        // Packets wait since the process before this one ended: they come first, and what makes others quick beside them.
+        var rehearsal = Task.Run(Rehearsal.Run);
         using var watch = new LoopWatch(
             "worker",
             "established flows go on, but no new flow is set up and no table is taken",
@@ -66,9 +68,11 @@ internal static partial class DatapathHost
         ).Start();
         try
         {
+            await using var application = HostHttp.CreateBuilder(options.ApiSocket, options.Api, logs).Build();
             InspectionApi.Map(application, options.Node, watch, node);
             new MetricsPage(failures, watch).Add(watch, text => NodeMetrics.Write(text, node)).Map(application);
             await application.StartPrivateAsync(options.ApiSocket);
+            LogRehearsed(logger, await rehearsal);
             LogStarted(logger, options.Node, options.Uplink, options.AgentSocket, options.ApiSocket);
             await application.WaitForShutdownAsync();
             LogEnding(logger);
@@ -79,7 +83,10 @@ internal static partial class DatapathHost
         }
     }
 
-    /// <summary>The worker goes before the machines' own work: what a packet waits for must not wait for a processor that a machine keeps busy.</summary>
+    /// <summary>
+    /// This thread and those that it makes, the worker's among them, go before the machines' own work: what a packet waits for must not wait for a
+    /// processor that a machine keeps busy, and at a start packets wait for this thread.
+    /// </summary>
     private static void RaisePriority(ILogger logger)
     {
         if (Libc.SetPriority(LinuxConstants.PriorityOfThread, 0, WorkerNiceness) != 0)

@@ -15,11 +15,13 @@ public sealed class KernelCache : IDisposable
     /// <summary>FABRIC_LAYOUT_VERSION of bpf/layout.h: pins of another one are not taken over.</summary>
     internal const int LayoutVersion = 3;
 
-    private readonly KernelObject programs;
+    private readonly PinnedMaps maps;
+    private readonly PinnedPrograms programs;
     private readonly IDeviceHooks hooks;
 
-    private KernelCache(KernelObject programs, IDeviceHooks hooks, SharedMemory memory, PuntRing punts, bool tookOver)
+    private KernelCache(PinnedMaps maps, PinnedPrograms programs, IDeviceHooks hooks, SharedMemory memory, PuntRing punts, bool tookOver)
     {
+        this.maps = maps;
         this.programs = programs;
         this.hooks = hooks;
         Memory = memory;
@@ -43,11 +45,11 @@ public sealed class KernelCache : IDisposable
     public IReadOnlyList<(uint InterfaceIndex, HookRole Role)> Attached =>
         [.. hooks.Attached.Select(static h => (h.InterfaceIndex, h.Role))];
 
-    internal KernelObject Programs => programs;
+    internal PinnedPrograms Programs => programs;
 
     /// <summary>
-    /// Loads the programs, with the pinned memory when it has this layout and these sizes, else with a new one that replaces it. Devices that
-    /// have a program of an earlier process run the new one at once.
+    /// Loads the programs, with the pinned memory when it has this layout and these sizes, else with a new one that replaces it; those that this
+    /// very build has pinned with that memory are taken as they are. Devices that have a program of an earlier process run the new one at once.
     /// </summary>
     /// <exception cref="KernelCacheException">The kernel or this machine cannot run them.</exception>
     public static KernelCache Open(KernelCacheOptions options)
@@ -92,6 +94,7 @@ public sealed class KernelCache : IDisposable
         Punts.Dispose();
         Memory.Dispose();
         programs.Dispose();
+        maps.Dispose();
     }
 
     private static KernelCache Open(PinFolder folder, KernelCacheOptions options)
@@ -99,32 +102,43 @@ public sealed class KernelCache : IDisposable
         var sizes = options.Sizes with { Lanes = Libbpf.PossibleProcessors() + 1 };
         var plan = MapPlan.For(sizes, options.RingBytes);
         var config = new ProgramConfig { Vifs = (uint)sizes.Vifs, Reports = options.ReportsRuns ? 1u : 0 };
-        using var pinned = PinnedMaps.TryOpen(folder, plan);
-        var loaded = KernelObject.Load(plan, config, pinned);
+        var build = KernelObject.BuildOf(config);
+        var pinned = PinnedMaps.TryOpen(folder, plan);
+        var tookOver = pinned is not null;
+        var taken = tookOver ? PinnedPrograms.TryOpen(folder, build) : null;
         try
         {
-            if (pinned is null)
+            if (taken is null)
             {
-                RemovePins(folder);
-                folder.CreateSubfolders();
-                loaded.PinMaps(folder.Maps, plan);
+                using var loaded = KernelObject.Load(plan, config, pinned);
+                pinned ??= PinMaps(loaded, folder, plan);
+                taken = PinnedPrograms.Pin(loaded, folder, build);
             }
 
-            var memory = MappedMemory.Map(loaded, sizes, plan);
-            memory.Host.Seed = pinned is null ? options.Seed : memory.Host.Seed;
-            var ring = new PuntRing(loaded.DescriptorOf(MapPlan.Ring), options.RingBytes);
-            var cache = new KernelCache(loaded, HooksOf(folder, loaded, options), memory, ring, tookOver: pinned is not null);
+            var memory = MappedMemory.Map(pinned!, sizes, plan);
+            memory.Host.Seed = tookOver ? memory.Host.Seed : options.Seed;
+            var ring = new PuntRing(pinned![MapPlan.Ring].Number, options.RingBytes);
+            var cache = new KernelCache(pinned, taken, HooksOf(folder, taken, options), memory, ring, tookOver);
             cache.Refresh();
             return cache;
         }
         catch (KernelCacheException)
         {
-            loaded.Dispose();
+            taken?.Dispose();
+            pinned?.Dispose();
             throw;
         }
     }
 
-    private static IDeviceHooks HooksOf(PinFolder folder, KernelObject programs, KernelCacheOptions options) =>
+    private static PinnedMaps PinMaps(KernelObject loaded, PinFolder folder, IReadOnlyList<MapPlan> plan)
+    {
+        RemovePins(folder);
+        folder.CreateSubfolders();
+        loaded.PinMaps(folder.Maps, plan);
+        return PinnedMaps.TryOpen(folder, plan) ?? throw KernelCacheException.OfLastError($"opening what was pinned in {folder.Maps}");
+    }
+
+    private static IDeviceHooks HooksOf(PinFolder folder, PinnedPrograms programs, KernelCacheOptions options) =>
         !options.WithoutTcx && TcxHooks.IsSupported(programs.Program("vif_ingress")) ? new TcxHooks(folder) : new ClsactHooks(folder);
 
     private static void RemovePins(PinFolder folder)

@@ -36,29 +36,38 @@ internal sealed unsafe class KernelObject : IDisposable
         }
     }
 
-    public int DescriptorOf(string map) => Libbpf.MapDescriptor(Find(map));
+    /// <summary>Says which programs these are: others of the same name come from another build, or have other constants.</summary>
+    public static string BuildOf(ProgramConfig config) => $"{typeof(KernelObject).Module.ModuleVersionId:N}-{config.Vifs}-{config.Reports}";
 
-    public nuint ValueSizeOf(string map) => Libbpf.ValueSize(Find(map));
-
-    public int Program(string name)
+    public void PinProgram(string name, string path)
     {
         var program = Libbpf.FindProgram(handle, name);
-        return program == 0 ? throw new KernelCacheException($"the object has no program {name}") : Libbpf.ProgramDescriptor(program);
+        if (program == 0)
+        {
+            throw new KernelCacheException($"the object has no program {name}");
+        }
+
+        Pin(Libbpf.ProgramDescriptor(program), path);
     }
 
     public void PinMaps(string folder, IEnumerable<MapPlan> plan)
     {
         foreach (var map in plan)
         {
-            var result = Libbpf.Pin(DescriptorOf(map.Name), Path.Combine(folder, map.Name));
-            if (result != 0)
-            {
-                throw KernelCacheException.Of($"pinning map {map.Name} in {folder}", -result);
-            }
+            Pin(Libbpf.MapDescriptor(Find(map.Name)), Path.Combine(folder, map.Name));
         }
     }
 
     public void Dispose() => handle.Dispose();
+
+    private static void Pin(int descriptor, string path)
+    {
+        var result = Libbpf.Pin(descriptor, path);
+        if (result != 0)
+        {
+            throw KernelCacheException.Of($"pinning {path}", -result);
+        }
+    }
 
     private static BpfObjectHandle Open()
     {

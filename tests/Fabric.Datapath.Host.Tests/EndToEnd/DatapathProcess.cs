@@ -13,14 +13,16 @@ internal sealed class DatapathProcess : IDisposable
     private readonly string _runDirectory;
     private readonly List<string> _log = [];
     private Process? _process;
+    private int _starts;
 
+    /// <summary>Begins to start it; see <see cref="WaitForStart"/>.</summary>
     public DatapathProcess(string netns, string folder, string node, bool withCache)
     {
         _netns = netns;
         _runDirectory = Path.Combine(folder, node);
         _configFile = Path.Combine(folder, $"{node}.yaml");
         Configure(withCache);
-        Start();
+        Launch("");
     }
 
     public string Log
@@ -66,15 +68,23 @@ internal sealed class DatapathProcess : IDisposable
         Start($"unshare --mount sh {script} ");
     }
 
+    /// <summary>Waits until it runs.</summary>
+    public void WaitForStart() => Shell.WaitUntil(() => CountInLog(" started: ") >= _starts, "the start of fabric-dp");
+
     private void Start(string wrapper)
     {
-        var starts = CountInLog(" started: ");
+        Launch(wrapper);
+        WaitForStart();
+    }
+
+    private void Launch(string wrapper)
+    {
+        _starts = CountInLog(" started: ") + 1;
         _process = Shell.Start($"{Enter} {wrapper}dotnet {Program} --config {_configFile}");
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Shell.WaitUntil(() => CountInLog(" started: ") > starts, "the start of fabric-dp");
     }
 
     /// <summary>Gives a batch as the agent does, and returns the answer.</summary>

@@ -12,7 +12,7 @@ namespace Fabric.Datapath.Host.Tests.EndToEnd;
 public sealed partial class GuestTests(bool withCache)
 {
     private const string Mac = "02:00:00:00:00:0c";
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
     private TwoHosts _hosts = null!;
     private string _report = null!;

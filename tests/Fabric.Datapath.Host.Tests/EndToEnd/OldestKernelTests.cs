@@ -8,14 +8,14 @@ namespace Fabric.Datapath.Host.Tests.EndToEnd;
 [NonParallelizable]
 public sealed class OldestKernelTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
     private string _report = null!;
 
     [OneTimeSetUp]
     public void Run()
     {
-        using var guest = new Guest { MemoryMegabytes = 2048 };
+        using var guest = new Guest { MemoryMegabytes = 2048, Processors = 2 };
         guest.AddModules("sch_ingress", "cls_bpf", "veth", "tun", "nf_tables");
         guest.Files.AddDotnet(withWeb: true);
         guest.Files.AddTree(AppContext.BaseDirectory, "/fabric");
@@ -86,7 +86,7 @@ public sealed class OldestKernelTests
             nsenter --net=/run/netns/$host /usr/share/dotnet/dotnet /fabric/fabric-dp.dll --config /$host.yaml > /tmp/$host.log 2>&1 &
         done
         for host in host1 host2; do
-            for i in $(seq 60); do [ -S /run/fabric/$host/dp.sock ] && break; sleep 1; done
+            for i in $(seq 240); do [ -S /run/fabric/$host/dp.sock ] && break; sleep 1; done
             [ -S /run/fabric/$host/dp.sock ] || { cat /tmp/$host.log; break; }
             perl /talk.pl /run/fabric/$host/dp.sock /$host.tables
         done

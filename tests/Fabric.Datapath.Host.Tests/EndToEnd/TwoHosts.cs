@@ -43,6 +43,8 @@ internal sealed class TwoHosts : IDisposable
             Lay();
             Host1 = new DatapathProcess(Netns("host1"), Folder, "host1", withCache1);
             Host2 = new DatapathProcess(Netns("host2"), Folder, "host2", withCache2);
+            Host1.WaitForStart();
+            Host2.WaitForStart();
         }
         catch
         {

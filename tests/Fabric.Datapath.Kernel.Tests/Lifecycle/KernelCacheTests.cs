@@ -1,4 +1,5 @@
 using Fabric.Datapath.Kernel.Hooks;
+using Fabric.Datapath.Kernel.Native;
 using Fabric.Datapath.Kernel.Tests.Kernel;
 using Fabric.Datapath.Shared;
 
@@ -8,6 +9,8 @@ namespace Fabric.Datapath.Kernel.Tests.Lifecycle;
 [TestFixture]
 internal sealed class KernelCacheTests
 {
+    private const int InfoWords = 16;
+
     private TestNetwork network = null!;
     private KernelCacheFolder folder = null!;
 
@@ -59,6 +62,35 @@ internal sealed class KernelCacheTests
         using var after = KernelCache.Open(folder.Options with { Sizes = folder.Options.Sizes with { Flows = 2048 } });
         Assert.That(after.TookOver, Is.False);
         Assert.That(after.Memory.Flows[7].OuterSource, Is.Zero);
+    }
+
+    [Test]
+    public void Programs_of_the_same_build_are_taken_over_and_not_verified_again()
+    {
+        uint before;
+        using (var cache = KernelCache.Open(folder.Options))
+        {
+            before = IdOf(cache, "uplink_ingress");
+        }
+
+        using var after = KernelCache.Open(folder.Options);
+        Assert.That((after.TookOver, IdOf(after, "uplink_ingress")), Is.EqualTo((true, before)));
+    }
+
+    [Test]
+    public void Programs_with_other_constants_replace_those_of_before()
+    {
+        using (var before = KernelCache.Open(folder.Options with { ReportsRuns = false }))
+        {
+            before.AttachVif(TestNetwork.IndexOf("vif1"));
+        }
+
+        using var after = KernelCache.Open(folder.Options with { ReportsRuns = true });
+        Assert.That((after.TookOver, IdOf(after, "vif_ingress")), Is.EqualTo((true, IdAt("vif1", folder))));
+        Assert.That(
+            Directory.GetDirectories(Path.Combine(folder.Path, $"v{KernelCache.LayoutVersion}", "programs")),
+            Has.Length.EqualTo(1)
+        );
     }
 
     [Test]
@@ -126,6 +158,26 @@ internal sealed class KernelCacheTests
         var run = RunReport.Of(cache.Programs.Program("vif_ingress"), TestNetwork.IndexOf("vif1"), new byte[60]);
         Assert.That((run.Kind, (DropReason)run.Detail), Is.EqualTo((RunKind.Drop, DropReason.UnknownVif)));
         Assert.That(DropsOfUnknownVifs(cache.Memory), Is.EqualTo(1));
+    }
+
+    // struct bpf_prog_info and struct bpf_link_info begin with a type, a number, and, of a link, its program's number.
+    private static unsafe uint IdOf(KernelCache cache, string name)
+    {
+        var info = stackalloc uint[InfoWords];
+        var size = InfoWords * sizeof(uint);
+        using var program = Descriptor.Borrow(cache.Programs.Program(name));
+        Assert.That(Libbpf.Describe(program, info, (uint*)&size), Is.Zero);
+        return info[1];
+    }
+
+    private static unsafe uint IdAt(string device, KernelCacheFolder folder)
+    {
+        var info = stackalloc uint[InfoWords];
+        var size = InfoWords * sizeof(uint);
+        var path = Path.Combine(folder.Path, $"v{KernelCache.LayoutVersion}", "links", $"vif-{TestNetwork.IndexOf(device)}");
+        using var link = Libbpf.OpenPin(path);
+        Assert.That(Libbpf.Describe(link, info, (uint*)&size), Is.Zero);
+        return info[2];
     }
 
     private static long DropsOfUnknownVifs(SharedMemory memory) =>

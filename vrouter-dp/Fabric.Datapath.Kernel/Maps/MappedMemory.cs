@@ -2,18 +2,18 @@ using Fabric.Datapath.Shared;
 
 namespace Fabric.Datapath.Kernel.Maps;
 
-/// <summary>The maps of the object as the pipeline's memory.</summary>
+/// <summary>The maps as the pipeline's memory.</summary>
 internal sealed class MappedMemory : IDisposable
 {
     private const nuint ElementAlignment = 8;
     private readonly List<MappedRegion> regions = [];
-    private readonly KernelObject kernelObject;
+    private readonly PinnedMaps maps;
 
-    private MappedMemory(KernelObject kernelObject) => this.kernelObject = kernelObject;
+    private MappedMemory(PinnedMaps maps) => this.maps = maps;
 
-    public static SharedMemory Map(KernelObject kernelObject, SharedSizes sizes, IReadOnlyList<MapPlan> plan)
+    public static SharedMemory Map(PinnedMaps maps, SharedSizes sizes, IReadOnlyList<MapPlan> plan)
     {
-        var memory = new MappedMemory(kernelObject);
+        var memory = new MappedMemory(maps);
         try
         {
             var addresses = plan.Where(static map => map.Name != MapPlan.Ring)
@@ -50,10 +50,10 @@ internal sealed class MappedMemory : IDisposable
 
     private nint Map(MapPlan map)
     {
-        var element = (kernelObject.ValueSizeOf(map.Name) + ElementAlignment - 1) / ElementAlignment * ElementAlignment;
+        var element = (maps.ValueSizeOf(map.Name) + ElementAlignment - 1) / ElementAlignment * ElementAlignment;
         var page = (nuint)Environment.SystemPageSize;
         var length = ((nuint)map.Elements * element + page - 1) / page * page;
-        var region = MappedRegion.Map(kernelObject.DescriptorOf(map.Name), length);
+        var region = MappedRegion.Map(maps[map.Name].Number, length);
         regions.Add(region);
         return region.Address;
     }

@@ -8,6 +8,7 @@ namespace Fabric.Datapath.Kernel.Maps;
 /// folder/v1/maps/NAME           maps, of version 1 of bpf/layout.h
 /// folder/v1/links/ROLE-INDEX    tcx links of the device with that interface index
 /// folder/v1/filters/ROLE-INDEX  programs, each for a filter of a device's clsact queue
+/// folder/v1/programs/BUILD/NAME programs that use these maps, as that build loaded them
 /// </code>
 /// </summary>
 internal sealed unsafe class PinFolder
@@ -28,6 +29,8 @@ internal sealed unsafe class PinFolder
     public string Links => Path.Combine(version, "links");
 
     public string Filters => Path.Combine(version, "filters");
+
+    private string Programs => Path.Combine(version, "programs");
 
     /// <summary>Makes the folder where it is missing, with a BPF file system of its own unless it lies in one.</summary>
     public static PinFolder Open(string root, int layoutVersion)
@@ -75,14 +78,19 @@ internal sealed unsafe class PinFolder
         Create(Filters);
     }
 
-    /// <summary>Unpins all of this layout. Memory goes when nothing else holds it.</summary>
-    public void RemoveVersion()
+    public string ProgramsOf(string build) => Path.Combine(Programs, build);
+
+    public string CreateProgramsOf(string build)
     {
-        if (Directory.Exists(version))
-        {
-            Directory.Delete(version, recursive: true);
-        }
+        Create(ProgramsOf(build));
+        return ProgramsOf(build);
     }
+
+    /// <summary>Unpins the programs of all builds; where they are attached they stay.</summary>
+    public void RemovePrograms() => Remove(Programs);
+
+    /// <summary>Unpins all of this layout. Memory goes when nothing else holds it.</summary>
+    public void RemoveVersion() => Remove(version);
 
     /// <summary>Takes away the file system, when it is mounted at this very folder, and the folder.</summary>
     public void RemoveRoot()
@@ -95,6 +103,14 @@ internal sealed unsafe class PinFolder
         if (Directory.Exists(root) && !Directory.EnumerateFileSystemEntries(root).Any())
         {
             Directory.Delete(root);
+        }
+    }
+
+    private static void Remove(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
         }
     }
 

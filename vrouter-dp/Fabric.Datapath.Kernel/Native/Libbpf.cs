@@ -40,12 +40,6 @@ internal static unsafe partial class Libbpf
     [LibraryImport(Library, EntryPoint = "bpf_map__fd")]
     public static partial int MapDescriptor(nint map);
 
-    [LibraryImport(Library, EntryPoint = "bpf_map__type")]
-    public static partial uint MapType(nint map);
-
-    [LibraryImport(Library, EntryPoint = "bpf_map__value_size")]
-    public static partial uint ValueSize(nint map);
-
     [LibraryImport(Library, EntryPoint = "bpf_object__find_program_by_name", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint FindProgram(BpfObjectHandle bpfObject, string name);
 
