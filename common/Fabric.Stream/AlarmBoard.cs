@@ -1,4 +1,5 @@
 using Fabric.Analytics;
+using Fabric.Hosting.Loops;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Fabric.Stream;
@@ -6,6 +7,8 @@ namespace Fabric.Stream;
 /// <summary>What is wrong now, by name and subject; each beginning and end is a row of fabric.alarms. From any thread.</summary>
 public sealed class AlarmBoard(Func<IStreamEvent, bool> publish, TimeProvider time)
 {
+    private const string LoopStuck = "loop-stuck";
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Name, string Subject), Alarm> _raised = [];
 
@@ -50,6 +53,25 @@ public sealed class AlarmBoard(Func<IStreamEvent, bool> publish, TimeProvider ti
                 alarm.Text = text;
                 publish(alarm);
             }
+        }
+    }
+
+    /// <summary>A loop that hangs is an alarm until it runs again; told by the watch's thread.</summary>
+    public void LoopChanged(LoopWatch watch, bool isStuck)
+    {
+        if (isStuck)
+        {
+            Raise(
+                LoopStuck,
+                watch.Name,
+                AlarmSeverity.Critical,
+                $"the {watch.Name} loop does not run: {watch.Consequence}",
+                "take a support bundle, then restart the program"
+            );
+        }
+        else
+        {
+            Clear(LoopStuck, watch.Name, $"the {watch.Name} loop runs again");
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class StreamFolder : IDisposable
     public TopicLane Open(Topic topic, long now)
     {
         var folder = Path.Combine(_options.Folder, topic.ShortName);
-        var journal = TopicJournal.Open(folder, _options.LimitsOf(topic), now);
+        var journal = TopicJournal.Open(folder, _options.LimitsOf(topic), now, _options.ForceToDisk);
         var acknowledged = _options.Kafka is null ? null : new AcknowledgedPosition(Path.Combine(folder, "acknowledged"));
         // The machine crashed and the disk lost rows that the broker has: their sequences are not given again.
         if (acknowledged?.Sequence >= journal.NextSequence)

@@ -9,9 +9,15 @@ using Google.Protobuf;
 
 namespace Fabric.Stream;
 
-/// <summary>What the stream's one writer does, without its thread: takes rows out of the mailboxes, numbers them, writes them to the journal.</summary>
+/// <summary>What a writer of the stream does, without its thread: takes rows out of the mailboxes, numbers them, writes them to the journals of its topics.</summary>
 internal sealed class StreamLoop : IDisposable
 {
+    /// <summary>As many as a data plane reports at once, when it reports very many.</summary>
+    public const int FlowsOfBatch = 512;
+
+    /// <summary>A share of the routing loop's time makes no more.</summary>
+    public const int RoutesOfBatch = 64;
+
     private static readonly JsonWriterOptions JsonOptions = new()
     {
         SkipValidation = true,
@@ -23,15 +29,18 @@ internal sealed class StreamLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly ulong _epoch;
     private readonly IReadOnlyList<TopicLane> _lanes;
+    private readonly IReadOnlyList<TopicLane> _own;
     private readonly ConcurrentQueue<IStreamEvent> _events = new();
-    private readonly FlowBatches _flows;
+    private readonly RowBatches<FlowRow> _flows;
+    private readonly RowBatches<RouteRow> _routes;
     private readonly ArrayBufferWriter<byte> _payload = new(64 * 1024);
     private readonly Utf8JsonWriter _json;
     private readonly byte[] _nodeKey;
     private readonly Action<TopicLane, IOException> _diskFailed;
     private int _waiting;
 
-    /// <param name="lanes">In the order of <see cref="Topic.Index"/>; disposed with the loop.</param>
+    /// <param name="lanes">Of all topics, in the order of <see cref="Topic.Index"/>.</param>
+    /// <param name="own">Those that this loop writes; disposed with it.</param>
     /// <param name="epoch">Of this run.</param>
     /// <param name="diskFailed">Hears of rows that could not be written.</param>
     public StreamLoop(
@@ -39,6 +48,7 @@ internal sealed class StreamLoop : IDisposable
         TimeProvider time,
         ulong epoch,
         IReadOnlyList<TopicLane> lanes,
+        IReadOnlyList<TopicLane> own,
         Action<TopicLane, IOException> diskFailed
     )
     {
@@ -46,13 +56,16 @@ internal sealed class StreamLoop : IDisposable
         _time = time;
         _epoch = epoch;
         _lanes = lanes;
+        _own = own;
         _diskFailed = diskFailed;
-        _flows = new FlowBatches(options.FlowCapacity);
+        _flows = new RowBatches<FlowRow>(FlowsOfBatch, options.FlowCapacity);
+        _routes = new RowBatches<RouteRow>(RoutesOfBatch, options.RouteCapacity);
         _json = new Utf8JsonWriter(_payload, JsonOptions);
         _nodeKey = Encoding.UTF8.GetBytes(options.Node);
     }
 
-    public IReadOnlyList<TopicLane> Lanes => _lanes;
+    /// <summary>So many rows of routes find room now. From any thread.</summary>
+    public int RoomForRoutes => _routes.Room;
 
     /// <summary>From any thread; never waits.</summary>
     public bool TryAdd(IStreamEvent row)
@@ -69,16 +82,10 @@ internal sealed class StreamLoop : IDisposable
     }
 
     /// <summary>From any thread; never waits.</summary>
-    public int Add(ReadOnlySpan<FlowRow> rows)
-    {
-        var taken = _flows.Add(rows);
-        if (taken < rows.Length)
-        {
-            _lanes[Topic.Flows.Index].CountDropped(rows.Length - taken);
-        }
+    public int Add(ReadOnlySpan<FlowRow> rows) => Add(_flows, rows);
 
-        return taken;
-    }
+    /// <summary>From any thread; never waits.</summary>
+    public int Add(ReadOnlySpan<RouteRow> rows) => Add(_routes, rows);
 
     /// <summary>Writes what waits, a mailbox's worth at most, and shows it to readers.</summary>
     /// <returns>Whether more came meanwhile: a flood must not keep the loop from its other duties.</returns>
@@ -90,31 +97,21 @@ internal sealed class StreamLoop : IDisposable
             Write(row);
         }
 
-        for (var i = 0; i < _options.FlowCapacity && _flows.Take() is { } batch; i += FlowBatch.Capacity)
-        {
-            try
-            {
-                Write(batch.Rows.AsSpan(0, batch.Count));
-            }
-            finally
-            {
-                _flows.Return(batch);
-            }
-        }
-
-        foreach (var lane in _lanes)
+        Drain(_flows);
+        Drain(_routes);
+        foreach (var lane in _own)
         {
             Try(lane, static flushed => flushed.Journal.Flush());
         }
 
-        return !_events.IsEmpty || !_flows.IsEmpty;
+        return !_events.IsEmpty || !_flows.IsEmpty || !_routes.IsEmpty;
     }
 
     /// <summary>Makes room: segments that are too old or too many go.</summary>
     public void Expire()
     {
         var now = Now;
-        foreach (var lane in _lanes)
+        foreach (var lane in _own)
         {
             Try(lane, expired => expired.Expire(now));
         }
@@ -125,9 +122,37 @@ internal sealed class StreamLoop : IDisposable
         // A mailbox's worth is all that was published before.
         Drain();
         _json.Dispose();
-        foreach (var lane in _lanes)
+        foreach (var lane in _own)
         {
             Try(lane, static closed => closed.Dispose());
+        }
+    }
+
+    private int Add<TRow>(RowBatches<TRow> batches, ReadOnlySpan<TRow> rows)
+        where TRow : struct, IStreamRow
+    {
+        var taken = batches.Add(rows);
+        if (taken < rows.Length)
+        {
+            _lanes[TRow.Topic.Index].CountDropped(rows.Length - taken);
+        }
+
+        return taken;
+    }
+
+    private void Drain<TRow>(RowBatches<TRow> batches)
+        where TRow : struct, IStreamRow
+    {
+        for (var i = 0; i < batches.Most && batches.Take() is { } batch; i++)
+        {
+            try
+            {
+                Write(batch.Rows);
+            }
+            finally
+            {
+                batches.Return(batch);
+            }
         }
     }
 
@@ -152,9 +177,10 @@ internal sealed class StreamLoop : IDisposable
         Append(lane, stamp.Now, key, row.IsLastOfKey ? RecordFlags.LastOfKey : RecordFlags.None);
     }
 
-    private void Write(ReadOnlySpan<FlowRow> rows)
+    private void Write<TRow>(ReadOnlySpan<TRow> rows)
+        where TRow : struct, IStreamRow
     {
-        var lane = _lanes[Topic.Flows.Index];
+        var lane = _lanes[TRow.Topic.Index];
         var now = Now;
         foreach (ref readonly var row in rows)
         {
@@ -167,7 +193,7 @@ internal sealed class StreamLoop : IDisposable
             else
             {
                 _json.Reset();
-                FlowJson.Write(_json, row, stamp);
+                row.WriteJson(_json, stamp);
                 _json.Flush();
             }
 

@@ -1,6 +1,7 @@
 using Fabric.Analytics;
 using Fabric.Stream.Journal;
 using Fabric.Stream.Kafka;
+using Microsoft.Win32.SafeHandles;
 
 namespace Fabric.Stream;
 
@@ -21,11 +22,17 @@ public sealed record StreamOptions
     /// <summary>Protobuf in place of JSON, in the journal and towards the broker.</summary>
     public bool IsProtobuf { get; init; }
 
-    /// <summary>Rows of topics other than flows that may wait for the loop that writes them.</summary>
+    /// <summary>Rows of topics other than flows and routes that may wait for the loop that writes them.</summary>
     public int MailboxCapacity { get; init; } = 16_384;
 
     /// <summary>Flow rows that may wait: a third of a second of 200,000 a second.</summary>
     public int FlowCapacity { get; init; } = 65_536;
+
+    /// <summary>Rows of routes that may wait; what more there is waits in the tables, where it coalesces.</summary>
+    public int RouteCapacity { get; init; } = 4096;
+
+    /// <summary>Of a control node: which of its routes become rows.</summary>
+    public PublishedRoutes Routes { get; init; } = PublishedRoutes.All;
 
     /// <summary>Readers over HTTP at a time.</summary>
     public int MaxFollowers { get; init; } = 16;
@@ -35,6 +42,9 @@ public sealed record StreamOptions
 
     /// <summary>Topics with limits other than the usual ones.</summary>
     public IReadOnlyDictionary<Topic, JournalLimits> Limits { get; init; } = new Dictionary<Topic, JournalLimits>();
+
+    /// <summary>How rows are made to survive the machine; a disk of a test's own is slow when the test says so.</summary>
+    internal Action<SafeFileHandle> ForceToDisk { get; init; } = RandomAccess.FlushToDisk;
 
     public JournalLimits LimitsOf(Topic topic) => Limits.TryGetValue(topic, out var limits) ? limits : DefaultLimits(topic);
 

@@ -13,6 +13,7 @@ namespace Fabric.Stream;
 ///   folder: /var/lib/fabric/host1/stream   # default: "stream" in the state directory
 ///   format: json                           # or protobuf
 ///   followers: 16                          # readers over HTTP at a time
+///   routes: all                            # or best, or off; of control nodes
 ///   topics:
 ///     flows: {max-mebibytes: 4096, max-age-hours: 48}
 ///   kafka:                                 # absent: the journal only
@@ -51,9 +52,24 @@ public static class StreamOptionsFile
             Folder = section.Optional<string>("folder", OptionValues.AbsolutePath, OptionValues.AbsolutePathExpected, options.Folder),
             IsProtobuf = section.Optional<string>("format", OneOf("json", "protobuf"), "json or protobuf", "json") == "protobuf",
             MaxFollowers = Number(section, "followers", MaxFollowers, options.MaxFollowers),
+            Routes =
+                kind == SourceKind.ControlNode
+                    ? section.Optional<PublishedRoutes>("routes", Routes, "all, best or off", options.Routes)
+                    : options.Routes,
             Limits = Limits(section),
             Kafka = section.Section("kafka") is { } kafka ? Kafka(kafka) : null,
         };
+    }
+
+    private static bool Routes(string text, out PublishedRoutes value)
+    {
+        (var isKnown, value) = text switch
+        {
+            "all" => (true, PublishedRoutes.All),
+            "best" => (true, PublishedRoutes.Best),
+            _ => (text == "off", PublishedRoutes.Off),
+        };
+        return isKnown;
     }
 
     private static Dictionary<Topic, JournalLimits> Limits(OptionsFile section)

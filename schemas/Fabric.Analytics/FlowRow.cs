@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fabric.Analytics.Json;
 using Fabric.Primitives;
 
 namespace Fabric.Analytics;
@@ -6,8 +8,10 @@ namespace Fabric.Analytics;
 /// A row of fabric.flows as a value, for sources of hundreds of thousands a second: <see cref="FlowRecord"/> without its objects. Names are
 /// references to text that the source has anyway; null is absent. Times are microseconds since 1970.
 /// </summary>
-public readonly record struct FlowRow
+public readonly record struct FlowRow : IStreamRow
 {
+    public static Topic Topic => Topic.Flows;
+
     /// <summary>0: when the stream takes the row.</summary>
     public long Time { get; init; }
 
@@ -56,7 +60,14 @@ public readonly record struct FlowRow
 
     public IpAddress RemoteHost { get; init; }
 
+    /// <summary>Of a summary: sessions that are summed up in it; else 0.</summary>
+    public uint Sessions { get; init; }
+
     internal bool IsTranslated => !TranslatedInitiator.IsNone || !TranslatedResponder.IsNone;
+
+    public void WriteJson(Utf8JsonWriter writer, in EventStamp stamp) => FlowJson.Write(writer, this, stamp);
+
+    IStreamEvent IStreamRow.ToMessage(in EventStamp stamp) => ToMessage(stamp);
 
     /// <summary>The same row as a message.</summary>
     public FlowRecord ToMessage(in EventStamp stamp) =>
@@ -88,12 +99,16 @@ public readonly record struct FlowRow
             Side = Side,
             Sampling = Sampling,
             RemoteHost = FlowRowEndpoint.Text(RemoteHost),
+            Sessions = Sessions,
         };
 }
 
 /// <summary>One end of a <see cref="FlowRow"/>.</summary>
 public readonly record struct FlowRowEndpoint(IpAddress Address, ushort Port, string? Machine, string? Network)
 {
+    /// <summary>The end is the block of so many leading bits that the address begins; 0: the address alone.</summary>
+    public byte PrefixLength { get; init; }
+
     internal FlowEndpoint ToMessage() =>
         new()
         {
@@ -101,6 +116,7 @@ public readonly record struct FlowRowEndpoint(IpAddress Address, ushort Port, st
             Port = Port,
             Machine = Machine ?? "",
             Network = Network ?? "",
+            PrefixLength = PrefixLength,
         };
 
     internal static string Text(IpAddress address) => address.IsNone ? "" : address.ToString();

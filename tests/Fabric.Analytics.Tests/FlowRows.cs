@@ -12,11 +12,6 @@ internal static class FlowRows
         ArbMap.Default.GeneratorFor<ulong>().Select(low => IpAddress.FromIpv6(new UInt128(0x2001_0db8_0000_0000, low)))
     );
 
-    // Protobuf has no text with half of a surrogate pair.
-    private static readonly Gen<string?> Texts = ArbMap
-        .Default.GeneratorFor<string?>()
-        .Select(text => text is null ? null : new string([.. text.Where(letter => !char.IsSurrogate(letter))]) + "\"<é\u2028😀");
-
     // Years 1970 to 2200.
     private static readonly Gen<long> Times = ArbMap
         .Default.GeneratorFor<ulong>()
@@ -27,24 +22,26 @@ internal static class FlowRows
     private static readonly Gen<FlowRowEndpoint> Endpoints =
         from address in Addresses
         from port in ArbMap.Default.GeneratorFor<ushort>()
-        from machine in Texts
-        from network in Texts
-        select new FlowRowEndpoint(address, port, machine, network);
+        from machine in Texts.Escaped
+        from network in Texts.Escaped
+        from length in ArbMap.Default.GeneratorFor<byte>()
+        select new FlowRowEndpoint(address, port, machine, network) { PrefixLength = length };
 
     public static Arbitrary<(FlowRow Row, EventStamp Stamp)> Arbitrary { get; } =
         (
             from times in Times.ArrayOf(3)
             from numbers in Numbers.ArrayOf(7)
-            from texts in Texts.ArrayOf(5)
+            from texts in Texts.Escaped.ArrayOf(5)
             from addresses in Addresses.ArrayOf(3)
             from ends in Endpoints.ArrayOf(2)
             from value in Gen.Choose(0, 2)
             from side in Gen.Choose(0, 3)
+            from happened in Gen.Choose(0, 4)
             select (
                 new FlowRow
                 {
                     Time = times[0],
-                    Event = (FlowEvent)side,
+                    Event = (FlowEvent)happened,
                     Session = numbers[0],
                     Started = times[1],
                     Initiator = ends[0],
@@ -66,6 +63,7 @@ internal static class FlowRows
                     Side = (FlowSide)side,
                     Sampling = (uint)numbers[0],
                     RemoteHost = addresses[2],
+                    Sessions = (uint)numbers[6],
                 },
                 new EventStamp(texts[4] ?? "", (SourceKind)side, numbers[5], numbers[6], times[2])
             )
@@ -85,9 +83,9 @@ internal static class FlowRows
             SentPackets = 3,
             SentBytes = 180,
             Action = FlowAction.Deny,
-            Policy = "acme/web",
+            Policy = "acme:web",
             Rule = "ingress 2",
-            DropReason = "SecurityGroupIngress",
+            DropReason = "security-group-ingress",
             Side = FlowSide.ResponderSide,
             RemoteHost = IpAddress.Parse("192.0.2.11"),
         };

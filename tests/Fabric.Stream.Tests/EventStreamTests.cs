@@ -43,7 +43,7 @@ public sealed class EventStreamTests
         using var stream = Start();
         var rows = new FlowRow[500];
         var started = Stopwatch.StartNew();
-        while (stream.Statistics()[Topic.Flows.Index].Expired == 0 && started.Elapsed < TimeSpan.FromSeconds(30))
+        while (stream.Statistics()[Topic.Flows.Index].Expired == 0 && started.Elapsed < TimeSpan.FromSeconds(60))
         {
             stream.Publish(rows);
         }

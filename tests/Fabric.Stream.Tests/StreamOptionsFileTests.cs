@@ -56,11 +56,26 @@ public sealed class StreamOptionsFileTests
     public void A_fault_is_named_with_its_place(string section, string expected) =>
         Assert.That(() => Read($"node: host1\nstream:\n  {section}\n"), Throws.TypeOf<OptionsException>().With.Message.Contains(expected));
 
-    private static StreamOptions Read(string text)
+    [TestCase("", ExpectedResult = PublishedRoutes.All)]
+    [TestCase("stream: {routes: all}", ExpectedResult = PublishedRoutes.All)]
+    [TestCase("stream: {routes: best}", ExpectedResult = PublishedRoutes.Best)]
+    [TestCase("stream: {routes: off}", ExpectedResult = PublishedRoutes.Off)]
+    public PublishedRoutes A_control_node_says_which_routes_become_rows(string section) =>
+        Read($"node: control1\n{section}", SourceKind.ControlNode).Routes;
+
+    [TestCase(SourceKind.ControlNode, "routes: some", "'some' is not all, best or off")]
+    [TestCase(SourceKind.HostAgent, "routes: all", "'stream.routes' is not known")]
+    public void Other_words_and_other_programs_are_refused(SourceKind kind, string section, string expected) =>
+        Assert.That(
+            () => Read($"node: host1\nstream: {{{section}}}", kind),
+            Throws.TypeOf<OptionsException>().With.Message.Contains(expected)
+        );
+
+    private static StreamOptions Read(string text, SourceKind kind = SourceKind.HostAgent)
     {
         var file = OptionsFile.Parse(text, "agent.yaml");
         var node = file.NodeName();
-        var options = file.ReadStream(node, SourceKind.HostAgent, file.StateDirectory(node));
+        var options = file.ReadStream(node, kind, file.StateDirectory(node));
         file.Finish();
         return options;
     }

@@ -13,37 +13,38 @@ using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 try
 {
     var options = BrokerOptions.Parse(args);
-    using var cluster = new MockCluster();
+    using var cluster = Reach.Start(options);
     foreach (var (name, partitions) in options.Topics())
     {
-        cluster.CreateTopic(name, partitions);
+        cluster?.CreateTopic(name, partitions);
     }
 
+    var servers = cluster?.Bootstraps ?? string.Join(',', options.Servers);
     if (options.PortFile is { } file)
     {
         // In one step: who waits for the file never reads half of it.
-        File.WriteAllText(file + ".new", cluster.Bootstraps + "\n");
+        File.WriteAllText(file + ".new", servers + "\n");
         File.Move(file + ".new", file, overwrite: true);
     }
 
-    Console.WriteLine(cluster.Bootstraps);
-    var lines = new ControlLines(cluster);
-    // The end of standard input is not the end: daemons have none.
-    new Thread(() =>
+    Console.WriteLine(servers);
+    if (cluster is not null)
     {
-        while (Console.In.ReadLine() is { } line)
-        {
-            Console.WriteLine(lines.Execute(line));
-        }
-    })
-    {
-        IsBackground = true,
-    }.Start();
+        // The end of standard input is not the end: daemons have none.
+        new Thread(() => ObeyLines(new ControlLines(cluster))) { IsBackground = true }.Start();
+    }
+
     ended.Wait();
     return 0;
 }
 catch (Exception exception)
-    when (exception is FormatException or IOException or InvalidOperationException or DllNotFoundException or System.Text.Json.JsonException
+    when (exception
+            is FormatException
+                or IOException
+                or InvalidOperationException
+                or DllNotFoundException
+                or System.Text.Json.JsonException
+                or System.ComponentModel.Win32Exception
     )
 {
     Console.Error.WriteLine($"fabric-broker: {exception.Message}");
@@ -54,4 +55,12 @@ void End(PosixSignalContext context)
 {
     context.Cancel = true;
     ended.Set();
+}
+
+static void ObeyLines(ControlLines lines)
+{
+    while (Console.In.ReadLine() is { } line)
+    {
+        Console.WriteLine(lines.Execute(line));
+    }
 }

@@ -50,7 +50,12 @@ internal static class JournalRecovery
         {
             var available = buffer.AsSpan(0, RandomAccess.Read(file, buffer, whole));
             var taken = 0;
-            while (JournalFormat.ReadFrame(available[taken..], out var record, out var frame) == FrameOutcome.Complete)
+            // Sequences rise. A row that is not above the one before it is the rest of a batch that found no room as a whole, whose beginning was
+            // written over since.
+            while (
+                JournalFormat.ReadFrame(available[taken..], out var record, out var frame) == FrameOutcome.Complete
+                && !(record.Sequence <= last)
+            )
             {
                 last = record.Sequence;
                 taken += frame;

@@ -10,6 +10,7 @@ public sealed class TopicJournal : IDisposable
 {
     private readonly string _folder;
     private readonly JournalLimits _limits;
+    private readonly Action<SafeFileHandle> _forceToDisk;
     private readonly byte[] _buffer = new byte[JournalFormat.MaxFrameLength];
     private readonly Lock _gate = new();
     private TaskCompletionSource? _flushed;
@@ -23,10 +24,11 @@ public sealed class TopicJournal : IDisposable
     private long _bytes;
     private long _expired;
 
-    private TopicJournal(string folder, JournalLimits limits, long now)
+    private TopicJournal(string folder, JournalLimits limits, long now, Action<SafeFileHandle> forceToDisk)
     {
         _folder = folder;
         _limits = limits;
+        _forceToDisk = forceToDisk;
         Directory.CreateDirectory(folder);
         var recovered = JournalRecovery.Recover(folder, now);
         TornBytes = recovered.TornBytes;
@@ -45,7 +47,7 @@ public sealed class TopicJournal : IDisposable
         _bytes = _segments.Sum(segment => segment.Committed);
     }
 
-    /// <summary>Octets that were cut off the end when the journal was opened: a row that a crash left half written.</summary>
+    /// <summary>Octets that were cut off the end when the journal was opened: a row that a crash left half written, or rows of a batch that failed.</summary>
     public long TornBytes { get; }
 
     /// <summary>Octets on disk.</summary>
@@ -67,8 +69,10 @@ public sealed class TopicJournal : IDisposable
 
     /// <param name="folder">Is made where it is missing. Nobody else may write there.</param>
     /// <param name="now">Microseconds since 1970.</param>
+    /// <param name="forceToDisk">Returns when what was written to the file survives the machine; null: the system's own.</param>
     /// <exception cref="IOException">The folder or a file cannot be used.</exception>
-    public static TopicJournal Open(string folder, JournalLimits limits, long now) => new(folder, limits, now);
+    public static TopicJournal Open(string folder, JournalLimits limits, long now, Action<SafeFileHandle>? forceToDisk = null) =>
+        new(folder, limits, now, forceToDisk ?? RandomAccess.FlushToDisk);
 
     /// <summary>Leaves out sequences, which readers see as a gap of as many rows.</summary>
     public void Skip(ulong count) => _lastSequence += count;
@@ -114,6 +118,9 @@ public sealed class TopicJournal : IDisposable
         return true;
     }
 
+    /// <summary>Each flush waits for the disk.</summary>
+    public bool IsSynchronous => _limits.IsSynchronous;
+
     /// <summary>Writes what was appended and shows it to readers.</summary>
     /// <exception cref="IOException">Nothing of it counts as written; the rows stay buffered.</exception>
     public void Flush()
@@ -127,7 +134,7 @@ public sealed class TopicJournal : IDisposable
         RandomAccess.Write(_file, _buffer.AsSpan(0, _buffered), active.Committed);
         if (_limits.IsSynchronous)
         {
-            RandomAccess.FlushToDisk(_file);
+            _forceToDisk(_file);
         }
 
         active.Committed += _buffered;
@@ -169,7 +176,7 @@ public sealed class TopicJournal : IDisposable
         return unsent;
     }
 
-    /// <summary>Completes when the row of a sequence, or a later one, can be read.</summary>
+    /// <summary>Completes at once when the row of a sequence, or a later one, can be read; else with the next flush, which may be of earlier rows: look again.</summary>
     public Task WhenFlushed(ulong sequence)
     {
         lock (_gate)
@@ -185,7 +192,7 @@ public sealed class TopicJournal : IDisposable
     {
         if (!_file.IsClosed)
         {
-            RandomAccess.FlushToDisk(_file);
+            _forceToDisk(_file);
             _file.Dispose();
             WakeReaders();
         }

@@ -10,7 +10,7 @@ internal sealed partial class KafkaThread : IDisposable
     private readonly KafkaProducer _producer;
     private readonly ILogger _logger;
     private readonly Thread _thread;
-    private volatile bool _isStopping;
+    private readonly ManualResetEventSlim _stopping = new();
 
     public KafkaThread(KafkaProducer producer, ILogger logger)
     {
@@ -22,14 +22,15 @@ internal sealed partial class KafkaThread : IDisposable
 
     public void Dispose()
     {
-        _isStopping = true;
+        _stopping.Set();
         _thread.Join();
         _producer.Dispose();
+        _stopping.Dispose();
     }
 
     private void Run()
     {
-        while (!_isStopping)
+        while (!_stopping.IsSet)
         {
             try
             {
@@ -38,7 +39,7 @@ internal sealed partial class KafkaThread : IDisposable
             catch (Exception exception)
             {
                 LogFault(exception);
-                Thread.Sleep(Patience);
+                _stopping.Wait(Patience);
             }
         }
 

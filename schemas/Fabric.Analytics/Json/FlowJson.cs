@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Fabric.Primitives;
 
 namespace Fabric.Analytics.Json;
 
@@ -13,7 +12,7 @@ public static class FlowJson
     public static void Write(Utf8JsonWriter writer, in FlowRow row, in EventStamp stamp)
     {
         writer.WriteStartObject();
-        WriteEnvelope(writer, row.Time == 0 ? stamp.Now : row.Time, stamp);
+        EnvelopeJson.Write(writer, FlowNames.Envelope, row.Time == 0 ? stamp.Now : row.Time, stamp);
         ProtobufJson.WriteText(writer, FlowNames.Event, FlowNames.Of(row.Event));
         ProtobufJson.WriteUInt64(writer, FlowNames.Session, row.Session);
         ProtobufJson.WriteTime(writer, FlowNames.Started, row.Started);
@@ -30,37 +29,28 @@ public static class FlowJson
         if (row.IsTranslated)
         {
             writer.WriteStartObject(FlowNames.Translation);
-            WriteAddress(writer, FlowNames.InitiatorAddress, row.TranslatedInitiator);
+            ProtobufJson.WriteAddress(writer, FlowNames.InitiatorAddress, row.TranslatedInitiator);
             ProtobufJson.WriteUInt32(writer, FlowNames.InitiatorPort, row.TranslatedInitiatorPort);
-            WriteAddress(writer, FlowNames.ResponderAddress, row.TranslatedResponder);
+            ProtobufJson.WriteAddress(writer, FlowNames.ResponderAddress, row.TranslatedResponder);
             ProtobufJson.WriteUInt32(writer, FlowNames.ResponderPort, row.TranslatedResponderPort);
             writer.WriteEndObject();
         }
 
         ProtobufJson.WriteText(writer, FlowNames.Side, FlowNames.Of(row.Side));
         ProtobufJson.WriteUInt32(writer, FlowNames.Sampling, row.Sampling);
-        WriteAddress(writer, FlowNames.RemoteHost, row.RemoteHost);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteEnvelope(Utf8JsonWriter writer, long time, in EventStamp stamp)
-    {
-        writer.WriteStartObject(FlowNames.Envelope);
-        ProtobufJson.WriteTime(writer, FlowNames.Time, time);
-        ProtobufJson.WriteText(writer, FlowNames.Node, stamp.Node);
-        ProtobufJson.WriteText(writer, FlowNames.Kind, FlowNames.Of(stamp.Kind));
-        ProtobufJson.WriteUInt64(writer, FlowNames.Epoch, stamp.Epoch);
-        ProtobufJson.WriteUInt64(writer, FlowNames.Sequence, stamp.Sequence);
+        ProtobufJson.WriteAddress(writer, FlowNames.RemoteHost, row.RemoteHost);
+        ProtobufJson.WriteUInt32(writer, FlowNames.Sessions, row.Sessions);
         writer.WriteEndObject();
     }
 
     private static void WriteEndpoint(Utf8JsonWriter writer, JsonEncodedText name, in FlowRowEndpoint endpoint)
     {
         writer.WriteStartObject(name);
-        WriteAddress(writer, FlowNames.Address, endpoint.Address);
+        ProtobufJson.WriteAddress(writer, FlowNames.Address, endpoint.Address);
         ProtobufJson.WriteUInt32(writer, FlowNames.Port, endpoint.Port);
         ProtobufJson.WriteText(writer, FlowNames.Machine, endpoint.Machine);
         ProtobufJson.WriteText(writer, FlowNames.Network, endpoint.Network);
+        ProtobufJson.WriteUInt32(writer, FlowNames.PrefixLength, endpoint.PrefixLength);
         writer.WriteEndObject();
     }
 
@@ -70,17 +60,5 @@ public static class FlowJson
         ProtobufJson.WriteUInt64(writer, FlowNames.Packets, packets);
         ProtobufJson.WriteUInt64(writer, FlowNames.Bytes, bytes);
         writer.WriteEndObject();
-    }
-
-    private static void WriteAddress(Utf8JsonWriter writer, JsonEncodedText name, IpAddress address)
-    {
-        if (address.IsIpv4)
-        {
-            ProtobufJson.WriteIpv4(writer, name, address.Ipv4);
-        }
-        else if (!address.IsNone)
-        {
-            writer.WriteString(name, address.ToString());
-        }
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Fabric.Primitives;
+using Google.Protobuf.Collections;
 
 namespace Fabric.Analytics.Json;
 
@@ -8,7 +10,6 @@ internal static class ProtobufJson
 {
     private const int MaxTimeLength = 32;
     private const int MaxUInt64Length = 20;
-    private const int MaxIpv4Length = 15;
 
     public static void WriteText(Utf8JsonWriter writer, JsonEncodedText name, string? value)
     {
@@ -65,21 +66,38 @@ internal static class ProtobufJson
         writer.WriteString(name, text[..length]);
     }
 
-    public static void WriteIpv4(Utf8JsonWriter writer, JsonEncodedText name, uint address)
+    public static void WriteAddress(Utf8JsonWriter writer, JsonEncodedText name, IpAddress address)
     {
-        Span<byte> text = stackalloc byte[MaxIpv4Length];
-        var length = 0;
-        for (var shift = 24; shift >= 0; shift -= 8)
+        if (!address.IsNone)
         {
-            ((byte)(address >> shift)).TryFormat(text[length..], out var written, default, CultureInfo.InvariantCulture);
-            length += written;
-            if (shift > 0)
-            {
-                text[length++] = (byte)'.';
-            }
+            Span<byte> text = stackalloc byte[IpAddress.MaxTextLength];
+            writer.WriteString(name, text[..address.Format(text)]);
+        }
+    }
+
+    public static void WriteTrue(Utf8JsonWriter writer, JsonEncodedText name, bool value)
+    {
+        if (value)
+        {
+            writer.WriteBoolean(name, value);
+        }
+    }
+
+    public static void WriteTexts(Utf8JsonWriter writer, JsonEncodedText name, RepeatedField<string> values)
+    {
+        if (values.Count == 0)
+        {
+            return;
         }
 
-        writer.WriteString(name, text[..length]);
+        writer.WriteStartArray(name);
+        // By number: its enumerator is an object.
+        for (var i = 0; i < values.Count; i++)
+        {
+            writer.WriteStringValue(values[i]);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteDigits(Span<byte> text, int value, int count)

@@ -4,6 +4,7 @@ using Fabric.Hosting;
 using Fabric.Stream.Http;
 using Fabric.Stream.Journal;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fabric.Stream.Tests.Http;
@@ -14,7 +15,7 @@ internal sealed class StreamServer : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly WebApplication _app;
 
-    private StreamServer(StreamOptions options, TimeProvider followersTime)
+    private StreamServer(StreamOptions options, TimeProvider followersTime, ILogger logger)
     {
         Stream = EventStream.Start(
             options with
@@ -25,7 +26,7 @@ internal sealed class StreamServer : IAsyncDisposable
             NullLogger.Instance
         );
         _app = HostHttp.CreateBuilder(SocketPath, null).Build();
-        _app.MapStream(Stream, followersTime, NullLogger.Instance);
+        _app.MapStream(Stream, followersTime, logger);
         Client = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri("http://localhost") };
     }
 
@@ -48,9 +49,9 @@ internal sealed class StreamServer : IAsyncDisposable
 
     private string SocketPath => Path.Combine(_folder.Path, "api.sock");
 
-    public static async Task<StreamServer> StartAsync(StreamOptions options, TimeProvider? followersTime = null)
+    public static async Task<StreamServer> StartAsync(StreamOptions options, TimeProvider? followersTime = null, ILogger? logger = null)
     {
-        var server = new StreamServer(options, followersTime ?? TimeProvider.System);
+        var server = new StreamServer(options, followersTime ?? TimeProvider.System, logger ?? NullLogger.Instance);
         await server._app.StartPrivateAsync(server.SocketPath);
         return server;
     }
@@ -65,7 +66,10 @@ internal sealed class StreamServer : IAsyncDisposable
             Assert.That(Stream.TryPublish(new Alarm { Name = name }), Is.True);
         }
 
-        await journal.WhenFlushed(last);
+        while (journal.LastSequence < last)
+        {
+            await journal.WhenFlushed(last);
+        }
     }
 
     /// <summary>Asks for rows; the answer is there when its headers are.</summary>

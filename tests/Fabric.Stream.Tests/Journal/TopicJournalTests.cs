@@ -122,6 +122,28 @@ public sealed class TopicJournalTests
     }
 
     [Test]
+    public void Rows_of_a_batch_that_failed_half_way_do_not_come_back_behind_a_later_row()
+    {
+        Append("a", "b", "c");
+        _journal.Flush();
+        var path = Directory.GetFiles(_folder.Path).Single();
+        var rest = File.ReadAllBytes(path)[^JournalFormat.FrameLength(0, 1)..];
+        RestartWithLength(path, JournalFormat.SegmentHeaderLength + JournalFormat.FrameLength(0, 1));
+        // The disk took b and c and no more; both were given up, and what came next was written over b.
+        _journal.Skip(2);
+        Append("d");
+        _journal.Flush();
+        _journal.Dispose();
+        File.AppendAllBytes(path, rest);
+
+        _journal = TopicJournal.Open(_folder.Path, Limits, now: 0);
+        Append("e");
+        _journal.Flush();
+
+        Assert.That(Read(from: 1), Is.EqualTo(new[] { "1 a", "4 d", "5 e" }));
+    }
+
+    [Test]
     public void The_oldest_rows_go_when_there_are_too_many_and_are_counted()
     {
         AppendMegabytes(20);
@@ -247,6 +269,13 @@ public sealed class TopicJournalTests
         }
 
         return [.. rows];
+    }
+
+    private void RestartWithLength(string path, int length)
+    {
+        _journal.Dispose();
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..length]);
+        _journal = TopicJournal.Open(_folder.Path, Limits, now: 0);
     }
 
     private void Reopen()
