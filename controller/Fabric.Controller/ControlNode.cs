@@ -102,7 +102,7 @@ public sealed class ControlNode : IDisposable
     /// <summary>
     /// Makes the code that full tables run through fast before their neighbours are there, on a thread of its own: it touches nothing of the node's.
     /// </summary>
-    public void Rehearse() => Rehearsal.Run(new BgpUpdateWriter(Speaker));
+    public void Rehearse() => Rehearsal.Run(new BgpUpdateWriter(Speaker), makesRows: Routes.Follower is not null);
 
     /// <summary>
     /// Begins on the routing loop with what the store holds. Where a port cannot be bound <paramref name="failed"/> hears why.
@@ -151,6 +151,7 @@ public sealed class ControlNode : IDisposable
         if (!_isDisposed)
         {
             _isDisposed = true;
+            Routes.Follower?.Dispose();
             Agents.Dispose();
             Bmp?.Dispose();
             Speaker.Dispose();

@@ -58,7 +58,11 @@ try
     );
     await using var mrt = options.Mrt is { } files ? new MrtFiles(files, node, TimeProvider.System, loggers.CreateLogger("mrt")) : null;
     using var stream = EventStream.Start(options.Stream!, TimeProvider.System, loggers.CreateLogger("stream"));
-    var events = new ControlStream(stream.TryPublish, node, TimeProvider.System);
+    var events = new ControlStream(stream.TryPublish, node, TimeProvider.System).Follow(
+        stream.Options.Routes,
+        rows => stream.Publish(rows),
+        () => stream.RoomForRoutes
+    );
     using var configWatch = new LoopWatch("config", "no change of the configuration is taken", configLoop, loopLogger)
     {
         Changed = events.LoopChanged,
@@ -100,6 +104,7 @@ try
     finally
     {
         await node.StopAsync();
+        await routingLoop.RunAsync(events.Dispose);
     }
 
     return 0;

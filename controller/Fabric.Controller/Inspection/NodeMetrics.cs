@@ -49,6 +49,8 @@ internal sealed class NodeMetrics(ControlNode node)
         text.Gauge("fabric_rtc_memberships", "Routes of the route target membership table (RFC 4684).").Sample(counters.Memberships);
         text.Gauge("fabric_rib_paths", "Paths of all tables, the best and the others.").Sample(counters.Paths);
         text.Gauge("fabric_rib_attribute_sets", "Sets of path attributes, each kept once.").Sample(counters.AttributeSets);
+        text.Gauge("fabric_rib_changes_unread", "Paths whose latest change is not yet a row of the stream.")
+            .Sample(node.Routes.Core.UnreadChanges);
         text.Gauge("fabric_rib_memory_bytes", "Memory of the routing tables.").Sample(counters.MemoryBytes);
         var vrfs = node.Routes.Core.Vrfs.Where(static vrf => vrf.Definition is not null).ToList();
         text.Gauge("fabric_vrfs", "Configured VRFs.").Sample(vrfs.Count);

@@ -1,3 +1,5 @@
+using Fabric.Stream;
+
 namespace Fabric.Controller.Options;
 
 /// <summary>The keys that a running process can't change: sockets, folders and sessions with everybody hang on them.</summary>
@@ -10,7 +12,14 @@ internal static class FixedOptions
             .Where(pair => !Equals(pair.First.Value, pair.Second.Value))
             .Select(pair =>
                 $"key '{pair.First.Key}': a change from '{pair.First.Value ?? "null"}' to '{pair.Second.Value ?? "null"}' takes a restart of the process"
-            );
+            )
+            .Concat(ChangedStream(running.Stream, next.Stream));
+
+    // Without values: settings of Kafka may be secrets.
+    private static IEnumerable<string> ChangedStream(StreamOptions? running, StreamOptions? next) =>
+        running is null || next is null
+            ? []
+            : running.ChangedKeys(next).Select(key => $"key 'stream.{key}': a change takes a restart of the process");
 
     private static IEnumerable<(string Key, object? Value)> Values(ControlNodeOptions options) =>
         [

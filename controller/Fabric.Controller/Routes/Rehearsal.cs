@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime;
 using Fabric.Controller.Bgp;
+using Fabric.Controller.Streaming;
 using Fabric.Primitives;
 using Fabric.Routing;
 using Fabric.Wire.Bgp;
@@ -33,7 +34,10 @@ internal static class Rehearsal
     /// Plays until the runtime has nothing more to compile. Returns how often the other peer was told of a route: in each act once that it is
     /// there, once that it is gone.
     /// </summary>
-    public static int Run(BgpUpdateWriter encoder, int mostActs = MostActs)
+    /// <param name="encoder">Of a node; nothing is written with it.</param>
+    /// <param name="makesRows">The node makes rows of its routes: that is played too, and the rows are thrown away.</param>
+    /// <param name="mostActs">So many acts at most.</param>
+    public static int Run(BgpUpdateWriter encoder, bool makesRows, int mostActs = MostActs)
     {
         var core = new RoutingCore(
             new RoutingOptions
@@ -44,6 +48,12 @@ internal static class Rehearsal
                 ClusterId = 1,
             }
         );
+        if (makesRows)
+        {
+            core.WatchRoutes(isBestOnly: false);
+        }
+
+        var (rows, changes) = (new RouteRows(), new List<PathChange>());
         var sender = core.Establish(Client(2));
         core.Establish(Client(3));
         var decoder = new UpdateDecoder(new AttributeInterner(capacity: 1), s_context);
@@ -65,6 +75,10 @@ internal static class Rehearsal
                     told += batch.Updates.Length;
                     encoder.Encode(batch.Updates, batch, extended: false);
                 }
+
+                core.ReadChanges(changes, RoutesOfMessage);
+                changes.ForEach(change => rows.RowOf(change));
+                changes.Clear();
             }
 
             var compiledByNow = JitInfo.GetCompiledMethodCount();

@@ -1,3 +1,4 @@
+using Fabric.Controller.Streaming;
 using Fabric.Routing;
 using Fabric.Runtime;
 
@@ -15,6 +16,7 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     private readonly UpdateBatch _batch = new();
     private readonly Queue<Action> _afterUpdates = new();
     private bool _pumpPosted;
+    private bool _hasWritten;
 
     public RoutingCore Core => core;
 
@@ -27,6 +29,12 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     /// <summary>For who watches the tables; null while nobody does.</summary>
     public IUpdateWriter? MonitorWriter { get; set; }
 
+    /// <summary>So many updates were given to who receives them.</summary>
+    public long UpdatesWritten { get; private set; }
+
+    /// <summary>Tells of the routes in rows; null while nobody does.</summary>
+    public RouteFollower? Follower { get; set; }
+
     /// <summary>
     /// To be called after every change of the core. The pump runs behind what is queued, so that under load changes gather and
     /// coalesce, and when idle a change leaves at once.
@@ -36,6 +44,10 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
         if (core.HasUpdates)
         {
             PostPump();
+        }
+        else
+        {
+            Follower?.Changed();
         }
     }
 
@@ -58,7 +70,15 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     private void Pump()
     {
         _pumpPosted = false;
-        if (core.Read(_batch, UpdatesPerTurn) == 0)
+        var isIdle = core.Read(_batch, UpdatesPerTurn) == 0;
+        if (isIdle || _hasWritten)
+        {
+            // What was written in the turn before is on its way: nobody waits for the rows' sake.
+            Follower?.Changed();
+        }
+
+        _hasWritten = !isIdle;
+        if (isIdle)
         {
             while (_afterUpdates.TryDequeue(out var work))
             {
@@ -69,6 +89,7 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
         }
 
         var updates = _batch.Updates;
+        UpdatesWritten += updates.Length;
         while (!updates.IsEmpty)
         {
             var length = RunLength(updates);

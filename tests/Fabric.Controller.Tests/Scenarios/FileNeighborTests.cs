@@ -1,3 +1,4 @@
+using Fabric.Analytics;
 using Fabric.Bgp;
 using Fabric.Config;
 using Fabric.Controller.Options;
@@ -6,6 +7,8 @@ using Fabric.Intent;
 using Fabric.Model.Config;
 using Fabric.Primitives;
 using Fabric.Routing;
+using Fabric.Stream;
+using Fabric.Stream.Kafka;
 
 namespace Fabric.Controller.Tests.Scenarios;
 
@@ -106,6 +109,43 @@ public sealed class FileNeighborTests
             )
         );
         Assert.That(scene.Node.Speaker.Neighbors.Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_changed_section_of_the_stream_is_refused_by_its_keys_without_their_values()
+    {
+        var stream = new StreamOptions
+        {
+            Node = "control1",
+            Kind = SourceKind.ControlNode,
+            Folder = "/state/stream",
+            Kafka = new KafkaOptions
+            {
+                Servers = ["k:1"],
+                Settings = new Dictionary<string, string> { ["sasl.password"] = "old-secret" },
+            },
+        };
+        var scene = new Scene();
+        scene.Restart(options => options with { Stream = stream });
+        scene.Run();
+        var same = stream with { Kafka = stream.Kafka with { Settings = new Dictionary<string, string>(stream.Kafka.Settings) } };
+        var other = same with
+        {
+            Routes = PublishedRoutes.Off,
+            Kafka = same.Kafka with { Settings = new Dictionary<string, string> { ["sasl.password"] = "new-secret" } },
+        };
+
+        Assert.That(scene.Reload(scene.Options with { Stream = same }), Is.Empty);
+        Assert.That(
+            scene.Reload(scene.Options with { Stream = other }),
+            Is.EqualTo(
+                new[]
+                {
+                    "key 'stream.routes': a change takes a restart of the process",
+                    "key 'stream.kafka.settings': a change takes a restart of the process",
+                }
+            )
+        );
     }
 
     [Test]

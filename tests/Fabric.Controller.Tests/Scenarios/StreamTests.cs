@@ -5,6 +5,7 @@ using Fabric.Hosting.Loops;
 using Fabric.Model.Config;
 using Fabric.Primitives;
 using Fabric.Testing;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Fabric.Controller.Tests.Scenarios;
 
@@ -25,6 +26,9 @@ public sealed class StreamTests
         _scene.Apply(Scene.Router("gw", 21, AddressFamily.Vpnv4));
         _rows.Clear();
     }
+
+    [TearDown]
+    public void End() => _stream.Dispose();
 
     [Test]
     public void A_session_of_a_gateway_is_a_row_up_and_down_and_its_loss_an_alarm_until_it_is_back()
@@ -94,10 +98,32 @@ public sealed class StreamTests
     public void A_new_run_tells_the_state_of_every_object()
     {
         _scene.Restart();
-        _ = new ControlStream(Publish, _scene.Node, TimeProvider.System);
+        _stream.Dispose();
+        _stream = new ControlStream(Publish, _scene.Node, TimeProvider.System);
         _scene.Run();
 
         Assert.That(_rows.OfType<ObjectState>().Select(row => row.Key), Does.Contain("bgp-router//gw"));
+    }
+
+    [Test]
+    public void The_node_itself_is_an_object_whose_state_follows_its_sessions_until_it_ends()
+    {
+        _scene.Gateway("gw", 21, AddressFamily.Vpnv4).Connected();
+        _scene.Run(10);
+        var up = LatestOfNode();
+        _scene.Run(60);
+        var rows = _rows.OfType<ObjectState>().Count(row => row.Kind == "node");
+        _scene.Apply(Scene.Router("other", 22, AddressFamily.Vpnv4));
+        _scene.Run(10);
+        var other = LatestOfNode();
+        _stream.Dispose();
+
+        Assert.That(up.Fields["neighbors"].NumberValue, Is.EqualTo(1));
+        Assert.That(up.Fields["neighbors-down"].ListValue.Values, Is.Empty);
+        Assert.That(rows, Is.EqualTo(1), "nothing changed in a minute");
+        Assert.That(other.Fields["neighbors-down"].ListValue.Values.Single().StringValue, Is.EqualTo("other"));
+        Assert.That(other.Fields["running"].BoolValue, Is.True);
+        Assert.That(LatestOfNode().Fields["running"].BoolValue, Is.False);
     }
 
     [Test]
@@ -120,6 +146,8 @@ public sealed class StreamTests
         Assert.That(alarms[0].Text, Is.EqualTo("the routing loop does not run: no route changes"));
         Assert.That(alarms[1].Raised, Is.EqualTo(alarms[0].Raised));
     }
+
+    private Struct LatestOfNode() => _rows.OfType<ObjectState>().Last(row => row.Key == "node//control1:control").State;
 
     private bool Publish(IStreamEvent row)
     {
