@@ -1,3 +1,5 @@
+using Fabric.Model.Datapath;
+
 namespace Fabric.Agent.Core.Tests;
 
 public sealed class ResilienceTests
@@ -142,6 +144,44 @@ public sealed class ResilienceTests
 
         before.Do(new DataPlaneDisconnected()).Do(new DataPlaneConnected());
         Assert.That(before.DataPlane.Tables, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_snapshot_begins_with_what_the_data_plane_is_to_report()
+    {
+        var settings = new AgentSettings("host1", Lab.Own, 1500)
+        {
+            Flows = new FlowReporting(UpdateSeconds: 60, Sampling: 10, Starts: false),
+        };
+        var core = new AgentCore(settings, Allocation.Allocations.None);
+        List<AgentEffect> effects = [];
+        foreach (var group in (uint[])[1, 2])
+        {
+            core.Handle(new DataPlaneDisconnected(), effects);
+            core.Handle(new DataPlaneConnected(), effects);
+            core.Handle(new Flush(), effects);
+            core.Handle(new ControllerEstablished(Lab.First), effects);
+            core.Handle(new ConfigUpdated(Lab.First, View.Group($"g{group}", group)), effects);
+            core.Handle(new EndOfConfigReceived(Lab.First), effects);
+            core.Handle(new Flush(), effects);
+        }
+
+        var batches = effects.OfType<SendBatch>().Select(effect => effect.Batch).ToList();
+        var wanted = new RecordSettings
+        {
+            UpdateSeconds = 60,
+            Sampling = 10,
+            NoStarts = true,
+        };
+        Assert.That(batches.Where(batch => batch.BeginSnapshot).Select(batch => batch.Records), Is.EqualTo([wanted, wanted]));
+        Assert.That(batches.Where(batch => !batch.BeginSnapshot).Select(batch => batch.Records), Is.Not.Empty.And.All.Null);
+    }
+
+    [Test]
+    public void An_agent_that_publishes_nothing_asks_for_no_reports()
+    {
+        var lab = Lab.Started(View.Group("g1", 1));
+        Assert.That(lab.Log.OfType<SendBatch>().Select(effect => effect.Batch.Records), Is.Not.Empty.And.All.Null);
     }
 
     [Test]

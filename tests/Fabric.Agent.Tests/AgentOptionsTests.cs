@@ -1,4 +1,5 @@
 using Fabric.Agent.Configuration;
+using Fabric.Agent.Core;
 using Fabric.Hosting.Configuration;
 
 namespace Fabric.Agent.Tests;
@@ -17,6 +18,9 @@ public sealed class AgentOptionsTests
         Assert.That(options.Node.Controllers, Has.Count.EqualTo(2));
         Assert.That(options.Node.Tls, Is.Null);
         Assert.That(options.Node.UnderlayMtu, Is.EqualTo(1500));
+        Assert.That(options.Stream.Folder, Is.EqualTo("/var/lib/fabric/host1/stream"));
+        Assert.That(options.Node.Flows, Is.EqualTo(new FlowReporting(UpdateSeconds: 30, Sampling: 1, Starts: true)));
+        Assert.That(options.Export, Is.Null);
     }
 
     [Test]
@@ -29,12 +33,55 @@ public sealed class AgentOptionsTests
             tls: { certificate: /a.pem, key: b.pem }
             underlay-mtu: 100
             mtu: 1500
+            flows: { update-seconds: -1, sampling: 0, starts: 1 }
+            stream: { kafka: {} }
             """;
         var faults = Assert.Throws<OptionsException>(() => Parse(Text)).Message;
-        foreach (var key in (string[])["address", "controllers", "tls.key", "tls.authority", "underlay-mtu", "mtu"])
+        foreach (
+            var key in (string[])
+                [
+                    "address",
+                    "controllers",
+                    "tls.key",
+                    "tls.authority",
+                    "underlay-mtu",
+                    "mtu",
+                    "flows.update-seconds",
+                    "flows.sampling",
+                    "flows.starts",
+                    "stream.kafka.servers",
+                ]
+        )
         {
             Assert.That(faults, Does.Contain($"key '{key}'"));
         }
+    }
+
+    [Test]
+    public void Flows_are_reported_as_the_file_says()
+    {
+        const string Text = """
+            node: host1
+            address: 192.0.2.11
+            controllers: [192.0.2.1:5269]
+            flows: { update-seconds: 0, sampling: 100, starts: false, aggregate-seconds: 60 }
+            """;
+        Assert.That(Parse(Text).Summaries!.Interval, Is.EqualTo(60_000_000));
+        Assert.That(Parse(Text).Node.Flows, Is.EqualTo(new FlowReporting(UpdateSeconds: 0, Sampling: 100, Starts: false)));
+    }
+
+    [Test]
+    public void Collectors_know_the_host_by_its_address_unless_the_file_says_otherwise()
+    {
+        const string Text = """
+            node: host1
+            address: 192.0.2.11
+            controllers: [192.0.2.1:5269]
+            export: { ipfix: { collectors: 192.0.2.61:4739 }, sflow: { collectors: 192.0.2.61:6343 } }
+            """;
+        var export = Parse(Text).Export!;
+        Assert.That(export.Ipfix!.Collectors.Single().ToString(), Is.EqualTo("192.0.2.61:4739"));
+        Assert.That(export.Sflow!.Agent.ToString(), Is.EqualTo("192.0.2.11"));
     }
 
     [Test]

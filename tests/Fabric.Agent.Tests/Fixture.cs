@@ -2,15 +2,19 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
+using Fabric.Agent.Core;
 using Fabric.Agent.Core.Allocation;
 using Fabric.Agent.Core.Ports;
 using Fabric.Agent.Node;
 using Fabric.Agent.State;
+using Fabric.Agent.Streaming;
+using Fabric.Analytics;
 using Fabric.Model.AgentView;
 using Fabric.Model.Datapath;
 using Fabric.Primitives;
 using Fabric.Testing;
 using Google.Protobuf;
+using DatapathEnvelope = Fabric.Model.Datapath.Envelope;
 
 namespace Fabric.Agent.Tests;
 
@@ -36,6 +40,7 @@ internal sealed class Fixture : IDisposable
     public Fixture(MemoryState state, params string[] controllers)
     {
         State = state;
+        Stream = new AgentStream("host1", Loop, new StreamOutlet(Take, rows => Rows.AddRange(rows), rows => LostRows += rows));
         Node = new AgentNode(
             new AgentNodeOptions
             {
@@ -43,11 +48,13 @@ internal sealed class Fixture : IDisposable
                 Address = IpAddress.Parse("192.0.2.11"),
                 Controllers = controllers.Select(IPEndPoint.Parse).ToList(),
                 DataPlane = IPEndPoint.Parse(DataPlane),
+                Flows = new FlowReporting(UpdateSeconds: 30, Sampling: 1, Starts: true),
             },
             Loop,
             Transport,
             state,
-            Log
+            Log,
+            Stream
         );
     }
 
@@ -59,12 +66,24 @@ internal sealed class Fixture : IDisposable
 
     public AgentNode Node { get; }
 
+    public AgentStream Stream { get; }
+
+    /// <summary>Rows of fabric.flows.</summary>
+    public List<FlowRow> Rows { get; } = [];
+
+    /// <summary>Rows of fabric.flows that were lost on their way here.</summary>
+    public int LostRows { get; private set; }
+
+    /// <summary>Rows of the other topics.</summary>
+    public List<IStreamEvent> Events { get; } = [];
+
     public static Port Port(string id = PortId) =>
         new(id, "tap-a", null, null, null, null, null, null, Type: 0, RxVlanId: -1, TxVlanId: -1, Enabled: true);
 
     public void Start(params string[] served)
     {
         Transport.Served.UnionWith(served);
+        Loop.Run(Stream.Start);
         Loop.Run(Node.Start);
     }
 
@@ -103,9 +122,13 @@ internal sealed class Fixture : IDisposable
 
     public string SentTo(string controller) => Encoding.UTF8.GetString(Transport.Last(controller).TakeSent());
 
-    public void Beat()
+    public void Beat() => FromDataPlane(new DatapathEnvelope { Heartbeat = new Heartbeat { Nanoseconds = 1 } });
+
+    public void Report(Records records) => FromDataPlane(new DatapathEnvelope { Records = records });
+
+    public void LoseDataPlane()
     {
-        Transport.Last(DataPlane).Receive(Frame(new Envelope { Heartbeat = new Heartbeat { Nanoseconds = 1 } }));
+        Transport.Last(DataPlane).End("Connection reset by peer");
         Loop.RunPosted();
     }
 
@@ -120,9 +143,9 @@ internal sealed class Fixture : IDisposable
             while (!left.IsEmpty)
             {
                 var length = BinaryPrimitives.ReadInt32BigEndian(left);
-                var batch = Envelope.Parser.ParseFrom(left.Slice(4, length)).Batch;
+                var batch = DatapathEnvelope.Parser.ParseFrom(left.Slice(4, length)).Batch;
                 batches.Add(batch);
-                connection.Receive(Frame(new Envelope { Applied = new Applied { Generation = batch.Generation } }));
+                connection.Receive(Frame(new DatapathEnvelope { Applied = new Applied { Generation = batch.Generation } }));
                 left = left[(4 + length)..];
             }
 
@@ -132,7 +155,23 @@ internal sealed class Fixture : IDisposable
         return batches;
     }
 
-    public void Dispose() => Node.Dispose();
+    public void Dispose()
+    {
+        Node.Dispose();
+        Stream.Dispose();
+    }
+
+    private void FromDataPlane(DatapathEnvelope envelope)
+    {
+        Transport.Last(DataPlane).Receive(Frame(envelope));
+        Loop.RunPosted();
+    }
+
+    private bool Take(IStreamEvent row)
+    {
+        Events.Add(row);
+        return true;
+    }
 
     private static AgentVirtualNetwork Network { get; } =
         new(
@@ -146,7 +185,7 @@ internal sealed class Fixture : IDisposable
     private static AgentPort Vm { get; } =
         new(PortId, "vm-a", "default-domain:acme:red", MacAddress.Parse("02:00:00:00:00:0a"), [IpAddress.Parse("10.1.0.5")], []);
 
-    private static byte[] Frame(Envelope envelope)
+    private static byte[] Frame(DatapathEnvelope envelope)
     {
         var frame = new byte[4 + envelope.CalculateSize()];
         BinaryPrimitives.WriteInt32BigEndian(frame, frame.Length - 4);

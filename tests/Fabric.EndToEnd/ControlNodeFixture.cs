@@ -7,7 +7,7 @@ namespace Fabric.EndToEnd;
 /// <summary>A control node of its own on loopback, with its folders in a temporary one.</summary>
 internal sealed class ControlNodeFixture : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fabric-e2e-");
 
@@ -91,11 +91,23 @@ internal sealed class ControlNodeFixture : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    /// <summary>Below the ports that the kernel gives to those who connect (ip_local_port_range), so that none of them takes it before a program listens.</summary>
     public static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                probe.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody listens there.
+            }
+        }
     }
 
     private async Task<bool> AnswersAsync()

@@ -6,7 +6,7 @@ namespace Fabric.EndToEnd;
 /// </summary>
 internal sealed class MonitoredHost : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     private readonly string _space = $"fabric-e2e-{Environment.ProcessId}";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fabric-e2e-");
@@ -31,7 +31,11 @@ internal sealed class MonitoredHost : IDisposable
         await InsideAsync("ip", "link", "set", "up1", "up");
         Start("control1", Programs.Control, "router-id: 192.0.2.11\nlisten: 192.0.2.11\nneighbors: [{ name: gw1, address: 192.0.2.1 }]\n");
         Start("host1", Programs.DataPlane, "uplink: up0\n");
-        Start("host1", Programs.Agent, "address: 192.0.2.11\ncontrollers: [192.0.2.11:5269]\n");
+        Start(
+            "host1",
+            Programs.Agent,
+            "address: 192.0.2.11\ncontrollers: [192.0.2.11:5269]\nexport: { ipfix: { collectors: 192.0.2.61:4739 } }\n"
+        );
         _runs.Add(
             ProgramRun.In(
                 _space,

@@ -6,7 +6,7 @@ namespace Fabric.EndToEnd;
 /// <summary>A program that runs as a process of its own; ended with the test at the latest.</summary>
 internal sealed class ProgramRun : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

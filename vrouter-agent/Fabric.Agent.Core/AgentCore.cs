@@ -52,7 +52,15 @@ public sealed class AgentCore
             UnderlayMtu = (uint)settings.UnderlayMtu,
             HostName = settings.HostName,
         };
-        _tracker = new DeltaTracker(_tables, host);
+        var records = settings.Flows is { } flows
+            ? new RecordSettings
+            {
+                UpdateSeconds = flows.UpdateSeconds,
+                Sampling = flows.Sampling,
+                NoStarts = !flows.Starts,
+            }
+            : null;
+        _tracker = new DeltaTracker(_tables, host, records);
     }
 
     public PortTable Ports => _ports;

@@ -10,6 +10,9 @@ public sealed record AgentSettings(string HostName, IpAddress Address, int Under
     /// <summary>IPv4 header, GRE header and one label (RFC 4023 section 3): what a tenant's packet grows by.</summary>
     private const int TunnelOverhead = 20 + 4 + 4;
 
+    /// <summary>Null: the data plane is asked for no reports.</summary>
+    public FlowReporting? Flows { get; init; }
+
     /// <summary>What a VM is told unless its network says otherwise.</summary>
     public int VmMtu => UnderlayMtu - TunnelOverhead;
 }

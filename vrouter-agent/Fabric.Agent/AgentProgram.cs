@@ -3,11 +3,15 @@ using Fabric.Agent.Http;
 using Fabric.Agent.Inspection;
 using Fabric.Agent.Node;
 using Fabric.Agent.State;
+using Fabric.Agent.Streaming;
+using Fabric.FlowExport;
 using Fabric.Hosting;
 using Fabric.Hosting.Configuration;
 using Fabric.Hosting.Loops;
 using Fabric.Hosting.Metrics;
 using Fabric.Runtime;
+using Fabric.Stream;
+using Fabric.Stream.Http;
 using Fabric.Transport;
 
 namespace Fabric.Agent;
@@ -42,18 +46,47 @@ internal static class AgentProgram
         await using var app = AgentHttp.CreateBuilder(options).Build();
         var logger = app.Services.GetRequiredService<ILogger<AgentNode>>();
         var failures = new LoopFailures(logger);
+        var loggers = app.Services.GetRequiredService<ILoggerFactory>();
+        var streamLogger = loggers.CreateLogger("stream");
+        using var stream = EventStream.Start(options.Stream, TimeProvider.System, streamLogger);
+        using var export = options.Export is { } exported
+            ? ExportingProcess.Start(exported, TimeProvider.System, loggers.CreateLogger("export"))
+            : null;
         using (var loop = new ThreadLoop("agent", TimeProvider.System, failures.Report))
         {
+            var events = new AgentStream(options.Node.Name, loop, StreamOutlet.To(stream), options.Summaries);
+            if (export is not null)
+            {
+                events.Flows.Exporter = rows => export.Add(rows);
+            }
+
             var state = new FileAgentState(options.StateDirectory, app.Services.GetRequiredService<ILogger<FileAgentState>>());
-            var node = new AgentNode(options.Node, loop, new SocketTransport(), state, logger);
-            using var watch = new LoopWatch("agent", "no port is plugged and nothing new is programmed", loop, logger).Start();
-            var metrics = new MetricsPage(failures, watch).Add(watch, text => AgentMetrics.Write(text, node.Status(), node.DataPlaneTimes));
+            var node = new AgentNode(options.Node, loop, new SocketTransport(), state, logger, events);
+            using var watch = new LoopWatch("agent", "no port is plugged and nothing new is programmed", loop, logger)
+            {
+                Changed = events.LoopChanged,
+            }.Start();
+            var metrics = new MetricsPage(failures, watch)
+                .Add(watch, text => AgentMetrics.Write(text, node.Status(), node.DataPlaneTimes))
+                .Add(watch, text => RecordMetrics.Write(text, events.Statistics()))
+                .Add(text => text.AddStream(stream.Statistics()));
+            if (export is not null)
+            {
+                metrics.Add(text => text.AddFlowExport(export.Statistics()));
+            }
+
+            var nodeRows = new NodeRows(stream.TryPublish, options.Node.Name, loop, node.Status);
             app.RefuseWhileStuck(watch);
             AgentHttp.Map(app, options, node, loop, metrics);
+            app.MapStream(stream, TimeProvider.System, streamLogger);
             await app.StartPrivateAsync(options.PortSocket);
+            await loop.RunAsync(events.Start);
             await loop.RunAsync(node.Start);
+            await loop.RunAsync(nodeRows.Start);
             await app.WaitForShutdownAsync();
+            await loop.RunAsync(nodeRows.Dispose);
             await loop.RunAsync(node.Dispose);
+            await loop.RunAsync(events.Dispose);
         }
     }
 }

@@ -54,6 +54,7 @@ internal static class Fuzzer
         try
         {
             var subject = target.Prepare(new Random(seed));
+            using var owner = subject as IDisposable;
             foreach (var input in inputs)
             {
                 var before = GC.GetAllocatedBytesForCurrentThread();

@@ -28,6 +28,7 @@ internal static class AllTargets
             // Tables of labels and next hops are arrays of up to 2^20 references, doubled on the way there.
             AllocationBase = 40 << 20,
         },
+        new("data-plane-records", "data-plane-records", static random => new DataPlaneRecords(random)),
         new("options", "options", static _ => new OptionsText()) { AllocationPerByte = 4096 },
     ];
 }

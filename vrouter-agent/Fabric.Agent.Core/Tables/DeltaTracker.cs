@@ -7,7 +7,10 @@ namespace Fabric.Agent.Core.Tables;
 /// Turns the difference between desired and sent into numbered batches: a snapshot to each data plane that connects, then
 /// deltas. A few batches may be on their way; while they are, changes gather in the tables.
 /// </summary>
-public sealed class DeltaTracker(DesiredTables tables, HostConfig host)
+/// <param name="tables">What the data plane should hold.</param>
+/// <param name="host">In each snapshot.</param>
+/// <param name="records">What it is asked to report, in each snapshot; null: nothing.</param>
+public sealed class DeltaTracker(DesiredTables tables, HostConfig host, RecordSettings? records)
 {
     /// <summary>Batches sent and not yet applied.</summary>
     private const int Window = 16;
@@ -78,6 +81,7 @@ public sealed class DeltaTracker(DesiredTables tables, HostConfig host)
         {
             batch.BeginSnapshot = true;
             batch.Host = host;
+            batch.Records = records;
             _snapshot = Snapshot.Open;
         }
 

@@ -1,9 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Fabric.Agent.Node;
+using Fabric.Agent.Streaming;
+using Fabric.Analytics;
+using Fabric.FlowExport;
 using Fabric.Hosting.Configuration;
 using Fabric.Hosting.Logging;
 using Fabric.Primitives;
+using Fabric.Stream;
 
 namespace Fabric.Agent.Configuration;
 
@@ -25,6 +29,9 @@ namespace Fabric.Agent.Configuration;
 /// reconnect-seconds: 1
 /// underlay-mtu: 1500
 /// log-format: text                # or json
+/// stream: { kafka: { servers: [192.0.2.60:9092] } }   # see StreamOptionsFile
+/// flows: { update-seconds: 30, sampling: 1 }          # see FlowOptionsFile
+/// export: { ipfix: { collectors: 192.0.2.61:4739 } }  # see FlowExportOptionsFile
 /// </code>
 /// </summary>
 public sealed record AgentOptions(
@@ -32,7 +39,8 @@ public sealed record AgentOptions(
     string RunDirectory,
     string StateDirectory,
     IPEndPoint? PortApi,
-    IPEndPoint? Metrics
+    IPEndPoint? Metrics,
+    StreamOptions Stream
 )
 {
     // An IPv4 host must take 576 octets (RFC 1122 section 3.3.3); the largest IP packet has 65,535.
@@ -43,6 +51,12 @@ public sealed record AgentOptions(
     private const int DefaultMetricsPort = 9092;
 
     public LogFormat LogFormat { get; init; }
+
+    /// <summary>Null: no collector hears of sessions.</summary>
+    public FlowExportOptions? Export { get; init; }
+
+    /// <summary>How sessions are summed up; null: each has rows of its own.</summary>
+    internal SummaryOptions? Summaries { get; init; }
 
     public string PortSocket => Path.Combine(RunDirectory, "port.sock");
 
@@ -69,6 +83,7 @@ public sealed record AgentOptions(
         var stateDirectory = file.StateDirectory(name);
         var portApi = file.ServedAt("port-api", DefaultPortApiPort);
         var metrics = file.ServedAt("metrics", DefaultMetricsPort);
+        var (flows, summaries) = file.ReadFlows();
         var node = new AgentNodeOptions
         {
             Name = name,
@@ -89,11 +104,19 @@ public sealed record AgentOptions(
                 TimeSpan.FromSeconds(1)
             ),
             UnderlayMtu = file.Optional<int>("underlay-mtu", TryParseMtu, $"a number from {MinMtu} to {MaxMtu}", 1500),
+            Flows = flows,
             Seed = Random.Shared.Next(),
         };
         var logFormat = file.LogFormat();
+        var stream = file.ReadStream(name, SourceKind.HostAgent, stateDirectory);
+        var export = file.ReadFlowExport(address);
         file.Finish();
-        return new AgentOptions(node, runDirectory, stateDirectory, portApi, metrics) { LogFormat = logFormat };
+        return new AgentOptions(node, runDirectory, stateDirectory, portApi, metrics, stream)
+        {
+            Summaries = summaries,
+            Export = export,
+            LogFormat = logFormat,
+        };
     }
 
     private static bool TryParseIpv4(string text, out IpAddress address) => IpAddress.TryParse(text, out address) && address.IsIpv4;

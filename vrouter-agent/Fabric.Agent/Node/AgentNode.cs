@@ -21,6 +21,7 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
     private readonly ControllerSet _controllers;
     private readonly DataPlaneLink _dataPlane;
     private readonly DataPlaneWatch _watch;
+    private readonly IAgentObserver? _observer;
     private readonly Dictionary<string, LoopTimer> _staleTimers = [];
     private readonly LoopTimer _portStaleTimer;
     private readonly HashSet<string> _confirmedPorts = [];
@@ -28,14 +29,23 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
     private bool _flushIsQueued;
     private bool _isStopped;
 
-    public AgentNode(AgentNodeOptions options, IEventLoop loop, ITransport transport, IAgentState state, ILogger<AgentNode> logger)
+    public AgentNode(
+        AgentNodeOptions options,
+        IEventLoop loop,
+        ITransport transport,
+        IAgentState state,
+        ILogger<AgentNode> logger,
+        IAgentObserver? observer = null
+    )
     {
+        _observer = observer;
         _options = options;
         _loop = loop;
         _state = state;
         _logger = logger;
         var saved = state.Load();
-        Core = new AgentCore(new AgentSettings(options.Name, options.Address, options.UnderlayMtu), saved.Allocations);
+        var settings = new AgentSettings(options.Name, options.Address, options.UnderlayMtu) { Flows = options.Flows };
+        Core = new AgentCore(settings, saved.Allocations);
         foreach (var port in saved.Ports)
         {
             Core.Handle(new PortPlugged(port), _effects);
@@ -47,13 +57,14 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
             loop,
             endPoint => new ControllerLink(endPoint, options, loop, transport, this)
         );
-        _watch = new DataPlaneWatch(loop, silence => LogDataPlaneStuck(silence.TotalSeconds), LogDataPlaneRunsAgain);
+        _watch = new DataPlaneWatch(loop, DataPlaneStuck, DataPlaneRunsAgain);
         _dataPlane = new DataPlaneLink(
-            options,
+            options.DataPlane,
             loop,
             transport,
             _watch,
             RaiseFromDataPlane,
+            records => _observer?.RecordsReceived(records),
             reason => LogDataPlaneLost($"{options.DataPlane}", reason)
         );
         _portStaleTimer = new LoopTimer(loop, RemoveStalePorts);
@@ -61,10 +72,10 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
 
     public AgentCore Core { get; }
 
-    /// <summary>What an operator asks for first.</summary>
     /// <summary>From tables sent to the data plane's word that it forwards by them.</summary>
     public Histogram DataPlaneTimes => _dataPlane.ApplyTimes;
 
+    /// <summary>What an operator asks for first.</summary>
     public AgentStatus Status() => AgentStatus.Of(_options, Core, _controllers, _dataPlane, _watch);
 
     /// <summary>Connects; goes on until disposed.</summary>
@@ -126,6 +137,7 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
     void IControllerLinkOwner.Established(ControllerLink link)
     {
         LogControllerEstablished(link.Name);
+        _observer?.ControllerEstablished(link.Name);
         Raise(new ControllerEstablished(link.Name));
     }
 
@@ -143,6 +155,7 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
 
         if (wasEstablished)
         {
+            _observer?.ControllerDown(link.Name, link.LastError);
             Raise(new ControllerDown(link.Name));
         }
 
@@ -158,6 +171,11 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
         if (happened is DataPlaneConnected)
         {
             LogDataPlaneConnected();
+            _observer?.DataPlaneConnected();
+        }
+        else if (happened is DataPlaneDisconnected)
+        {
+            _observer?.DataPlaneLost(_dataPlane.LastError);
         }
         else if (happened is DataPlaneApplied { Error.Length: > 0 } applied)
         {
@@ -165,6 +183,18 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
         }
 
         Raise(happened);
+    }
+
+    private void DataPlaneStuck(TimeSpan silence)
+    {
+        LogDataPlaneStuck(silence.TotalSeconds);
+        _observer?.DataPlaneStuck(silence);
+    }
+
+    private void DataPlaneRunsAgain()
+    {
+        LogDataPlaneRunsAgain();
+        _observer?.DataPlaneRunsAgain();
     }
 
     private void Raise(AgentEvent happened)
@@ -209,6 +239,7 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
         switch (effect)
         {
             case SendBatch send:
+                _observer?.BatchSent(send.Batch, Core.Ports.Active);
                 _dataPlane.Send(send.Batch);
                 break;
             case SaveAllocations save:

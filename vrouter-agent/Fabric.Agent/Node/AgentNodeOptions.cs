@@ -1,4 +1,5 @@
 using System.Net;
+using Fabric.Agent.Core;
 using Fabric.Primitives;
 using Fabric.Runtime;
 
@@ -23,7 +24,7 @@ public sealed record AgentNodeOptions
 
     public TimeSpan XmppHoldTime { get; init; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>From the loss of a connection to the next try.</summary>
+    /// <summary>From the loss of a controller's connection to the first try.</summary>
     public TimeSpan ReconnectTime { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a new session may take to its End-of-RIB, and paths of a lost controller stay beside another's.</summary>
@@ -33,6 +34,9 @@ public sealed record AgentNodeOptions
     public TimeSpan PortStaleTime { get; init; } = TimeSpan.FromSeconds(60);
 
     public int UnderlayMtu { get; init; } = 1500;
+
+    /// <summary>Null: the data plane is asked for no reports of sessions.</summary>
+    public FlowReporting? Flows { get; init; }
 
     /// <summary>Spreads the retries of hosts.</summary>
     public int Seed { get; init; }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using Fabric.Agent.Core;
 using Fabric.Hosting.Metrics;
 using Fabric.Model.Datapath;
@@ -15,13 +16,17 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
 {
     private const int LengthOctets = 4;
 
-    /// <summary>Answers are small; a longer frame is none.</summary>
-    private const int MaxAnswerBytes = 1 << 20;
+    /// <summary>Answers are small. Reports come some hundred in a frame; a frame of more than 37,000 of them is none.</summary>
+    private const int MaxAnswerBytes = 4 << 20;
 
-    private readonly AgentNodeOptions _options;
+    /// <summary>A data plane that was killed is back in a fraction of a second, and new flows wait for its tables. The try is a system call on this machine.</summary>
+    private static readonly TimeSpan _retryInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly EndPoint _endPoint;
     private readonly IEventLoop _loop;
     private readonly ITransport _transport;
     private readonly Action<AgentEvent> _raise;
+    private readonly Action<Records> _received;
     private readonly Action<string> _lost;
     private readonly LoopTimer _retry;
     private readonly DataPlaneWatch _watch;
@@ -32,19 +37,21 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
     private bool _isStopped;
 
     public DataPlaneLink(
-        AgentNodeOptions options,
+        EndPoint endPoint,
         IEventLoop loop,
         ITransport transport,
         DataPlaneWatch watch,
         Action<AgentEvent> raise,
+        Action<Records> received,
         Action<string> lost
     )
     {
         _watch = watch;
-        _options = options;
+        _endPoint = endPoint;
         _loop = loop;
         _transport = transport;
         _raise = raise;
+        _received = received;
         _lost = lost;
         _retry = new LoopTimer(loop, Connect);
     }
@@ -53,7 +60,7 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
 
     public Histogram ApplyTimes { get; } = new();
 
-    public void Connect() => _connection = _transport.Connect(_options.DataPlane, null, _loop, this);
+    public void Connect() => _connection = _transport.Connect(_endPoint, null, _loop, this);
 
     public void Send(Batch batch)
     {
@@ -118,13 +125,13 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
 
         var isNews = LastError != (_fault ?? reason);
         LastError = _fault ?? reason;
-        _raise(new DataPlaneDisconnected());
         if (isNews)
         {
+            _raise(new DataPlaneDisconnected());
             _lost(LastError);
         }
 
-        _retry.Set(_options.ReconnectTime);
+        _retry.Set(_retryInterval);
     }
 
     public void Dispose()
@@ -158,8 +165,11 @@ internal sealed class DataPlaneLink : IConnectionHandler, IDisposable
             case Envelope.BodyOneofCase.Heartbeat:
                 _watch.Beat();
                 break;
+            case Envelope.BodyOneofCase.Records:
+                _received(envelope.Records);
+                break;
             default:
-                Fail($"the data plane sent {envelope.BodyCase} where only Applied and Heartbeat are expected");
+                Fail($"the data plane sent {envelope.BodyCase} where only Applied, Heartbeat and Records are expected");
                 break;
         }
     }

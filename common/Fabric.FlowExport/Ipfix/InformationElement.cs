@@ -1,0 +1,37 @@
+namespace Fabric.FlowExport.Ipfix;
+
+/// <summary>Information elements of IANA's registry "IP Flow Information Export (IPFIX) Entities" that flow records have (RFC 7012).</summary>
+internal enum InformationElement : ushort
+{
+    OctetDeltaCount = 1,
+    PacketDeltaCount = 2,
+    DeltaFlowCount = 3,
+    ProtocolIdentifier = 4,
+    SourceTransportPort = 7,
+    SourceIPv4Address = 8,
+    SourceIPv4PrefixLength = 9,
+    DestinationTransportPort = 11,
+    DestinationIPv4Address = 12,
+    DestinationIPv4PrefixLength = 13,
+    SourceIPv6Address = 27,
+    DestinationIPv6Address = 28,
+    SourceIPv6PrefixLength = 29,
+    DestinationIPv6PrefixLength = 30,
+    IcmpTypeCodeIPv4 = 32,
+    ForwardingStatus = 89,
+    FlowEndReason = 136,
+    IcmpTypeCodeIPv6 = 139,
+    FlowId = 148,
+    FlowStartMilliseconds = 152,
+    FlowEndMilliseconds = 153,
+    PostNatSourceIPv4Address = 225,
+    PostNatDestinationIPv4Address = 226,
+    PostNaptSourceTransportPort = 227,
+    PostNaptDestinationTransportPort = 228,
+    FirewallEvent = 233,
+    VrfName = 236,
+    BiflowDirection = 239,
+    PostNatSourceIPv6Address = 281,
+    PostNatDestinationIPv6Address = 282,
+    VirtualStationName = 350,
+}
