@@ -62,6 +62,15 @@ public sealed class StreamTests
         );
     }
 
+    [Test]
+    public async Task An_agent_is_read_as_a_control_node_is()
+    {
+        await StartAsync("control1", "flows", "");
+        await _fabric.StartAsync("host1", NodeRole.Agent, ("/stream/flows", TestFiles.Rows("stream-flows")));
+
+        Assert.That(await _fabric.RunAsync("stream flows"), Is.EqualTo(new CliResult(0, TestFiles.Expected("stream-flows"), "")));
+    }
+
     [TestCase("stream sessions", "from=oldest&follow=false")]
     [TestCase("stream sessions --from 42", "from=42&follow=false")]
     [TestCase("stream sessions --follow", "from=latest&follow=true")]
@@ -153,7 +162,7 @@ public sealed class StreamTests
                 (
                     1,
                     "error: no program on this machine has a stream\n"
-                        + "hint: the control node has one: fabric status tells whether it runs, and on which node\n"
+                        + "hint: fabric-control and fabric-agent have one: fabric status tells whether they run, and on which node\n"
                 )
             )
         );

@@ -11,10 +11,12 @@ public sealed class LabBuilder(LabDefinition lab, LabPaths paths)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly NodeDaemons daemons = new(lab, paths);
 
-    public async Task UpAsync(Progress progress)
+    /// <param name="kafka">ADDRESS:PORT of a Kafka cluster, separated by commas; null: the lab starts one.</param>
+    public async Task UpAsync(Progress progress, string? kafka)
     {
-        await progress.StepAsync("certificates and configuration", Configure);
+        await progress.StepAsync("certificates and configuration", () => Configure(kafka));
         await progress.StepAsync($"underlay {lab.Underlay} with {lab.Nodes.Count()} nodes", CreateUnderlayAsync);
+        await progress.StepAsync($"Kafka at {daemons.Kafka.Servers}", daemons.Kafka.StartAsync);
         await progress.StepAsync("daemons", StartAsync);
         await progress.StepAsync("networks, security groups, ports and gateways", ApplyAsync);
         await progress.StepAsync($"{lab.Machines.Count} machines plugged", () => Task.WhenAll(lab.Machines.Select(PlugAsync)));
@@ -60,11 +62,12 @@ public sealed class LabBuilder(LabDefinition lab, LabPaths paths)
 
     private VirtualMachine Vm(LabMachine machine) => new(lab, paths, machine);
 
-    private Task Configure()
+    private Task Configure(string? kafka)
     {
         Directory.CreateDirectory(paths.Runtime);
         File.WriteAllLines(paths.NodeList, lab.Nodes.Select(node => node.Name));
         LabAuthority.Issue(paths, lab.Nodes);
+        daemons.Kafka.Configure(kafka);
         daemons.Configure();
         return Task.CompletedTask;
     }
@@ -95,7 +98,7 @@ public sealed class LabBuilder(LabDefinition lab, LabPaths paths)
 
     private async Task StartAsync()
     {
-        await Task.WhenAll(daemons.All.Select(daemon => daemon.StartAsync()));
+        await Task.WhenAll(lab.Nodes.SelectMany(daemons.Of).Select(daemon => daemon.StartAsync()));
         foreach (var node in lab.ControlNodes)
         {
             using var api = new ControlNodeApi(node.Name);

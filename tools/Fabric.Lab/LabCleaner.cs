@@ -7,6 +7,9 @@ public static class LabCleaner
 {
     public static async Task DownAsync(LabPaths paths)
     {
+        // Its relays listen inside the namespaces, which would outlive them.
+        await Nodes.KafkaCluster.StopAsync(paths);
+
         // Processes, links and captures go with their namespaces.
         var namespaces = await NetworkNamespace.WithPrefixAsync(paths.NamespacePrefix);
         await Task.WhenAll(namespaces.Select(space => space.RemoveAsync()));

@@ -20,16 +20,23 @@ public static class LabCommand
         tools/lab down                remove everything
 
         --file FILE                   the lab (tools/labs/quickstart.yaml)
+        up --kafka ADDRESS:PORT[,...] a Kafka cluster that is there, in place of one in memory
         """;
 
     public static async Task<int> RunAsync(string[] args)
     {
         var words = args.ToList();
         var file = TakeOption(words, "--file") ?? Programs.Script("quickstart.yaml");
+        var kafka = TakeOption(words, "--kafka");
         if (words is [] or ["help" or "--help" or "-h"])
         {
             Console.WriteLine(Usage);
             return words.Count == 0 ? 2 : 0;
+        }
+
+        if (kafka is not null && words is not ["up"])
+        {
+            return await WrongUsageAsync();
         }
 
         if (Read(file) is not { } lab)
@@ -39,7 +46,7 @@ public static class LabCommand
 
         try
         {
-            return await RunAsync(lab, new LabPaths(lab.Name), words);
+            return await RunAsync(lab, new LabPaths(lab.Name), words, kafka);
         }
         catch (LabException exception)
         {
@@ -48,10 +55,10 @@ public static class LabCommand
         }
     }
 
-    private static Task<int> RunAsync(LabDefinition lab, LabPaths paths, List<string> words) =>
+    private static Task<int> RunAsync(LabDefinition lab, LabPaths paths, List<string> words, string? kafka) =>
         words switch
         {
-            ["up"] => UpAsync(lab, paths),
+            ["up"] => UpAsync(lab, paths, kafka),
             ["down"] => DoneAsync(LabCleaner.DownAsync(paths)),
             ["status"] => StatusAsync(lab, paths),
             ["exec", var name, _, ..] => ExecAsync(lab, paths, name, words.Skip(2)),
@@ -62,7 +69,7 @@ public static class LabCommand
             _ => WrongUsageAsync(),
         };
 
-    private static async Task<int> UpAsync(LabDefinition lab, LabPaths paths)
+    private static async Task<int> UpAsync(LabDefinition lab, LabPaths paths, string? kafka)
     {
         using var signals = Interruption.Handle();
         var progress = new Progress();
@@ -70,7 +77,7 @@ public static class LabCommand
         try
         {
             await progress.StepAsync("leftovers of an earlier lab removed", () => LabCleaner.DownAsync(paths));
-            await new LabBuilder(lab, paths).UpAsync(progress);
+            await new LabBuilder(lab, paths).UpAsync(progress, kafka);
         }
         catch (Exception) when (Interruption.IsRequested)
         {

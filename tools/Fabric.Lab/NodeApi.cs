@@ -11,6 +11,9 @@ namespace Fabric.Lab;
 /// </summary>
 public class NodeApi : IDisposable
 {
+    // A busy machine's process answers late; one that hangs does not answer at all.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly HttpClient client;
     private readonly string socket;
 
@@ -41,7 +44,7 @@ public class NodeApi : IDisposable
         )
         {
             BaseAddress = new Uri("http://localhost"),
-            Timeout = TimeSpan.FromSeconds(10),
+            Timeout = Patience,
         };
     }
 
@@ -62,8 +65,12 @@ public class NodeApi : IDisposable
         }
     }
 
+    /// <exception cref="LabException">No answer, or none that is JSON.</exception>
     public async Task<JsonNode> GetAsync(string path) =>
-        await client.GetFromJsonAsync<JsonNode>(path) ?? throw new LabException($"{socket}{path} answered null");
+        await AskAsync(path, () => client.GetFromJsonAsync<JsonNode>(path)) ?? throw new LabException($"{socket}{path} answered null");
+
+    /// <exception cref="LabException">No answer.</exception>
+    public Task<string> GetTextAsync(string path) => AskAsync(path, () => client.GetStringAsync(path));
 
     public Task PostAsync(string path, JsonNode body) => SendAsync(HttpMethod.Post, path, body);
 
@@ -92,10 +99,29 @@ public class NodeApi : IDisposable
     {
         using var request = new HttpRequestMessage(method, path);
         request.Content = body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web);
-        using var response = await client.SendAsync(request);
+        using var response = await AskAsync(path, () => client.SendAsync(request));
         if (!response.IsSuccessStatusCode)
         {
             throw new LabException($"{method} {path} on {socket}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    private async Task<T> AskAsync<T>(string path, Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (TaskCanceledException exception)
+        {
+            throw new LabException(
+                $"{socket}{path} did not answer within {Patience.TotalSeconds} s: the process hangs, see its log",
+                exception
+            );
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException)
+        {
+            throw new LabException($"{socket}{path}: {exception.Message}", exception);
         }
     }
 }

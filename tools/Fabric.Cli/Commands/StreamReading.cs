@@ -64,7 +64,7 @@ internal sealed class StreamReading(CliContext context, Topic topic, string from
         {
             throw new CliException(
                 $"no program {(context.Node is null ? "on this machine" : $"of {context.Node}")} has a stream",
-                "the control node has one: fabric status tells whether it runs, and on which node"
+                "fabric-control and fabric-agent have one: fabric status tells whether they run, and on which node"
             );
         }
     }

@@ -18,6 +18,7 @@ internal static class CheckCommand
         new MembershipPoint(),
         new RestartPoint(),
         new ThroughputPoint(),
+        new FlowStreamPoint(),
     ];
 
     public static async Task<int> RunAsync(LabDefinition lab, LabPaths paths, IReadOnlyList<string> words)
@@ -56,8 +57,7 @@ internal static class CheckCommand
             Console.WriteLine($"ok {point.Number} {point.Title} ({figures}; {watch.Elapsed.TotalSeconds:0.0} s)");
             return true;
         }
-        catch (Exception exception)
-            when (exception is LabException or HttpRequestException or System.Text.Json.JsonException or OperationCanceledException)
+        catch (Exception exception) when (exception is LabException or System.Text.Json.JsonException or OperationCanceledException)
         {
             Console.WriteLine($"FAIL {point.Number} {point.Title}: {exception.Message}");
             return false;

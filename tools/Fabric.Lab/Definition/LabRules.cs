@@ -6,7 +6,15 @@ internal static class LabRules
     public static IEnumerable<string> Violations(LabDefinition lab) =>
         [
             .. Required(lab),
-            .. Duplicates("name", [.. lab.Nodes.Select(node => node.Name), .. lab.Machines.Select(machine => machine.Name), "underlay"]),
+            .. Duplicates(
+                "name",
+                [
+                    .. lab.Nodes.Select(node => node.Name),
+                    .. lab.Machines.Select(machine => machine.Name),
+                    "underlay",
+                    Nodes.KafkaCluster.Name,
+                ]
+            ),
             .. Duplicates("underlay address", lab.Nodes.Select(node => node.Address.ToString())),
             .. Duplicates("network", lab.Networks.Select(network => network.Name)),
             .. Duplicates("security group", lab.SecurityGroups.Select(group => group.Name)),

@@ -5,10 +5,10 @@ namespace Fabric.Lab.Machine;
 /// <summary>A long-running program of a node: in its namespace, in a session of its own, with a pid file and a log.</summary>
 /// <param name="Node">The node that it runs on.</param>
 /// <param name="Role">What it is there, such as <c>agent</c>.</param>
-/// <param name="Namespace">Entered with nsenter, which leaves the mount namespace alone (pins of eBPF would vanish with <c>ip netns exec</c>).</param>
+/// <param name="Namespace">Null: the user's own. Entered with nsenter, which leaves the mount namespace alone (pins of eBPF would vanish with <c>ip netns exec</c>).</param>
 /// <param name="Directory">Where its pid file and log are.</param>
 /// <param name="Arguments">Program and arguments; one of them must be unique to this daemon, as the pid is checked against them.</param>
-public sealed record Daemon(string Node, string Role, NetworkNamespace Namespace, string Directory, IReadOnlyList<string> Arguments)
+public sealed record Daemon(string Node, string Role, NetworkNamespace? Namespace, string Directory, IReadOnlyList<string> Arguments)
 {
     private const string Launch = """echo $$ >"$1"; exec </dev/null >>"$2" 2>&1; shift 2; exec "$@" """;
 
@@ -58,7 +58,17 @@ public sealed record Daemon(string Node, string Role, NetworkNamespace Namespace
     public async Task StartAsync()
     {
         File.Delete(PidFile);
-        await Command.MustAsync(["setsid", "--fork", "sh", "-c", Launch, "sh", PidFile, LogFile, .. Namespace.Inside(Arguments)]);
+        await Command.MustAsync([
+            "setsid",
+            "--fork",
+            "sh",
+            "-c",
+            Launch,
+            "sh",
+            PidFile,
+            LogFile,
+            .. Namespace?.Inside(Arguments) ?? Arguments,
+        ]);
         await Poll.UntilAsync($"{Name} to start", TimeSpan.FromSeconds(5), () => File.Exists(PidFile) && new FileInfo(PidFile).Length > 0);
     }
 

@@ -5,7 +5,8 @@ namespace Fabric.Lab.Machine;
 /// <summary>A network namespace by name.</summary>
 public sealed record NetworkNamespace(string Name)
 {
-    private string Handle => $"/run/netns/{Name}";
+    /// <summary>The file that stands for it.</summary>
+    public string Path => $"/run/netns/{Name}";
 
     /// <summary>Makes it, with the loopback up and without IPv6, whose own chatter would blur every capture.</summary>
     public async Task CreateAsync()
@@ -41,7 +42,7 @@ public sealed record NetworkNamespace(string Name)
     }
 
     /// <summary>A command that runs inside, in the host's mount namespace.</summary>
-    public string[] Inside(params IEnumerable<string> command) => ["nsenter", $"--net={Handle}", "--", .. command];
+    public string[] Inside(params IEnumerable<string> command) => ["nsenter", $"--net={Path}", "--", .. command];
 
     /// <summary>A command that runs inside as a person would: with the namespace's own /etc/resolv.conf.</summary>
     public string[] AsMachine(params IEnumerable<string> command) => ["ip", "netns", "exec", Name, .. command];

@@ -22,7 +22,7 @@ public static class Poll
                     return watch.Elapsed;
                 }
             }
-            catch (Exception exception) when (exception is LabException or HttpRequestException or System.Text.Json.JsonException)
+            catch (Exception exception) when (exception is LabException or System.Text.Json.JsonException)
             {
                 last = exception.Message;
             }

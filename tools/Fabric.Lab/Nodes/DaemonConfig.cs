@@ -5,7 +5,7 @@ namespace Fabric.Lab.Nodes;
 /// <summary>The configuration files of Fabric's own programs.</summary>
 internal static class DaemonConfig
 {
-    public static string Control(LabDefinition lab, LabPaths paths, LabNode node) =>
+    public static string Control(LabDefinition lab, LabPaths paths, LabNode node, string kafka) =>
         $"""
             node: {node.Name}
             router-id: {node.Address}
@@ -15,10 +15,11 @@ internal static class DaemonConfig
             xmpp-port: 5269
             api: 127.0.0.1:8080
             graceful-restart-time: 120
+            {Stream(kafka)}
             {Common(paths, node)}
             """;
 
-    public static string Agent(LabDefinition lab, LabPaths paths, LabNode node) =>
+    public static string Agent(LabDefinition lab, LabPaths paths, LabNode node, string kafka) =>
         $"""
             node: {node.Name}
             address: {node.Address}
@@ -26,6 +27,7 @@ internal static class DaemonConfig
             port-api: 127.0.0.1:9091
             metrics: 127.0.0.1:9092
             underlay-mtu: {lab.UnderlayMtu}
+            {Stream(kafka)}
             {Common(paths, node)}
             """;
 
@@ -36,6 +38,13 @@ internal static class DaemonConfig
             api: 127.0.0.1:9093
             run-dir: {LabPaths.Sockets(node.Name)}
 
+            """;
+
+    private static string Stream(string kafka) =>
+        $"""
+            stream:
+              kafka:
+                servers: [{kafka}]
             """;
 
     private static string Common(LabPaths paths, LabNode node) =>

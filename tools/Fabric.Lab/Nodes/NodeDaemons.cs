@@ -6,7 +6,9 @@ namespace Fabric.Lab.Nodes;
 /// <summary>Which programs a node runs, and the configuration that each is given.</summary>
 internal sealed class NodeDaemons(LabDefinition lab, LabPaths paths)
 {
-    public IEnumerable<Daemon> All => lab.Nodes.SelectMany(Of);
+    public KafkaCluster Kafka { get; } = new(lab, paths);
+
+    public IEnumerable<Daemon> All => [Kafka.Daemon, .. lab.Nodes.SelectMany(Of)];
 
     public IReadOnlyList<Daemon> Of(LabNode node) =>
         node switch
@@ -33,12 +35,12 @@ internal sealed class NodeDaemons(LabDefinition lab, LabPaths paths)
 
         foreach (var node in lab.ControlNodes)
         {
-            File.WriteAllText(ConfigFile(node, "control"), DaemonConfig.Control(lab, paths, node));
+            File.WriteAllText(ConfigFile(node, "control"), DaemonConfig.Control(lab, paths, node, Kafka.Servers));
         }
 
         foreach (var node in lab.Hosts)
         {
-            File.WriteAllText(ConfigFile(node, "agent"), DaemonConfig.Agent(lab, paths, node));
+            File.WriteAllText(ConfigFile(node, "agent"), DaemonConfig.Agent(lab, paths, node, Kafka.Servers));
             File.WriteAllText(ConfigFile(node, "dp"), DaemonConfig.Datapath(node));
         }
 

@@ -15,7 +15,12 @@ internal static class Programs
 
     public static string[] Datapath => Built("vrouter-dp/Fabric.Datapath.Host", "fabric-dp");
 
+    public static string[] Broker => Built("tools/Fabric.Broker", "fabric-broker");
+
     public static string[] Cli => Built("tools/Fabric.Cli", "fabric");
+
+    /// <summary>The topics of the stream.</summary>
+    public static string Topics => Path.Combine(Repository, "schemas/analytics/topics.json");
 
     /// <summary>A script that belongs to the lab.</summary>
     public static string Script(string name) => Path.Combine(Repository, "tools/labs", name);
