@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Fabric.Bench.Candidates;
 using Fabric.Bench.Load;
 using Fabric.Bench.Report;
@@ -14,38 +13,12 @@ internal sealed class BenchCommand(BenchOptions options, CancellationToken cance
     private readonly List<ResultRow> _rows = [];
     private bool _hasFailed;
 
-    public static int Run(string[] words)
-    {
-        if (words.Any(word => word is "--help" or "-h"))
-        {
-            Console.WriteLine(BenchOptions.Usage);
-            return 0;
-        }
-
-        using var stop = new CancellationTokenSource();
-        void OnSignal(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        try
-        {
-            return new BenchCommand(BenchOptions.Parse(words), stop.Token).RunAll();
-        }
-        catch (BenchException exception)
-        {
-            Console.Error.WriteLine($"fabric-bench: {exception.Message}");
-            return 2;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("stopped");
-            return 130;
-        }
-    }
+    public static int Run(string[] words) =>
+        StoppableCommand.Run(
+            words,
+            BenchOptions.Usage,
+            static (given, cancellation) => new BenchCommand(BenchOptions.Parse(given), cancellation).RunAll()
+        );
 
     private int RunAll()
     {

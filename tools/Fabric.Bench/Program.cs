@@ -1,4 +1,10 @@
 using Fabric.Bench;
 using Fabric.Bench.Datapath;
+using Fabric.Bench.Streaming;
 
-return args is ["datapath", .. var words] ? DatapathCommand.Run(words) : BenchCommand.Run(args);
+return args switch
+{
+    ["datapath", .. var words] => DatapathCommand.Run(words),
+    ["stream", .. var words] => StreamCommand.Run(words),
+    _ => BenchCommand.Run(args),
+};

@@ -12,13 +12,13 @@ internal sealed record CandidateSetup(string Directory, IPEndPoint Listen, IRead
     /// <summary>BGP Identifier and cluster id.</summary>
     public const string Identifier = "10.255.0.1";
 
-    /// <summary>A folder and a port that nobody has.</summary>
+    /// <summary>A folder, named after this process so that a later one can tell whether it still lives, and a port that nobody has.</summary>
     public static CandidateSetup Create(IReadOnlyList<IPAddress> clients)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Parse("127.77.0.1"), 0));
         return new CandidateSetup(
-            System.IO.Directory.CreateTempSubdirectory("fabric-bench-").FullName,
+            System.IO.Directory.CreateTempSubdirectory($"fabric-bench-{Environment.ProcessId}-").FullName,
             (IPEndPoint)socket.LocalEndPoint!,
             clients
         );

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 
 namespace Fabric.Bench.Candidates;
 
@@ -11,28 +10,7 @@ internal sealed class FabricApi(string socketPath) : IDisposable
     private const int ObjectsPerApply = 500;
     private const string FullCollections = "process_runtime_dotnet_gc_collections_total{generation=\"2\"} ";
 
-    private readonly HttpClient _client = new(
-        new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellation);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
-        }
-    )
-    {
-        BaseAddress = new Uri("http://localhost"),
-    };
+    private readonly HttpClient _client = UnixHttp.Client(socketPath);
 
     /// <exception cref="BenchException">It refuses them.</exception>
     /// <exception cref="HttpRequestException">It cannot be reached.</exception>

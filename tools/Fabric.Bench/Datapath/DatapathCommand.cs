@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Fabric.Bench.Datapath.Machine;
 using Fabric.Bench.Datapath.Report;
 using Fabric.Bench.Datapath.Testbeds;
@@ -19,40 +18,12 @@ internal sealed class DatapathCommand(DatapathOptions options, CancellationToken
     private readonly HashSet<string> _out = new(StringComparer.Ordinal);
     private bool _hasFailed;
 
-    public static int Run(string[] words)
-    {
-        if (words.Any(word => word is "--help" or "-h"))
-        {
-            Console.WriteLine(DatapathOptions.Usage);
-            return 0;
-        }
-
-        using var stop = new CancellationTokenSource();
-        void OnSignal(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
-        try
-        {
-            return new DatapathCommand(DatapathOptions.Parse(words), stop.Token).RunAll();
-        }
-        catch (Exception) when (stop.IsCancellationRequested)
-        {
-            // Also programs that the same signal ended fail.
-            Console.Error.WriteLine("stopped");
-            return 130;
-        }
-        catch (BenchException exception)
-        {
-            Console.Error.WriteLine($"fabric-bench: {exception.Message}");
-            return 2;
-        }
-    }
+    public static int Run(string[] words) =>
+        StoppableCommand.Run(
+            words,
+            DatapathOptions.Usage,
+            static (given, cancellation) => new DatapathCommand(DatapathOptions.Parse(given), cancellation).RunAll()
+        );
 
     private int RunAll()
     {

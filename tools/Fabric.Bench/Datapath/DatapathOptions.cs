@@ -17,7 +17,8 @@ internal sealed record DatapathOptions(
         tools/bench/datapath [OPTIONS]   our data plane and others, on two hosts of namespaces, in turn under the same load
 
         --work A,B        of tcp1, tcp4, tcp1-wire, tcp4-wire (an uplink that cannot segment tunnels), udp60, udp60x2 (two
-                          generators), udp-rr, tcp-rr, tcp-crr, udp-newflows, and for ours alone: acl-size, flows-1m, noisy (all)
+                          generators), udp-rr, tcp-rr, tcp-crr, udp-newflows, and for ours alone: acl-size, flows-1m, noisy,
+                          restart and restart-busy (the data plane is killed) (all)
         --peers A,B       of routing, vxlan, vxlan-nft, ovs, ovs-afxdp; "none" (all)
         --ours A,B        of ours-gre, ours-udp, ours-csharp (the C# pipeline alone), ours-csharp-gre (all)
         --rounds N        candidates take turns in each; medians and quartiles are shown (5)
@@ -72,6 +73,8 @@ internal sealed record DatapathOptions(
             new TableSizeWork(),
             new FlowCountWork(),
             new NeighbourWork(missRate),
+            new RestartWork("restart", IsBusy: false),
+            new RestartWork("restart-busy", IsBusy: true),
         ];
 
     private static Work Find(IReadOnlyList<Work> known, string name) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fabric.Bench.Datapath.Machine;
 using Fabric.Bench.Datapath.Testbeds;
 
 namespace Fabric.Bench.Datapath.Load;
@@ -8,6 +9,7 @@ internal static class PacketRate
 {
     public const ushort FirstSourcePort = 5000;
     private const ushort SourcePortsEach = 500;
+    private const int BeforeOthers = -20;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(300);
 
     private static readonly TimeSpan s_drain = TimeSpan.FromMilliseconds(500);
@@ -20,17 +22,40 @@ internal static class PacketRate
         var running = Enumerable.Range(0, generators).Select(number => Start(testbed, number, flowsEach, end.Token)).ToList();
         try
         {
-            cancellation.WaitHandle.WaitOne(s_warmUp);
-            var first = sink.Read();
-            cancellation.WaitHandle.WaitOne(time);
-            var last = sink.Read();
-            cancellation.ThrowIfCancellationRequested();
-            return (last.Packets - first.Packets) / Stopwatch.GetElapsedTime(first.Timestamp, last.Timestamp).TotalSeconds;
+            return Measure(sink, time, cancellation);
         }
         finally
         {
             end.Cancel();
             Task.WhenAll(running).GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>
+    /// Packets a second that arrive of one flow that is offered at a rate. The generator goes before all other programs of its processor, as packets of a
+    /// network card would: its thread is where veth pairs forward.
+    /// </summary>
+    public static double At(Testbed testbed, double rate, TimeSpan time, CancellationToken cancellation)
+    {
+        var sink = new UdpSink(testbed.VmB);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var running = testbed.VmA.Start(
+            processor: null,
+            () =>
+            {
+                _ = Libc.SetPriority(0, 0, BeforeOthers);
+                using var load = new UdpFlows(Place.VmA.Address, Place.VmB.Address, FirstSourcePort, flows: 1);
+                return load.Send(rate, long.MaxValue, end.Token);
+            }
+        );
+        try
+        {
+            return Measure(sink, time, cancellation);
+        }
+        finally
+        {
+            end.Cancel();
+            running.GetAwaiter().GetResult();
         }
     }
 
@@ -63,6 +88,16 @@ internal static class PacketRate
                 offered,
                 received
             );
+    }
+
+    private static double Measure(UdpSink sink, TimeSpan time, CancellationToken cancellation)
+    {
+        cancellation.WaitHandle.WaitOne(s_warmUp);
+        var first = sink.Read();
+        cancellation.WaitHandle.WaitOne(time);
+        var last = sink.Read();
+        cancellation.ThrowIfCancellationRequested();
+        return (last.Packets - first.Packets) / Stopwatch.GetElapsedTime(first.Timestamp, last.Timestamp).TotalSeconds;
     }
 
     // What is still in queues comes after the load.

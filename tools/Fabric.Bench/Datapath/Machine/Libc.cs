@@ -19,6 +19,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "sched_setaffinity", SetLastError = true)]
     public static partial int SetAffinity(int thread, nint size, ulong* mask);
 
+    /// <summary>0 as thread: the calling one.</summary>
+    [LibraryImport(Library, EntryPoint = "setpriority", SetLastError = true)]
+    public static partial int SetPriority(int kind, uint thread, int niceness);
+
     [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int domain, int type, int protocol);
 

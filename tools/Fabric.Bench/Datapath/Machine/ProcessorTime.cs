@@ -10,9 +10,22 @@ internal static class ProcessorTime
     // proc_stat(5): cpu user nice system idle iowait irq softirq steal ...
     private static readonly int[] s_busy = [1, 3, 6, 7];
 
-    public static double Busy()
+    private const int SoftInterrupt = 7;
+
+    public static double Busy() => Sum(s_busy);
+
+    /// <summary>Of that, what the kernel did in soft interrupts: what it forwards itself.</summary>
+    public static double SoftInterrupts() => Sum(SoftInterrupt);
+
+    private static double Sum(params ReadOnlySpan<int> columns)
     {
         var words = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return s_busy.Sum(column => double.Parse(words[column], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        var ticks = 0.0;
+        foreach (var column in columns)
+        {
+            ticks += double.Parse(words[column], CultureInfo.InvariantCulture);
+        }
+
+        return ticks / TicksPerSecond;
     }
 }

@@ -47,6 +47,7 @@ internal static class Goals
                 ]
             ),
             "noisy" => Tunnels(name => Pair(name, Measure.VictimShare, 0.9, 0.97, null)),
+            "restart" or "restart-busy" => Tunnels(name => [new(name, Measure.Absence, 1000, null)]),
             _ => [],
         };
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net.Sockets;
+using Fabric.Bench.Candidates;
 
 namespace Fabric.Bench.Datapath.Testbeds;
 
@@ -32,19 +32,10 @@ internal sealed class DatapathMetrics(string text)
     /// <exception cref="BenchException">It does not answer.</exception>
     public static DatapathMetrics Read(string socket)
     {
-        using var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
-                return new NetworkStream(connection, ownsSocket: true);
-            },
-        };
-        using var client = new HttpClient(handler);
+        using var client = UnixHttp.Client(socket);
         try
         {
-            return new DatapathMetrics(client.GetStringAsync("http://localhost/metrics").GetAwaiter().GetResult());
+            return new DatapathMetrics(client.GetStringAsync("/metrics").GetAwaiter().GetResult());
         }
         catch (HttpRequestException exception)
         {

@@ -29,11 +29,18 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
     {
         HostA.Links($"address add {Place.TextOf(Place.HostA)}/24 dev eth0");
         HostB.Links($"address add {Place.TextOf(Place.HostB)}/24 dev eth0");
-        Launch(HostA, "hosta", Plan.MissRate);
-        Launch(HostB, "hostb", missRate: 0);
-        Place[] atA = Plan.HasNeighbour ? [Place.VmA, Place.VmC] : [Place.VmA];
-        Tell("hosta", FabricTables.Of(Plan, Place.HostA, Place.HostB, atA, [Place.VmB], kind), _daemons[0], cancellation);
-        Tell("hostb", FabricTables.Of(Plan, Place.HostB, Place.HostA, [Place.VmB], atA, kind), _daemons[1], cancellation);
+        _daemons.Add(Launch(HostA, "hosta", Plan.MissRate));
+        _daemons.Add(Launch(HostB, "hostb", missRate: 0));
+        TellHostA(cancellation);
+        Tell("hostb", FabricTables.Of(Plan, Place.HostB, Place.HostA, [Place.VmB], AtHostA, kind), _daemons[1], cancellation);
+    }
+
+    public override void Kill() => _daemons[0].Dispose();
+
+    public override void Restart(CancellationToken cancellation)
+    {
+        _daemons[0] = Launch(HostA, "hosta", Plan.MissRate);
+        TellHostA(cancellation);
     }
 
     public override void Check()
@@ -68,13 +75,15 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
         }
     }
 
+    private Place[] AtHostA => Plan.HasNeighbour ? [Place.VmA, Place.VmC] : [Place.VmA];
+
     private bool HasFlowCache => File.Exists(Path.Combine(Path.GetDirectoryName(program)!, KernelAssembly));
 
     private string RunFolder(string host) => Path.Combine(Folder, host);
 
     private string ConfigFile(string host) => Path.Combine(Folder, $"{host}.yaml");
 
-    private void Launch(NetworkSpace host, string hostName, int missRate)
+    private DaemonProcess Launch(NetworkSpace host, string hostName, int missRate)
     {
         Directory.CreateDirectory(RunFolder(hostName));
         File.WriteAllText(
@@ -89,8 +98,11 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
 
             """
         );
-        _daemons.Add(DaemonProcess.Start(Path.Combine(Folder, $"{hostName}.log"), host.Inside(program, "--config", ConfigFile(hostName))));
+        return DaemonProcess.Start(Path.Combine(Folder, $"{hostName}.log"), host.Inside(program, "--config", ConfigFile(hostName)));
     }
+
+    private void TellHostA(CancellationToken cancellation) =>
+        Tell("hosta", FabricTables.Of(Plan, Place.HostA, Place.HostB, AtHostA, [Place.VmB], kind), _daemons[0], cancellation);
 
     private void Tell(string host, IReadOnlyList<Batch> tables, DaemonProcess daemon, CancellationToken cancellation)
     {

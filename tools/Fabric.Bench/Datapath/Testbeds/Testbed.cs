@@ -80,6 +80,12 @@ internal abstract class Testbed : IDisposable
     /// <summary>Makes the hosts forward.</summary>
     public abstract void Start(CancellationToken cancellation);
 
+    /// <summary>Ends host A's data plane without a word.</summary>
+    public virtual void Kill() => throw new NotSupportedException("The kernel is the data plane.");
+
+    /// <summary>Starts it again, and has it told its tables.</summary>
+    public virtual void Restart(CancellationToken cancellation) => throw new NotSupportedException("The kernel is the data plane.");
+
     /// <summary>Makes sure that the data plane is the one that is to be measured.</summary>
     /// <exception cref="BenchException">It is another.</exception>
     public virtual void Check() { }

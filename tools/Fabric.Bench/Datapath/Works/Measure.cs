@@ -17,5 +17,6 @@ internal sealed record Measure(string Name, string Format, bool IsLessBetter = f
     public static readonly Measure ManyFlowsShare = new("packets/s, x of 1000 flows", "0.00");
     public static readonly Measure Ageing = new("ageing, share of a core", "0.000", IsLessBetter: true);
     public static readonly Measure FlowMemory = new("memory, B/flow", "0", IsLessBetter: true);
+    public static readonly Measure Absence = new("first new connection, ms", "0", IsLessBetter: true);
     public static readonly Measure VictimShare = new("victim's new connections, x of alone", "0.00");
 }
