@@ -78,13 +78,17 @@ public sealed class MembershipTests
     public async Task What_one_asks_for_is_told_the_other_as_long_as_it_is_asked_for()
     {
         AskingSpeaker.Join(900);
-        await Eventually.HoldsAsync(GoBgp.MembershipsAsync, Has.Member($"{ReflectorExchange.As}:{ReflectorExchange.As}:900"), Logs);
+        await Eventually.HoldsAsync(
+            () => GoBgp.NamesAsync(Family.RouteTargets),
+            Has.Member($"{ReflectorExchange.As}:{ReflectorExchange.As}:900"),
+            Logs
+        );
 
         await GoBgp.ShowAsync("vrf", "add", "third", "rd", "64512:1901", "rt", "both", "64512:901");
         await Eventually.HoldsAsync(() => Task.FromResult(AskingSpeaker.Memberships()), Has.Member("64512:target:64512:901"), Logs);
 
         AskingSpeaker.Leave(900);
-        await Eventually.HoldsAsync(GoBgp.MembershipsAsync, Has.None.EndsWith(":900"), Logs);
+        await Eventually.HoldsAsync(() => GoBgp.NamesAsync(Family.RouteTargets), Has.None.EndsWith(":900"), Logs);
 
         await GoBgp.ShowAsync("vrf", "del", "third");
         await Eventually.HoldsAsync(() => Task.FromResult(AskingSpeaker.Memberships()), Has.None.EndsWith(":901"), Logs);

@@ -1,17 +1,12 @@
-using Fabric.Interop.Exchange;
-using Fabric.Interop.Machine;
 using Fabric.Interop.Routes;
 using Fabric.Interop.Speakers;
+using static Fabric.Interop.Faults.RightAttributes;
 
 namespace Fabric.Interop.Faults;
 
 /// <summary>What other makers' daemons hear of an UPDATE that is wrong (RFC 7606), and whether its session lives on.</summary>
 public sealed class MalformedUpdateTests
 {
-    private const string Origin = "40010100";
-    private const string AsPath = "400200";
-    private const string NextHop = "4003040a070901";
-    private const string LocalPref = "40050400000064";
     private const string MpReach = "800e0c000101040a07090100100a63";
     private const string Prefix = "10.99.0.0/16";
     private const string PrefixBytes = "100a63";
@@ -73,28 +68,21 @@ public sealed class MalformedUpdateTests
         // MP_REACH_NLRI and MP_UNREACH_NLRI without room for a family (RFC 4760 section 7).
         ("800e03000101" + Origin + AsPath + LocalPref, "", "3/9"),
         ("800f020001", "", "3/9"),
+        // MP_UNREACH_NLRI twice (section 3 g), and a next hop beyond the end of its MP_REACH_NLRI (section 7.11).
+        ("800f03000101" + "800f03000101", "", "3/1"),
+        ("800e07000101200a0709" + Origin + AsPath + LocalPref, "", "3/9"),
         // An attribute that everybody should know and nobody does (RFC 4271 section 6.3).
         (Origin + AsPath + NextHop + LocalPref + "406300", PrefixBytes, "3/2"),
     ];
 
-    private readonly List<LanNode> _nodes = [];
-    private ReflectorExchange _exchange = null!;
     private Injector _injector = null!;
 
     // A neighbour that breaks off again and again is made to wait: one session for all that survive it, and one for each that doesn't.
     [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        _exchange = await ReflectorExchange.StartAsync([(Software.Bird, Role.Client), (Software.GoBgp, Role.Client)], AddInjectorsAsync);
-        _injector = await ConnectAsync(s_fatal.Length);
-    }
+    public async Task ConnectAsync() => _injector = await FaultExchange.ConnectAsync(FaultExchange.Internal);
 
     [OneTimeTearDown]
-    public async Task EndAsync()
-    {
-        _injector?.Dispose();
-        await _exchange.DisposeAsync();
-    }
+    public void Disconnect() => _injector?.Dispose();
 
     [TestCaseSource(nameof(s_withdrawn))]
     public async Task Its_routes_are_withdrawn_and_the_session_goes_on(string attributes)
@@ -121,10 +109,10 @@ public sealed class MalformedUpdateTests
     }
 
     [Test]
-    public async Task The_session_ends_and_says_why([Range(0, 5)] int number)
+    public async Task The_session_ends_and_says_why([Range(0, FaultExchange.Fatal - 1)] int number)
     {
         var (attributes, prefixes, reason) = s_fatal[number];
-        using var injector = await ConnectAsync(number);
+        using var injector = await FaultExchange.ConnectAsync(FaultExchange.FatalName(number));
         await injector.UpdateAsync(Origin + AsPath + NextHop + LocalPref, "100a62");
         await HaveAsync("10.98.0.0/16", isThere: true);
 
@@ -132,39 +120,20 @@ public sealed class MalformedUpdateTests
 
         await HaveAsync("10.98.0.0/16", isThere: false);
         Assert.That(injector.Ended, Is.EqualTo(reason));
+        await FaultExchange.OthersStayAsync(Family.Ipv4);
+        await GoesOnAsync();
     }
 
     private static TestCaseData Case(string attributes, string name) => new TestCaseData(attributes).SetArgDisplayNames(name);
 
-    private async Task<IReadOnlyList<Neighbor>> AddInjectorsAsync(Lan lan, LanNode center)
-    {
-        while (_nodes.Count <= s_fatal.Length)
-        {
-            _nodes.Add(await lan.AddAsync($"injector{_nodes.Count}"));
-        }
-
-        return _nodes.ConvertAll(node => new Neighbor(node.Name, node.Address, ReflectorExchange.As, [Family.Ipv4]) { IsPassive = true });
-    }
-
-    private Task<Injector> ConnectAsync(int number) =>
-        Injector.ConnectAsync(_nodes[number], _exchange.Reflector.Node.Address, (ushort)ReflectorExchange.As);
-
     private async Task GoesOnAsync()
     {
+        await _injector.WithdrawAsync("100a64");
+        await HaveAsync("10.100.0.0/16", isThere: false);
         await _injector.UpdateAsync(Origin + AsPath + NextHop + LocalPref, "100a64");
         await HaveAsync("10.100.0.0/16", isThere: true);
         Assert.That(_injector.Ended, Is.Empty);
     }
 
-    private async Task HaveAsync(string prefix, bool isThere)
-    {
-        foreach (var member in _exchange.Members)
-        {
-            await Eventually.HoldsAsync(
-                async () => (await member.Speaker.ReceivedAsync(Family.Ipv4)).Select(route => route.Prefix),
-                isThere ? Has.Member(prefix) : Has.No.Member(prefix),
-                () => _exchange.Logs(member)
-            );
-        }
-    }
+    private static Task HaveAsync(string prefix, bool isThere) => FaultExchange.HaveAsync(Family.Ipv4, prefix, isThere);
 }

@@ -2,75 +2,111 @@ using Fabric.Interop.Exchange;
 using Fabric.Interop.Machine;
 using Fabric.Interop.Routes;
 using Fabric.Interop.Speakers;
+using NUnit.Framework.Constraints;
 
 namespace Fabric.Interop.Sessions;
 
-/// <summary>Sessions that end, and what both ends say of the reason.</summary>
+/// <summary>Sessions that end, with every maker's daemon at once, and what both ends say of the reason.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class EndedSessionTests : IAsyncDisposable
 {
-    private ReflectorExchange? _exchange;
+    /// <summary>RFC 4271 section 6.5, in each one's words.</summary>
+    private static readonly Dictionary<string, IResolveConstraint> s_silence = new()
+    {
+        [Software.Frr.Name] = Does.Contain("Hold Timer Expired").IgnoreCase,
+        [Software.Bird.Name] = Does.Contain("Hold timer expired"),
+        [Software.OpenBgpd.Name] = Does.Contain("HoldTimer expired"),
+        [Software.GoBgp.Name] = Does.Contain("hold-timer-expired"),
+        [Software.ExaBgp.Name] = Does.Contain("Hold timer expired"),
+    };
+
+    /// <summary>Cease/Maximum Number of Prefixes Reached (RFC 4486), the same.</summary>
+    private static readonly Dictionary<string, IResolveConstraint> s_excess = new()
+    {
+        [Software.Frr.Name] = Does.Contain("Maximum Number of Prefixes Reached").IgnoreCase,
+        [Software.Bird.Name] = Does.Contain("Maximum number of prefixes reached"),
+        [Software.OpenBgpd.Name] = Does.Contain("max-prefix exceeded"),
+        [Software.GoBgp.Name] = Does.Contain("subcode 1(maximum number of prefixes reached)"),
+        [Software.ExaBgp.Name] = Does.Contain("\"code\":6,\"subcode\":1"),
+    };
+
+    private ReflectorExchange _exchange = null!;
+
+    private IReadOnlyList<Member> Clients => [.. _exchange.Members.Where(member => member.Role == Role.Client)];
+
+    /// <summary>The one whose own session stays.</summary>
+    private Member Observer => _exchange.Members[^1];
 
     public ValueTask DisposeAsync() => _exchange?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Test]
     public async Task A_neighbour_that_falls_silent_loses_its_session_and_its_routes_after_the_hold_time()
     {
-        _exchange = await ReflectorExchange.StartAsync(
-            [(Software.Frr, Role.Client), (Software.Bird, Role.Client), (Software.GoBgp, Role.Client)],
-            shape: neighbor => neighbor with { HoldTime = 3, Families = [Family.Vpnv4] }
-        );
-        var (frr, bird) = (_exchange.Of(Software.Frr), _exchange.Of(Software.Bird));
-        await _exchange.HoldsAllAsync(bird, Family.Vpnv4);
+        await StartAsync(neighbor => neighbor with { HoldTime = 3 });
 
-        await frr.Speaker.Node.Namespace.MustAsync(
-            "nft",
-            "add table ip cut; add chain ip cut out { type filter hook output priority 0; policy drop; }"
-        );
+        foreach (var client in Clients)
+        {
+            await client.Speaker.Node.Namespace.MustAsync(
+                "nft",
+                "add table ip cut; add chain ip cut out { type filter hook output priority 0; policy drop; }"
+            );
+        }
 
-        await Eventually.HoldsAsync(
-            async () => (await bird.Speaker.ReceivedAsync(Family.Vpnv4)).Select(route => route.Distinguisher),
-            Has.No.Member(frr.Route(Family.Vpnv4).Distinguisher),
-            () => _exchange.Logs(frr)
-        );
-        Assert.That(_exchange.Reflector.FullLog, Does.Match($"{frr.Name} is down: .*hold timer expired"));
-        await Eventually.HoldsAsync(frr.Speaker.LastResetAsync, Does.Contain("Hold Timer Expired").IgnoreCase, () => _exchange.Logs(frr));
+        await ObserverHoldsAsync(Is.Empty);
+        foreach (var client in Clients)
+        {
+            Assert.That(_exchange.Reflector.FullLog, Does.Match($"{client.Name} is down: .*hold timer expired"));
+            await SaysAsync(client, s_silence);
+        }
     }
 
     [Test]
     public async Task A_neighbour_with_more_prefixes_than_its_limit_is_told_so_and_may_come_back_after_a_time()
     {
-        _exchange = await ReflectorExchange.StartAsync(
-            [(Software.Frr, Role.Client), (Software.Bird, Role.Client)],
-            shape: neighbor =>
-                neighbor with
-                {
-                    Families = [Family.Vpnv4],
-                    FurtherKeys = neighbor.Name.StartsWith("frr", StringComparison.Ordinal)
-                        ? ["max-prefixes: { vpnv4: { limit: 1 } }", "max-prefixes-restart: 3"]
-                        : [],
-                }
+        await StartAsync(neighbor =>
+            neighbor with
+            {
+                FurtherKeys = neighbor.Name.EndsWith("-client", StringComparison.Ordinal)
+                    ? ["max-prefixes: { ipv4: { limit: 1 } }", "max-prefixes-restart: 5"]
+                    : [],
+            }
         );
-        var (frr, bird) = (_exchange.Of(Software.Frr), _exchange.Of(Software.Bird));
-        await _exchange.HoldsAllAsync(bird, Family.Vpnv4);
 
-        var tooMany = frr.Route(Family.Vpnv4) with { Prefix = "10.200.0.0/16" };
-        await frr.Speaker.AnnounceAsync(tooMany);
+        await Task.WhenAll(Clients.Select(client => client.Speaker.AnnounceAsync(TooMany(client))));
+        await ObserverHoldsAsync(Is.Empty);
+        // Before the time is over: one that comes back with too many again is kept waiting by its own daemon.
+        await Task.WhenAll(Clients.Select(client => client.Speaker.WithdrawAsync(TooMany(client))));
+        foreach (var client in Clients)
+        {
+            Assert.That(_exchange.Reflector.FullLog, Does.Match($"{client.Name} is down: .*prefix"));
+            await SaysAsync(client, s_excess);
+        }
 
-        await Eventually.HoldsAsync(
-            frr.Speaker.LastResetAsync,
-            Does.Contain("Maximum Number of Prefixes Reached").IgnoreCase,
-            () => _exchange.Logs(frr)
-        );
-        await Eventually.HoldsAsync(() => bird.Speaker.ReceivedAsync(Family.Vpnv4), Is.Empty, () => _exchange.Logs(bird));
-        Assert.That(_exchange.Reflector.FullLog, Does.Match($"{frr.Name} is down: .*prefix"));
-
-        await frr.Speaker.WithdrawAsync(tooMany);
-
-        await Eventually.HoldsAsync(
-            () => bird.Speaker.ReceivedAsync(Family.Vpnv4),
-            Is.EquivalentTo(_exchange.Expected(bird, Family.Vpnv4)),
-            () => _exchange.Logs(frr, bird)
-        );
+        await ObserverHoldsAsync(Is.EquivalentTo(_exchange.Expected(Observer, Family.Ipv4)));
     }
+
+    /// <summary>All daemons as clients, and one that only listens; when they hold each other's routes.</summary>
+    private async Task StartAsync(Func<Neighbor, Neighbor> shape)
+    {
+        _exchange = await ReflectorExchange.StartAsync(
+            [.. Software.All.Select(software => (software, Role.Client)), (Software.Bird with { Originates = [] }, Role.NonClient)],
+            shape: neighbor => shape(neighbor with { Families = [Family.Ipv4] })
+        );
+        foreach (var member in _exchange.Members)
+        {
+            await _exchange.HoldsAllAsync(member, Family.Ipv4);
+        }
+    }
+
+    private static Route TooMany(Member member) => member.Route(Family.Ipv4) with { Prefix = "10.200.0.0/16" };
+
+    private Task ObserverHoldsAsync(IResolveConstraint expected) =>
+        Eventually.HoldsAsync(
+            async () => await Observer.Speaker.ReceivedAsync(Family.Ipv4),
+            expected,
+            () => _exchange.Logs(_exchange.Members)
+        );
+
+    private Task SaysAsync(Member member, Dictionary<string, IResolveConstraint> words) =>
+        Eventually.HoldsAsync(member.Speaker.LastResetAsync, words[member.Software.Name], () => _exchange.Logs(member));
 }

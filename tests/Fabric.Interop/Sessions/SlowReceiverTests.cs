@@ -76,7 +76,7 @@ public sealed class SlowReceiverTests
     }
 
     private Task<Injector> ConnectAsync(int number, int? receiveBuffer = null) =>
-        Injector.ConnectAsync(_nodes[number], _exchange.Reflector.Node.Address, (ushort)ReflectorExchange.As, receiveBuffer);
+        Injector.ConnectAsync(_nodes[number], _exchange.Reflector.Node.Address, (ushort)ReflectorExchange.As, receiveBuffer: receiveBuffer);
 
     /// <summary>Each route with attributes of its own, 250 communities among them, and the round as its MED.</summary>
     private static async Task SayAllAsync(Injector sender, int round)

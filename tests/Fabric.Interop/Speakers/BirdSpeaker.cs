@@ -204,7 +204,7 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
     [GeneratedRegex("Got ROUTE-REFRESH$", RegexOptions.Multiline)]
     private static partial Regex Refresh();
 
-    [GeneratedRegex("Received: .*$", RegexOptions.Multiline)]
+    [GeneratedRegex("(?:Received|Error): .*$", RegexOptions.Multiline)]
     private static partial Regex Ended();
 
     [GeneratedRegex(@"\(([^)]*)\)")]

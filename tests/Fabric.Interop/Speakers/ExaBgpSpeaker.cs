@@ -43,8 +43,14 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
     /// <summary>No line ends behind one.</summary>
     public override Task<long> RefreshesReceivedAsync() => Task.FromResult(Text().Split(RefreshType).LongLength - 1);
 
-    public override Task<string> LastResetAsync() =>
-        Task.FromResult(Messages().LastOrDefault(message => (string?)message["type"] == "notification")?.ToJsonString() ?? "");
+    /// <summary>The last NOTIFICATION that it got, and its own words for why a session is down.</summary>
+    public override Task<string> LastResetAsync()
+    {
+        var messages = Messages().ToList();
+        var notification = messages.LastOrDefault(message => (string?)message["type"] == "notification");
+        var down = messages.LastOrDefault(message => (string?)message["neighbor"]?["state"] == "down");
+        return Task.FromResult($"{notification?.ToJsonString()} {down?["neighbor"]!["reason"]}");
+    }
 
     public override Task RefreshAsync(Family family)
     {
@@ -54,7 +60,7 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
 
     /// <summary>Every message so far, the oldest first.</summary>
     public IEnumerable<JsonNode> Messages() =>
-        Lines().Where(line => line.StartsWith('{') && !IsRefresh(line)).Select(line => JsonNode.Parse(line)!);
+        Lines().Where(line => line.StartsWith('{') && !IsRefresh(line)).Select(line => JsonNode.Parse(Printable(line))!);
 
     /// <summary>The bytes of every EVPN NLRI that was announced to it, as hexadecimal digits.</summary>
     public IReadOnlyList<string> RawNlri() =>
@@ -95,6 +101,9 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
     private static IEnumerable<string> MembershipsIn(JsonArray routes) => routes.Select(route => (string)route!["membership"]!);
 
     private string Text() => File.Exists(MessagesFile) ? File.ReadAllText(MessagesFile) : "";
+
+    /// <summary>The data of a NOTIFICATION is written as it came, and no JSON where that is no text.</summary>
+    private static string Printable(string line) => string.Concat(line.Select(character => char.IsControl(character) ? ' ' : character));
 
     /// <summary>The last one may be half written.</summary>
     private IEnumerable<string> Lines() => Text().Split('\n').SkipLast(1);

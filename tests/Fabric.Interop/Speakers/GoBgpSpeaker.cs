@@ -23,10 +23,10 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
         return [.. table.SelectMany(entry => entry.Value!.AsArray()).Select(path => Read(family, path!))];
     }
 
-    /// <summary>The memberships that it got (RFC 4684), in its words.</summary>
-    public async Task<IReadOnlyList<string>> MembershipsAsync()
+    /// <summary>The NLRI that it got, in its words: all that the tests know of its memberships (RFC 4684) and EVPN routes.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync(Family family)
     {
-        var words = new[] { "neighbor", Neighbors[0].Address, "adj-in", "-a", Words(Family.RouteTargets), "-j" };
+        var words = new[] { "neighbor", Neighbors[0].Address, "adj-in", "-a", Words(family), "-j" };
         return [.. (JsonNode.Parse(await ShowAsync(words)) as JsonObject ?? []).Select(entry => entry.Key)];
     }
 
@@ -121,16 +121,20 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
               [neighbors.graceful-restart.config]
                 enabled = {(neighbor.RestartTime > 0 ? "true" : "false")}
                 restart-time = {neighbor.RestartTime}
-            {Lines(neighbor.Families, family => Block(family, neighbor.RestartTime > 0))}
+                long-lived-enabled = {(neighbor.LongLivedTime > 0 ? "true" : "false")}
+            {Lines(neighbor.Families, family => Block(family, neighbor))}
             """;
 
-    private static string Block(Family family, bool restarts) =>
+    private static string Block(Family family, Neighbor neighbor) =>
         $"""
               [[neighbors.afi-safis]]
                 [neighbors.afi-safis.config]
                   afi-safi-name = "{ConfigName(family)}"
                 [neighbors.afi-safis.mp-graceful-restart.config]
-                  enabled = {(restarts ? "true" : "false")}
+                  enabled = {(neighbor.RestartTime > 0 ? "true" : "false")}
+                [neighbors.afi-safis.long-lived-graceful-restart.config]
+                  enabled = {(neighbor.LongLivedTime > 0 ? "true" : "false")}
+                  restart-time = {neighbor.LongLivedTime}
             """;
 
     private static string ConfigName(Family family) =>

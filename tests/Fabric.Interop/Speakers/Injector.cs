@@ -2,12 +2,13 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Fabric.Interop.Machine;
+using Fabric.Interop.Routes;
 
 namespace Fabric.Interop.Speakers;
 
 /// <summary>
-/// The test itself as an internal peer of the control node: it sends the bytes that it is given, right or wrong. It speaks ipv4 and nothing else,
-/// with two-octet AS numbers.
+/// The test itself as a peer of the control node: it sends the bytes that it is given, right or wrong, with two-octet AS numbers. Of what it is told
+/// it reads ipv4 alone.
 /// </summary>
 internal sealed class Injector : IDisposable
 {
@@ -41,17 +42,26 @@ internal sealed class Injector : IDisposable
         }
     }
 
+    /// <param name="families">What it says that it speaks; none: nothing of it, which is ipv4.</param>
     /// <param name="receiveBuffer">Bytes that the kernel takes while nothing is read; null: as many as it likes.</param>
-    public static async Task<Injector> ConnectAsync(LanNode node, string neighbor, ushort autonomousSystem, int? receiveBuffer = null)
+    public static async Task<Injector> ConnectAsync(
+        LanNode node,
+        string neighbor,
+        ushort autonomousSystem,
+        IReadOnlyList<Family>? families = null,
+        int? receiveBuffer = null
+    )
     {
         var socket = NamespaceSocket.Create(node);
         socket.ReceiveBufferSize = receiveBuffer ?? socket.ReceiveBufferSize;
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(neighbor), 179));
         var injector = new Injector(socket);
-        // RFC 4271 section 4.2: version 4, hold time 180, no optional parameters.
+        // RFC 5492 section 4: each an optional parameter with one capability, that of multiprotocol extensions (RFC 4760 section 8).
+        var parameters = string.Concat((families ?? []).Select(family => $"02060104{family.AfiInHex()}00{family.SafiInHex()}"));
+        // RFC 4271 section 4.2: version 4, hold time 180.
         await injector.SendAsync(
             Open,
-            $"04{autonomousSystem:x4}00b4{Convert.ToHexString(IPAddress.Parse(node.Address).GetAddressBytes())}00"
+            $"04{autonomousSystem:x4}00b4{Convert.ToHexString(IPAddress.Parse(node.Address).GetAddressBytes())}{parameters.Length / 2:x2}{parameters}"
         );
         injector._reading = injector.ReadAsync();
         await injector._established.Task.WaitAsync(Eventually.Patience);
@@ -62,8 +72,9 @@ internal sealed class Injector : IDisposable
     public Task UpdateAsync(string attributes, string prefixes) =>
         SendAsync(Update, $"0000{attributes.Length / 2:x4}{attributes}{prefixes}");
 
-    /// <summary>A right one that takes prefixes back.</summary>
-    public Task WithdrawAsync(string prefixes) => SendAsync(Update, $"{prefixes.Length / 2:x4}{prefixes}0000");
+    /// <summary>One that takes prefixes back, and a right one if there is nothing else in it.</summary>
+    public Task WithdrawAsync(string prefixes, string attributes = "") =>
+        SendAsync(Update, $"{prefixes.Length / 2:x4}{prefixes}{attributes.Length / 2:x4}{attributes}");
 
     /// <summary>It reads one more message at most, and is still there.</summary>
     public void StopReading() => _stopped = new TaskCompletionSource();

@@ -1,0 +1,160 @@
+using Fabric.Interop.Exchange;
+using Fabric.Interop.Machine;
+using Fabric.Interop.Routes;
+using Fabric.Interop.Speakers;
+
+namespace Fabric.Interop.Faults;
+
+/// <summary>
+/// The exchange of all tests of faults: BIRD and GoBGP, which hold each other's routes throughout, hear what the control node makes of an injector's
+/// messages.
+/// </summary>
+[SetUpFixture]
+public sealed class FaultExchange
+{
+    /// <summary>The injector of ipv4 inside the AS.</summary>
+    public const string Internal = "internal";
+
+    /// <summary>The one in another AS.</summary>
+    public const string External = "external";
+
+    /// <summary>The one inside of all families.</summary>
+    public const string AllFamilies = "families";
+
+    /// <summary>The injectors of ipv4 whose session ends.</summary>
+    public const int Fatal = 8;
+
+    /// <summary>Those of all families whose families end.</summary>
+    public const int Disabled = 4;
+
+    public const ushort ExternalAs = 65010;
+
+    private static readonly Family[] s_families =
+    [
+        Family.Ipv4,
+        Family.Ipv6,
+        Family.LabelledIpv4,
+        Family.LabelledIpv6,
+        Family.Vpnv4,
+        Family.Vpnv6,
+        Family.Evpn,
+    ];
+
+    private static readonly Dictionary<string, (LanNode Node, Neighbor Neighbor)> s_injectors = [];
+    private static ReflectorExchange s_exchange = null!;
+    private static IReadOnlyList<string> s_lostBefore = [];
+
+    /// <summary>Sessions may come up at the second try: what counts is what ends after all routes have been exchanged.</summary>
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        s_exchange = await ReflectorExchange.StartAsync(
+            [(Software.Bird, Role.Client), (Software.GoBgp with { Families = s_families }, Role.Client)],
+            AddInjectorsAsync
+        );
+        foreach (var (member, family) in s_exchange.Members.SelectMany(member => member.Software.Originates.Select(f => (member, f))))
+        {
+            await s_exchange.HoldsAllAsync(member, family);
+        }
+
+        s_lostBefore = Lost();
+    }
+
+    [OneTimeTearDown]
+    public async Task EndAsync() => await s_exchange.DisposeAsync();
+
+    internal static string FatalName(int number) => $"fatal{number}";
+
+    internal static string DisabledName(int number) => $"disabled{number}";
+
+    internal static async Task<Injector> ConnectAsync(string name)
+    {
+        var (node, neighbor) = s_injectors[name];
+        return await Injector.ConnectAsync(node, s_exchange.Reflector.Node.Address, (ushort)neighbor.As, neighbor.Families);
+    }
+
+    /// <summary>Waits until all who speak a family hold a route of an injector, or none of them.</summary>
+    /// <param name="name">Its prefix, behind the distinguisher if it has one; of EVPN what GoBGP calls it.</param>
+    internal static async Task HaveAsync(Family family, string name, bool isThere)
+    {
+        foreach (var member in s_exchange.Members.Where(member => member.Software.Families.Contains(family)))
+        {
+            await Eventually.HoldsAsync(
+                () => NamesAsync(member, family),
+                isThere ? Has.Member(name) : Has.No.Member(name),
+                () => s_exchange.Logs(member)
+            );
+        }
+    }
+
+    /// <summary>Waits until all hold a route of an injector with just these attributes.</summary>
+    internal static async Task HaveAsync(Route route)
+    {
+        foreach (var member in s_exchange.Members)
+        {
+            await Eventually.HoldsAsync(
+                async () => (await member.Speaker.ReceivedAsync(route.Family)).Where(route.IsSame),
+                Is.EqualTo([route]),
+                () => s_exchange.Logs(member)
+            );
+        }
+    }
+
+    /// <summary>The sessions of BIRD and GoBGP have not ended, and each still holds what the other originates of a family.</summary>
+    internal static async Task OthersStayAsync(Family family)
+    {
+        foreach (var member in s_exchange.Members.Where(member => member.Software.Originates.Contains(family)))
+        {
+            Assert.That(
+                await member.Speaker.ReceivedAsync(family),
+                Is.SupersetOf(s_exchange.Expected(member, family)),
+                () => s_exchange.Logs(member)
+            );
+        }
+
+        Assert.That(Lost(), Is.EqualTo(s_lostBefore));
+    }
+
+    /// <summary>What the control node says of sessions of BIRD and GoBGP that have ended.</summary>
+    private static IReadOnlyList<string> Lost() =>
+        [
+            .. s_exchange
+                .Reflector.FullLog.Split('\n')
+                .Where(line => s_exchange.Members.Any(member => line.Contains($"{member.Name} is down", StringComparison.Ordinal))),
+        ];
+
+    private static async Task<IReadOnlyList<string>> NamesAsync(Member member, Family family) =>
+        family == Family.Evpn
+            ? await ((GoBgpSpeaker)member.Speaker).NamesAsync(family)
+            : [.. (await member.Speaker.ReceivedAsync(family)).Select(route => $"{route.Distinguisher} {route.Prefix}".TrimStart())];
+
+    private static async Task<IReadOnlyList<Neighbor>> AddInjectorsAsync(Lan lan, LanNode center)
+    {
+        await AddAsync(lan, Internal, ReflectorExchange.As, [Family.Ipv4]);
+        await AddAsync(lan, External, ExternalAs, [Family.Ipv4]);
+        await AddAsync(lan, AllFamilies, ReflectorExchange.As, s_families);
+        for (var number = 0; number < Fatal; number++)
+        {
+            await AddAsync(lan, FatalName(number), ReflectorExchange.As, [Family.Ipv4]);
+        }
+
+        for (var number = 0; number < Disabled; number++)
+        {
+            await AddAsync(lan, DisabledName(number), ReflectorExchange.As, s_families);
+        }
+
+        return [.. s_injectors.Values.Select(injector => injector.Neighbor)];
+    }
+
+    private static async Task AddAsync(Lan lan, string name, uint autonomousSystem, IReadOnlyList<Family> families)
+    {
+        var node = await lan.AddAsync(name);
+        var role = autonomousSystem == ReflectorExchange.As ? Role.NonClient : Role.External;
+        var neighbor = new Neighbor(name, node.Address, autonomousSystem, families)
+        {
+            IsPassive = true,
+            FurtherKeys = ReflectorExchange.KeysOf(role),
+        };
+        s_injectors.Add(name, (node, neighbor));
+    }
+}
