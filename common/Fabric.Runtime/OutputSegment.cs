@@ -14,7 +14,7 @@ public sealed class OutputSegment
 
     /// <param name="pool">Takes it back.</param>
     /// <param name="slab">Pinned memory of the segment and others.</param>
-    /// <param name="start">Where in it the segment is.</param>
+    /// <param name="start">Where in it the segment is, at a page's border.</param>
     internal OutputSegment(OutputSegmentPool pool, byte[] slab, int start)
     {
         _pool = pool;
@@ -55,6 +55,9 @@ public sealed class OutputSegment
             throw new InvalidOperationException("An output segment was released more often than it was held.");
         }
     }
+
+    /// <summary>Nobody holds it, and its pages are the system's until somebody does.</summary>
+    internal void GiveBack() => ResidentMemory.GiveBack(_slab.AsSpan(_start, OutputSegmentPool.SegmentBytes));
 
     internal OutputSegment Begin()
     {

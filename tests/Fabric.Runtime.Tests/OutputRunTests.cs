@@ -69,6 +69,28 @@ public sealed class OutputRunTests
         Assert.That(run.GetMemory(OutputSegmentPool.SegmentBytes).Length, Is.EqualTo(OutputSegmentPool.SegmentBytes));
     }
 
+    [Test]
+    public void Memory_of_full_tables_is_the_systems_again_when_they_were_sent()
+    {
+        const int Segments = 100;
+        const int Resident = 32;
+        var run = new OutputRun(_pool);
+        for (var i = 0; i < Segments; i++)
+        {
+            Write(run, OutputSegmentPool.SegmentBytes, value: 1);
+        }
+
+        run.Clear();
+
+        // What is rented again first kept its memory, what comes later has none: it reads as zeros.
+        for (var i = 0; i < Segments; i++)
+        {
+            var left = run.GetSpan(OutputSegmentPool.SegmentBytes);
+            Assert.That(left.ContainsAnyExcept(i < Resident ? (byte)1 : (byte)0), Is.False, $"segment {i}");
+            run.Advance(OutputSegmentPool.SegmentBytes);
+        }
+    }
+
     private static void Write(OutputRun run, int length, byte value)
     {
         run.GetSpan(length)[..length].Fill(value);
