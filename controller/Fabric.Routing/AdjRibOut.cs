@@ -87,6 +87,27 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         }
     }
 
+    /// <summary>The receiver has to be told of what it holds, and of nothing else. Whether it holds anything.</summary>
+    public bool MarkHeld(ulong receiver)
+    {
+        EndOfRibDue &= ~receiver;
+        var holdsSomething = false;
+        for (var route = 0; route < Table.Extent; route++)
+        {
+            if (IsAnnounced(route, receiver))
+            {
+                Mark(route, receiver);
+                holdsSomething = true;
+            }
+            else
+            {
+                _pending.Remove(route, receiver);
+            }
+        }
+
+        return holdsSomething;
+    }
+
     public void Join(ulong receiver)
     {
         EndOfRibDue |= receiver;

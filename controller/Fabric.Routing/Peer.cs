@@ -32,6 +32,9 @@ internal sealed class Peer(PeerId id, PeerDefinition definition, ImportRules rul
     /// <summary>Of agents.</summary>
     public Dictionary<string, Subscription> Subscriptions { get; } = [];
 
+    /// <summary>Of agents: the groups of VRFs that it has unsubscribed from, which have yet to tell it the end of what it holds.</summary>
+    public List<UpdateGroup> Leaving { get; } = [];
+
     /// <summary>Paths of it that are gone, but whose end the watch has still to say.</summary>
     public int EndingPaths { get; set; }
 

@@ -119,6 +119,8 @@ public sealed partial class RoutingCore
         {
             subscription.Group?.SetBlocked(peer, blocked);
         }
+
+        peer.Leaving.ForEach(group => group.SetBlocked(peer, blocked));
     }
 
     /// <summary>
@@ -208,16 +210,18 @@ public sealed partial class RoutingCore
 
         foreach (var subscription in peer.Subscriptions.Values)
         {
-            StopSending(peer, subscription);
+            if (subscription.Group is { } subscribed)
+            {
+                subscription.Group = null;
+                LeaveGroup(subscribed, peer);
+            }
         }
-    }
 
-    private void StopSending(Peer peer, Subscription subscription)
-    {
-        if (subscription.Group is { } group)
+        foreach (var left in peer.Leaving)
         {
-            subscription.Group = null;
-            LeaveGroup(group, peer);
+            LeaveVrf(left, peer);
         }
+
+        peer.Leaving.Clear();
     }
 }

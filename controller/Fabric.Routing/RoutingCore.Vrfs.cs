@@ -46,15 +46,16 @@ public sealed partial class RoutingCore
         subscription.IsStale = false;
         if (receiveRoutes)
         {
-            var group = GroupFor(new UpdateGroupPolicy { Kind = PeerKind.Agent, Vrf = subscription.Vrf });
-            subscription.Group = group;
-            group.Join(peer);
+            subscription.Group = JoinVrf(peer, subscription.Vrf);
         }
 
         return subscription.Vrf.Definition is null ? SubscribeOutcome.Pending : SubscribeOutcome.Subscribed;
     }
 
-    /// <summary>Ends all traffic for the VRF both ways and removes the agent's routes in it. False without a subscription.</summary>
+    /// <summary>
+    /// Removes the agent's routes in the VRF, and ends what it is told of it with the end of all that it holds: it may subscribe again before
+    /// updates have reached it that are on their way now, and would take them for new ones. False without a subscription.
+    /// </summary>
     public bool Unsubscribe(PeerId agent, string vrf)
     {
         var peer = Get(agent);
@@ -63,7 +64,7 @@ public sealed partial class RoutingCore
             return false;
         }
 
-        StopSending(peer, subscription);
+        BeginLeaving(peer, subscription);
         _shard.RemoveAll(peer, subscription.Vrf);
         if (--subscription.Vrf.Subscriptions == 0)
         {
@@ -72,6 +73,53 @@ public sealed partial class RoutingCore
         }
 
         return true;
+    }
+
+    private UpdateGroup JoinVrf(Peer peer, Vrf vrf)
+    {
+        if (peer.Leaving.Find(left => left.Policy.Vrf == vrf) is { } former)
+        {
+            peer.Leaving.Remove(former);
+            former.Return(peer);
+            return former;
+        }
+
+        var group = GroupFor(new UpdateGroupPolicy { Kind = PeerKind.Agent, Vrf = vrf });
+        group.Join(peer);
+        return group;
+    }
+
+    private void BeginLeaving(Peer peer, Subscription subscription)
+    {
+        if (subscription.Group is not { } group)
+        {
+            return;
+        }
+
+        subscription.Group = null;
+        if (group.BeginLeave(peer))
+        {
+            peer.Leaving.Add(group);
+        }
+        else
+        {
+            LeaveGroup(group, peer);
+        }
+    }
+
+    private void FinishLeaving(UpdateGroup group)
+    {
+        while (group.FindDrained() is { } peer)
+        {
+            peer.Leaving.Remove(group);
+            LeaveVrf(group, peer);
+        }
+    }
+
+    private void LeaveVrf(UpdateGroup group, Peer peer)
+    {
+        LeaveGroup(group, peer);
+        ReleaseIfUnused(group.Policy.Vrf!);
     }
 
     private Vrf GetOrAdd(string name)
@@ -86,7 +134,7 @@ public sealed partial class RoutingCore
 
     private void ReleaseIfUnused(Vrf vrf)
     {
-        if (vrf.Definition is null && vrf.Subscriptions == 0)
+        if (vrf.Definition is null && vrf.Subscriptions == 0 && _shard.TableOf(vrf).Outs.Count == 0)
         {
             _shard.RemoveTables(vrf);
             _vrfs.Remove(vrf.Name);

@@ -61,6 +61,8 @@ public sealed partial class RoutingCore
                 _ready.Enqueue(group);
                 return count;
             }
+
+            FinishLeaving(group);
         }
 
         batch.Clear();

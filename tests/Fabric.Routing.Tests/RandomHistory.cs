@@ -125,8 +125,6 @@ internal sealed partial class RandomHistory
             Oracle.StaleBySubscription.Remove((agent.Name, vrf));
             RemoveWhere(Oracle.Published, k => k.Agent == agent.Name && k.Vrf == vrf);
             Fixture.Core.Unsubscribe(id, vrf);
-            var held = Fixture.Held[agent.Name];
-            held.Keys.Where(k => k.StartsWith(vrf + "|", StringComparison.Ordinal)).ToList().ForEach(k => held.Remove(k));
         }
         else if (_random.Next(3) == 0)
         {

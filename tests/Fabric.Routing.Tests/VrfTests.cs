@@ -92,6 +92,62 @@ internal sealed class VrfTests
     }
 
     [Test]
+    public void What_an_agent_holds_of_a_vrf_is_taken_back_when_it_unsubscribes()
+    {
+        var (fixture, gateway, a) = SubscriberWithRoutes();
+
+        fixture.Core.Unsubscribe(a, "red");
+        fixture.Withdraw(gateway, "64512:9", "10.9.0.0/24");
+
+        Assert.That(fixture.Drain().Held["a"], Is.Empty);
+    }
+
+    [Test]
+    public void An_agent_that_subscribes_again_at_once_loses_what_it_is_not_told_anew()
+    {
+        // What it said while this node did not read comes in one burst, and what it was told meanwhile reaches it as the new subscription's.
+        var (fixture, gateway, a) = SubscriberWithRoutes();
+        fixture.Publish(a, "red", "10.8.0.0/24", "198.51.100.1", 16, localPref: 100);
+
+        fixture.Core.Unsubscribe(a, "red");
+        fixture.Withdraw(gateway, "64512:9", "10.8.0.0/24");
+        fixture.Core.Subscribe(a, "red");
+        fixture.Publish(a, "red", "10.8.0.0/24", "198.51.100.1", 18);
+
+        Assert.That(fixture.Drain().Held["a"].Keys, Is.EqualTo(["red|10.9.0.0/24"]), "the other one is its alone now");
+    }
+
+    [Test]
+    public void A_blocked_agent_is_told_the_end_when_it_reads_again()
+    {
+        var (fixture, _, a) = SubscriberWithRoutes();
+        fixture.Core.SetBlocked(a, true);
+
+        fixture.Core.Unsubscribe(a, "red");
+        fixture.Core.RemoveVrf("red");
+        Assert.That(fixture.Drain().Held["a"], Has.Count.EqualTo(2));
+        fixture.Core.SetBlocked(a, false);
+
+        Assert.That(fixture.Drain().Held["a"], Is.Empty);
+    }
+
+    [Test]
+    public void An_agent_that_goes_while_it_has_to_be_told_leaves_nothing_behind()
+    {
+        var (fixture, _, a) = SubscriberWithRoutes();
+        fixture.Core.SetBlocked(a, true);
+        fixture.Core.Unsubscribe(a, "red");
+        fixture.Core.RemoveVrf("red");
+
+        fixture.Core.Remove(a);
+        var again = fixture.Agent("a");
+        fixture.Vrf("red", "1");
+        fixture.Core.Subscribe(again, "red");
+
+        Assert.That(fixture.Drain().Held["a"], Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public void An_imported_path_is_not_exported_again()
     {
         var fixture = new Fixture();
@@ -166,5 +222,17 @@ internal sealed class VrfTests
         fixture.Vpn(gateway, "64512:9", "32.1.13.184/32", Fixture.Attributes("203.0.113.9", "1"));
 
         Assert.That(fixture.Drain().Held["a"].Keys, Is.EquivalentTo(["red|2001:db8:9::/48", "red|32.1.13.184/32"]));
+    }
+
+    private static (Fixture Fixture, PeerId Gateway, PeerId Agent) SubscriberWithRoutes()
+    {
+        var fixture = new Fixture();
+        fixture.Vrf("red", "1");
+        var (gateway, agent) = (fixture.Internal("gateway"), fixture.Agent("a"));
+        fixture.Core.Subscribe(agent, "red");
+        fixture.Vpn(gateway, "64512:9", "10.8.0.0/24", Fixture.Attributes("203.0.113.9", "1"));
+        fixture.Vpn(gateway, "64512:9", "10.9.0.0/24", Fixture.Attributes("203.0.113.9", "1"));
+        fixture.Drain();
+        return (fixture, gateway, agent);
     }
 }
