@@ -24,16 +24,8 @@ internal sealed class EqualityTests
         DropReason.InvalidUdpTunnel,
     ];
 
-    private TestNetwork network = null!;
-
     private static IEnumerable<int> Seeds =>
         Enumerable.Range(1, 8 + (int.TryParse(Environment.GetEnvironmentVariable("FABRIC_KERNEL_SEEDS"), out var more) ? more : 0));
-
-    [SetUp]
-    public void MakeNetwork() => network = new TestNetwork();
-
-    [TearDown]
-    public void LeaveNetwork() => network?.Dispose();
 
     [TestCaseSource(nameof(Seeds))]
     public void The_programs_and_the_pipeline_do_the_same(int seed)

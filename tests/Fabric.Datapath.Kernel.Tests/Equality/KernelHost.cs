@@ -6,11 +6,14 @@ using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Kernel.Tests.Equality;
 
-/// <summary>A host with the kernel's programs, whose packets go to the pipeline over the same memory when the programs cannot finish them.</summary>
+/// <summary>A host with the kernel's programs, in a network of its own, whose packets go to the pipeline over the same memory when the programs cannot finish them.</summary>
 internal sealed class KernelHost : IDisposable, IPuntReceiver
 {
     public const uint PuntDevice = 77;
     public const uint Neighbour = 0x0100_00C6;
+
+    // First: the devices of the others are in it.
+    private readonly TestNetwork network = new();
     private readonly KernelCacheFolder folder = new();
     private readonly uint uplink = TestNetwork.IndexOf("uplink");
     private readonly uint[] devices = [0, TestNetwork.IndexOf("vif1"), TestNetwork.IndexOf("vif2"), TestNetwork.IndexOf("vif3")];
@@ -114,5 +117,6 @@ internal sealed class KernelHost : IDisposable, IPuntReceiver
     {
         Cache.Dispose();
         folder.Dispose();
+        network.Dispose();
     }
 }

@@ -6,7 +6,7 @@ using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Kernel.Tests.Flows;
 
-/// <summary>Empty datagrams as they come in, and a route to the host of the underlay that sends them.</summary>
+/// <summary>Datagrams as they come in, and a route to the host of the underlay that sends them.</summary>
 internal static class Frames
 {
     private const uint Label = 16;
@@ -22,6 +22,11 @@ internal static class Frames
             NextHop = 4,
             Label = 30,
         };
+
+    // Ether(dst=GW,src=M1)/IP(src="10.1.0.11",dst="10.1.0.12",id=1,ttl=64)/UDP(sport=4000,dport=53)/b"question", of scapy 2.5.0.
+    /// <summary>From the machine at vif 1 to that at vif 2.</summary>
+    public static byte[] Question() =>
+        Convert.FromHexString("00005e00010002000000000108004500002400010000401166b00a01000b0a01000c0fa00035001021207175657374696f6e");
 
     public static byte[] FromVif1(uint source, uint destination, ushort sourcePort, ushort port)
     {

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Fabric.Datapath.Kernel.Tests.Equality;
-using Fabric.Datapath.Kernel.Tests.Kernel;
 using Fabric.Model.Datapath;
 using Fabric.Primitives;
 using Fabric.Wire.Packets;
@@ -16,7 +15,6 @@ internal sealed class RecordTests
     private static readonly uint Client = RandomTables.Locals[1];
     private static readonly uint Server = RandomTables.Locals[2];
 
-    private TestNetwork network = null!;
     private KernelHost host = null!;
 
     // The programs' clock, which is the machine's.
@@ -25,18 +23,13 @@ internal sealed class RecordTests
     [SetUp]
     public void MakeHost()
     {
-        network = new TestNetwork();
         host = new KernelHost();
-        host.Apply(Tables());
+        host.Apply(OneNetwork.Tables(RandomTables.Everything));
         host.Pipeline.Records.Configure(new RecordSettings { UpdateSeconds = 60 }, nowMilliseconds: 0);
     }
 
     [TearDown]
-    public void RemoveHost()
-    {
-        host?.Dispose();
-        network?.Dispose();
-    }
+    public void RemoveHost() => host?.Dispose();
 
     [Test]
     public void A_connection_that_a_program_set_up_has_start_and_end_with_its_counts()
@@ -137,18 +130,5 @@ internal sealed class RecordTests
         tcp[13] = (byte)flags;
         TcpHeader.WriteChecksum(tcp, Client, Server);
         return frame;
-    }
-
-    private static Batch Tables()
-    {
-        var batch = new RandomTables(new Random(1)).Snapshot();
-        foreach (var vif in batch.Vifs)
-        {
-            vif.SecurityGroups.Clear();
-            vif.SecurityGroups.Add(RandomTables.Everything);
-            vif.Vrf = 1;
-        }
-
-        return batch;
     }
 }

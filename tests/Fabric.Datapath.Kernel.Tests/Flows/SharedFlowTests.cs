@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using Fabric.Datapath.Kernel.Tests.Equality;
 using Fabric.Datapath.Kernel.Tests.Kernel;
 using Fabric.Datapath.Shared;
-using Fabric.Model.Datapath;
 using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Kernel.Tests.Flows;
@@ -14,28 +13,17 @@ internal sealed class SharedFlowTests
     private const uint LockOfProgram = 1;
     private const uint LockOfProcess = 2;
 
-    // Ether(dst=GW,src=M1)/IP(src="10.1.0.11",dst="10.1.0.12",id=1,ttl=64)/UDP(sport=4000,dport=53)/b"question", of scapy 2.5.0.
-    private static readonly byte[] Datagram = Convert.FromHexString(
-        "00005e00010002000000000108004500002400010000401166b00a01000b0a01000c0fa00035001021207175657374696f6e"
-    );
-
-    private TestNetwork network = null!;
     private KernelHost host = null!;
 
     [SetUp]
     public void MakeHost()
     {
-        network = new TestNetwork();
         host = new KernelHost();
-        host.Apply(Tables());
+        host.Apply(OneNetwork.Tables(RandomTables.Everything));
     }
 
     [TearDown]
-    public void RemoveHost()
-    {
-        host?.Dispose();
-        network?.Dispose();
-    }
+    public void RemoveHost() => host?.Dispose();
 
     [Test]
     public void From_the_third_connection_on_the_programs_set_them_up()
@@ -94,8 +82,7 @@ internal sealed class SharedFlowTests
     public void A_machine_can_not_answer_for_an_address_that_others_send_to_but_it_does_not_have(uint? group)
     {
         const uint NotTheirs = 0x0A01_0063;
-        var tables = Tables(group);
-        host.Apply(tables);
+        host.Apply(OneNetwork.Tables(group));
         var (far, near) = (RandomTables.FarAway[0], RandomTables.Locals[1]);
         Assert.That(host.Take(new TestPacket(0, Frames.FromUnderlay(far, near, 53, 1)), 1_000), Has.Count.EqualTo(1));
         Assert.That(host.Take(new TestPacket(1, Frames.FromVif1(near, far, 1, 53)), 1_000), Has.Count.EqualTo(1));
@@ -177,23 +164,9 @@ internal sealed class SharedFlowTests
 
     private static byte[] Frame(int source)
     {
-        var frame = Datagram.ToArray();
+        var frame = Frames.Question();
         BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(34), (ushort)source);
         UdpHeader.WriteChecksum(frame.AsSpan(34), RandomTables.Locals[1], RandomTables.Locals[2]);
         return frame;
-    }
-
-    private static Batch Tables(uint? group = RandomTables.Everything)
-    {
-        var batch = new RandomTables(new Random(1)).Snapshot();
-        foreach (var vif in batch.Vifs)
-        {
-            vif.SecurityGroups.Clear();
-            vif.SecurityGroups.Add(group is { } id ? [id] : []);
-            vif.Vrf = 1;
-        }
-
-        batch.Routes.Add(Frames.RouteToUnderlay);
-        return batch;
     }
 }

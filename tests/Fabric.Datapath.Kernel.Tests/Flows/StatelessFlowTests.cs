@@ -9,23 +9,17 @@ namespace Fabric.Datapath.Kernel.Tests.Flows;
 [TestFixture]
 internal sealed class StatelessFlowTests
 {
-    private TestNetwork network = null!;
     private KernelHost host = null!;
 
     [SetUp]
     public void MakeHost()
     {
-        network = new TestNetwork();
         host = new KernelHost();
-        host.Apply(Tables());
+        host.Apply(OneNetwork.Tables(group: null));
     }
 
     [TearDown]
-    public void RemoveHost()
-    {
-        host?.Dispose();
-        network?.Dispose();
-    }
+    public void RemoveHost() => host?.Dispose();
 
     [Test]
     public void After_one_packet_the_programs_forward_all_connections_between_two_blocks()
@@ -45,7 +39,7 @@ internal sealed class StatelessFlowTests
     {
         Send(RandomTables.FarAway[0], 1);
         var mute = new AccessListEntry { Id = 9, Name = "mute" };
-        var tables = Tables();
+        var tables = OneNetwork.Tables(group: null);
         tables.Vifs[0].SecurityGroups.Add(9);
         host.Apply(new Batch { AccessLists = { mute }, Vifs = { tables.Vifs[0] } });
         Assert.That(Send(RandomTables.FarAway[0], 1), Is.Empty);
@@ -63,16 +57,4 @@ internal sealed class StatelessFlowTests
 
     private List<string>? Send(uint destination, ushort source) =>
         host.Take(new TestPacket(1, Frames.FromVif1(RandomTables.Locals[1], destination, source, 53)), nowMilliseconds: 1_000);
-
-    private static Batch Tables()
-    {
-        var batch = new RandomTables(new Random(1)).Snapshot();
-        foreach (var vif in batch.Vifs)
-        {
-            vif.SecurityGroups.Clear();
-        }
-
-        batch.Routes.Add(Frames.RouteToUnderlay);
-        return batch;
-    }
 }

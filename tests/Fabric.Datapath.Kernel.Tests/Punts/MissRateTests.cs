@@ -1,4 +1,5 @@
 using Fabric.Datapath.Kernel.Tests.Equality;
+using Fabric.Datapath.Kernel.Tests.Flows;
 using Fabric.Datapath.Kernel.Tests.Kernel;
 using Fabric.Datapath.Shared;
 
@@ -8,26 +9,17 @@ namespace Fabric.Datapath.Kernel.Tests.Punts;
 [TestFixture]
 internal sealed class MissRateTests
 {
-    // Ether(dst=GW,src=M1)/IP(src="10.1.0.11",dst="10.1.0.12",id=1,ttl=64)/UDP(sport=4000,dport=53)/b"question", of scapy 2.5.0.
-    private const string Datagram = "00005e00010002000000000108004500002400010000401166b00a01000b0a01000c0fa00035001021207175657374696f6e";
-
-    private TestNetwork network = null!;
     private KernelHost host = null!;
 
     [SetUp]
     public void MakeHost()
     {
-        network = new TestNetwork();
         host = new KernelHost();
         host.Apply(new RandomTables(new Random(1)).Snapshot());
     }
 
     [TearDown]
-    public void RemoveHost()
-    {
-        host?.Dispose();
-        network?.Dispose();
-    }
+    public void RemoveHost() => host?.Dispose();
 
     [Test]
     public void No_more_misses_of_an_interface_come_up_than_its_rate_allows()
@@ -63,7 +55,7 @@ internal sealed class MissRateTests
     {
         var program = host.Cache.Programs.Program("vif_ingress");
         var device = TestNetwork.IndexOf("vif1");
-        return [.. Enumerable.Range(0, times).Select(_ => RunReport.Of(program, device, Convert.FromHexString(Datagram)))];
+        return [.. Enumerable.Range(0, times).Select(_ => RunReport.Of(program, device, Frames.Question()))];
     }
 
     private ulong Total(Func<CacheCounters, ulong> counter) =>
