@@ -1,51 +1,23 @@
-using System.Net;
-using Fabric.Datapath.Host.Node;
 using Fabric.Datapath.Host.PacketIo;
 using Fabric.Model.Datapath;
-using Fabric.Testing;
 using Google.Protobuf;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fabric.Datapath.Host.Tests;
 
 public sealed class AgentChannelTests
 {
-    private InMemoryTransport _transport = null!;
-    private RecordingPacketIo _packets = null!;
-    private DatapathNode _node = null!;
+    private NodeFixture _fixture = null!;
 
     [SetUp]
-    public void Start()
-    {
-        _transport = new InMemoryTransport();
-        _packets = new RecordingPacketIo();
-        _node = new DatapathNode(
-            new InlineLoop(),
-            _transport,
-            new IPEndPoint(IPAddress.Loopback, 1),
-            _packets,
-            DatapathNodeOptions.Default with
-            {
-                FlowTableSize = 256,
-                AgeInterval = TimeSpan.FromHours(1),
-            },
-            NullLogger.Instance
-        );
-        _node.Start();
-    }
+    public void Start() => _fixture = new NodeFixture(flowTableSize: 256);
 
     [TearDown]
-    public void Stop()
-    {
-        _node.Dispose();
-        _packets.Dispose();
-        _transport.Dispose();
-    }
+    public void Stop() => _fixture.Dispose();
 
     [Test]
     public void A_batch_is_answered_with_its_generation()
     {
-        var agent = _transport.Connect();
+        var agent = _fixture.Connect();
 
         agent.Give(Snapshot(generation: 7));
 
@@ -55,7 +27,7 @@ public sealed class AgentChannelTests
     [Test]
     public void Batches_come_whole_however_the_bytes_are_cut()
     {
-        var agent = _transport.Connect();
+        var agent = _fixture.Connect();
         byte[] bytes =
         [
             .. InMemoryAgent.Frame(new Envelope { Batch = Snapshot(generation: 1) }),
@@ -73,7 +45,7 @@ public sealed class AgentChannelTests
     [Test]
     public void Two_batches_in_one_piece_are_both_taken()
     {
-        var agent = _transport.Connect();
+        var agent = _fixture.Connect();
 
         agent.Give([
             .. InMemoryAgent.Frame(new Envelope { Batch = Snapshot(generation: 1) }),
@@ -86,7 +58,7 @@ public sealed class AgentChannelTests
     [Test]
     public void An_entry_that_cannot_be_taken_is_named_in_the_answer()
     {
-        var agent = _transport.Connect();
+        var agent = _fixture.Connect();
         var batch = Snapshot(generation: 3);
         batch.Vifs.Add(
             new VifEntry
@@ -108,7 +80,7 @@ public sealed class AgentChannelTests
     [TestCase(new byte[] { 0, 0, 0, 2, 0x12, 0x00 }, TestName = "An_answer_where_a_batch_is_expected_closes_the_connection")]
     public void Bad_input_closes(byte[] bytes)
     {
-        var agent = _transport.Connect();
+        var agent = _fixture.Connect();
 
         agent.Give(bytes);
 
@@ -116,14 +88,14 @@ public sealed class AgentChannelTests
         {
             Assert.That(agent.IsClosed, Is.True);
             Assert.That(agent.Answers, Is.Empty);
-            Assert.That(_node.IsAgentConnected, Is.False);
+            Assert.That(_fixture.Node.IsAgentConnected, Is.False);
         });
     }
 
     [Test]
     public void An_agent_that_reads_no_answers_is_closed()
     {
-        var agent = _transport.Connect();
+        var agent = _fixture.Connect();
         agent.PendingBytes = 2 << 20;
 
         agent.Give(Snapshot(generation: 1));
@@ -134,43 +106,43 @@ public sealed class AgentChannelTests
     [Test]
     public void A_new_agent_replaces_the_old_one()
     {
-        var old = _transport.Connect();
+        var old = _fixture.Connect();
 
-        var agent = _transport.Connect();
+        var agent = _fixture.Connect();
 
         Assert.Multiple(() =>
         {
             Assert.That(old.IsClosed, Is.True);
             Assert.That(agent.IsClosed, Is.False);
-            Assert.That(_node.IsAgentConnected, Is.True);
+            Assert.That(_fixture.Node.IsAgentConnected, Is.True);
         });
     }
 
     [Test]
     public void The_tables_outlive_the_agent()
     {
-        var agent = _transport.Connect();
+        var agent = _fixture.Connect();
         agent.Give(Snapshot(generation: 4));
 
         agent.Close();
 
         Assert.Multiple(() =>
         {
-            Assert.That(_node.IsAgentConnected, Is.False);
-            Assert.That(_node.Tables.Generation, Is.EqualTo(4));
-            Assert.That(_node.Tables.Vifs.Select(static vif => vif.Device), Is.EqualTo(["tap1"]));
+            Assert.That(_fixture.Node.IsAgentConnected, Is.False);
+            Assert.That(_fixture.Node.Tables.Generation, Is.EqualTo(4));
+            Assert.That(_fixture.Node.Tables.Vifs.Select(static vif => vif.Device), Is.EqualTo(["tap1"]));
         });
     }
 
     [Test]
     public void Ports_are_attached_when_the_first_snapshot_is_whole_and_follow_deltas()
     {
-        var agent = _transport.Connect();
+        var agent = _fixture.Connect();
         var first = Snapshot(generation: 1);
         first.EndSnapshot = false;
 
         agent.Give(first);
-        var beforeEnd = _packets.Settings.Count;
+        var beforeEnd = _fixture.Packets.Settings.Count;
         agent.Give(new Batch { Generation = 2, EndSnapshot = true });
         agent.Give(new Batch { Generation = 3, VifsRemoved = { 1 } });
 
@@ -178,7 +150,7 @@ public sealed class AgentChannelTests
         {
             Assert.That(beforeEnd, Is.Zero);
             Assert.That(
-                _packets.Settings,
+                _fixture.Packets.Settings,
                 Is.EqualTo([new PacketIoSettings(0xC0000201, [new VifAttachment(1, "tap1")], []), new PacketIoSettings(0xC0000201, [], [])])
             );
         });

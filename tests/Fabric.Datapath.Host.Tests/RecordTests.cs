@@ -1,12 +1,8 @@
-using System.Net;
 using System.Runtime.InteropServices;
-using Fabric.Datapath.Host.Node;
 using Fabric.Model.Datapath;
 using Fabric.Primitives;
-using Fabric.Testing;
 using Fabric.Wire.Packets;
 using Google.Protobuf;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fabric.Datapath.Host.Tests;
 
@@ -17,42 +13,20 @@ public sealed class RecordTests
     private const uint Neighbour = 0x0A01_000C;
     private static readonly TimeSpan _turn = TimeSpan.FromMilliseconds(200);
 
-    private readonly ManualLoop _loop = new();
-    private readonly InMemoryTransport _transport = new();
-    private readonly RecordingPacketIo _packets = new();
-    private DatapathNode _node = null!;
+    private NodeFixture _fixture = null!;
 
     [SetUp]
-    public void Start()
-    {
-        _node = new DatapathNode(
-            _loop,
-            _transport,
-            new IPEndPoint(IPAddress.Loopback, 1),
-            _packets,
-            DatapathNodeOptions.Default with
-            {
-                FlowTableSize = 32_768,
-            },
-            NullLogger.Instance
-        );
-        _loop.Run(_node.Start);
-    }
+    public void Start() => _fixture = new NodeFixture(flowTableSize: 32_768);
 
     [TearDown]
-    public void Stop()
-    {
-        _node.Dispose();
-        _packets.Dispose();
-        _transport.Dispose();
-    }
+    public void Stop() => _fixture.Dispose();
 
     [Test]
     public void A_session_comes_with_its_names_and_the_time_of_the_wall_clock()
     {
         var agent = Connect(new RecordSettings { UpdateSeconds = 60 });
         Send(1);
-        _loop.Advance(_turn);
+        _fixture.Loop.Advance(_turn);
 
         var records = agent.Records.Single();
         var report = Reports(records).Single();
@@ -61,7 +35,7 @@ public sealed class RecordTests
             Is.EqualTo((FlowReportEvent.Start, Machine, Neighbour, (ushort)1, 1ul))
         );
         Assert.That(records.Names, Is.EqualTo([new NameEntry { Number = report.Rule, Name = "open/in" }]));
-        var now = (_loop.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds;
+        var now = (_fixture.Loop.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds;
         Assert.That((double)report.Started, Is.EqualTo(now).Within(_turn.TotalMicroseconds));
     }
 
@@ -70,8 +44,8 @@ public sealed class RecordTests
     {
         var agent = Connect(settings: null);
         Send(1);
-        _loop.Advance(_turn);
-        Assert.That((agent.Records.Count, _node.Records.IsOn), Is.EqualTo((0, false)));
+        _fixture.Loop.Advance(_turn);
+        Assert.That((agent.Records.Count, _fixture.Node.Records.IsOn), Is.EqualTo((0, false)));
     }
 
     [Test]
@@ -80,10 +54,10 @@ public sealed class RecordTests
         var agent = Connect(new RecordSettings());
         for (var i = 0; i < 3; i++)
         {
-            _loop.Run(() => _node.Dropped(1, DropReason.HoldQueueFull));
+            _fixture.Loop.Run(() => _fixture.Node.Dropped(1, DropReason.HoldQueueFull));
         }
 
-        _loop.Advance(TimeSpan.FromSeconds(5));
+        _fixture.Loop.Advance(TimeSpan.FromSeconds(5));
         Assert.That(
             agent.Records.SelectMany(r => r.Drops).Select(d => (d.Vif, d.Reason, d.Packets)),
             Is.EqualTo([(1u, "hold-queue-full", 3ul)])
@@ -95,13 +69,13 @@ public sealed class RecordTests
     {
         var first = Connect(new RecordSettings());
         Send(1);
-        _loop.Advance(_turn);
+        _fixture.Loop.Advance(_turn);
         first.Close();
         Send(2);
-        _loop.Advance(_turn);
+        _fixture.Loop.Advance(_turn);
 
         var next = Connect(new RecordSettings());
-        _loop.Advance(_turn);
+        _fixture.Loop.Advance(_turn);
         Assert.That(next.Records.SelectMany(r => r.Names).Select(n => n.Name), Is.EqualTo(["open/in"]));
         Assert.That(next.Records.SelectMany(Reports).Select(r => r.InitiatorPort), Is.EqualTo([2]));
     }
@@ -117,13 +91,13 @@ public sealed class RecordTests
             Send((ushort)port);
         }
 
-        _loop.Advance(TimeSpan.FromSeconds(1));
+        _fixture.Loop.Advance(TimeSpan.FromSeconds(1));
         Assert.That(agent.PendingBytes, Is.InRange(1 << 19, 1 << 20));
         Assert.That(agent.IsClosed, Is.False);
 
-        while (_node.Records.Reports.Count > 0)
+        while (_fixture.Node.Records.Reports.Count > 0)
         {
-            _loop.Run(agent.Drain);
+            _fixture.Loop.Run(agent.Drain);
         }
 
         Assert.That(agent.Records.SelectMany(Reports).Select(r => (int)r.InitiatorPort), Is.EqualTo(Enumerable.Range(1, Sessions)));
@@ -142,12 +116,15 @@ public sealed class RecordTests
             }
 
             // Idle for so long that all of them end.
-            _loop.Advance(TimeSpan.FromSeconds(200));
+            _fixture.Loop.Advance(TimeSpan.FromSeconds(200));
         }
 
-        Assert.That((_node.Records.Reports.Count, _node.Records.Reports.Lost), Is.EqualTo((FlowRecorder.Capacity, 90_000 - 65_536)));
+        Assert.That(
+            (_fixture.Node.Records.Reports.Count, _fixture.Node.Records.Reports.Lost),
+            Is.EqualTo((FlowRecorder.Capacity, 90_000 - 65_536))
+        );
         var next = Connect(new RecordSettings());
-        _loop.Advance(_turn);
+        _fixture.Loop.Advance(_turn);
         Assert.That(next.Records[^1].FlowsLost, Is.EqualTo(90_000 - 65_536));
     }
 
@@ -155,10 +132,10 @@ public sealed class RecordTests
 
     private InMemoryAgent Connect(RecordSettings? settings)
     {
-        var agent = _transport.Connect();
+        var agent = _fixture.Connect();
         var snapshot = Snapshot();
         snapshot.Records = settings;
-        _loop.Run(() => agent.Give(snapshot));
+        _fixture.Loop.Run(() => agent.Give(snapshot));
         Assert.That(agent.Answers.Single().Error, Is.Empty);
         return agent;
     }
@@ -171,10 +148,10 @@ public sealed class RecordTests
         var packet = frame[EthernetHeader.Size..];
         Ipv4Header.Write(packet, packet.Length, 0, Ipv4Header.DontFragment, 64, IpProtocol.Udp, Machine, Neighbour);
         UdpHeader.Write(packet[Ipv4Header.Size..], port, 53, Machine, Neighbour);
-        _loop.Run(() =>
+        _fixture.Loop.Run(() =>
         {
             var buffer = new PacketBuffer(storage, PacketBuffer.MinimumHeadroom, storage.Length - PacketBuffer.MinimumHeadroom);
-            _node.FromVif(1, ref buffer, PacketOffload.None);
+            _fixture.Node.FromVif(1, ref buffer, PacketOffload.None);
         });
     }
 
