@@ -42,24 +42,19 @@ internal sealed class HostWithMachines : IDisposable
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
-    private readonly string _space = $"fabric-e2e-flows-{Environment.ProcessId}";
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fabric-e2e-");
-    private readonly List<ProgramRun> _runs = [];
+    private readonly HostNamespace _host = new("flows");
 
-    private string AgentSocket => Path.Combine(_folder.FullName, "host1/port.sock");
+    private string AgentSocket => Path.Combine(_host.Folder, "host1/port.sock");
 
     public async Task StartAsync()
     {
-        await ShellAsync(
-            $"ip netns add {_space} && ip -n {_space} link set lo up && ip -n {_space} link add up0 type veth peer up1 && "
-                + $"ip -n {_space} address add 192.0.2.11/24 dev up0 && ip -n {_space} link set up0 up && ip -n {_space} link set up1 up"
-        );
+        await _host.MakeAsync();
         await AddMachineAsync("a", "10.1.0.10");
         await AddMachineAsync("b", "10.1.0.11");
-        Start("control1", Programs.Control, "router-id: 192.0.2.11\nlisten: 192.0.2.11\napi: null\n");
-        Start("host1", Programs.DataPlane, "uplink: up0\napi: null\n");
-        Start("host1", Programs.Agent, "address: 192.0.2.11\ncontrollers: [192.0.2.11:5269]\nport-api: null\nmetrics: null\n");
-        var objects = Path.Combine(_folder.FullName, "objects.yaml");
+        _host.Start("control1", Programs.Control, "router-id: 192.0.2.11\nlisten: 192.0.2.11\napi: null\n");
+        _host.Start("host1", Programs.DataPlane, "uplink: up0\napi: null\n");
+        _host.Start("host1", Programs.Agent, "address: 192.0.2.11\ncontrollers: [192.0.2.11:5269]\nport-api: null\nmetrics: null\n");
+        var objects = Path.Combine(_host.Folder, "objects.yaml");
         await File.WriteAllTextAsync(objects, Objects);
         await UntilAsync(() => FabricAsync("apply", "-f", objects), "");
         foreach (var name in (string[])["a", "b"])
@@ -69,7 +64,7 @@ internal sealed class HostWithMachines : IDisposable
             await UntilAsync(() => RunAsync("curl", "-sS", "--fail", "--unix-socket", AgentSocket, "-d", port, "http://node/port"), "");
         }
 
-        _runs.Add(In("b", "python3", "-m", "http.server", "80", "--bind", "10.1.0.11"));
+        _host.Keep(In("b", "python3", "-m", "http.server", "80", "--bind", "10.1.0.11"));
         await UntilAsync(() => ConnectAsync(80), "");
     }
 
@@ -98,44 +93,27 @@ internal sealed class HostWithMachines : IDisposable
 
     /// <summary>The fabric command; null where it failed.</summary>
     public Task<string?> FabricAsync(params IEnumerable<string> arguments) =>
-        RunAsync(["dotnet", Programs.Cli, .. arguments, "--run-dir", _folder.FullName]);
+        RunAsync(["dotnet", Programs.Cli, .. arguments, "--run-dir", _host.Folder]);
 
     public void Dispose()
     {
-        foreach (var run in _runs)
-        {
-            run.Dispose();
-        }
-
-        ShellAsync(
-                $"nsenter --net=/run/netns/{_space} dotnet {Programs.DataPlane} --config {_folder.FullName}/fabric-dp.yaml --detach; "
-                    + $"ip netns del {_space}-a; ip netns del {_space}-b; ip netns del {_space}; umount {_folder.FullName}/bpf/host1 2>/dev/null; true"
-            )
-            .GetAwaiter()
-            .GetResult();
-        _folder.Delete(recursive: true);
+        _host.Dispose();
+        HostNamespace.ShellAsync($"ip netns del {Space("a")}; ip netns del {Space("b")}; true").GetAwaiter().GetResult();
     }
+
+    private string Space(string machine) => $"{_host.Name}-{machine}";
 
     private Task AddMachineAsync(string name, string address)
     {
-        var machine = $"{_space}-{name}";
-        return ShellAsync(
-            $"ip netns add {machine} && ip -n {_space} link add tap-{name} type veth peer eth0 netns {machine} && ip -n {_space} link set tap-{name} up && "
+        var machine = Space(name);
+        return HostNamespace.ShellAsync(
+            $"ip netns add {machine} && ip -n {_host.Name} link add tap-{name} type veth peer eth0 netns {machine} && ip -n {_host.Name} link set tap-{name} up && "
                 + $"ip -n {machine} link set lo up && ip -n {machine} link set eth0 address 02:00:00:00:00:0{name} up && "
                 + $"ip -n {machine} address add {address}/24 dev eth0 && nsenter --net=/run/netns/{machine} ethtool -K eth0 tx off >/dev/null"
         );
     }
 
-    private void Start(string node, string program, string options)
-    {
-        var name = Path.GetFileNameWithoutExtension(program);
-        var file = Path.Combine(_folder.FullName, $"{name}.yaml");
-        var state = name == "fabric-dp" ? "" : $"state-dir: {_folder.FullName}/state/{name}\n";
-        File.WriteAllText(file, $"node: {node}\nrun-dir: {_folder.FullName}/{node}\n{state}{options}");
-        _runs.Add(ProgramRun.In(_space, "dotnet", program, "--config", file));
-    }
-
-    private ProgramRun In(string machine, params IEnumerable<string> command) => ProgramRun.In($"{_space}-{machine}", command);
+    private ProgramRun In(string machine, params IEnumerable<string> command) => ProgramRun.In(Space(machine), command);
 
     private async Task UntilAsync(Func<Task<string?>> ask, string text)
     {
@@ -143,9 +121,9 @@ internal sealed class HostWithMachines : IDisposable
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while ((await ask())?.Contains(text, StringComparison.Ordinal) != true)
         {
-            if (deadline.IsCancellationRequested || _runs.Any(static run => run.HasExited))
+            if (deadline.IsCancellationRequested || _host.HasLostAProgram)
             {
-                Assert.Fail(string.Join('\n', _runs.Select(static run => run.Output)));
+                Assert.Fail(_host.Output);
             }
 
             await poll.WaitForNextTickAsync(CancellationToken.None);
@@ -160,11 +138,5 @@ internal sealed class HostWithMachines : IDisposable
         {
             return await run.ExitCodeAsync() == 0 ? run.Output : null;
         }
-    }
-
-    private static async Task ShellAsync(string command)
-    {
-        using var run = ProgramRun.Of("sh", "-c", command);
-        Assert.That(await run.ExitCodeAsync(), Is.Zero, $"{command}: {run.Output}");
     }
 }
