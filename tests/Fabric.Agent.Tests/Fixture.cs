@@ -80,6 +80,19 @@ internal sealed class Fixture : IDisposable
     public static Port Port(string id = PortId) =>
         new(id, "tap-a", null, null, null, null, null, null, Type: 0, RxVlanId: -1, TxVlanId: -1, Enabled: true);
 
+    /// <summary>An agent with one controller whose port is active, and whose data plane has its tables.</summary>
+    public static Fixture WithActivePort(Port port)
+    {
+        var fixture = new Fixture(First);
+        fixture.Start(First, DataPlane);
+        fixture.Open(First);
+        fixture.Plug(port);
+        fixture.Configure(First);
+        fixture.EndOfRib(First);
+        fixture.TakeBatches();
+        return fixture;
+    }
+
     public void Start(params string[] served)
     {
         Transport.Served.UnionWith(served);

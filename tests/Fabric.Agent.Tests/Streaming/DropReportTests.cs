@@ -11,16 +11,7 @@ public sealed class DropReportTests
     private Fixture _fixture = null!;
 
     [SetUp]
-    public void Run()
-    {
-        _fixture = new Fixture(Fixture.First);
-        _fixture.Start(Fixture.First, Fixture.DataPlane);
-        _fixture.Open(Fixture.First);
-        _fixture.Plug(Fixture.Port());
-        _fixture.Configure(Fixture.First);
-        _fixture.EndOfRib(Fixture.First);
-        _fixture.TakeBatches();
-    }
+    public void Run() => _fixture = Fixture.WithActivePort(Fixture.Port());
 
     [TearDown]
     public void Remove() => _fixture.Dispose();

@@ -13,16 +13,7 @@ public sealed class FlowReportTests
     private Fixture _fixture = null!;
 
     [SetUp]
-    public void Run()
-    {
-        _fixture = new Fixture(Fixture.First);
-        _fixture.Start(Fixture.First, Fixture.DataPlane);
-        _fixture.Open(Fixture.First);
-        _fixture.Plug(Fixture.Port() with { DisplayName = "web-1" });
-        _fixture.Configure(Fixture.First);
-        _fixture.EndOfRib(Fixture.First);
-        _fixture.TakeBatches();
-    }
+    public void Run() => _fixture = Fixture.WithActivePort(Fixture.Port() with { DisplayName = "web-1" });
 
     [TearDown]
     public void Remove() => _fixture.Dispose();
