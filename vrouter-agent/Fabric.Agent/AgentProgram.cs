@@ -75,16 +75,16 @@ internal static class AgentProgram
                 metrics.Add(text => text.AddFlowExport(export.Statistics()));
             }
 
-            var nodeRows = new NodeRows(stream.TryPublish, options.Node.Name, loop, node.Status);
+            var board = new NodeBoard(stream.TryPublish, options.Node.Name, "agent", loop, () => NodeState.Of(node.Status()));
             app.RefuseWhileStuck(watch);
             AgentHttp.Map(app, options, node, loop, metrics);
             app.MapStream(stream, TimeProvider.System, streamLogger);
             await app.StartPrivateAsync(options.PortSocket);
             await loop.RunAsync(events.Start);
             await loop.RunAsync(node.Start);
-            await loop.RunAsync(nodeRows.Start);
+            await loop.RunAsync(board.Start);
             await app.WaitForShutdownAsync();
-            await loop.RunAsync(nodeRows.Dispose);
+            await loop.RunAsync(board.Dispose);
             await loop.RunAsync(node.Dispose);
             await loop.RunAsync(events.Dispose);
         }

@@ -10,7 +10,7 @@ internal sealed class ControlStream : IDisposable
     private readonly Func<IStreamEvent, bool> _publish;
     private readonly ControlNode _node;
     private readonly AlarmBoard _alarms;
-    private readonly NodeRows _nodeRows;
+    private readonly NodeBoard _board;
 
     /// <param name="publish">Takes a row, or counts it as dropped; from any thread, and without waiting.</param>
     public ControlStream(Func<IStreamEvent, bool> publish, ControlNode node, TimeProvider time)
@@ -23,12 +23,13 @@ internal sealed class ControlStream : IDisposable
         node.Speaker.SessionChanged = sessions.Changed;
         node.Agents.SessionChanged = sessions.Changed;
         node.Config.Requested = config.Requested;
-        _nodeRows = new NodeRows(publish, node);
+        _board = new NodeBoard(publish, node.Options.Node, "control", node.Routes.Loop, () => NodeState.Of(node));
+        node.Routes.Loop.Post(static board => board.Start(), _board);
         node.Config.Loop.Post(static state => state.config.Began(state.node.Config.Service.All), (config, node));
     }
 
     /// <summary>The node has stopped; on its routing loop.</summary>
-    public void Dispose() => _nodeRows.Dispose();
+    public void Dispose() => _board.Dispose();
 
     /// <summary>Publishes what becomes of routes, too. Before the node is started.</summary>
     /// <param name="publish">Takes rows of routes.</param>

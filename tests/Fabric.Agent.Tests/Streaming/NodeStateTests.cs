@@ -1,11 +1,12 @@
 using Fabric.Agent.Streaming;
 using Fabric.Analytics;
+using Fabric.Stream;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Fabric.Agent.Tests.Streaming;
 
 /// <summary>The host itself is an object of the stream.</summary>
-public sealed class NodeRowsTests
+public sealed class NodeStateTests
 {
     private readonly List<ObjectState> _rows = [];
 
@@ -14,9 +15,9 @@ public sealed class NodeRowsTests
     {
         _rows.Clear();
         using var fixture = new Fixture(Fixture.First);
-        using var rows = new NodeRows(Take, "host1", fixture.Loop, fixture.Node.Status);
+        using var board = new NodeBoard(Take, "host1", "agent", fixture.Loop, () => NodeState.Of(fixture.Node.Status()));
         fixture.Start(Fixture.First, Fixture.DataPlane);
-        fixture.Loop.Run(rows.Start);
+        fixture.Loop.Run(board.Start);
         var first = _rows[^1].State;
         fixture.Open(Fixture.First);
         fixture.Plug(Fixture.Port());
@@ -29,7 +30,7 @@ public sealed class NodeRowsTests
         }
 
         var count = _rows.Count;
-        rows.Dispose();
+        board.Dispose();
 
         Assert.That(_rows, Has.All.Property(nameof(ObjectState.Key)).EqualTo("node//host1:agent"));
         Assert.That(Controllers(first), Is.Empty);
