@@ -1,6 +1,5 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
 using Confluent.Kafka;
+using Fabric.Kafka;
 using Topic = Fabric.Analytics.Topic;
 
 namespace Fabric.Stream.Kafka;
@@ -11,15 +10,13 @@ internal sealed class LibrdkafkaBroker : IBroker
     // Room beside the window for the tombstones that follow a row.
     private const int Spare = 2;
 
-    private static readonly Lazy<bool> IsLoaded = new(Load);
-
     private readonly IProducer<byte[], byte[]?> _producer;
 
     /// <exception cref="InvalidOperationException">A setting is not one of librdkafka's, or its value is not.</exception>
     /// <exception cref="DllNotFoundException">librdkafka is not installed.</exception>
     public LibrdkafkaBroker(KafkaOptions options, string node, KafkaLog log)
     {
-        _ = IsLoaded.Value;
+        LibrdkafkaLibrary.Require();
         var settings = new Dictionary<string, string>
         {
             ["bootstrap.servers"] = string.Join(',', options.Servers),
@@ -101,17 +98,4 @@ internal sealed class LibrdkafkaBroker : IBroker
             ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsg or ErrorCode.InvalidRecord => DeliveryState.Refused,
             _ => DeliveryState.Failed,
         };
-
-    // Its own search asks for libdl, which glibc no longer ships under that name, and for librdkafka beside the program.
-    private static bool Load()
-    {
-        NativeLibrary.SetDllImportResolver(
-            typeof(ProducerConfig).Assembly,
-            static (string name, Assembly _, DllImportSearchPath? _) =>
-                name.Contains("rdkafka", StringComparison.Ordinal) ? NativeLibrary.Load("librdkafka.so.1")
-                : name.Contains("libdl", StringComparison.Ordinal) ? NativeLibrary.Load("libdl.so.2")
-                : 0
-        );
-        return Library.Load(null);
-    }
 }

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Fabric.Kafka;
 using Topic = Fabric.Analytics.Topic;
 
 namespace Fabric.Cli.Commands;

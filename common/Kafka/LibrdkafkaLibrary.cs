@@ -2,9 +2,9 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 
-namespace Fabric.Cli.Commands;
+namespace Fabric.Kafka;
 
-/// <summary>The distribution's librdkafka for Confluent.Kafka, once in a process.</summary>
+/// <summary>The distribution's librdkafka for Confluent.Kafka. Compiled into each program that uses it (Kafka.props).</summary>
 internal static class LibrdkafkaLibrary
 {
     private static readonly Lazy<bool> IsLoaded = new(Load);
