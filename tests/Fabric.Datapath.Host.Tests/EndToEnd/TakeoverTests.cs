@@ -10,6 +10,9 @@ public sealed class TakeoverTests
     // A quiet machine takes less than a second; the suite's may be busy.
     private static readonly TimeSpan _boundUnderLoad = TimeSpan.FromSeconds(10);
 
+    // More than wait for the pipeline at any time: what was not answered before so many others is lost.
+    private const int AnswersAfterwards = 50;
+
     [Test]
     public void Established_flows_lose_nothing_when_the_program_is_killed_and_comes_back()
     {
@@ -20,10 +23,12 @@ public sealed class TakeoverTests
         hosts.Host1.Start();
         hosts.Host1.Apply(TwoHosts.Tables1());
         hosts.Host1.WaitForPorts(6);
-        ping.WaitForMore(100);
+        ping.WaitForMore(2 * AnswersAfterwards);
 
+        // A request that waits for the pipeline to look at its flow again is overtaken by those that come once it did: none is lost, none comes twice.
         var answered = ping.Answered;
-        Assert.That(answered, Is.EqualTo(Enumerable.Range(1, answered.Count)));
+        Assert.That(Enumerable.Range(1, answered.Count - AnswersAfterwards).Except(answered), Is.Empty, "not answered");
+        Assert.That(answered, Is.Unique);
         Assert.That(hosts.In("a", "ping -c 1 -W 2 10.1.0.5").ExitCode, Is.Zero);
     }
 
