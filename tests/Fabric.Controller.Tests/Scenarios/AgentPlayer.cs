@@ -78,23 +78,9 @@ internal sealed class AgentPlayer : IControllerSessionEffects, IConnectionHandle
         );
 
     public void Publish(string vrf, string prefix, uint label = 16, string? nextHop = null) =>
-        Session.PublishRoute(
-            vrf,
-            new UnicastItem
-            {
-                Family = AddressFamily.Ipv4Unicast,
-                Prefix = IpPrefix.Parse(prefix),
-                NextHops =
-                [
-                    new ItemNextHop
-                    {
-                        Address = nextHop is null ? Address : IpAddress.Parse(nextHop),
-                        Label = label,
-                        Encapsulations = TunnelEncapsulations.MplsOverGre,
-                    },
-                ],
-            }
-        );
+        Session.PublishRoute(vrf, Item(prefix, label, nextHop is null ? Address : IpAddress.Parse(nextHop)));
+
+    public void Withdraw(string vrf, string prefix, uint label = 16) => Session.WithdrawRoute(vrf, Item(prefix, label, Address));
 
     void IControllerSessionEffects.Connect() =>
         _connection = _transport.Connect(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 5269), null, _loop, this);
@@ -149,6 +135,22 @@ internal sealed class AgentPlayer : IControllerSessionEffects, IConnectionHandle
             Session.Closed(reason);
         }
     }
+
+    private static UnicastItem Item(string prefix, uint label, IpAddress nextHop) =>
+        new()
+        {
+            Family = AddressFamily.Ipv4Unicast,
+            Prefix = IpPrefix.Parse(prefix),
+            NextHops =
+            [
+                new ItemNextHop
+                {
+                    Address = nextHop,
+                    Label = label,
+                    Encapsulations = TunnelEncapsulations.MplsOverGre,
+                },
+            ],
+        };
 
     private static string Describe(ReadOnlyMemory<byte> node)
     {

@@ -37,6 +37,50 @@ public sealed class AgentTests
     }
 
     [Test]
+    public void An_agent_that_left_a_VRF_and_came_back_holds_nothing_of_its_former_subscription()
+    {
+        var scene = Start();
+        var host1 = scene.Agent("host1", 11).Connected();
+        var host2 = scene.Agent("host2", 12).Connected();
+        host1.Session.SubscribeVrf(Scene.RedVrf, 1);
+        host2.Session.SubscribeVrf(Scene.RedVrf, 1);
+        scene.Run();
+        scene.Network.SetSlowReader("host1", "control1", slow: true);
+        host2.Publish(Scene.RedVrf, "10.1.0.3/32");
+        scene.Run();
+
+        host1.Session.UnsubscribeVrf(Scene.RedVrf, 1);
+        scene.Run();
+        host2.Withdraw(Scene.RedVrf, "10.1.0.3/32");
+        scene.Run();
+        host1.Session.SubscribeVrf(Scene.RedVrf, 1);
+        scene.Network.SetSlowReader("host1", "control1", slow: false);
+        scene.Run();
+
+        Assert.That(host1.Take(), Is.EqualTo(new[] { "red 10.1.0.3/32 via 192.0.2.12", "red 10.1.0.3/32 gone" }));
+    }
+
+    [Test]
+    public void An_agent_that_leaves_a_VRF_is_told_the_end_of_what_it_holds_and_nothing_more()
+    {
+        var scene = Start();
+        var host1 = scene.Agent("host1", 11).Connected();
+        var host2 = scene.Agent("host2", 12).Connected();
+        host1.Session.SubscribeVrf(Scene.RedVrf, 1);
+        host2.Session.SubscribeVrf(Scene.RedVrf, 1);
+        host1.Publish(Scene.RedVrf, "10.1.0.2/32");
+        host2.Publish(Scene.RedVrf, "10.1.0.3/32");
+        scene.Run();
+        host1.Take();
+
+        host1.Session.UnsubscribeVrf(Scene.RedVrf, 1);
+        host2.Publish(Scene.RedVrf, "10.1.0.4/32");
+        scene.Run();
+
+        Assert.That(host1.Take(), Is.EqualTo(new[] { "red 10.1.0.3/32 gone" }));
+    }
+
+    [Test]
     public void A_route_has_the_name_of_the_network_that_it_is_from()
     {
         var scene = Start();
