@@ -15,9 +15,19 @@ internal sealed class FakeFabric : IAsyncDisposable
 {
     private readonly string _runDirectory = Directory.CreateTempSubdirectory("fabric-cli").FullName;
     private readonly List<WebApplication> _programs = [];
+    private readonly List<string> _requests = [];
 
-    /// <summary>Method, path and query, and body of each request.</summary>
-    public List<string> Requests { get; } = [];
+    /// <summary>Method, path and query, and body of each request so far. Programs hear theirs at the same time.</summary>
+    public IReadOnlyList<string> Requests
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _requests];
+            }
+        }
+    }
 
     /// <summary>What a support bundle takes from the machine: nothing unless a test says.</summary>
     public BundleSources Sources { get; set; } =
@@ -37,9 +47,7 @@ internal sealed class FakeFabric : IAsyncDisposable
         app.Run(async context =>
         {
             using var reader = new StreamReader(context.Request.Body);
-            Requests.Add(
-                $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} {await reader.ReadToEndAsync()}".TrimEnd()
-            );
+            Keep($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} {await reader.ReadToEndAsync()}".TrimEnd());
             var body = answers.FirstOrDefault(answer => answer.Path == context.Request.Path).Body;
             context.Response.StatusCode =
                 body is null ? StatusCodes.Status404NotFound
@@ -60,7 +68,7 @@ internal sealed class FakeFabric : IAsyncDisposable
         var app = builder.Build();
         app.Run(async context =>
         {
-            Requests.Add($"{context.Request.Path}");
+            Keep($"{context.Request.Path}");
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
         await app.StartAsync();
@@ -78,7 +86,7 @@ internal sealed class FakeFabric : IAsyncDisposable
             path,
             async context =>
             {
-                Requests.Add($"{context.Request.Path}{context.Request.QueryString}");
+                Keep($"{context.Request.Path}{context.Request.QueryString}");
                 await context.Response.WriteAsync(body);
                 await context.Response.Body.FlushAsync();
                 await Task.Delay(Timeout.Infinite, context.RequestAborted);
@@ -152,7 +160,15 @@ internal sealed class FakeFabric : IAsyncDisposable
         Directory.Delete(_runDirectory, recursive: true);
     }
 
-    private string Socket(string node, NodeRole role) =>
+    private void Keep(string request)
+    {
+        lock (_requests)
+        {
+            _requests.Add(request);
+        }
+    }
+
+    public string Socket(string node, NodeRole role) =>
         Path.Combine(Directory.CreateDirectory(Path.Combine(_runDirectory, node)).FullName, role.SocketName());
 
     private sealed class FixedTime(DateTimeOffset now) : TimeProvider

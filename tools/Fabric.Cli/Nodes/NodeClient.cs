@@ -15,7 +15,11 @@ public sealed class NodeClient(string node, NodeRole role, string socketPath)
     private const int SocketLevel = 1;
     private const int PeerCredentials = 17;
 
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
+    /// <summary>For an answer. A program whose loop is stuck says so within it; one that says nothing for so long is stopped, or finds no processor.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>For a change: who stops waiting for it does not know whether it was made.</summary>
+    internal TimeSpan PatienceOfChange { get; init; } = TimeSpan.FromSeconds(30);
 
     public string Node => node;
 
@@ -31,7 +35,8 @@ public sealed class NodeClient(string node, NodeRole role, string socketPath)
     /// <exception cref="CliException">The program does not answer, or refuses; the message is its own.</exception>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body)
     {
-        using var client = Connect(s_timeout);
+        var patience = method == HttpMethod.Get ? Patience : PatienceOfChange;
+        using var client = Connect(patience);
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
         {
@@ -47,7 +52,7 @@ public sealed class NodeClient(string node, NodeRole role, string socketPath)
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            throw NoAnswer(exception);
+            throw NoAnswer(exception, patience);
         }
 
         using (response)
@@ -94,7 +99,7 @@ public sealed class NodeClient(string node, NodeRole role, string socketPath)
     internal async Task<NodeLines?> OpenLinesAsync(string path, CancellationToken cancellation)
     {
         // The time is for the headers alone.
-        var client = Connect(s_timeout);
+        var client = Connect(Patience);
         HttpResponseMessage? response = null;
         NodeLines? lines = null;
         try
@@ -198,9 +203,12 @@ public sealed class NodeClient(string node, NodeRole role, string socketPath)
         return new HttpClient(handler) { BaseAddress = new Uri("http://localhost"), Timeout = timeout };
     }
 
-    private CliException NoAnswer(Exception exception)
+    private CliException NoAnswer(Exception exception) => NoAnswer(exception, Patience);
+
+    private CliException NoAnswer(Exception exception, TimeSpan patience)
     {
-        var (cause, hint) = exception.GetBaseException() switch
+        // What it says of itself, when the time is over, is that of the socket whose reading was broken off.
+        var (cause, hint) = (exception is TaskCanceledException ? exception : exception.GetBaseException()) switch
         {
             SocketException { SocketErrorCode: SocketError.AccessDenied } => ("access to its socket is denied", "try as root"),
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } => (
@@ -210,7 +218,7 @@ public sealed class NodeClient(string node, NodeRole role, string socketPath)
             SocketException { SocketErrorCode: SocketError.AddressNotAvailable } or FileNotFoundException => Gone(),
             _ when !HasSocket => Gone(),
             TaskCanceledException => (
-                $"no answer within {s_timeout.TotalSeconds:0} s",
+                $"no answer within {patience.TotalSeconds:0.#} s",
                 "it has its socket but is stuck or overloaded: look into its log, and at the processor"
             ),
             var other => (other.Message, $"its socket is {socketPath}"),
