@@ -16,14 +16,15 @@ internal sealed class ProgramRun : IDisposable
 
     private ProgramRun(IReadOnlyList<string> command)
     {
-        var start = new ProcessStartInfo(command[0])
+        var start = new ProcessStartInfo("env")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
-        foreach (var argument in command.Skip(1))
+        // What has started the tests may ignore it, as nohup does, and a program inherits that.
+        foreach (var argument in command.Prepend("--default-signal=HUP"))
         {
             start.ArgumentList.Add(argument);
         }

@@ -10,7 +10,8 @@ namespace Fabric.Lab.Machine;
 /// <param name="Arguments">Program and arguments; one of them must be unique to this daemon, as the pid is checked against them.</param>
 public sealed record Daemon(string Node, string Role, NetworkNamespace? Namespace, string Directory, IReadOnlyList<string> Arguments)
 {
-    private const string Launch = """echo $$ >"$1"; exec </dev/null >>"$2" 2>&1; shift 2; exec "$@" """;
+    // It takes SIGHUP for an order to read its file again, whatever starts it: what nohup starts would ignore that.
+    private const string Launch = """echo $$ >"$1"; exec </dev/null >>"$2" 2>&1; shift 2; exec env --default-signal=HUP "$@" """;
 
     public string Name => $"{Node}/{Role}";
 
