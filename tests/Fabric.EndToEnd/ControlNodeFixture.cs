@@ -70,8 +70,8 @@ internal sealed class ControlNodeFixture : IDisposable
         return (exitCode, run.Output);
     }
 
-    /// <summary>The first rows of a topic, as the journal has them.</summary>
-    public async Task<IReadOnlyList<JsonNode>> StreamAsync(string topic, int rows)
+    /// <summary>The rows of a topic, as the journal has them once those that are waited for are among them.</summary>
+    public async Task<IReadOnlyList<JsonNode>> StreamAsync(string topic, Predicate<IReadOnlyList<JsonNode>> areThere)
     {
         using var deadline = new CancellationTokenSource(s_patience);
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -79,10 +79,10 @@ internal sealed class ControlNodeFixture : IDisposable
         {
             using var read = ProgramRun.Of("curl", "-sS", "--fail", "--unix-socket", ApiSocket, $"http://node/stream/{topic}");
             Assert.That(await read.ExitCodeAsync(), Is.Zero, read.Output);
-            var lines = read.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            if (lines.Length >= rows)
+            JsonNode[] rows = [.. read.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+            if (areThere(rows))
             {
-                return [.. lines.Select(line => JsonNode.Parse(line)!)];
+                return rows;
             }
 
             await poll.WaitForNextTickAsync(deadline.Token);
