@@ -18,8 +18,8 @@ internal sealed class ReflectorExchange : IAsyncDisposable
 
     public Lan Lan { get; }
 
-    /// <summary>When all sessions are up and all routes are where they belong.</summary>
-    public Deadline Settled { get; } = new(Eventually.Patience);
+    /// <summary>When all sessions are up and all routes are where they belong: so long after all daemons run.</summary>
+    public Deadline Settled { get; private set; } = new(Eventually.Patience);
 
     public ControlNode Reflector { get; }
 
@@ -48,6 +48,7 @@ internal sealed class ReflectorExchange : IAsyncDisposable
             var neighbors = members.Select(AsNeighbor).Select(shape).Concat(added).ToList();
             var exchange = new ReflectorExchange(lan, new ControlNode(center, As, neighbors), members);
             await Task.WhenAll(members.Select(member => member.Speaker.StartAsync()).Prepend(exchange.Reflector.StartAsync()));
+            exchange.Settled = new Deadline(Eventually.Patience);
             return exchange;
         }
         catch

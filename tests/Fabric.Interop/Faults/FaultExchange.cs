@@ -100,6 +100,10 @@ public sealed class FaultExchange
         }
     }
 
+    /// <summary>Waits until an injector has read why its session ended: others may hear of its routes' end before.</summary>
+    internal static Task HasEndedAsync(Injector injector, string reason) =>
+        Eventually.HoldsAsync(() => Task.FromResult(injector.Ended), Is.EqualTo(reason), () => s_exchange.Reflector.Log);
+
     /// <summary>The sessions of BIRD and GoBGP have not ended, and each still holds what the other originates of a family.</summary>
     internal static async Task OthersStayAsync(Family family)
     {

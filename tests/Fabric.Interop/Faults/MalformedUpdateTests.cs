@@ -119,7 +119,7 @@ public sealed class MalformedUpdateTests
         await injector.UpdateAsync(attributes, prefixes);
 
         await HaveAsync("10.98.0.0/16", isThere: false);
-        Assert.That(injector.Ended, Is.EqualTo(reason));
+        await FaultExchange.HasEndedAsync(injector, reason);
         await FaultExchange.OthersStayAsync(Family.Ipv4);
         await GoesOnAsync();
     }

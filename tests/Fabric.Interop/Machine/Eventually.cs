@@ -9,7 +9,7 @@ internal static class Eventually
 {
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Long enough for a session to come up on a busy machine; what is expected is there much sooner.</summary>
+    /// <summary>Long enough for a daemon to start, and for a session to come up, on a busy machine; what is expected is there much sooner.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Asks until the answer satisfies the constraint.</summary>

@@ -10,6 +10,9 @@ public sealed class GuardedSessionTests
 {
     private const string Password = "correct-horse";
 
+    // Seconds; KEEPALIVEs come each third of it (RFC 4271 section 4.4).
+    private const int HoldTime = 30;
+
     private ReflectorExchange _exchange = null!;
 
     private static IEnumerable<string> Names => Software.All.Select(software => software.Name);
@@ -19,7 +22,7 @@ public sealed class GuardedSessionTests
     public async Task StartAsync() =>
         _exchange = await ReflectorExchange.StartAsync(
             [.. Software.All.Select(software => (software, software == Software.OpenBgpd ? Role.External : Role.Client))],
-            shape: neighbor => neighbor with { Password = Password, HasTtlSecurity = true, Families = [Family.Vpnv4] }
+            shape: neighbor => neighbor with { Password = Password, HasTtlSecurity = true, HoldTime = HoldTime, Families = [Family.Vpnv4] }
         );
 
     [OneTimeTearDown]
@@ -32,9 +35,10 @@ public sealed class GuardedSessionTests
     [Test]
     public async Task Every_segment_to_a_neighbour_is_signed_and_starts_with_a_TTL_of_255()
     {
+        // One to each of five neighbours in ten seconds, and an acknowledgement of each of theirs.
         var sent = await _exchange.Reflector.Node.Namespace.MustAsync(
             "timeout",
-            "20",
+            $"{HoldTime}",
             "tcpdump",
             "-lnvi",
             "eth0",

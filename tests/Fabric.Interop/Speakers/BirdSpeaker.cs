@@ -63,7 +63,7 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
         ];
 
     protected override Task OnStartedAsync() =>
-        Poll.UntilAsync($"the control socket of {Name}", TimeSpan.FromSeconds(10), async () => (await ShowAsync("show status")).Length > 0);
+        Poll.UntilAsync($"the control socket of {Name}", Eventually.Patience, async () => (await ShowAsync("show status")).Length > 0);
 
     protected override async Task ApplyAsync(Route? former, Route? current)
     {

@@ -26,7 +26,7 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
     protected override IReadOnlyList<string> Configure() => [.. Programs.Control, "--config", Node.Write("control.yaml", Configuration())];
 
     protected override Task OnStartedAsync() =>
-        Poll.UntilAsync($"the socket of {Name}", TimeSpan.FromSeconds(30), () => File.Exists(Node.PathOf("run/control/api.sock")));
+        Poll.UntilAsync($"the socket of {Name}", Eventually.Patience, () => File.Exists(Node.PathOf("run/control/api.sock")));
 
     private string Configuration() =>
             // Over a session of IPv4 only a policy knows an IPv6 address to be the next hop.

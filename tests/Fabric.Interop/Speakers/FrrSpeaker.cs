@@ -47,8 +47,9 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
         var stale = new List<string>();
         foreach (var route in await ReceivedAsync(Family.Vpnv4))
         {
-            var entry = JsonNode.Parse(await ShowAsync($"show bgp ipv4 vpn {route.Prefix} json"))![route.Distinguisher]!;
-            if (entry["paths"]!.AsArray().Any(path => (bool?)path!["stale"] == true))
+            // It may have gone since.
+            var entry = JsonNode.Parse(await ShowAsync($"show bgp ipv4 vpn {route.Prefix} json"))![route.Distinguisher];
+            if (entry?["paths"] is JsonArray paths && paths.Any(path => (bool?)path!["stale"] == true))
             {
                 stale.Add(route.Prefix);
             }
@@ -78,7 +79,7 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
         ];
 
     protected override Task OnStartedAsync() =>
-        Poll.UntilAsync($"the terminal of {Name}", TimeSpan.FromSeconds(10), async () => (await ShowAsync("show version")).Length > 0);
+        Poll.UntilAsync($"the terminal of {Name}", Eventually.Patience, async () => (await ShowAsync("show version")).Length > 0);
 
     // A network that is there is not changed by saying it again.
     protected override Task ApplyAsync(Route? former, Route? current) =>

@@ -65,7 +65,7 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
 
     protected override async Task OnStartedAsync()
     {
-        await Poll.UntilAsync($"the API of {Name}", TimeSpan.FromSeconds(10), async () => (await ShowAsync("global")).Length > 0);
+        await Poll.UntilAsync($"the API of {Name}", Eventually.Patience, async () => (await ShowAsync("global")).Length > 0);
         foreach (var route in Originated)
         {
             await ApplyAsync(null, route);

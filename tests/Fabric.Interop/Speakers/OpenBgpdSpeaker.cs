@@ -59,7 +59,7 @@ internal sealed partial class OpenBgpdSpeaker(LanNode node, uint autonomousSyste
     }
 
     protected override Task OnStartedAsync() =>
-        Poll.UntilAsync($"the control socket of {Name}", TimeSpan.FromSeconds(10), async () => (await ShowAsync("show")).Length > 0);
+        Poll.UntilAsync($"the control socket of {Name}", Eventually.Patience, async () => (await ShowAsync("show")).Length > 0);
 
     protected override async Task ApplyAsync(Route? former, Route? current)
     {
