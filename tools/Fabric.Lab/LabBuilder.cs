@@ -8,7 +8,6 @@ namespace Fabric.Lab;
 /// <summary>Brings a lab up: underlay, nodes, daemons, configuration, machines.</summary>
 public sealed class LabBuilder(LabDefinition lab, LabPaths paths)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly NodeDaemons daemons = new(lab, paths);
 
     /// <param name="kafka">ADDRESS:PORT of a Kafka cluster, separated by commas; null: the lab starts one.</param>
@@ -34,7 +33,7 @@ public sealed class LabBuilder(LabDefinition lab, LabPaths paths)
     {
         await Vm(machine).CreateAsync();
         using var host = new HostApi(machine.Host);
-        await Poll.UntilAsync($"{machine.Host}'s port API (see {paths.Directory(machine.Host)}/agent.log)", Patience, host.AnswersAsync);
+        await Poll.UntilAsync($"{machine.Host}'s port API (see {paths.Directory(machine.Host)}/agent.log)", host.AnswersAsync);
         await host.PlugAsync(LabObjects.Plug(lab, machine));
     }
 
@@ -102,7 +101,7 @@ public sealed class LabBuilder(LabDefinition lab, LabPaths paths)
         foreach (var node in lab.ControlNodes)
         {
             using var api = new ControlNodeApi(node.Name);
-            await Poll.UntilAsync($"{node.Name}'s API", Patience, async () => Ended() is not null || await api.AnswersAsync());
+            await Poll.UntilAsync($"{node.Name}'s API", async () => Ended() is not null || await api.AnswersAsync());
         }
 
         if (Ended() is { } ended)

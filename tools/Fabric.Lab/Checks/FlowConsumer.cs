@@ -9,7 +9,6 @@ namespace Fabric.Lab.Checks;
 internal sealed class FlowConsumer : IDisposable
 {
     private const string Topic = "fabric.flows";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly Process kcat;
     private readonly ConcurrentQueue<FlowRow> rows = [];
@@ -41,7 +40,7 @@ internal sealed class FlowConsumer : IDisposable
         var consumer = new FlowConsumer(servers);
         try
         {
-            await Poll.UntilAsync($"kcat to reach the end of {Topic} at {servers}", Patience, () => consumer.ends.Count >= partitions);
+            await Poll.UntilAsync($"kcat to reach the end of {Topic} at {servers}", () => consumer.ends.Count >= partitions);
             return consumer;
         }
         catch

@@ -8,27 +8,20 @@ internal sealed class FlowStreamPoint() : CheckPoint(10, "an allowed and a denie
     private const int Allowed = 80;
     private const int Denied = 81;
     private const double MostSeconds = 2;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // What is promised is the fabric's; the processor may be another's once or twice.
+    private const int Tries = 3;
 
     public override async Task<string> RunAsync(CheckContext context)
     {
         var servers = context.Daemons.Kafka.Servers;
         using var consumer = await FlowConsumer.StartAsync(servers);
         var server = context.Guarded;
-        var started = DateTimeOffset.UtcNow;
         using var listener = await TcpProbe.ServeAsync(server, Allowed, Denied);
         try
         {
-            Require(
-                await TcpProbe.AsksAsync(context.First, server, Allowed),
-                $"tcp/{Allowed} of {server.Definition.Name} does not answer {context.First.Definition.Name}; see point 5"
-            );
-            var allow = await FindAsync(context, consumer, Allowed, "ALLOW", started);
-            Require(
-                !await TcpProbe.AsksAsync(context.First, server, Denied),
-                $"tcp/{Denied} of {server.Definition.Name} answers; see point 5"
-            );
-            var deny = await FindAsync(context, consumer, Denied, "DENY", started);
+            var allow = await RowAsync(context, consumer, Allowed, isAllowed: true);
+            var deny = await RowAsync(context, consumer, Denied, isAllowed: false);
             var group = server.Definition.SecurityGroups[0];
             Require(
                 allow.Rule.StartsWith($"{group}/", StringComparison.Ordinal) && deny.Rule == $"{group}/default-deny",
@@ -39,6 +32,31 @@ internal sealed class FlowStreamPoint() : CheckPoint(10, "an allowed and a denie
         finally
         {
             listener.Kill();
+        }
+    }
+
+    /// <summary>The row of a connection that is made for it: the first one in time, of so many tries.</summary>
+    private static async Task<FlowRow> RowAsync(CheckContext context, FlowConsumer consumer, int port, bool isAllowed)
+    {
+        var (client, server) = (context.First, context.Guarded);
+        var action = isAllowed ? "ALLOW" : "DENY";
+        for (var tries = 1; ; tries++)
+        {
+            var since = DateTimeOffset.UtcNow;
+            Require(
+                await TcpProbe.AsksAsync(client, server, port) == isAllowed,
+                $"tcp/{port} of {server.Definition.Name} {(isAllowed ? "does not answer" : "answers")} {client.Definition.Name}; see point 5"
+            );
+            var row = await FindAsync(context, consumer, port, action, since);
+            if (row.Seconds <= MostSeconds)
+            {
+                return row;
+            }
+
+            Require(
+                tries < Tries,
+                $"the row {action} of {client.Definition.Name} to tcp/{port} of {server.Definition.Name} ({row.Rule}) came {row.Seconds:0.0} s after the connection, and late {Tries} times"
+            );
         }
     }
 
@@ -55,7 +73,7 @@ internal sealed class FlowStreamPoint() : CheckPoint(10, "an allowed and a denie
 
         try
         {
-            await Poll.UntilAsync("the row", Patience, () => consumer.Find(IsWanted) is not null);
+            await Poll.UntilAsync("the row", () => consumer.Find(IsWanted) is not null);
         }
         catch (LabException exception)
         {
@@ -65,12 +83,7 @@ internal sealed class FlowStreamPoint() : CheckPoint(10, "an allowed and a denie
             );
         }
 
-        var row = consumer.Find(IsWanted)!;
-        Require(
-            row.Seconds <= MostSeconds,
-            $"the row {action} of {client.Name} to tcp/{port} of {server.Name} ({row.Rule}) came {row.Seconds:0.0} s after the connection"
-        );
-        return row;
+        return consumer.Find(IsWanted)!;
     }
 
     // On its way a row is in the host's journal first.

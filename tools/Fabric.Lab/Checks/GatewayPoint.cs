@@ -10,7 +10,6 @@ internal sealed class GatewayPoint() : CheckPoint(6, "FRR has the machines' rout
 {
     private const string Endpoint = "10.99.0.1";
     private const int Label = 100;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public override async Task<string> RunAsync(CheckContext context)
     {
@@ -22,7 +21,7 @@ internal sealed class GatewayPoint() : CheckPoint(6, "FRR has the machines' rout
         try
         {
             await AnnounceAsync(context);
-            await RouteIsAsync(context, present: true, Patience);
+            await RouteIsAsync(context, present: true, Poll.Patience);
             var answered = await PingEndpointAsync(context);
 
             await context.Frr.ConfigureAsync(
@@ -30,10 +29,10 @@ internal sealed class GatewayPoint() : CheckPoint(6, "FRR has the machines' rout
                 "address-family ipv4 vpn",
                 $"no {Announcement(context)}"
             );
-            await RouteIsAsync(context, present: false, Patience);
+            await RouteIsAsync(context, present: false, Poll.Patience);
 
             await AnnounceAsync(context);
-            await RouteIsAsync(context, present: true, Patience);
+            await RouteIsAsync(context, present: true, Poll.Patience);
             await context.Frr.Daemon.StopAsync("KILL");
             var kept = await RouteIsAsync(context, present: false, TimeSpan.FromSeconds(GatewayConfig.RestartTime + 10));
             Require(
@@ -49,7 +48,6 @@ internal sealed class GatewayPoint() : CheckPoint(6, "FRR has the machines' rout
             await context.Frr.Daemon.StartAsync();
             await Poll.UntilAsync(
                 "FRR to have the machines' routes again",
-                TimeSpan.FromSeconds(30),
                 async () => (await context.Frr.PathsAsync($"{context.First.Definition.Address}/32")).Count > 0
             );
         }
@@ -63,7 +61,6 @@ internal sealed class GatewayPoint() : CheckPoint(6, "FRR has the machines' rout
         FrrPath? path = null;
         await Poll.UntilAsync(
             $"{prefix} in FRR; see tools/lab fabric bgp summary",
-            Patience,
             async () => (await context.Frr.PathsAsync(prefix)) is [var found, ..] && (path = found) is not null
         );
         Require(path!.NextHop == nextHop, $"the next hop of {prefix} is {path.NextHop}, not {nextHop}");

@@ -8,6 +8,10 @@ internal sealed class IsolationPoint() : CheckPoint(4, "networks are apart, conn
 {
     private const string Connection = "check";
 
+    // What is promised is the fabric's; the processor may be another's once or twice.
+    private const int Tries = 3;
+    private static readonly TimeSpan s_promised = TimeSpan.FromSeconds(1);
+
     public override async Task<string> RunAsync(CheckContext context)
     {
         var near = context.First;
@@ -15,6 +19,24 @@ internal sealed class IsolationPoint() : CheckPoint(4, "networks are apart, conn
         var address = far.Definition.Address.ToString();
         Require(!await near.PingsAsync(address, wait: 0.5), $"{near.Definition.Name} reaches {address} of another network");
 
+        var (passing, stopping) = await ConnectAsync(context, near, far);
+        for (var tries = 1; passing >= s_promised && tries < Tries; tries++)
+        {
+            (passing, stopping) = await ConnectAsync(context, near, far);
+        }
+
+        Require(passing < s_promised, $"it took {passing.TotalSeconds:0.00} s, more than a second, to connect the networks, {Tries} times");
+        return $"passes after {passing.TotalMilliseconds:0} ms, stops after {stopping.TotalMilliseconds:0} ms, no route left";
+    }
+
+    /// <summary>Connects the networks until packets pass, and takes the connection away until none does and nothing is left of it; how long packets took for either.</summary>
+    private static async Task<(TimeSpan Passing, TimeSpan Stopping)> ConnectAsync(
+        CheckContext context,
+        VirtualMachine near,
+        VirtualMachine far
+    )
+    {
+        var address = far.Definition.Address.ToString();
         var builder = new LabBuilder(context.Lab, context.Paths);
         TimeSpan passing;
         try
@@ -23,31 +45,18 @@ internal sealed class IsolationPoint() : CheckPoint(4, "networks are apart, conn
             await builder.ApplyAsync([LabObjects.Connection(Connection, near.Definition.Network, far.Definition.Network)]);
             await Poll.UntilAsync(
                 $"{near.Definition.Name} to reach {address}; see tools/lab fabric routes --vrf {near.Definition.Network}",
-                TimeSpan.FromSeconds(5),
                 () => near.PingsAsync(address, wait: 0.1)
             );
             passing = watch.Elapsed;
-            Require(
-                passing < TimeSpan.FromSeconds(1),
-                $"it took {passing.TotalSeconds:0.00} s, more than a second, to connect the networks"
-            );
         }
         finally
         {
             await builder.DeleteAsync(("network-connection", Connection));
         }
 
-        var stopping = await Poll.UntilAsync(
-            "the ping to stop",
-            TimeSpan.FromSeconds(5),
-            async () => !await near.PingsAsync(address, wait: 0.2)
-        );
-        await Poll.UntilAsync(
-            "the routes of the other network to leave every VRF",
-            TimeSpan.FromSeconds(5),
-            () => NoStaleRouteAsync(context, near, far)
-        );
-        return $"passes after {passing.TotalMilliseconds:0} ms, stops after {stopping.TotalMilliseconds:0} ms, no route left";
+        var stopping = await Poll.UntilAsync("the ping to stop", async () => !await near.PingsAsync(address, wait: 0.2));
+        await Poll.UntilAsync("the routes of the other network to leave every VRF", () => NoStaleRouteAsync(context, near, far));
+        return (passing, stopping);
     }
 
     private static async Task<bool> NoStaleRouteAsync(CheckContext context, VirtualMachine near, VirtualMachine far)

@@ -7,8 +7,6 @@ namespace Fabric.Lab.Checks;
 /// <summary>Point 7: a host has a VRF while it has a port in the network, and gateways are asked (RFC 4684) for just the targets that hosts need.</summary>
 internal sealed class MembershipPoint() : CheckPoint(7, "VRFs and route-target membership follow the ports")
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     public override async Task<string> RunAsync(CheckContext context)
     {
         var expected = new HashSet<string>(StringComparer.Ordinal);
@@ -77,7 +75,7 @@ internal sealed class MembershipPoint() : CheckPoint(7, "VRFs and route-target m
             IReadOnlySet<string> seen = expected;
             try
             {
-                await Poll.UntilAsync("", Patience, async () => (seen = await context.GoBgp.MembershipAsync(node)).SetEquals(expected));
+                await Poll.UntilAsync("", async () => (seen = await context.GoBgp.MembershipAsync(node)).SetEquals(expected));
             }
             catch (LabException exception)
             {
@@ -94,7 +92,6 @@ internal sealed class MembershipPoint() : CheckPoint(7, "VRFs and route-target m
             using var datapath = new DatapathApi(host.Name);
             await Poll.UntilAsync(
                 $"the VRF of {network} to be {(needed ? "on" : "gone from")} {host.Name}",
-                Patience,
                 async () => await datapath.HasVrfAsync(network) == needed
             );
         }

@@ -41,7 +41,6 @@ internal sealed class SecurityGroupPoint() : CheckPoint(5, "a security group let
         var reason = "";
         await Poll.UntilAsync(
             $"the flows on {server.Definition.Host}; see tools/lab fabric flows --host {server.Definition.Host}",
-            TimeSpan.FromSeconds(3),
             async () =>
             {
                 var flows = await datapath.FlowsAsync();

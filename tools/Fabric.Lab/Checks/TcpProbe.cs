@@ -26,7 +26,6 @@ internal static class TcpProbe
     public static Task WaitListeningAsync(VirtualMachine machine, int port) =>
         Poll.UntilAsync(
             $"a server on port {port} of {machine.Definition.Name}",
-            TimeSpan.FromSeconds(5),
             async () => (await machine.Namespace.MustAsync("ss", "-Hltn", $"sport = :{port}")).Length > 0
         );
 

@@ -70,7 +70,7 @@ public sealed record Daemon(string Node, string Role, NetworkNamespace? Namespac
             LogFile,
             .. Namespace?.Inside(Arguments) ?? Arguments,
         ]);
-        await Poll.UntilAsync($"{Name} to start", TimeSpan.FromSeconds(5), () => File.Exists(PidFile) && new FileInfo(PidFile).Length > 0);
+        await Poll.UntilAsync($"{Name} to start", () => File.Exists(PidFile) && new FileInfo(PidFile).Length > 0);
     }
 
     /// <summary>Ends it with a signal (<c>KILL</c> is a crash) and waits until it is gone.</summary>
@@ -79,7 +79,7 @@ public sealed record Daemon(string Node, string Role, NetworkNamespace? Namespac
         if (Pid is { } pid)
         {
             await Command.MustAsync("kill", $"-{signal}", pid.ToString(CultureInfo.InvariantCulture));
-            await Poll.UntilAsync($"{Name} to end", TimeSpan.FromSeconds(10), () => Pid is null);
+            await Poll.UntilAsync($"{Name} to end", () => Pid is null);
         }
     }
 }

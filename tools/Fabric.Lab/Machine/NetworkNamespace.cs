@@ -26,7 +26,6 @@ public sealed record NetworkNamespace(string Name)
     {
         await Poll.UntilAsync(
             $"the processes of {Name} to end",
-            TimeSpan.FromSeconds(10),
             async () =>
             {
                 var left = (await Command.RunAsync("ip", "netns", "pids", Name)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

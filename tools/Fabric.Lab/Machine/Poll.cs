@@ -5,6 +5,9 @@ namespace Fabric.Lab.Machine;
 /// <summary>Waits for a condition of other processes, never for a time.</summary>
 public static class Poll
 {
+    /// <summary>For what other processes do, where no time is promised: long enough for a busy machine, and waited to its end only when something is broken.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Asks until <paramref name="condition"/> holds; returns how long that took.</summary>
@@ -38,4 +41,10 @@ public static class Poll
 
     public static Task<TimeSpan> UntilAsync(string what, TimeSpan deadline, Func<bool> condition) =>
         UntilAsync(what, deadline, () => Task.FromResult(condition()));
+
+    /// <summary>As above, within <see cref="Patience"/>.</summary>
+    public static Task<TimeSpan> UntilAsync(string what, Func<Task<bool>> condition) => UntilAsync(what, Patience, condition);
+
+    /// <summary>As above, within <see cref="Patience"/>.</summary>
+    public static Task<TimeSpan> UntilAsync(string what, Func<bool> condition) => UntilAsync(what, Patience, condition);
 }

@@ -18,8 +18,6 @@ internal sealed class KafkaCluster(LabDefinition lab, LabPaths paths)
     private const int Port = 19092;
     private const int AgentMetricsPort = 9092;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     /// <summary>The file of a given cluster's addresses; none: the lab has one of its own.</summary>
     private string GivenFile => Path.Combine(paths.Directory(Name), "given");
 
@@ -74,7 +72,7 @@ internal sealed class KafkaCluster(LabDefinition lab, LabPaths paths)
         }
 
         await Daemon.StartAsync();
-        await Poll.UntilAsync($"{Daemon.Name} (see {Daemon.LogFile})", Patience, () => File.Exists(ReadyFile) || Daemon.Pid is null);
+        await Poll.UntilAsync($"{Daemon.Name} (see {Daemon.LogFile})", () => File.Exists(ReadyFile) || Daemon.Pid is null);
         if (!File.Exists(ReadyFile))
         {
             throw new LabException($"{Daemon.Name} ended: {File.ReadLines(Daemon.LogFile).LastOrDefault()}");
