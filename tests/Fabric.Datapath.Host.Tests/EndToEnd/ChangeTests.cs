@@ -42,20 +42,25 @@ public sealed class ChangeTests(bool withCache)
     {
         // The kernel's own times of the answers: ping prints them when it comes to it.
         var capture = Path.Combine(_hosts.Folder, "answers.pcap");
-        using var tcpdump = Shell.Start($"ip netns exec {_hosts.Netns("a")} tcpdump -i eth0 -U -w {capture} icmp[icmptype]=icmp-echoreply");
+        using var tcpdump = Shell.Start(
+            $"ip netns exec {_hosts.Netns("a")} tcpdump -i eth0 --immediate-mode -U -w {capture} icmp[icmptype]=icmp-echoreply"
+        );
         Shell.WaitUntil(() => File.Exists(capture) && new FileInfo(capture).Length >= CaptureHeader, "the capture's header");
-        using var ping = Shell.Start($"ip netns exec {_hosts.Netns("a")} ping -q -i 0.01 -c 300 -W 1 10.1.0.5");
+        using var ping = Shell.Start($"ip netns exec {_hosts.Netns("a")} ping -q -i 0.01 10.1.0.5");
         Shell.WaitUntil(() => EchoRequestsSent() >= 50, "an established flow");
 
         Assert.That(_hosts.Host1.Apply(change).Error, Is.Empty);
         var applied = DateTimeOffset.UtcNow;
-        ping.WaitForExit();
+        var sent = EchoRequestsSent();
+        Shell.WaitUntil(() => EchoRequestsSent() >= sent + 100, "requests after the change");
 
+        ping.Kill();
+        ping.WaitForExit();
         tcpdump.Kill();
         tcpdump.WaitForExit();
         var answers = Times(capture);
         TestContext.Out.WriteLine($"last answer {(answers[^1] - applied).TotalMilliseconds:F0} ms after the change was applied");
-        Assert.That(answers, Has.Count.InRange(40, 290));
+        Assert.That(answers, Has.Count.AtLeast(40));
         Assert.That(answers[^1] - applied, Is.LessThan(_bound));
     }
 

@@ -61,7 +61,8 @@ public sealed class TwoHostTests(bool withCache)
     {
         const string request = "192.0.2.1,10.1.0.3|192.0.2.2,10.1.0.5|0x8847|26|1|8";
         const string reply = "192.0.2.2,10.1.0.5|192.0.2.1,10.1.0.3|0x8847|16|1|0";
-        Assert.That(CapturePings("gre.pcap"), Is.EqualTo([request, reply, request, reply, request, reply]));
+        // An answer may take longer than the next request.
+        Assert.That(CapturePings("gre.pcap"), Is.EquivalentTo([request, request, request, reply, reply, reply]));
     }
 
     [Test]
@@ -73,7 +74,7 @@ public sealed class TwoHostTests(bool withCache)
         {
             const string request = "192.0.2.1,10.1.0.3|192.0.2.2,10.1.0.5||26|1|8";
             const string reply = "192.0.2.2,10.1.0.5|192.0.2.1,10.1.0.3||16|1|0";
-            Assert.That(CapturePings("udp.pcap"), Is.EqualTo([request, reply, request, reply, request, reply]));
+            Assert.That(CapturePings("udp.pcap"), Is.EquivalentTo([request, request, request, reply, reply, reply]));
         }
         finally
         {
@@ -122,6 +123,8 @@ public sealed class TwoHostTests(bool withCache)
         var received = report.RootElement.GetProperty("end").GetProperty("sum_received");
         TestContext.Out.WriteLine($"TCP across hosts: {received.GetProperty("bits_per_second").GetDouble() / 1e6:F0} Mbit/s");
         Assert.That(received.GetProperty("bytes").GetInt64(), Is.GreaterThan(1 << 20));
+        // The last segments of its connections are not to be seen by the test that comes next.
+        Shell.WaitUntil(() => server.HasExited, "the end of the iperf3 server");
     }
 
     private string[] CapturePings(string file)

@@ -21,6 +21,9 @@ internal sealed class DatagramStream(IPAddress target, int port)
     private static readonly TimeSpan _perFlow = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _lost = TimeSpan.FromMilliseconds(500);
 
+    // No scheduler keeps a data plane or a receiver waiting for longer.
+    private static readonly TimeSpan _lostForGood = TimeSpan.FromSeconds(5);
+
     private readonly DatagramPattern _pattern = new();
     private long _received;
     private long _wrong;
@@ -51,7 +54,9 @@ internal sealed class DatagramStream(IPAddress target, int port)
             SendFlow(random, buffer);
         }
 
-        WaitForRoom(Sent);
+        // What seemed lost may have waited in a queue all the same.
+        _given = 0;
+        WaitFor(Sent, _lostForGood);
         _ends = true;
         return Sent;
     }
@@ -104,16 +109,16 @@ internal sealed class DatagramStream(IPAddress target, int port)
             socket.SetRawSocketOption((int)Udp, UdpSegment, BitConverter.GetBytes(segment));
             socket.Send(buffer.AsSpan(0, ((count - 1) * segment) + last));
             Sent += count;
-            WaitForRoom(Sent - MostUnderWay);
+            WaitFor(Sent - MostUnderWay, _lost);
         }
     }
 
-    // What does not come for half a second is lost, and counted when all is over.
-    private void WaitForRoom(long number)
+    // Where nothing comes for so long, what is missing is lost, and counted when all is over.
+    private void WaitFor(long number, TimeSpan patience)
     {
         var newest = Received;
         var since = Stopwatch.GetTimestamp();
-        while (Received + _given < number && Stopwatch.GetElapsedTime(since) < _lost)
+        while (Received + _given < number && Stopwatch.GetElapsedTime(since) < patience)
         {
             Thread.Yield();
             if (Received != newest)
