@@ -6,7 +6,7 @@ internal static class Levels
     public static readonly IReadOnlyList<string> Cores = ["Intent", "Routing", "Bgp", "Xmpp", "Config", "Agent.Core", "Datapath"];
 
     private static readonly string[] Contracts = ["Primitives", "Model", "Wire"];
-    private static readonly string[] Shell = [.. Contracts, "Analytics", "Runtime", "Hosting", "Stream", "FlowExport", "Transport"];
+    private static readonly string[] Shell = [.. Contracts, "Analytics", "Runtime", "Hosting", "Streaming", "FlowExport", "Transport"];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
@@ -16,7 +16,7 @@ internal static class Levels
         ["Wire"] = ["Primitives"],
         ["Runtime"] = [],
         ["Hosting"] = ["Runtime"],
-        ["Stream"] = ["Primitives", "Analytics", "Hosting"],
+        ["Streaming"] = ["Primitives", "Analytics", "Hosting"],
         ["FlowExport"] = ["Primitives", "Wire", "Analytics", "Hosting"],
         ["Transport"] = ["Runtime", "Model", "Primitives"],
         ["Config.Stores"] = ["Runtime", "Model", "Primitives", "Config"],

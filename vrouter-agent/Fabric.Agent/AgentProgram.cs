@@ -10,8 +10,8 @@ using Fabric.Hosting.Configuration;
 using Fabric.Hosting.Loops;
 using Fabric.Hosting.Metrics;
 using Fabric.Runtime;
-using Fabric.Stream;
-using Fabric.Stream.Http;
+using Fabric.Streaming;
+using Fabric.Streaming.Http;
 using Fabric.Transport;
 
 namespace Fabric.Agent;

@@ -5,7 +5,7 @@ using Fabric.Intent;
 using Fabric.Primitives;
 using Fabric.Routing.Policies;
 using Fabric.Runtime;
-using Fabric.Stream;
+using Fabric.Streaming;
 
 namespace Fabric.Controller.Options;
 

@@ -4,7 +4,7 @@ using Fabric.Controller.Options.Policies;
 using Fabric.Hosting.Configuration;
 using Fabric.Intent;
 using Fabric.Primitives;
-using Fabric.Stream;
+using Fabric.Streaming;
 using static Fabric.Controller.Options.BgpOptionValues;
 
 namespace Fabric.Controller.Options;

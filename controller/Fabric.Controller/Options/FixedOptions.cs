@@ -1,4 +1,4 @@
-using Fabric.Stream;
+using Fabric.Streaming;
 
 namespace Fabric.Controller.Options;
 

@@ -1,6 +1,6 @@
 using Fabric.Analytics;
 using Fabric.Hosting.Loops;
-using Fabric.Stream;
+using Fabric.Streaming;
 
 namespace Fabric.Controller.Streaming;
 

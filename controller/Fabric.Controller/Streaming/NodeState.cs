@@ -1,4 +1,4 @@
-using Fabric.Stream;
+using Fabric.Streaming;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Fabric.Controller.Streaming;

@@ -1,7 +1,7 @@
 using Fabric.Analytics;
 using Fabric.Bgp;
 using Fabric.Controller.Bgp;
-using Fabric.Stream;
+using Fabric.Streaming;
 using Fabric.Xmpp;
 
 namespace Fabric.Controller.Streaming;

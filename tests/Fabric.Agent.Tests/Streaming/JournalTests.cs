@@ -1,7 +1,7 @@
 using System.Text;
 using Fabric.Agent.Streaming;
 using Fabric.Analytics;
-using Fabric.Stream;
+using Fabric.Streaming;
 using Fabric.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

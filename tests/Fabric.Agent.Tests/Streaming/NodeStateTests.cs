@@ -1,6 +1,6 @@
 using Fabric.Agent.Streaming;
 using Fabric.Analytics;
-using Fabric.Stream;
+using Fabric.Streaming;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Fabric.Agent.Tests.Streaming;

@@ -14,7 +14,7 @@ internal sealed class Unpacked
         using var reader = new TarReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
         while (reader.GetNextEntry() is { } entry)
         {
-            using var text = new StreamReader(entry.DataStream ?? System.IO.Stream.Null);
+            using var text = new StreamReader(entry.DataStream ?? Stream.Null);
             _parts.Add(entry.Name, text.ReadToEnd());
         }
     }

@@ -7,8 +7,8 @@ using Fabric.Intent;
 using Fabric.Model.Config;
 using Fabric.Primitives;
 using Fabric.Routing;
-using Fabric.Stream;
-using Fabric.Stream.Kafka;
+using Fabric.Streaming;
+using Fabric.Streaming.Kafka;
 
 namespace Fabric.Controller.Tests.Scenarios;
 

@@ -1,7 +1,7 @@
 using Fabric.Analytics;
 using Fabric.Controller.Streaming;
 using Fabric.Primitives;
-using Fabric.Stream;
+using Fabric.Streaming;
 
 namespace Fabric.Controller.Tests.Scenarios;
 

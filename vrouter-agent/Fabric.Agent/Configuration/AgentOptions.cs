@@ -7,7 +7,7 @@ using Fabric.FlowExport;
 using Fabric.Hosting.Configuration;
 using Fabric.Hosting.Logging;
 using Fabric.Primitives;
-using Fabric.Stream;
+using Fabric.Streaming;
 
 namespace Fabric.Agent.Configuration;
 

@@ -1,7 +1,7 @@
 using Fabric.Analytics;
 using Fabric.Hosting.Loops;
 using Fabric.Runtime;
-using Fabric.Stream;
+using Fabric.Streaming;
 
 namespace Fabric.Agent.Streaming;
 

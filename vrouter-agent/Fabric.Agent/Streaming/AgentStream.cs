@@ -5,7 +5,7 @@ using Fabric.Analytics;
 using Fabric.Hosting.Loops;
 using Fabric.Model.Datapath;
 using Fabric.Runtime;
-using Fabric.Stream;
+using Fabric.Streaming;
 
 namespace Fabric.Agent.Streaming;
 

@@ -1,5 +1,5 @@
 using Fabric.Agent.Inspection;
-using Fabric.Stream;
+using Fabric.Streaming;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Fabric.Agent.Streaming;

@@ -1,5 +1,5 @@
 using Fabric.Analytics;
-using Fabric.Stream;
+using Fabric.Streaming;
 
 namespace Fabric.Agent.Streaming;
 
