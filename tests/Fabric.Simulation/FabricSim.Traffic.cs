@@ -27,21 +27,30 @@ public sealed partial class FabricSim
 
     private ProbeResult Run(ProbeKind kind, string from, string to, ushort port)
     {
-        var answered = false;
-
         // Where packets may be lost, an answer to one of a few is enough.
-        for (var attempt = 0; attempt < (Underlay.Loss > 0 ? Attempts : 1) && !answered; attempt++)
+        var probe = Attempt(kind, from, to, port);
+        for (var attempt = 1; attempt < (Underlay.Loss > 0 ? Attempts : 1) && !probe.IsAnswered; attempt++)
         {
-            var probe = new Probe(kind, AddressOf(to).Ipv4, NextIdentifier(), port);
-            Guarded(() =>
-            {
-                Start(from, probe);
-                _scheduler.Advance(s_answerTime);
-            });
-            answered = probe.IsAnswered;
+            probe = Attempt(kind, from, to, port);
         }
 
-        return new ProbeResult(this, $"{kind} from {from} to {to}{(port == 0 ? "" : $":{port}")}", answered);
+        return new ProbeResult(this, $"{kind} from {from} to {to}{(port == 0 ? "" : $":{port}")}", probe);
+    }
+
+    private Probe Attempt(ProbeKind kind, string from, string to, ushort port)
+    {
+        var probe = new Probe(kind, AddressOf(to).Ipv4, NextIdentifier(), port) { StartedAt = Now };
+        Guarded(() =>
+        {
+            Start(from, probe);
+            _scheduler.Advance(s_answerTime);
+        });
+        if (probe.IsAnswered && _vms.TryGetValue(from, out var sender) && _vms.TryGetValue(to, out var receiver))
+        {
+            Probed.Delivered(probe, sender, receiver, HostOf(sender), HostOf(receiver));
+        }
+
+        return probe;
     }
 
     private void Start(string from, Probe probe)

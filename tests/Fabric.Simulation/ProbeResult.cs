@@ -1,3 +1,5 @@
+using Fabric.Simulation.Packets;
+
 namespace Fabric.Simulation;
 
 /// <summary>What became of an attempt of one endpoint to reach another.</summary>
@@ -6,15 +8,18 @@ public sealed class ProbeResult
     private readonly FabricSim _fabric;
     private readonly string _attempt;
 
-    internal ProbeResult(FabricSim fabric, string attempt, bool arrived)
+    internal ProbeResult(FabricSim fabric, string attempt, Probe probe)
     {
         _fabric = fabric;
         _attempt = attempt;
-        Arrived = arrived;
+        Probe = probe;
     }
 
     /// <summary>The answer came back.</summary>
-    public bool Arrived { get; }
+    public bool Arrived => Probe.IsAnswered;
+
+    /// <summary>The last attempt.</summary>
+    internal Probe Probe { get; }
 
     /// <exception cref="SimulationException">It did not arrive.</exception>
     public FabricSim ShouldArrive() => Arrived ? _fabric : throw _fabric.Failure($"{_attempt} got no answer.");

@@ -38,6 +38,7 @@ internal static class EmptyChecks
         Expect($"VRFs at {host.Name}", datapath.Vrfs.Count());
         Expect($"labels at {host.Name}", datapath.Labels.Count());
         Expect($"next hops at {host.Name}", datapath.NextHops.Count());
+        Expect($"flows at {host.Name}", host.Datapath.Flows.Count);
         Expect($"access lists of groups at {host.Name}", datapath.AccessLists.Count(static list => list.Id != SecurityGroups.Unresolved));
         var saved = host.State.Allocations;
         Expect($"saved numbers of {host.Name}", saved.Labels.Assignments.Count + saved.Vrfs.Assignments.Count);

@@ -22,6 +22,13 @@ internal static class QuietChecks
         ControlNodeChecks.Run(fabric);
         AgentChecks.Run(fabric);
         fabric.Numbers.Check(fabric.HostList);
+        SessionChecks.Run(fabric.HostList);
+        fabric.Probed.Check();
+        foreach (var host in fabric.HostList)
+        {
+            host.Rest(fabric.Now);
+        }
+
         CheckReachability(fabric);
     }
 
@@ -31,12 +38,9 @@ internal static class QuietChecks
         {
             foreach (var to in fabric.VmsByName.Values.Where(to => to != from))
             {
-                Judge(fabric.Ping(from.Name, to.Name), ReachabilityOracle.MayReach(fabric, from, to, ProbeKind.Ping, 0));
-                foreach (var port in new[] { OpenPort, OtherPort })
-                {
-                    var may = ReachabilityOracle.MayReach(fabric, from, to, ProbeKind.Connect, port);
-                    Judge(fabric.Connect(from.Name, to.Name, port), may);
-                }
+                Judge(fabric, fabric.Ping(from.Name, to.Name), from, to);
+                Judge(fabric, fabric.Connect(from.Name, to.Name, OpenPort), from, to);
+                Judge(fabric, fabric.Connect(from.Name, to.Name, OtherPort), from, to);
             }
 
             foreach (var endpoint in fabric.GatewayList.SelectMany(static gateway => gateway.Endpoints).ToList())
@@ -44,6 +48,15 @@ internal static class QuietChecks
                 Judge(fabric.Ping(from.Name, endpoint.Name), ReachabilityOracle.MayReachEndpoint(fabric, from, endpoint.Network));
                 Judge(fabric.Ping(endpoint.Name, from.Name), ReachabilityOracle.MayBeReachedByEndpoint(fabric, from, endpoint.Network));
             }
+        }
+    }
+
+    private static void Judge(FabricSim fabric, ProbeResult result, SimVm from, SimVm to)
+    {
+        Judge(result, ReachabilityOracle.MayReach(fabric, from, to, result.Probe.Kind, result.Probe.Port));
+        if (ReachabilityOracle.DeniedAt(fabric, from, to, result.Probe.Kind, result.Probe.Port) is { } vm)
+        {
+            fabric.Probed.Denied(result.Probe, from, to, fabric.HostOf(vm), vm.SecurityGroups);
         }
     }
 

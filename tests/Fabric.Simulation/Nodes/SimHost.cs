@@ -1,6 +1,8 @@
 using System.Net;
+using Fabric.Agent.Core;
 using Fabric.Agent.Core.Ports;
 using Fabric.Agent.Node;
+using Fabric.Agent.Streaming;
 using Fabric.Datapath;
 using Fabric.Datapath.Host.Node;
 using Fabric.Primitives;
@@ -11,7 +13,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Fabric.Simulation.Nodes;
 
 /// <summary>A compute host: agent and data plane, which live and die apart, and the VMs' devices, which outlive both.</summary>
-internal sealed class SimHost(int number, SimScheduler scheduler, SimNetwork network, SimUnderlay underlay, TimeProvider time)
+internal sealed class SimHost(
+    int number,
+    SimScheduler scheduler,
+    SimNetwork network,
+    SimUnderlay underlay,
+    TimeProvider time,
+    bool reportsSessions
+)
 {
     private const int DatapathPort = 7000;
 
@@ -32,11 +41,18 @@ internal sealed class SimHost(int number, SimScheduler scheduler, SimNetwork net
 
     public DatapathNode? Datapath { get; private set; }
 
+    /// <summary>What its agents published of sessions.</summary>
+    public SessionLedger Sessions { get; } = new($"host{number}");
+
+    /// <summary>Since when, at least, no report of a session was lost with an agent or a data plane; null: sessions are not reported, or there was no rest since.</summary>
+    public TimeSpan? UndisturbedSince { get; private set; }
+
     private SimPacketIo? Packets { get; set; }
 
     public void StartAgent(IReadOnlyList<EndPoint> controllers)
     {
         _agentLoop = new SimLoop(scheduler, time);
+        var stream = reportsSessions ? StreamOf(_agentLoop) : null;
         Agent = new AgentNode(
             new AgentNodeOptions
             {
@@ -44,13 +60,16 @@ internal sealed class SimHost(int number, SimScheduler scheduler, SimNetwork net
                 Address = IpAddress.From(Address),
                 Controllers = controllers,
                 DataPlane = new IPEndPoint(Address, DatapathPort),
+                Flows = reportsSessions ? new FlowReporting(UpdateSeconds: 30, Sampling: 1, Starts: true) : null,
                 Seed = scheduler.Random.Next(),
             },
             _agentLoop,
             network.TransportOf(Name, Address),
             State,
-            NullLogger<AgentNode>.Instance
+            NullLogger<AgentNode>.Instance,
+            stream
         );
+        _agentLoop.Post(static stream => stream?.Start(), stream);
         _agentLoop.Post(static agent => agent.Start(), Agent);
         foreach (var port in State.Load().Ports.Where(port => !_wantedPorts.ContainsKey(port.Id)))
         {
@@ -68,6 +87,7 @@ internal sealed class SimHost(int number, SimScheduler scheduler, SimNetwork net
         _agentLoop!.Crash();
         network.Crash(Name);
         Agent = null;
+        UndisturbedSince = null;
     }
 
     public void StartDatapath()
@@ -91,6 +111,14 @@ internal sealed class SimHost(int number, SimScheduler scheduler, SimNetwork net
         Packets!.Dispose();
         network.Crash(DatapathName);
         Datapath = null;
+        UndisturbedSince = null;
+    }
+
+    /// <summary>Agent and data plane are up, and agree.</summary>
+    public void Rest(TimeSpan now)
+    {
+        UndisturbedSince ??= reportsSessions ? now : null;
+        Sessions.Rest();
     }
 
     /// <summary>The VM's interface appears, and the orchestrator says so to the agent; to one that is down it says so when it is back.</summary>
@@ -118,4 +146,15 @@ internal sealed class SimHost(int number, SimScheduler scheduler, SimNetwork net
             _agentLoop!.Post(static work => work.Agent.Unplug(work.Id), (Agent, Id: id));
         }
     }
+
+    private AgentStream StreamOf(SimLoop agentLoop) =>
+        new(
+            Name,
+            agentLoop,
+            new StreamOutlet(
+                static _ => true,
+                Sessions.Take,
+                rows => throw new SimulationException($"{Name} lost {rows} reports of sessions.")
+            )
+        );
 }

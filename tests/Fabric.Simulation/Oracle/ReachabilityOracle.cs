@@ -12,11 +12,14 @@ namespace Fabric.Simulation.Oracle;
 internal static class ReachabilityOracle
 {
     public static bool MayReach(FabricSim fabric, SimVm from, SimVm to, ProbeKind kind, ushort port) =>
-        from.IsPlugged
-        && to.IsPlugged
-        && AreConnected(fabric, from.Network, to.Network)
-        && Allows(fabric, TrafficDirection.Egress, from, to, kind, port)
-        && Allows(fabric, TrafficDirection.Ingress, to, from, kind, port);
+        HaveWay(fabric, from, to) && DeniedAt(fabric, from, to, kind, port) is null;
+
+    /// <summary>The one of two VMs with a way between them whose groups let the request not pass; null where both let it, or where there is no way.</summary>
+    public static SimVm? DeniedAt(FabricSim fabric, SimVm from, SimVm to, ProbeKind kind, ushort port) =>
+        !HaveWay(fabric, from, to) ? null
+        : !Allows(fabric, TrafficDirection.Egress, from, to, kind, port) ? from
+        : !Allows(fabric, TrafficDirection.Ingress, to, from, kind, port) ? to
+        : null;
 
     /// <summary>An endpoint behind a gateway has no groups, and its VRF imports its own network's target alone, so a connected network gets no answer.</summary>
     public static bool MayReachEndpoint(FabricSim fabric, SimVm vm, string network) =>
@@ -24,6 +27,9 @@ internal static class ReachabilityOracle
 
     public static bool MayBeReachedByEndpoint(FabricSim fabric, SimVm vm, string network) =>
         vm.IsPlugged && vm.Network == network && AllowsEndpoint(fabric, TrafficDirection.Ingress, vm);
+
+    private static bool HaveWay(FabricSim fabric, SimVm from, SimVm to) =>
+        from.IsPlugged && to.IsPlugged && AreConnected(fabric, from.Network, to.Network);
 
     private static bool AreConnected(FabricSim fabric, string first, string second) =>
         first == second || fabric.Connections.Contains((first, second)) || fabric.Connections.Contains((second, first));

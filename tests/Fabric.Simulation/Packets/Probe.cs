@@ -1,3 +1,5 @@
+using Fabric.Wire.Packets;
+
 namespace Fabric.Simulation.Packets;
 
 public enum ProbeKind
@@ -14,6 +16,8 @@ internal sealed class Probe(ProbeKind kind, uint destination, ushort identifier,
 {
     public ProbeKind Kind => kind;
 
+    public byte Protocol => kind == ProbeKind.Ping ? IpProtocol.Icmp : IpProtocol.Tcp;
+
     public uint Destination => destination;
 
     /// <summary>The ICMP identifier, or the TCP source port.</summary>
@@ -21,6 +25,9 @@ internal sealed class Probe(ProbeKind kind, uint destination, ushort identifier,
 
     /// <summary>The TCP destination port.</summary>
     public ushort Port => port;
+
+    /// <summary>Virtual time.</summary>
+    public TimeSpan StartedAt { get; init; }
 
     public bool IsAnswered { get; set; }
 }
