@@ -17,9 +17,6 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     // So many routes are brought into the order of their sets at a time: enough to fill UPDATEs, and the order stays in the cache.
     private const int OrderCapacity = 1 << 13;
 
-    // Routes without paths are removed when their end is told: so many are on their way from memory meanwhile.
-    private const int RemovalsAhead = 8;
-
     private readonly ReceiverBits _pending = new();
     private readonly ReceiverBits _announced = new();
 
@@ -125,7 +122,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
             _pending.Remove(route, receiver);
             _announced.Remove(route, receiver);
             Several?.Leave(route, receiver);
-            RouteShard.ReleaseIfUnused(Table, route);
+            RetireIfEnded(route);
         }
     }
 
@@ -149,12 +146,6 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
     {
         while (_next < _orderCount || Reorder(receivers))
         {
-            var ahead = _next + RemovalsAhead;
-            if (ahead < _orderCount && _order[ahead] >> 32 == 0)
-            {
-                Table.ExpectRemoval((int)(uint)_order[ahead]);
-            }
-
             route = (int)(uint)_order[_next++];
             pending = _pending.Take(route, receivers, out var left);
             Hold(route, left);
@@ -190,7 +181,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
             _announced.Set(route, latter);
         }
 
-        RouteShard.ReleaseIfUnused(Table, route);
+        RetireIfEnded(route);
     }
 
     public void Free()
@@ -200,6 +191,14 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         _log.Free();
         _held.Free();
         Several?.Free();
+    }
+
+    private void RetireIfEnded(int route)
+    {
+        if (Table.IsLive(route) && Table[route].FirstPath == Path.None)
+        {
+            shard.Retire(Table, route);
+        }
     }
 
     private void Log(int route, ulong receivers)

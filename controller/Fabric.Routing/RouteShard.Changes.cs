@@ -66,8 +66,8 @@ internal sealed partial class RouteShard
         }
     }
 
-    /// <summary>The route has lost its last path: those who hold it have to hear of that, and where nobody does, it goes at once.</summary>
-    private static void End(RouteTable table, int route)
+    /// <summary>The route has lost its last path: those who hold it have to hear of that.</summary>
+    private void End(RouteTable table, int route)
     {
         var isHeld = table.Ending?.Contains(route) == true;
         foreach (var rib in table.Outs)
@@ -77,28 +77,8 @@ internal sealed partial class RouteShard
 
         if (!isHeld)
         {
-            table.Remove(route);
+            Retire(table, route);
         }
-    }
-
-    /// <summary>Frees a route that has no path and that no receiver needs to hear about.</summary>
-    public static void ReleaseIfUnused(RouteTable table, int route)
-    {
-        ref var released = ref table[route];
-        if (released.Kind == RouteKind.Free || released.FirstPath != Path.None || table.Ending?.Contains(route) == true)
-        {
-            return;
-        }
-
-        foreach (var rib in table.Outs)
-        {
-            if (rib.NeedsWithdraw(route))
-            {
-                return;
-            }
-        }
-
-        table.Remove(route);
     }
 
     /// <summary>

@@ -175,7 +175,7 @@ internal sealed partial class RouteShard
     /// <summary>No end is waiting any more: of the routes that stayed for one, those go that nobody else needs.</summary>
     private void ReleaseEnding(RouteWatch watch, RouteTable table)
     {
-        ReleaseIfUnused(table, table.Ending!.Take());
+        Retire(table, table.Ending!.Take());
         if (table.Ending.Count > 0)
         {
             return;

@@ -17,11 +17,18 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
     // So many routes are on their way from memory while one is put into the index.
     private const int RehashAhead = 8;
 
+    // So many are on their way while one is taken out.
+    private const int RemovalsAhead = 16;
+
+    // So many are looked at before the table grows by one: those that come while there is always something to be told do not add up.
+    private const int SweptForOne = 2;
+
     private readonly StableArray<Route> _routes = new(SmallestBits);
     private int _slotBits = SmallestBits + 1;
     private StableArray<uint> _slots = NewSlots(SmallestBits + 1);
     private int _firstFree = Route.None;
     private int _marks;
+    private RouteLog? _unused;
     private int _bestIpv4;
     private int _bestOthers;
 
@@ -59,7 +66,7 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
     /// <summary>How many routes have a best path: those with a prefix of IPv4, or all others.</summary>
     public int BestCount(bool ofIpv4) => ofIpv4 ? _bestIpv4 : _bestOthers;
 
-    public long MemoryBytes => _routes.MemoryBytes + _slots.MemoryBytes + (Ending?.MemoryBytes ?? 0);
+    public long MemoryBytes => _routes.MemoryBytes + _slots.MemoryBytes + (Ending?.MemoryBytes ?? 0) + (_unused?.MemoryBytes ?? 0);
 
     public ref Route this[int index] => ref _routes[index];
 
@@ -103,9 +110,6 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
     /// </summary>
     public void Expect(uint hash) => Fetch(hash);
 
-    /// <summary>The same for a route that is about to be removed.</summary>
-    public void ExpectRemoval(int index) => Fetch(HashOf(index));
-
     public int FindOrAdd(in RouteKey key) => FindOrAdd(key, HashOf(key));
 
     /// <inheritdoc cref="FindOrAdd(in RouteKey)"/>
@@ -121,6 +125,11 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
         if ((Count + _marks + 1) * 4L > _slots.Capacity * 3L)
         {
             Rehash();
+        }
+
+        if (_firstFree == Route.None && HasUnused)
+        {
+            Sweep(SweptForOne);
         }
 
         var index = _firstFree;
@@ -147,7 +156,64 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
         return index;
     }
 
-    public void Remove(int index)
+    /// <summary>The route has no path, and is looked at by <see cref="Sweep"/>. Whether it is the first of those.</summary>
+    public bool Retire(int index)
+    {
+        var isFirst = !HasUnused;
+        _unused ??= new RouteLog();
+        _unused.Add(index);
+        return isFirst;
+    }
+
+    /// <summary>Whether there are routes for <see cref="Sweep"/>.</summary>
+    public bool HasUnused => _unused is { Count: > 0 };
+
+    /// <summary>Takes out retired routes that nobody needs, and returns how many it has looked at, so many at most. Others go on until they are retired again.</summary>
+    public int Sweep(int max)
+    {
+        Span<int> ahead = stackalloc int[RemovalsAhead];
+        var looked = 0;
+        while (looked < max && HasUnused)
+        {
+            var count = 0;
+            for (; count < ahead.Length && looked < max && HasUnused; looked++)
+            {
+                var index = _unused!.Take();
+                if (IsLive(index) && _routes[index].FirstPath == Path.None)
+                {
+                    Fetch(HashOf(index));
+                    ahead[count++] = index;
+                }
+            }
+
+            foreach (var index in ahead[..count])
+            {
+                RemoveIfUnused(index);
+            }
+        }
+
+        return looked;
+    }
+
+    private void RemoveIfUnused(int index)
+    {
+        if (Ending?.Contains(index) == true)
+        {
+            return;
+        }
+
+        foreach (var rib in Outs)
+        {
+            if (rib.NeedsWithdraw(index))
+            {
+                return;
+            }
+        }
+
+        Remove(index);
+    }
+
+    private void Remove(int index)
     {
         var slots = _slots.FirstBucket;
         var mask = slots.Length - 1;
@@ -262,6 +328,8 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
     public void Free()
     {
         Ending?.Free();
+        _unused?.Free();
+        _unused = null;
         _routes.Free();
         _slots.Free();
     }

@@ -60,13 +60,13 @@ public sealed partial class RoutingCore
     private int CountAnnounced(Peer peer) => CountAdvertised(peer.Id, AddressFamily.Vpnv4) + CountAdvertised(peer.Id, AddressFamily.Vpnv6);
 
     private RouteView? RouteOf(RouteTable table, in RouteKey key) =>
-        table.Find(key) is var route and not Route.None ? ViewOf(table, route) : null;
+        table.Find(key) is var route and not Route.None && table[route].FirstPath != Path.None ? ViewOf(table, route) : null;
 
     private IEnumerable<RouteView> RoutesOf(RouteTable table, Func<int, bool>? isWanted = null)
     {
         for (var route = 0; route < table.Extent; route++)
         {
-            // A route without paths is gone; it only waits for receivers to hear of it.
+            // A route without paths is gone; it only waits for receivers to hear of it, or to be swept.
             if (table.IsLive(route) && table[route].FirstPath != Path.None && isWanted?.Invoke(route) != false)
             {
                 yield return ViewOf(table, route);

@@ -10,7 +10,7 @@ namespace Fabric.Routing;
 /// <code>
 /// in     ConfigureVrf RemoveVrf | Establish MarkStale SweepStale Remove | Subscribe Unsubscribe
 ///        Advertise Withdraw (VPN, membership, agent's route) | MembershipsKnown SetBlocked
-/// out    Read: updates for the receivers of a group, until it returns 0
+/// out    Read: updates for the receivers of a group, until it returns 0; then Sweep
 /// </code>
 /// </summary>
 public sealed partial class RoutingCore
@@ -46,6 +46,9 @@ public sealed partial class RoutingCore
     /// <summary>Whether <see cref="Read"/> may have something.</summary>
     public bool HasUpdates => _ready.Count > 0;
 
+    /// <summary>Whether <see cref="Sweep"/> has something to do.</summary>
+    public bool HasUnused => _shard.HasUnused;
+
     /// <summary>
     /// Fills the batch with up to so many updates of one group and returns how many; groups take turns. 0 means that no receiver that can
     /// take something has to be told anything.
@@ -68,6 +71,9 @@ public sealed partial class RoutingCore
         batch.Clear();
         return 0;
     }
+
+    /// <summary>Gives up routes that nobody needs any more; looks at so many at most. For when there is nothing to be told.</summary>
+    public void Sweep(int maxRoutes) => _shard.Sweep(maxRoutes);
 
     /// <summary>A VPN route of a BGP peer, new or changed. Routes of one UPDATE should share the instance of their attributes.</summary>
     public void Advertise(

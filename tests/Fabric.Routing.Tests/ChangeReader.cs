@@ -26,6 +26,7 @@ internal sealed class ChangeReader
         Lines.Clear();
         while (Read(3)) { }
 
+        _core.Sweep(int.MaxValue);
         return [.. Lines];
     }
 

@@ -18,7 +18,7 @@ internal sealed class FamiliesFromScratchTests
             Recount.AssertSame(history.Fixture.Core, $"seed {seed} step {step}");
             if (history.Chance(3))
             {
-                history.Fixture.Drain();
+                history.Fixture.Drain(maxSwept: step % 4);
                 AssertHeld(history, $"seed {seed} step {step}");
             }
         }

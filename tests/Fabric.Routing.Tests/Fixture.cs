@@ -146,11 +146,12 @@ internal sealed class Fixture
     public void Want(PeerId peer, uint target) =>
         Core.Advertise(peer, new RouteTargetMembership(LocalAs, Target(target)), Attributes("192.0.2.99"));
 
-    /// <summary>Reads until nothing is left; checks that nothing is withdrawn that was not announced.</summary>
-    public Fixture Drain(int maxUpdates = 3)
+    /// <summary>Reads until nothing is left; checks that nothing is withdrawn that was not announced. Then looks at so many unused routes.</summary>
+    public Fixture Drain(int maxUpdates = 3, int maxSwept = int.MaxValue)
     {
         while (Read(maxUpdates)) { }
 
+        Core.Sweep(maxSwept);
         return this;
     }
 

@@ -184,6 +184,7 @@ public sealed partial class FabricSim
         return control.IsConfigured
             && (ulong)control.Store.Load().Revision == node.Revision
             && !node.Routes.Core.HasUpdates
+            && !node.Routes.Core.HasUnused
             && node.Speaker.Neighbors.All(neighbor =>
                 neighbor.IsEstablished || !IsUp(neighbor.Intent.Name) || Links.IsCut(control.Name, neighbor.Intent.Name)
             );

@@ -13,6 +13,9 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     // Enough to fill UPDATEs and notifications, few enough that sessions are served in between.
     private const int UpdatesPerTurn = 2048;
 
+    // A tenth of a millisecond of the loop's time.
+    private const int SweptPerTurn = 1024;
+
     private readonly UpdateBatch _batch = new();
     private readonly Queue<Action> _afterUpdates = new();
     private bool _pumpPosted;
@@ -41,7 +44,7 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     /// </summary>
     public void Changed()
     {
-        if (core.HasUpdates)
+        if (core.HasUpdates || core.HasUnused)
         {
             PostPump();
         }
@@ -85,6 +88,7 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
                 work();
             }
 
+            Sweep();
             return;
         }
 
@@ -104,6 +108,15 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
         }
 
         PostPump();
+    }
+
+    private void Sweep()
+    {
+        core.Sweep(SweptPerTurn);
+        if (core.HasUnused)
+        {
+            PostPump();
+        }
     }
 
     private static int RunLength(ReadOnlySpan<RouteUpdate> updates)
