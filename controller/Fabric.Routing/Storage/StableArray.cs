@@ -22,7 +22,7 @@ internal sealed unsafe class StableArray<T>
 
     // By the zeros in front of a position, which the processor counts in one step: the bucket's address less its first position's share, so that
     // a position needs no more than to be added.
-    private readonly nint[] _origins = new nint[PositionBits];
+    private Origins _origins;
     private readonly NativeBlock?[] _blocks = new NativeBlock?[PositionBits];
     private readonly int _firstBits;
     private readonly uint _firstPosition;
@@ -51,9 +51,9 @@ internal sealed unsafe class StableArray<T>
                 ThrowOutside(index);
             }
 
-            // Every 32-bit position has its origin, so that the array of those need not check.
+            // Every 32-bit position has its origin, so that those need no check.
             var position = (uint)index + _firstPosition;
-            var origin = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_origins), BitOperations.LeadingZeroCount(position));
+            var origin = Unsafe.Add(ref Unsafe.As<Origins, nint>(ref _origins), BitOperations.LeadingZeroCount(position));
             return ref ((T*)origin)[position];
         }
     }
@@ -104,6 +104,13 @@ internal sealed unsafe class StableArray<T>
             _origins[PositionBits - 1 - bits] = (nint)((T*)block.Address - (nuint)length);
             _capacity = checked(_capacity + length);
         }
+    }
+
+    /// <summary>In the array's own object: one step less on the way to each element.</summary>
+    [InlineArray(PositionBits)]
+    private struct Origins
+    {
+        private nint _first;
     }
 
     private void ThrowOutside(int index) =>
