@@ -30,7 +30,7 @@ public sealed class ChangeTests
     {
         var source = _exchange.Members.Single(member => member.Software.Name == name);
         var others = _exchange.Members.Where(member => member != source && member.Software.Families.Contains((Family)family)).ToList();
-        var first = source.Route((Family)family) with { Prefix = ((Family)family).IsIpv6() ? "fd20::/48" : "10.200.0.0/16" };
+        var first = source.FurtherRoute((Family)family);
         var second = first with { MultiExitDisc = 7, Communities = "64512:777" };
 
         await source.Speaker.AnnounceAsync(first);

@@ -16,7 +16,10 @@ internal sealed record Member(Software Software, Role Role, Speaker Speaker)
         return new Route
         {
             Family = family,
-            Prefix = family.IsIpv6() ? $"fd10:{number:x}::/64" : $"10.{number}.0.0/24",
+            Prefix =
+                family == Family.Evpn ? MacIp.Name($"02:00:00:00:00:{number:x2}", $"10.{number}.0.1")
+                : family.IsIpv6() ? $"fd10:{number:x}::/64"
+                : $"10.{number}.0.0/24",
             Distinguisher = family.HasDistinguisher() ? $"64512:{number}" : "",
             Label = family.HasLabel() ? 1000 + number : null,
             NextHop = family.IsIpv6() ? Speaker.Node.NextHop6 : Speaker.Node.NextHop,
@@ -28,4 +31,14 @@ internal sealed record Member(Software Software, Role Role, Speaker Speaker)
             RouteTargets = hasTargets ? $"64512:{100 + number} 64512:99" : "",
         };
     }
+
+    /// <summary>A second one with the same attributes.</summary>
+    public Route FurtherRoute(Family family) =>
+        Route(family) with
+        {
+            Prefix =
+                family == Family.Evpn ? MacIp.Name("02:00:00:00:02:00", "10.200.0.1")
+                : family.IsIpv6() ? "fd20::/48"
+                : "10.200.0.0/16",
+        };
 }

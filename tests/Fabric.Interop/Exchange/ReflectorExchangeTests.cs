@@ -100,7 +100,7 @@ public sealed class ReflectorExchangeTests
         Assert.That(sent.Select(frame => frame["_ws.malformed"]), Is.All.Empty);
         Assert.That(sent.Select(frame => frame["_ws.expert.message"]), Has.None.Contains("BGP").And.None.Contains("length").IgnoreCase);
         var safis = sent.SelectMany(frame => frame["bgp.update.path_attribute.mp_reach_nlri.safi"].Split(',')).ToHashSet();
-        Assert.That(safis, Is.SupersetOf(["1", "4", "128"]));
+        Assert.That(safis, Is.SupersetOf(["1", "4", "70", "128"]));
         Assert.That(sent.SelectMany(frame => frame["bgp.type"].Split(',')).ToHashSet(), Is.SupersetOf(["1", "2", "4"]));
     }
 

@@ -10,7 +10,7 @@ internal sealed record Route
 {
     public required Family Family { get; init; }
 
-    /// <summary>An IP prefix; for EVPN the fields of the route, as in <c>2 tag 0 mac 02:00:00:00:00:01 ip 10.1.0.1</c>.</summary>
+    /// <summary>An IP prefix; for EVPN the fields of the route (<see cref="MacIp"/>).</summary>
     public required string Prefix { get; init; }
 
     public string Distinguisher { get; init; } = "";

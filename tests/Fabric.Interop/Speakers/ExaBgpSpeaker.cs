@@ -229,15 +229,18 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
         }
     }
 
-    private static string Key(JsonNode nlri) => $"{nlri["rd"]} {nlri["nlri"]}";
+    private static string Key(JsonNode nlri) => $"{nlri["rd"]} {Prefix(nlri)}";
+
+    private static string Prefix(JsonNode nlri) => (string?)nlri["nlri"] ?? MacIp.Name((string?)nlri["mac"], (string?)nlri["ip"]);
 
     private static Route Read(Family family, string nextHop, JsonNode nlri, JsonNode attributes) =>
         new()
         {
             Family = family,
-            Prefix = (string)nlri["nlri"]!,
+            Prefix = Prefix(nlri),
             Distinguisher = (string?)nlri["rd"] ?? "",
-            Label = (int?)nlri["label"]?[0]?[0],
+            // The first number is the upper 20 bits, the second all 24, which are the label of EVPN (RFC 7432 section 7).
+            Label = (int?)nlri["label"]?[0]?[family == Family.Evpn ? 1 : 0],
             NextHop = nextHop,
             Origin = (string)attributes["origin"]!,
             AsPath = string.Join(' ', (attributes["as-path"] as JsonArray ?? []).Select(number => (uint)number!)),

@@ -14,6 +14,11 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
 
     public override async Task<IReadOnlyList<Route>> ReceivedAsync(Family family)
     {
+        if (family == Family.Evpn)
+        {
+            return [.. MacIpRoutes(JsonNode.Parse(await ShowAsync("show bgp l2vpn evpn route detail json"))!)];
+        }
+
         var table = $"show bgp {Words(family)}";
         var prefixes = Prefixes(family, JsonNode.Parse(await ShowAsync($"{table} json"))!["routes"]!.AsObject()).Distinct().ToList();
         if (prefixes.Count == 0)
@@ -184,9 +189,23 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
             : Paths(family, prefix, "", document);
 
     private IEnumerable<Route> Paths(Family family, string prefix, string distinguisher, JsonNode entry) =>
-        (entry["paths"] as JsonArray ?? [])
-            .Where(path => (string?)path!["peer"]?["peerId"] == Neighbors[0].Address)
-            .Select(path => Read(family, prefix, distinguisher, path!));
+        (entry["paths"] as JsonArray ?? []).Where(IsReceived).Select(path => Read(family, prefix, distinguisher, path!));
+
+    private bool IsReceived(JsonNode? path) => (string?)path!["peer"]?["peerId"] == Neighbors[0].Address;
+
+    /// <summary>One document has all routes of all types; of each prefix there are lists of paths.</summary>
+    private IEnumerable<Route> MacIpRoutes(JsonNode document) =>
+        from distinguisher in document.AsObject()
+        where distinguisher.Value is JsonObject
+        from entry in distinguisher.Value!.AsObject()
+        where entry.Value is JsonObject && (int?)entry.Value["routeType"] == 2
+        from path in entry.Value!["paths"]!.AsArray().SelectMany(paths => paths!.AsArray())
+        where IsReceived(path)
+        let name = MacIp.Name((string?)entry.Value["mac"], (string?)entry.Value["ip"])
+        select Read(Family.Evpn, name, distinguisher.Key, path) with
+        {
+            Label = int.Parse((string)path["vni"]!),
+        };
 
     private static Route Read(Family family, string prefix, string distinguisher, JsonNode path) =>
         new()

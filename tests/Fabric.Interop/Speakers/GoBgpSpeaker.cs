@@ -164,8 +164,12 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
         {
             Family.Ipv4 or Family.Ipv6 => [route.Prefix],
             Family.LabelledIpv4 or Family.LabelledIpv6 => [route.Prefix, $"{route.Label}"],
-            _ => [route.Prefix, "label", $"{route.Label}", "rd", route.Distinguisher, "rt", .. route.RouteTargets.Split(' ')],
+            Family.Evpn when MacIp.FieldsOf(route) is var (mac, ip) => ["macadv", mac, ip, "etag", "0", .. Vpn(route)],
+            _ => [route.Prefix, .. Vpn(route)],
         };
+
+    private static IEnumerable<string> Vpn(Route route) =>
+        ["label", $"{route.Label}", "rd", route.Distinguisher, "rt", .. route.RouteTargets.Split(' ')];
 
     private static IEnumerable<string> Attributes(Route route) =>
         [
@@ -183,11 +187,12 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
         string Text(int type) => (string?)attributes.GetValueOrDefault(type)?["value"] ?? "";
         IEnumerable<JsonNode> List(int type, string key) =>
             (attributes.GetValueOrDefault(type)?[key] as JsonArray ?? []).Select(item => item!);
-        var nlri = path["nlri"]!;
+        // Of EVPN the type is outside.
+        var nlri = family == Family.Evpn ? path["nlri"]!["value"]! : path["nlri"]!;
         return new Route
         {
             Family = family,
-            Prefix = (string)nlri["prefix"]!,
+            Prefix = family == Family.Evpn ? MacIp.Name((string?)nlri["mac"], (string?)nlri["ip"]) : (string)nlri["prefix"]!,
             Distinguisher = nlri["rd"] is { } rd ? $"{rd["admin"]}:{rd["assigned"]}" : "",
             Label = (int?)(nlri["labels"] as JsonArray)?[0],
             NextHop = (string?)(attributes.GetValueOrDefault(14) ?? attributes.GetValueOrDefault(3))?["nexthop"] ?? "",

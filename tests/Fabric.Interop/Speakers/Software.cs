@@ -12,9 +12,13 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
 
     public static readonly Software Frr = new(
         "frr",
-        [.. s_unicast, .. s_vpn],
+        [.. s_unicast, .. s_vpn, Family.Evpn],
         (node, number, neighbors) => new FrrSpeaker(node, number, neighbors)
-    );
+    )
+    {
+        // EVPN routes it makes of its kernel's bridges only.
+        Originates = [.. s_unicast, .. s_vpn],
+    };
 
     public static readonly Software Bird = new(
         "bird",
@@ -37,7 +41,7 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
 
     public static readonly Software GoBgp = new(
         "gobgp",
-        [.. s_unicast, .. s_labelled, .. s_vpn],
+        [.. s_unicast, .. s_labelled, .. s_vpn, Family.Evpn],
         (node, number, neighbors) => new GoBgpSpeaker(node, number, neighbors)
     )
     {
@@ -46,10 +50,12 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
 
     public static readonly Software ExaBgp = new(
         "exabgp",
-        [.. s_unicast, .. s_labelled, .. s_vpn],
+        [.. s_unicast, .. s_labelled, .. s_vpn, Family.Evpn],
         (node, number, neighbors) => new ExaBgpSpeaker(node, number, neighbors)
     )
     {
+        // Its commands have no words for EVPN.
+        Originates = [.. s_unicast, .. s_labelled, .. s_vpn],
         ReadsShutdownCommunication = false,
     };
 
