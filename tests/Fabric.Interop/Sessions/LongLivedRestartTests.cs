@@ -11,36 +11,26 @@ namespace Fabric.Interop.Sessions;
 /// </summary>
 public sealed class LongLivedRestartTests
 {
-    private const int RestartTime = 2;
-    private const int LongLivedTime = 100;
-
-    private static readonly (Software Software, Role Role)[] s_cast =
-    [
-        .. Restarters.Select(software => (Knowing(software), Role.Client)),
-        (Knowing(Software.Frr with { Originates = [] }), Role.NonClient),
-        (Software.ExaBgp with { Originates = [] }, Role.NonClient),
-    ];
-
     private ReflectorExchange _exchange = null!;
 
     private static IReadOnlyList<Software> Restarters => [Software.Bird, Software.Frr, Software.GoBgp];
 
-    /// <summary>FRR, which shows the mark by name.</summary>
-    private Member Knower => _exchange.Members[^2];
+    /// <summary>Those who show the mark, all families between them.</summary>
+    private static IReadOnlyList<Software> Knowers => [Software.Frr, Software.GoBgp];
 
-    private Member Stranger => _exchange.Members[^1];
+    private IReadOnlyList<Member> Crashed => [.. _exchange.Members.Where(member => member.Role == Role.Client)];
+
+    private IReadOnlyList<Member> Observers => [.. _exchange.Members.Where(member => member.Role == Role.NonClient)];
 
     [OneTimeSetUp]
     public async Task StartAsync() =>
         _exchange = await ReflectorExchange.StartAsync(
-            s_cast,
-            shape: neighbor =>
-                neighbor with
-                {
-                    Families = [Family.Vpnv4],
-                    RestartTime = RestartTime,
-                    LongLivedTime = neighbor.Name.StartsWith(Software.ExaBgp.Name, StringComparison.Ordinal) ? 0 : LongLivedTime,
-                }
+            [
+                .. Restarters.Select(software => (LongLived.Knowing(software), Role.Client)),
+                .. Knowers.Select(software => (LongLived.Knowing(software with { Originates = [] }), Role.NonClient)),
+                (Software.ExaBgp with { Originates = [] }, Role.NonClient),
+            ],
+            shape: neighbor => neighbor with { RestartTime = LongLived.RestartTime, LongLivedTime = LongLivedTimeOf(neighbor) }
         );
 
     [OneTimeTearDown]
@@ -49,54 +39,34 @@ public sealed class LongLivedRestartTests
     [Test]
     public async Task Who_knows_of_it_sees_the_mark_and_who_does_not_sees_a_last_resort_until_the_speakers_are_back()
     {
-        var restarters = _exchange.Members.SkipLast(2).ToList();
-        await AllHoldAllAsync();
+        await LongLived.AllHoldAllAsync(_exchange);
 
-        await Task.WhenAll(restarters.Select(member => member.Speaker.KillAsync()));
+        await Task.WhenAll(Crashed.Select(member => member.Speaker.KillAsync()));
 
-        await Eventually.HoldsAsync(
-            () => HeldAsync(Knower, route => $"{route.Distinguisher} {route.Communities}"),
-            Is.EquivalentTo(
-                restarters.Select(member => member.Route(Family.Vpnv4)).Select(r => $"{r.Distinguisher} {r.Communities} llgr-stale")
-            ),
-            Logs
-        );
-        await Eventually.HoldsAsync(
-            () => HeldAsync(Stranger, route => $"{route.Distinguisher} {route.Communities} {route.LocalPreference}"),
-            Is.EquivalentTo(
-                restarters
-                    .Select(member => member.Route(Family.Vpnv4))
-                    .Select(r => $"{r.Distinguisher} {r.Communities} 65535:6 65535:65281 0")
-            ),
-            Logs
-        );
-
-        await Task.WhenAll(restarters.Select(member => member.Speaker.StartAsync()));
-
-        await AllHoldAllAsync();
-    }
-
-    private async Task AllHoldAllAsync()
-    {
-        foreach (var member in _exchange.Members)
+        foreach (var (observer, family) in LongLived.TablesOf(Observers))
         {
             await Eventually.HoldsAsync(
-                () => ReflectorExchange.ReceivedAsync(member, Family.Vpnv4),
-                Is.EquivalentTo(_exchange.Expected(member, Family.Vpnv4)),
-                () => _exchange.Logs(member)
+                () => ReflectorExchange.ReceivedAsync(observer, family),
+                Is.EquivalentTo(_exchange.Expected(observer, family).Select(route => AsLastResort(observer, route))),
+                () => _exchange.Logs(_exchange.Members)
             );
         }
+
+        await Task.WhenAll(Crashed.Select(member => member.Speaker.StartAsync()));
+
+        await LongLived.AllHoldAllAsync(_exchange);
     }
 
-    private static async Task<IEnumerable<string>> HeldAsync(Member member, Func<Route, string> words) =>
-        (await member.Speaker.ReceivedAsync(Family.Vpnv4)).Select(words);
+    private static int LongLivedTimeOf(Neighbor neighbor) =>
+        neighbor.Name.StartsWith(Software.ExaBgp.Name, StringComparison.Ordinal) ? 0 : LongLived.Time;
 
-    private string Logs() => _exchange.Logs(_exchange.Members);
-
-    private static Software Knowing(Software software) =>
-        software with
-        {
-            Make = (node, number, neighbors) =>
-                software.Make(node, number, [.. neighbors.Select(neighbor => neighbor with { LongLivedTime = LongLivedTime })]),
-        };
+    /// <summary>RFC 9494 section 4.6: to who does not know the mark it is an internal matter and loses to every other.</summary>
+    private static Route AsLastResort(Member observer, Route route) =>
+        observer.Software.Name == Software.ExaBgp.Name
+            ? route with
+            {
+                Communities = $"{route.Communities} 65535:6 65535:65281",
+                LocalPreference = 0,
+            }
+            : LongLived.Marked(observer, route);
 }

@@ -18,6 +18,7 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
     {
         // EVPN routes it makes of its kernel's bridges only.
         Originates = [.. s_unicast, .. s_vpn],
+        ForgetsInRestart = [Family.Evpn],
     };
 
     public static readonly Software Bird = new(
@@ -69,6 +70,12 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
 
     /// <summary>Families whose routes it counts as withdrawn, and keeps: a fault of this version, and to be taken out here when it is mended.</summary>
     public IReadOnlyList<Family> KeepsWithdrawn { get; init; } = [];
+
+    /// <summary>
+    /// Families whose routes it loses with the session, though it has agreed to keep them over a restart: a fault of this version, and to be taken out
+    /// here when it is mended.
+    /// </summary>
+    public IReadOnlyList<Family> ForgetsInRestart { get; init; } = [];
 
     /// <summary>Whether it can be made to send ROUTE-REFRESH.</summary>
     public bool AsksForRefresh { get; init; } = true;
