@@ -27,6 +27,12 @@ public sealed class FaultExchange
     /// <summary>Those of all families whose families end.</summary>
     public const int Disabled = 4;
 
+    /// <summary>The injectors of ipv4, vpnv4 and memberships.</summary>
+    public const int Members = 16;
+
+    /// <summary>A client that hears of memberships.</summary>
+    public const string Listener = "listener";
+
     public const ushort ExternalAs = 65010;
 
     private static readonly Family[] s_families =
@@ -66,6 +72,13 @@ public sealed class FaultExchange
     internal static string FatalName(int number) => $"fatal{number}";
 
     internal static string DisabledName(int number) => $"disabled{number}";
+
+    internal static string MemberName(int number) => $"member{number}";
+
+    /// <summary>What all who hear of it call the VPN route of BIRD or GoBGP, whose first target nobody else's has.</summary>
+    internal static Route VpnRouteOf(Software software) => s_exchange.Of(software).Route(Family.Vpnv4);
+
+    internal static string Log() => s_exchange.Reflector.Log;
 
     internal static async Task<Injector> ConnectAsync(string name)
     {
@@ -135,7 +148,7 @@ public sealed class FaultExchange
     private static async Task<IReadOnlyList<Neighbor>> AddInjectorsAsync(Lan lan, LanNode center)
     {
         await AddAsync(lan, Internal, ReflectorExchange.As, [Family.Ipv4]);
-        await AddAsync(lan, External, ExternalAs, [Family.Ipv4]);
+        await AddAsync(lan, External, ExternalAs, [Family.Ipv4], Role.External);
         await AddAsync(lan, AllFamilies, ReflectorExchange.As, s_families);
         for (var number = 0; number < Fatal; number++)
         {
@@ -147,16 +160,28 @@ public sealed class FaultExchange
             await AddAsync(lan, DisabledName(number), ReflectorExchange.As, s_families);
         }
 
+        for (var number = 0; number < Members; number++)
+        {
+            await AddAsync(lan, MemberName(number), ReflectorExchange.As, [Family.Ipv4, Family.Vpnv4, Family.RouteTargets]);
+        }
+
+        await AddAsync(lan, Listener, ReflectorExchange.As, [Family.Ipv4, Family.RouteTargets], Role.Client);
         return [.. s_injectors.Values.Select(injector => injector.Neighbor)];
     }
 
-    private static async Task AddAsync(Lan lan, string name, uint autonomousSystem, IReadOnlyList<Family> families)
+    private static async Task AddAsync(
+        Lan lan,
+        string name,
+        uint autonomousSystem,
+        IReadOnlyList<Family> families,
+        Role role = Role.NonClient
+    )
     {
         var node = await lan.AddAsync(name);
-        var role = autonomousSystem == ReflectorExchange.As ? Role.NonClient : Role.External;
         var neighbor = new Neighbor(name, node.Address, autonomousSystem, families)
         {
             IsPassive = true,
+            IsClient = role == Role.Client,
             FurtherKeys = ReflectorExchange.KeysOf(role),
         };
         s_injectors.Add(name, (node, neighbor));

@@ -35,15 +35,17 @@ internal sealed record InjectedFamily(Family Family, string Name)
         },
     ];
 
+    /// <summary>The default membership (RFC 4684 section 4), and one of too few bits; not among all, as neither BIRD nor GoBGP is told of them.</summary>
+    public static InjectedFamily Memberships { get; } = new(Family.RouteTargets, "default") { Nlri = "00", WrongNlri = "1f0000fc00" };
+
     /// <summary>Of an UPDATE that announces the route.</summary>
     public string Attributes => With(Nlri);
 
     /// <summary>Of one whose next hop is too short for an address of whatever kind.</summary>
-    public string WithWrongNextHop => Origin + AsPath + LocalPref + Reach("0a07", Nlri);
+    public string WithWrongNextHop => WithNextHop("0a07");
 
     /// <summary>Of one whose next hop is the address of a group.</summary>
-    public string WithGroupAsNextHop =>
-        Origin + AsPath + LocalPref + Reach(Distinguisher + (Family.IsIpv6() ? "ff020000000000000000000000000001" : "e0000001"), Nlri);
+    public string WithGroupAsNextHop => WithNextHop(Distinguisher + (Family.IsIpv6() ? "ff020000000000000000000000000001" : "e0000001"));
 
     /// <summary>Of one whose MP_REACH_NLRI is to be passed on by who does not know it.</summary>
     public string WithTransitiveReach => Origin + AsPath + LocalPref + Reach(NextHop, Nlri, OptionalTransitive);
@@ -57,6 +59,9 @@ internal sealed record InjectedFamily(Family Family, string Name)
 
     /// <summary>Of one that announces these routes.</summary>
     public string With(string nlri) => Origin + AsPath + LocalPref + Reach(NextHop, nlri);
+
+    /// <summary>Of one with these octets for the next hop.</summary>
+    public string WithNextHop(string nextHop) => Origin + AsPath + LocalPref + Reach(nextHop, Nlri);
 
     /// <summary>Of one that takes them back.</summary>
     public string Unreach(string nlri) => Attribute(Optional, "0f", Number + nlri);

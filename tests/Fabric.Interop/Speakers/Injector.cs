@@ -7,8 +7,8 @@ using Fabric.Interop.Routes;
 namespace Fabric.Interop.Speakers;
 
 /// <summary>
-/// The test itself as a peer of the control node: it sends the bytes that it is given, right or wrong, with two-octet AS numbers. Of what it is told
-/// it reads ipv4 alone.
+/// The test itself as a peer of the control node: it sends the bytes that it is given, right or wrong, with two-octet AS numbers, and reads what it
+/// is told (<see cref="HeardUpdate"/>).
 /// </summary>
 internal sealed class Injector : IDisposable
 {
@@ -17,11 +17,13 @@ internal sealed class Injector : IDisposable
     private const byte Update = 2;
     private const byte Notification = 3;
     private const byte Keepalive = 4;
+    private const byte RouteRefresh = 5;
 
     private readonly Socket _socket;
     private Task _reading = Task.CompletedTask;
     private readonly TaskCompletionSource _established = new();
-    private readonly Dictionary<string, uint> _heard = [];
+    private readonly Dictionary<(Family Family, string Name), uint> _heard = [];
+    private long _timesAnnounced;
     private volatile TaskCompletionSource? _stopped;
     private volatile string _notification = "";
 
@@ -30,14 +32,25 @@ internal sealed class Injector : IDisposable
     /// <summary>Code and subcode of the NOTIFICATION that ended the session, such as <c>3/10</c>; empty while there is none.</summary>
     public string Ended => _notification;
 
-    /// <summary>The MED of each route that it was told and holds, by the prefix's bytes in hexadecimal digits.</summary>
+    /// <summary>The MED of each ipv4 route that it was told and holds, by the prefix's bytes in hexadecimal digits.</summary>
     public IReadOnlyDictionary<string, uint> Heard
     {
         get
         {
             lock (_heard)
             {
-                return new Dictionary<string, uint>(_heard);
+                return _heard.Where(heard => heard.Key.Family == Family.Ipv4).ToDictionary(heard => heard.Key.Name, heard => heard.Value);
+            }
+        }
+    }
+
+    private long TimesAnnounced
+    {
+        get
+        {
+            lock (_heard)
+            {
+                return _timesAnnounced;
             }
         }
     }
@@ -75,6 +88,29 @@ internal sealed class Injector : IDisposable
     /// <summary>One that takes prefixes back, and a right one if there is nothing else in it.</summary>
     public Task WithdrawAsync(string prefixes, string attributes = "") =>
         SendAsync(Update, $"{prefixes.Length / 2:x4}{prefixes}{attributes.Length / 2:x4}{attributes}");
+
+    /// <summary>The routes of a family that it was told and holds.</summary>
+    public IReadOnlyList<string> Held(Family family)
+    {
+        lock (_heard)
+        {
+            return [.. _heard.Keys.Where(route => route.Family == family).Select(route => route.Name)];
+        }
+    }
+
+    /// <summary>
+    /// Waits until it has read what the control node makes of all that it has said so far: it asks for ipv4 again (RFC 2918), and what was to be told
+    /// with the first answer at the latest comes before the second.
+    /// </summary>
+    public async Task SettleAsync(Func<string> logs)
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            var before = TimesAnnounced;
+            await SendAsync(RouteRefresh, $"{Family.Ipv4.AfiInHex()}00{Family.Ipv4.SafiInHex()}");
+            await Eventually.HoldsAsync(() => Task.FromResult(TimesAnnounced), Is.GreaterThan(before), logs);
+        }
+    }
 
     /// <summary>It reads one more message at most, and is still there.</summary>
     public void StopReading() => _stopped = new TaskCompletionSource();
@@ -124,7 +160,7 @@ internal sealed class Injector : IDisposable
                         _established.TrySetResult();
                         break;
                     case Update:
-                        Hear(body);
+                        Hear(HeardUpdate.Of(body));
                         break;
                     case Notification:
                         _notification = $"{body[0]}/{body[1]}";
@@ -139,54 +175,13 @@ internal sealed class Injector : IDisposable
         }
     }
 
-    private void Hear(byte[] update)
+    private void Hear(HeardUpdate update)
     {
-        var withdrawnBytes = BinaryPrimitives.ReadUInt16BigEndian(update);
-        var attributes = update.AsSpan(2 + withdrawnBytes);
-        var attributeBytes = BinaryPrimitives.ReadUInt16BigEndian(attributes);
-        var multiExitDisc = MultiExitDisc(attributes.Slice(2, attributeBytes));
         lock (_heard)
         {
-            foreach (var prefix in Prefixes(update.AsSpan(2, withdrawnBytes)))
-            {
-                _heard.Remove(prefix);
-            }
-
-            foreach (var prefix in Prefixes(attributes[(2 + attributeBytes)..]))
-            {
-                _heard[prefix] = multiExitDisc;
-            }
+            update.Withdrawn.ForEach(route => _heard.Remove(route));
+            update.Announced.ForEach(route => _heard[route] = update.MultiExitDisc);
+            _timesAnnounced += update.Announced.Count(route => route.Family == Family.Ipv4);
         }
-    }
-
-    private static List<string> Prefixes(ReadOnlySpan<byte> bytes)
-    {
-        var prefixes = new List<string>();
-        while (!bytes.IsEmpty)
-        {
-            var length = 1 + (bytes[0] + 7) / 8;
-            prefixes.Add(Convert.ToHexStringLower(bytes[..length]));
-            bytes = bytes[length..];
-        }
-
-        return prefixes;
-    }
-
-    /// <summary>RFC 4271 section 4.3: flags, of which one is a length of two octets, type 4, length, value. Zero where there is none.</summary>
-    private static uint MultiExitDisc(ReadOnlySpan<byte> attributes)
-    {
-        while (!attributes.IsEmpty)
-        {
-            var isLong = (attributes[0] & 0x10) != 0;
-            var (head, length) = isLong ? (4, BinaryPrimitives.ReadUInt16BigEndian(attributes[2..])) : (3, attributes[2]);
-            if (attributes[1] == 4)
-            {
-                return BinaryPrimitives.ReadUInt32BigEndian(attributes[head..]);
-            }
-
-            attributes = attributes[(head + length)..];
-        }
-
-        return 0;
     }
 }
