@@ -5,32 +5,36 @@ using Fabric.Interop.Speakers;
 namespace Fabric.Interop.Exchange;
 
 /// <summary>
-/// Constrained distribution (RFC 4684) with those of these daemons that speak it: GoBGP, which asks for the targets of its VRFs, and ExaBGP. FRR 8.4,
-/// BIRD 2.0 and OpenBGPD 7.7 don't: they get all routes, whatever others ask for.
+/// Constrained distribution (RFC 4684) with those of these daemons that speak it, as client, as non-client and in another AS: GoBGP, which asks for
+/// the targets of its VRFs, and ExaBGP. FRR 8.4, BIRD 2.0 and OpenBGPD 7.7 don't: they get all routes, whatever others ask for.
 /// </summary>
-public sealed class MembershipTests
+[TestFixture(Role.Client, Role.NonClient)]
+[TestFixture(Role.NonClient, Role.Client)]
+[TestFixture(Role.External, Role.External)]
+public sealed class MembershipTests(object goBgp, object exaBgp)
 {
+    private static readonly Family[] s_constrained = [Family.Vpnv4, Family.Vpnv6, Family.Evpn];
+
     private ReflectorExchange _exchange = null!;
 
     private GoBgpSpeaker GoBgp => (GoBgpSpeaker)_exchange.Members[0].Speaker;
 
-    private Member Frr => _exchange.Members[1];
+    private ExaBgpSpeaker ExaBgp => (ExaBgpSpeaker)_exchange.Members[1].Speaker;
 
-    private Member ExaBgp => _exchange.Members[2];
+    private Member Frr => _exchange.Members[2];
 
-    private Member Asking => _exchange.Members[3];
-
-    private ExaBgpSpeaker AskingSpeaker => (ExaBgpSpeaker)Asking.Speaker;
+    /// <summary>Another GoBGP, with routes of all three families.</summary>
+    private Member Source => _exchange.Members[3];
 
     // GoBGP sends the End-of-RIB of its memberships only with graceful restart.
     [OneTimeSetUp]
     public async Task StartAsync() =>
         _exchange = await ReflectorExchange.StartAsync(
             [
-                (Software.GoBgp with { Families = [Family.Vpnv4, Family.RouteTargets], Originates = [] }, Role.Client),
-                (Software.Frr with { Families = [Family.Vpnv4] }, Role.Client),
-                (Software.ExaBgp with { Families = [Family.Vpnv4] }, Role.Client),
-                (Software.ExaBgp with { Families = [Family.Vpnv4, Family.RouteTargets], Originates = [] }, Role.NonClient),
+                (Asking(Software.GoBgp), (Role)goBgp),
+                (Asking(Software.ExaBgp), (Role)exaBgp),
+                (Software.Frr with { Families = s_constrained }, Role.Client),
+                (Software.GoBgp with { Families = s_constrained }, (Role)goBgp == Role.Client ? Role.External : Role.Client),
             ],
             shape: neighbor => neighbor with { RestartTime = 30 }
         );
@@ -41,16 +45,16 @@ public sealed class MembershipTests
     [Test]
     public async Task GoBGP_gets_the_routes_of_the_targets_that_it_asks_for_and_no_others()
     {
-        await _exchange.HoldsAllAsync(Frr, Family.Vpnv4);
+        await SourcesHoldAllAsync();
 
         await ImportAsync("first", Frr);
         await HoldsAsync(GoBgp, Frr);
 
-        await ImportAsync("second", ExaBgp);
-        await HoldsAsync(GoBgp, Frr, ExaBgp);
+        await ImportAsync("second", Source);
+        await HoldsAsync(GoBgp, Frr, Source);
 
         await GoBgp.ShowAsync("vrf", "del", "first");
-        await HoldsAsync(GoBgp, ExaBgp);
+        await HoldsAsync(GoBgp, Source);
 
         await GoBgp.ShowAsync("vrf", "del", "second");
         await HoldsAsync(GoBgp);
@@ -59,42 +63,59 @@ public sealed class MembershipTests
     [Test]
     public async Task ExaBGP_gets_the_routes_of_the_targets_that_it_asks_for_and_no_others()
     {
-        await _exchange.HoldsAllAsync(Frr, Family.Vpnv4);
+        await SourcesHoldAllAsync();
 
-        AskingSpeaker.Join(Number(ExaBgp));
-        await HoldsAsync(AskingSpeaker, ExaBgp);
+        ExaBgp.Join(Number(Source));
+        await HoldsAsync(ExaBgp, Source);
 
-        AskingSpeaker.Join(Number(Frr));
-        await HoldsAsync(AskingSpeaker, Frr, ExaBgp);
+        ExaBgp.Join(Number(Frr));
+        await HoldsAsync(ExaBgp, Frr, Source);
 
-        AskingSpeaker.Leave(Number(ExaBgp));
-        await HoldsAsync(AskingSpeaker, Frr);
+        ExaBgp.Leave(Number(Source));
+        await HoldsAsync(ExaBgp, Frr);
 
-        AskingSpeaker.Leave(Number(Frr));
-        await HoldsAsync(AskingSpeaker);
+        ExaBgp.Leave(Number(Frr));
+        await HoldsAsync(ExaBgp);
     }
 
     [Test]
     public async Task What_one_asks_for_is_told_the_other_as_long_as_it_is_asked_for()
     {
-        AskingSpeaker.Join(900);
+        ExaBgp.Join(900);
         await Eventually.HoldsAsync(
             () => GoBgp.NamesAsync(Family.RouteTargets),
-            Has.Member($"{ReflectorExchange.As}:{ReflectorExchange.As}:900"),
+            Has.Member($"{ExaBgp.As}:{ReflectorExchange.As}:900"),
             Logs
         );
 
         await GoBgp.ShowAsync("vrf", "add", "third", "rd", "64512:1901", "rt", "both", "64512:901");
-        await Eventually.HoldsAsync(() => Task.FromResult(AskingSpeaker.Memberships()), Has.Member("64512:target:64512:901"), Logs);
+        await Eventually.HoldsAsync(() => Task.FromResult(ExaBgp.Memberships()), Has.Member($"{GoBgp.As}:target:64512:901"), Logs);
 
-        AskingSpeaker.Leave(900);
+        ExaBgp.Leave(900);
         await Eventually.HoldsAsync(() => GoBgp.NamesAsync(Family.RouteTargets), Has.None.EndsWith(":900"), Logs);
 
         await GoBgp.ShowAsync("vrf", "del", "third");
-        await Eventually.HoldsAsync(() => Task.FromResult(AskingSpeaker.Memberships()), Has.None.EndsWith(":901"), Logs);
+        await Eventually.HoldsAsync(() => Task.FromResult(ExaBgp.Memberships()), Has.None.EndsWith(":901"), Logs);
     }
 
-    /// <summary>Adds a VRF for the target that only one member's route has.</summary>
+    private static Software Asking(Software software) =>
+        software with
+        {
+            Families = [.. s_constrained, Family.RouteTargets],
+            Originates = [],
+        };
+
+    /// <summary>Those who ask for nothing in particular.</summary>
+    private async Task SourcesHoldAllAsync()
+    {
+        foreach (var family in s_constrained)
+        {
+            await _exchange.HoldsAllAsync(Frr, family);
+            await _exchange.HoldsAllAsync(Source, family);
+        }
+    }
+
+    /// <summary>Adds a VRF for the target that only one member's routes have.</summary>
     private Task ImportAsync(string name, Member source) =>
         GoBgp.ShowAsync("vrf", "add", name, "rd", $"64512:10{source.Speaker.Node.Number}", "rt", "both", Target(source));
 
@@ -104,10 +125,17 @@ public sealed class MembershipTests
 
     private string Logs() => _exchange.Logs(_exchange.Members);
 
-    private Task HoldsAsync(Speaker speaker, params Member[] sources) =>
-        Eventually.HoldsAsync(
-            async () => (await speaker.ReceivedAsync(Family.Vpnv4)).Select(route => route.Distinguisher),
-            Is.EquivalentTo(sources.Select(source => source.Route(Family.Vpnv4).Distinguisher)),
-            Logs
-        );
+    private async Task HoldsAsync(Speaker speaker, params Member[] sources)
+    {
+        foreach (var family in s_constrained)
+        {
+            await Eventually.HoldsAsync(
+                async () => (await speaker.ReceivedAsync(family)).Select(route => route.Distinguisher),
+                Is.EquivalentTo(
+                    sources.SelectMany(source => source.Speaker.Originated).Where(r => r.Family == family).Select(r => r.Distinguisher)
+                ),
+                Logs
+            );
+        }
+    }
 }

@@ -96,7 +96,7 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
     /// <summary>Has it do what its API offers, such as <c>announce route-refresh ipv4 unicast</c>.</summary>
     public void Do(string command) => File.AppendAllText(Commands, command + "\n");
 
-    private string Membership(uint number) => $"membership {As} {As} {number} {Node.Address}";
+    private string Membership(uint number) => $"membership {As} {Neighbors[0].As} {number} {Node.Address}";
 
     private static IEnumerable<string> MembershipsIn(JsonArray routes) => routes.Select(route => (string)route!["membership"]!);
 
