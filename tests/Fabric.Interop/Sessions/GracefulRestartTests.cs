@@ -7,23 +7,27 @@ namespace Fabric.Interop.Sessions;
 
 /// <summary>
 /// RFC 4724 with other makers' daemons: one end crashes and comes back in its time, and nobody else sees anything of it. OpenBGPD keeps the routes of
-/// others, and promises nobody to forward over a restart of its own; ExaBGP keeps nothing.
+/// others, and promises nobody to forward over a restart of its own; ExaBGP keeps nothing. Each has all its families, in one role or another.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class GracefulRestartTests : IAsyncDisposable
 {
     private const int RestartTime = 30;
 
-    private static readonly Family[] s_families = [Family.Ipv4, Family.Vpnv4];
+    private static readonly (Software, Role)[] s_cast =
+    [
+        (Software.Frr, Role.Client),
+        (Software.Bird, Role.External),
+        (Software.OpenBgpd, Role.NonClient),
+        (Software.GoBgp, Role.External),
+        (Software.ExaBgp, Role.Client),
+    ];
 
     private ReflectorExchange _exchange = null!;
 
     [SetUp]
     public async Task StartAsync() =>
-        _exchange = await ReflectorExchange.StartAsync(
-            [.. Software.All.Select(software => (software, Role.Client))],
-            shape: neighbor => neighbor with { RestartTime = RestartTime, Families = s_families }
-        );
+        _exchange = await ReflectorExchange.StartAsync(s_cast, shape: neighbor => neighbor with { RestartTime = RestartTime });
 
     public ValueTask DisposeAsync() => _exchange.DisposeAsync();
 
@@ -101,6 +105,13 @@ public sealed class GracefulRestartTests : IAsyncDisposable
         var goBgp = _exchange.Of(Software.GoBgp);
         await Eventually.HoldsAsync(goBgp.Speaker.LastResetAsync, Does.Contain("graceful-restart"), () => goBgp.Speaker.Log);
         await HoldsAgainAsync(goBgp);
+        var bird = _exchange.Of(Software.Bird);
+        await Eventually.HoldsAsync(
+            () => ((BirdSpeaker)bird.Speaker).ShowAsync("show protocols all"),
+            Does.Contain("Neighbor graceful restart active"),
+            () => bird.Speaker.Log
+        );
+        await HoldsAgainAsync(bird);
         var openBgpd = _exchange.Of(Software.OpenBgpd);
         await Eventually.HoldsAsync(
             ((OpenBgpdSpeaker)openBgpd.Speaker).StateAsync,
@@ -121,7 +132,7 @@ public sealed class GracefulRestartTests : IAsyncDisposable
     {
         foreach (var member in _exchange.Members)
         {
-            foreach (var family in s_families)
+            foreach (var family in member.Software.Families)
             {
                 await _exchange.HoldsAllAsync(member, family);
             }
@@ -137,7 +148,7 @@ public sealed class GracefulRestartTests : IAsyncDisposable
 
     private async Task HoldsAgainAsync(Member member)
     {
-        foreach (var family in s_families)
+        foreach (var family in member.Software.Families)
         {
             await Eventually.HoldsAsync(
                 () => ReflectorExchange.ReceivedAsync(member, family),
