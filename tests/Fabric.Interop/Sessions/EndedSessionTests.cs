@@ -30,6 +30,9 @@ public sealed class EndedSessionTests : IAsyncDisposable
         [Software.ExaBgp.Name] = Does.Contain("\"code\":6,\"subcode\":1"),
     };
 
+    /// <summary>Nothing leaves the machine.</summary>
+    private const string Cut = "add table ip cut; add chain ip cut out { type filter hook output priority 0; policy drop; }";
+
     // Seconds. All five are down at once, and have taken their routes back, before the first may come again.
     private const int Pause = 15;
 
@@ -49,10 +52,7 @@ public sealed class EndedSessionTests : IAsyncDisposable
 
         foreach (var client in Clients)
         {
-            await client.Speaker.Node.Namespace.MustAsync(
-                "nft",
-                "add table ip cut; add chain ip cut out { type filter hook output priority 0; policy drop; }"
-            );
+            await client.Speaker.Node.Namespace.MustAsync("nft", Cut);
         }
 
         await ObserverHoldsAsync(Is.Empty);
@@ -60,6 +60,30 @@ public sealed class EndedSessionTests : IAsyncDisposable
         {
             await ControlNodeSaysAsync(Does.Match($"{client.Name} is down: .*hold timer expired"));
             await SaysAsync(client, s_silence);
+        }
+    }
+
+    [Test]
+    public async Task Neighbours_that_hear_nothing_of_the_control_node_end_their_sessions_and_are_back_when_they_do()
+    {
+        await StartAsync(neighbor => neighbor with { HoldTime = 3 });
+        var node = _exchange.Reflector.Node.Namespace;
+
+        await node.MustAsync("nft", Cut);
+
+        foreach (var client in Clients)
+        {
+            await SaysAsync(client, s_silence);
+        }
+
+        await node.MustAsync("nft", "delete table ip cut");
+        foreach (var member in _exchange.Members)
+        {
+            await Eventually.HoldsAsync(
+                () => ReflectorExchange.ReceivedAsync(member, Family.Ipv4),
+                Is.EquivalentTo(_exchange.Expected(member, Family.Ipv4)),
+                () => _exchange.Logs(member)
+            );
         }
     }
 
