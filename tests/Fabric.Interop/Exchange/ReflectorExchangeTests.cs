@@ -9,7 +9,7 @@ public sealed class ReflectorExchangeTests
 {
     private static readonly IReadOnlyList<(Software Software, Role Role)> s_cast =
     [
-        .. Software.All.SelectMany(software => Enum.GetValues<Role>().Select(role => (software, role))),
+        .. Software.All.Append(Software.LabelledFrr).SelectMany(software => Enum.GetValues<Role>().Select(role => (software, role))),
     ];
 
     private ReflectorExchange _exchange = null!;

@@ -21,6 +21,9 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
         ForgetsInRestart = [Family.Evpn],
     };
 
+    /// <summary>FRR for labelled unicast, which it does not speak beside unicast in one session. Without its zebra it has no labels to give.</summary>
+    public static readonly Software LabelledFrr = Frr with { Name = "frr-labelled", Families = s_labelled, Originates = [] };
+
     public static readonly Software Bird = new(
         "bird",
         [.. s_unicast, .. s_labelled, .. s_vpn],
