@@ -1,6 +1,7 @@
 using Fabric.Interop.Machine;
 using Fabric.Interop.Routes;
 using Fabric.Interop.Speakers;
+using NUnit.Framework.Constraints;
 
 namespace Fabric.Interop.Exchange;
 
@@ -97,6 +98,35 @@ public sealed class MembershipTests(object goBgp, object exaBgp)
         await GoBgp.ShowAsync("vrf", "del", "third");
         await Eventually.HoldsAsync(() => Task.FromResult(ExaBgp.Memberships()), Has.None.EndsWith(":901"), Logs);
     }
+
+    /// <summary>RFC 4724 section 4.2 is for memberships, too.</summary>
+    [Test]
+    public async Task What_a_speaker_asked_for_before_a_crash_stands_until_it_is_back_and_does_not_ask_again()
+    {
+        string[] both = [.. new[] { Frr, Source }.Select(source => $"{ExaBgp.As}:{Target(source)}")];
+        ExaBgp.Join(Number(Frr));
+        ExaBgp.Join(Number(Source));
+        await HoldsAsync(ExaBgp, Frr, Source);
+        await ArePassedOnAsync(Is.SupersetOf(both));
+
+        await ExaBgp.KillAsync();
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(_exchange.Reflector.FullLog),
+            Does.Match($"{ExaBgp.Name} is down.*routes kept as stale: .*rtc"),
+            Logs
+        );
+        await ArePassedOnAsync(Is.SupersetOf(both));
+        ExaBgp.Leave(Number(Source));
+        await ExaBgp.StartAsync();
+
+        await HoldsAsync(ExaBgp, Frr);
+        await ArePassedOnAsync(Has.Member(both[0]).And.No.Member(both[1]));
+        ExaBgp.Leave(Number(Frr));
+        await HoldsAsync(ExaBgp);
+    }
+
+    private Task ArePassedOnAsync(IResolveConstraint expected) =>
+        Eventually.HoldsAsync(() => GoBgp.NamesAsync(Family.RouteTargets), expected, Logs);
 
     private static Software Asking(Software software) =>
         software with

@@ -17,6 +17,8 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
     private const string WithMemberships = "Speakers/exabgp-memberships.py";
     private const string RefreshType = "\"type\": \"refresh\"";
 
+    private readonly HashSet<uint> _joined = [];
+
     private string Commands => Node.PathOf("commands");
 
     private string MessagesFile => Node.PathOf("messages.json");
@@ -89,9 +91,18 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
     }
 
     /// <summary>Asks for the routes of a target of the neighbour's AS.</summary>
-    public void Join(uint number) => Do($"announce {Membership(number)}");
+    public void Join(uint number)
+    {
+        _joined.Add(number);
+        Do($"announce {Membership(number)}");
+    }
 
-    public void Leave(uint number) => Do($"withdraw {Membership(number)}");
+    /// <summary>While it is down: it does not ask for them again when it is back.</summary>
+    public void Leave(uint number)
+    {
+        _joined.Remove(number);
+        Do($"withdraw {Membership(number)}");
+    }
 
     /// <summary>Has it do what its API offers, such as <c>announce route-refresh ipv4 unicast</c>.</summary>
     public void Do(string command) => File.AppendAllText(Commands, command + "\n");
@@ -119,7 +130,8 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
         );
         var relay = Node.Write("relay.sh", $"tail -n +1 -f {Commands} &\nexec cat >>{MessagesFile}\n");
         // A crash forgets what was withdrawn, and what was asked.
-        Node.Write("commands", Lines(Originated, route => Command(route, isWithdrawn: false)) + "\n");
+        var routes = Originated.Select(route => Command(route, isWithdrawn: false));
+        Node.Write("commands", Lines(routes.Concat(_joined.Select(number => $"announce {Membership(number)}")), line => line) + "\n");
         File.Delete(MessagesFile);
         IReadOnlyList<string> program = Neighbors.Any(neighbor => neighbor.Families.Contains(Family.RouteTargets))
             ? ["/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, WithMemberships)]
