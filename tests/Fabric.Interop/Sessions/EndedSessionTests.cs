@@ -112,6 +112,30 @@ public sealed class EndedSessionTests : IAsyncDisposable
         await ObserverHoldsAsync(Is.EquivalentTo(_exchange.Expected(Observer, Family.Ipv4)));
     }
 
+    /// <summary>The other way round: FRR has a limit for what the control node tells it.</summary>
+    [Test]
+    public async Task A_neighbour_that_is_told_more_prefixes_than_its_limit_ends_the_session_and_its_routes_are_gone_until_it_is_cleared()
+    {
+        await StartAsync(neighbor => neighbor);
+        var frr = _exchange.Of(Software.Frr);
+        var speaker = (FrrSpeaker)frr.Speaker;
+        var limit = $"neighbor {speaker.Neighbors[0].Address} maximum-prefix 1";
+
+        await ConfigureAsync(limit);
+
+        await ControlNodeSaysAsync(Does.Match($"{frr.Name} is down: .*received.*maximum number of prefixes").IgnoreCase);
+        var without = _exchange.Expected(Observer, Family.Ipv4).Where(route => route.Prefix != frr.Route(Family.Ipv4).Prefix).ToList();
+        await ObserverHoldsAsync(Is.EquivalentTo(without));
+
+        await ConfigureAsync($"no {limit}");
+        await speaker.ShowAsync($"clear bgp {speaker.Neighbors[0].Address}");
+
+        await ObserverHoldsAsync(Is.EquivalentTo(_exchange.Expected(Observer, Family.Ipv4)));
+
+        Task ConfigureAsync(string line) =>
+            speaker.ShowAsync("configure terminal", $"router bgp {speaker.As}", "address-family ipv4 unicast", line);
+    }
+
     /// <summary>All daemons as clients, and one that only listens; when they hold each other's routes.</summary>
     private async Task StartAsync(Func<Neighbor, Neighbor> shape)
     {
