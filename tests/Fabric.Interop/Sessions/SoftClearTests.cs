@@ -7,10 +7,22 @@ using NUnit.Framework.Constraints;
 
 namespace Fabric.Interop.Sessions;
 
-/// <summary>The control node's operator has routes sent again, <c>fabric bgp clear NAME soft in|out</c>; the neighbours count what they hear.</summary>
+/// <summary>
+/// The control node's operator has routes sent again, <c>fabric bgp clear NAME soft in|out</c>; the neighbours, each in one role or another, count what
+/// they hear.
+/// </summary>
 public sealed class SoftClearTests
 {
     private static readonly Family[] s_families = [Family.Ipv4, Family.Vpnv4];
+
+    private static readonly (Software, Role)[] s_cast =
+    [
+        (Software.Frr, Role.NonClient),
+        (Software.Bird, Role.External),
+        (Software.OpenBgpd, Role.Client),
+        (Software.GoBgp, Role.External),
+        (Software.ExaBgp, Role.NonClient),
+    ];
 
     private ReflectorExchange _exchange = null!;
 
@@ -19,7 +31,7 @@ public sealed class SoftClearTests
     [OneTimeSetUp]
     public async Task StartAsync() =>
         _exchange = await ReflectorExchange.StartAsync(
-            [.. Software.All.Select(software => (software, Role.Client))],
+            s_cast,
             shape: neighbor => neighbor with { Families = s_families, RestartTime = 30 }
         );
 
