@@ -28,6 +28,7 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly string _path;
+    private bool _isUsed;
 
     /// <exception cref="ConfigStoreException">The file is damaged, of a newer version, or can't be opened.</exception>
     public SqliteConfigStore(string path)
@@ -56,7 +57,7 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
         try
         {
             using var transaction = _connection.BeginTransaction(deferred: true);
-            return new StoredConfig(CurrentRevision(), [.. ReadObjects()], [.. ReadAllocations()]);
+            return new StoredConfig(CurrentRevision(), [.. ReadObjects()], [.. ReadAllocations()]) { IsUsed = _isUsed };
         }
         catch (SqliteException failure)
         {
@@ -122,7 +123,8 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
             );
         }
 
-        if (version == 0)
+        _isUsed = version > 0;
+        if (!_isUsed)
         {
             Execute(Schema);
             Execute($"PRAGMA user_version={SchemaVersion}");

@@ -24,8 +24,11 @@ public sealed class ConfigService
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
         _newIdentifier = newIdentifier;
-        Reload();
+        IsRestarted = Reload().IsUsed;
     }
+
+    /// <summary>Whether a process before this one had the store.</summary>
+    public bool IsRestarted { get; }
 
     /// <summary>The number of the last transaction; 0 for an empty store.</summary>
     public long Revision { get; private set; }
@@ -135,12 +138,13 @@ public sealed class ConfigService
         }
     }
 
-    private void Reload()
+    private StoredConfig Reload()
     {
         var stored = _store.Load();
         Revision = stored.Revision;
         _objects = stored.Objects.ToImmutableSortedDictionary(item => item.Value.Key, item => item.Value);
         _revisions = stored.Objects.ToImmutableDictionary(item => item.Value.Key, item => item.Revision);
         _allocations = stored.Allocations;
+        return stored;
     }
 }

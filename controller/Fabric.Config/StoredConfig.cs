@@ -7,6 +7,9 @@ namespace Fabric.Config;
 public sealed record StoredConfig(long Revision, EquatableArray<StoredObject> Objects, EquatableArray<SequencePosition> Allocations)
 {
     public static StoredConfig Empty { get; } = new(0, [], []);
+
+    /// <summary>Whether a process before this one had the store.</summary>
+    public bool IsUsed { get; init; }
 }
 
 /// <summary>An object with the revision of the transaction that wrote it last.</summary>

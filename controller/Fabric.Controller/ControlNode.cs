@@ -76,7 +76,7 @@ public sealed class ControlNode : IDisposable
 
         Agents = new AgentServer(options, Routes, agentTransport, Views, _gate, loggers.CreateLogger("xmpp"));
         _gate.SpeakersOpened = TellSpeakers;
-        _gate.AgentsOpened = Agents.TellEndOfRib;
+        _gate.EndOpened = TellEnd;
     }
 
     /// <summary>The configuration, for callers on any thread.</summary>
@@ -162,10 +162,16 @@ public sealed class ControlNode : IDisposable
     private void Begin(IntentChange initial, Action<IOException> failed)
     {
         _gate.Begin(
+            initial.IsRestart,
             initial.Delta.Hosts.Select(host => host.Host),
             initial.Delta.Neighbors.Where(neighbor => !neighbor.Settings.AdminDown).Select(neighbor => neighbor.Name),
             _options.RestartTime
         );
+        if (!_gate.EndMayBeTold)
+        {
+            Routes.Core.HoldEndOfRib();
+        }
+
         try
         {
             Speaker.Start();
@@ -237,6 +243,13 @@ public sealed class ControlNode : IDisposable
         {
             Speaker.TakeRules();
         }
+    }
+
+    private void TellEnd()
+    {
+        Routes.Core.ReleaseEndOfRib();
+        Routes.Changed();
+        Agents.TellEndOfRib();
     }
 
     private void TellSpeakers()

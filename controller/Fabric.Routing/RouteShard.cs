@@ -37,6 +37,9 @@ internal sealed partial class RouteShard
         Evpn = AddTable(RouteTableKind.Evpn, EvpnRoutes);
     }
 
+    /// <inheritdoc cref="RoutingCore.HoldEndOfRib"/>
+    public bool HoldsEndOfRib { get; set; }
+
     public PathPool Paths { get; } = new();
 
     public AttributeTable Attributes { get; }

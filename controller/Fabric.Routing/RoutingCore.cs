@@ -43,6 +43,21 @@ public sealed partial class RoutingCore
         );
     }
 
+    /// <summary>
+    /// From now on BGP peers are not told that they have heard all of a table but that of memberships: after a restart of this node, others would drop routes
+    /// that are only not here again yet (RFC 4724 section 4.1).
+    /// </summary>
+    public void HoldEndOfRib() => _shard.HoldsEndOfRib = true;
+
+    public void ReleaseEndOfRib()
+    {
+        _shard.HoldsEndOfRib = false;
+        foreach (var group in _groups.Values.SelectMany(static groups => groups))
+        {
+            group.Notify();
+        }
+    }
+
     /// <summary>Whether <see cref="Read"/> may have something.</summary>
     public bool HasUpdates => _ready.Count > 0;
 

@@ -183,7 +183,7 @@ public sealed partial class UpdateGroup
     private void ReadEndOfRib(AdjRibOut rib, IExportPolicy policy, UpdateBatch batch)
     {
         var due = rib.EndOfRibDue & Receivers & ~Blocked;
-        due = due == 0 ? 0 : due & policy.Open;
+        due = due == 0 || IsEndHeld(rib.Table.Kind) ? 0 : due & policy.Open;
         if (due == 0)
         {
             return;
@@ -195,6 +195,9 @@ public sealed partial class UpdateGroup
             Add(batch, UpdateKind.EndOfRib, rib, due, family);
         }
     }
+
+    private bool IsEndHeld(RouteTableKind table) =>
+        _shard.HoldsEndOfRib && table != RouteTableKind.Membership && Kind is PeerKind.InternalBgp or PeerKind.ExternalBgp;
 
     internal Peer MemberAt(int slot) => _members[slot]!;
 

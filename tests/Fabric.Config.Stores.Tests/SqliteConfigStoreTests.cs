@@ -40,8 +40,26 @@ public sealed class SqliteConfigStoreTests
 
         Assert.That(
             reopened.Load(),
-            Is.EqualTo(new StoredConfig(2, [new StoredObject(Red with { Mtu = 1300 }, 2)], [new SequencePosition("network-id", 3)]))
+            Is.EqualTo(
+                new StoredConfig(2, [new StoredObject(Red with { Mtu = 1300 }, 2)], [new SequencePosition("network-id", 3)])
+                {
+                    IsUsed = true,
+                }
+            )
         );
+    }
+
+    [Test]
+    public void A_store_that_a_process_before_had_is_used_even_if_nothing_was_committed()
+    {
+        using (var store = new SqliteConfigStore(FilePath))
+        {
+            Assert.That(store.Load().IsUsed, Is.False);
+        }
+
+        using var reopened = new SqliteConfigStore(FilePath);
+
+        Assert.That(reopened.Load().IsUsed, Is.True);
     }
 
     [Test]

@@ -9,7 +9,7 @@ public sealed class MemoryConfigStore : IConfigStore
     private readonly SortedDictionary<string, SequencePosition> _allocations = [];
     private readonly List<ConfigDelta> _changes = [];
 
-    public StoredConfig Load() => new(_changes.Count, [.. _objects.Values], [.. _allocations.Values]);
+    public StoredConfig Load() => new(_changes.Count, [.. _objects.Values], [.. _allocations.Values]) { IsUsed = _changes.Count > 0 };
 
     public bool TryCommit(ConfigCommit commit)
     {

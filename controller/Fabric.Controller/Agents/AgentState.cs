@@ -74,7 +74,7 @@ internal sealed class AgentState : IDisposable
 
     public void SendEndOfRibIfDone()
     {
-        if (_endOfRibDue && _agentIsDone && _owed.Count == 0 && _gate.AgentsMayBeTold && Agent.IsEstablished)
+        if (_endOfRibDue && _agentIsDone && _owed.Count == 0 && _gate.EndMayBeTold && Agent.IsEstablished)
         {
             _endOfRibDue = false;
             _endOfRibTimer.Cancel();

@@ -64,7 +64,10 @@ internal sealed class ConfigPlane
     public IntentChange Start()
     {
         var delta = _intent.Apply(Service.Snapshot());
-        return new((ulong)Service.Revision, delta with { Neighbors = Sorted(delta.Neighbors, _fileNeighbors.All) });
+        return new((ulong)Service.Revision, delta with { Neighbors = Sorted(delta.Neighbors, _fileNeighbors.All) })
+        {
+            IsRestart = Service.IsRestarted,
+        };
     }
 
     /// <summary>Takes an options file that was read again. Words that say why not, when nothing was changed.</summary>

@@ -7,11 +7,11 @@ namespace Fabric.Controller.Routes;
 /// (RFC 4724 section 4.1):
 /// <code>
 /// speakers are told nothing     until every host that has ports has sent its End-of-RIB; half the restart time at most
-/// agents are sent no End-of-RIB until, after that, every neighbour has sent its own; another quarter at most
+/// nobody is sent End-of-RIB     until, after that, every neighbour has sent its own; another quarter at most
 /// </code>
 /// One after the other, since a speaker with route target membership sends its routes when it has been asked for them, and what
-/// to ask for is known when the hosts have subscribed (RFC 4684 section 6). A control node that starts for the first time waits
-/// for nobody. Owned by the routing loop.
+/// to ask for is known when the hosts have subscribed (RFC 4684 section 6). For its sake End-of-RIB of memberships is not held back. A control
+/// node that starts for the first time waits for nobody. Owned by the routing loop.
 /// </summary>
 internal sealed class StartupGate : IDisposable
 {
@@ -24,28 +24,30 @@ internal sealed class StartupGate : IDisposable
     public StartupGate(IEventLoop loop)
     {
         _hostTimer = new LoopTimer(loop, OpenForSpeakers);
-        _neighborTimer = new LoopTimer(loop, OpenForAgents);
+        _neighborTimer = new LoopTimer(loop, OpenEnd);
     }
 
     /// <summary>The control node has come back, and somebody still waits for another.</summary>
-    public bool IsRestarting => !SpeakersMayBeTold || !AgentsMayBeTold;
+    public bool IsRestarting => !SpeakersMayBeTold || !EndMayBeTold;
 
     public bool SpeakersMayBeTold { get; private set; } = true;
 
-    public bool AgentsMayBeTold { get; private set; } = true;
+    /// <summary>Whether agents and speakers may hear that they have been told all.</summary>
+    public bool EndMayBeTold { get; private set; } = true;
 
     /// <summary>Runs once when the speakers may be told.</summary>
     public Action SpeakersOpened { get; set; } = static () => { };
 
-    public Action AgentsOpened { get; set; } = static () => { };
+    public Action EndOpened { get; set; } = static () => { };
 
-    /// <param name="hosts">Those with ports; none: there was nothing before this start.</param>
+    /// <param name="isRestart">Whether the control node has run before.</param>
+    /// <param name="hosts">Those with ports.</param>
     /// <param name="neighbors">Names of those that should have a session.</param>
     /// <param name="restartTime">What peers were told; the waits end well before, so that they hear from us in time.</param>
-    public void Begin(IEnumerable<string> hosts, IEnumerable<string> neighbors, TimeSpan restartTime)
+    public void Begin(bool isRestart, IEnumerable<string> hosts, IEnumerable<string> neighbors, TimeSpan restartTime)
     {
         _hosts.UnionWith(hosts);
-        if (_hosts.Count == 0 || restartTime <= TimeSpan.Zero)
+        if (!isRestart || restartTime <= TimeSpan.Zero)
         {
             return;
         }
@@ -53,8 +55,12 @@ internal sealed class StartupGate : IDisposable
         _neighbors.UnionWith(neighbors);
         _neighborTime = restartTime / 4;
         SpeakersMayBeTold = false;
-        AgentsMayBeTold = false;
+        EndMayBeTold = false;
         _hostTimer.Set(restartTime / 2);
+        if (_hosts.Count == 0)
+        {
+            OpenForSpeakers();
+        }
     }
 
     public void HostIsDone(string host)
@@ -68,7 +74,7 @@ internal sealed class StartupGate : IDisposable
     public void NeighborIsDone(string neighbor)
     {
         _neighbors.Remove(neighbor);
-        OpenForAgentsIfAllAreDone();
+        OpenEndIfAllAreDone();
     }
 
     public void Dispose()
@@ -85,25 +91,25 @@ internal sealed class StartupGate : IDisposable
             _hostTimer.Cancel();
             SpeakersOpened();
             _neighborTimer.Set(_neighborTime);
-            OpenForAgentsIfAllAreDone();
+            OpenEndIfAllAreDone();
         }
     }
 
-    private void OpenForAgentsIfAllAreDone()
+    private void OpenEndIfAllAreDone()
     {
         if (SpeakersMayBeTold && _neighbors.Count == 0)
         {
-            OpenForAgents();
+            OpenEnd();
         }
     }
 
-    private void OpenForAgents()
+    private void OpenEnd()
     {
-        if (!AgentsMayBeTold)
+        if (!EndMayBeTold)
         {
-            AgentsMayBeTold = true;
+            EndMayBeTold = true;
             _neighborTimer.Cancel();
-            AgentsOpened();
+            EndOpened();
         }
     }
 }

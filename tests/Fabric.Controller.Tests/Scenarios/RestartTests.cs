@@ -34,7 +34,68 @@ public sealed class RestartTests
         Assert.That(gateway.Take(), Is.EqualTo(new[] { "up, restarted" }));
         scene.Run(10);
 
-        Assert.That(gateway.Take(), Is.EqualTo(new[] { "10.1.0.3/32 via 192.0.2.11", "end-of-rib vpnv4" }));
+        Assert.That(gateway.Take(), Is.EqualTo(new[] { "10.1.0.3/32 via 192.0.2.11" }));
+        gateway.SayEndOfRib(AddressFamily.Vpnv4);
+        scene.Run();
+
+        Assert.That(gateway.Take(), Is.EqualTo(new[] { "end-of-rib vpnv4" }));
+    }
+
+    /// <summary>RFC 4724 section 4.1: what the slower one says again, the others have as stale, and End-of-RIB would take it from them.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_speaker_gets_End_of_RIB_only_after_the_routes_of_all_others(bool hasPorts)
+    {
+        var scene = new Scene(120);
+        scene.Run();
+        AddressFamily[] families = [AddressFamily.Vpnv4, AddressFamily.RouteTargetMembership];
+        scene.Apply([.. hasPorts ? Scene.TwoNetworks : [], Scene.Router("gw", 21, families), Scene.Router("gw2", 22, families)]);
+        scene.Restart();
+        if (hasPorts)
+        {
+            Host(scene, "host1", 11, "10.1.0.3/32").Connected();
+            Host(scene, "host2", 12, "10.1.0.4/32").Connected();
+        }
+
+        var target = Fabric.Primitives.RouteTarget.FromAs(new AsNumber(64512), 7);
+        var gateway = Ready(scene.Gateway("gw", 21, families));
+        scene.Run(20);
+        Assert.That(gateway.Take(), Does.Contain("end-of-rib rtc").And.None.EqualTo("end-of-rib vpnv4"));
+
+        var second = scene.Gateway("gw2", 22, families).Connected();
+        second.Announce(target, "203.0.113.0/24");
+        scene.Run();
+        Assert.That(gateway.Take(), Has.None.EqualTo("end-of-rib vpnv4"));
+        second.SayEndOfRib(AddressFamily.RouteTargetMembership);
+        second.SayEndOfRib(AddressFamily.Vpnv4);
+        scene.Run();
+
+        Assert.That(gateway.Take(), Does.Contain("end-of-rib vpnv4"));
+
+        GatewayPlayer Ready(GatewayPlayer player)
+        {
+            player.Connected();
+            player.SayEndOfRib(AddressFamily.RouteTargetMembership);
+            player.SayEndOfRib(AddressFamily.Vpnv4);
+            return player;
+        }
+    }
+
+    [Test]
+    public void A_speaker_that_does_not_come_back_holds_End_of_RIB_up_for_a_quarter_of_the_restart_time_also_where_there_are_no_hosts()
+    {
+        var scene = new Scene(120);
+        scene.Run();
+        scene.Apply(Scene.Router("gw", 21, AddressFamily.Vpnv4), Scene.Router("gw2", 22, AddressFamily.Vpnv4));
+        scene.Restart();
+        var gateway = scene.Gateway("gw", 21).Connected();
+        gateway.SayEndOfRib(AddressFamily.Vpnv4);
+
+        scene.Run(20);
+        Assert.That(gateway.Take(), Is.EqualTo(new[] { "up, restarted" }));
+        scene.Run(15);
+
+        Assert.That(gateway.Take(), Is.EqualTo(new[] { "end-of-rib vpnv4" }));
     }
 
     [Test]
@@ -200,18 +261,19 @@ public sealed class RestartTests
         scene.Run();
         scene.Apply([.. Scene.TwoNetworks, Scene.Router("gw", 21, families)]);
         scene.Restart();
-        return (scene, scene.Gateway("gw", 21, families), Host("host1", 11, "10.1.0.3/32"), Host("host2", 12, "10.1.0.4/32"));
+        return (scene, scene.Gateway("gw", 21, families), Host(scene, "host1", 11, "10.1.0.3/32"), Host(scene, "host2", 12, "10.1.0.4/32"));
+    }
 
-        AgentPlayer Host(string name, int last, string prefix)
+    /// <summary>One that says all as soon as it is connected.</summary>
+    private static AgentPlayer Host(Scene scene, string name, int last, string prefix)
+    {
+        var agent = scene.Agent(name, last);
+        agent.OnEstablished = () =>
         {
-            var agent = scene.Agent(name, last);
-            agent.OnEstablished = () =>
-            {
-                agent.Session.SubscribeVrf(Scene.RedVrf, 1);
-                agent.Publish(Scene.RedVrf, prefix);
-                agent.Session.SendEndOfRib();
-            };
-            return agent;
-        }
+            agent.Session.SubscribeVrf(Scene.RedVrf, 1);
+            agent.Publish(Scene.RedVrf, prefix);
+            agent.Session.SendEndOfRib();
+        };
+        return agent;
     }
 }

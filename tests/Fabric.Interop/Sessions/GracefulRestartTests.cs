@@ -12,7 +12,7 @@ namespace Fabric.Interop.Sessions;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class GracefulRestartTests : IAsyncDisposable
 {
-    private const int RestartTime = 30;
+    private const int RestartTime = 60;
 
     private static readonly (Software, Role)[] s_cast =
     [
@@ -126,6 +126,29 @@ public sealed class GracefulRestartTests : IAsyncDisposable
         }
 
         await Eventually.HoldsAsync(frr.StaleAsync, Is.Empty, () => _exchange.Logs(_exchange.Of(Software.Frr)));
+    }
+
+    /// <summary>RFC 4724 section 4.1: End-of-RIB waits for all neighbours, else the others would drop what one of them has not said again yet.</summary>
+    [Test]
+    public async Task The_control_node_crashes_and_what_a_neighbour_says_that_is_slow_to_return_stays_at_others_meanwhile()
+    {
+        var (frr, bird) = (_exchange.Of(Software.Frr), _exchange.Of(Software.Bird));
+        var slow = bird.Route(Family.Vpnv4).Prefix;
+        await AllHoldAllAsync();
+        await _exchange.Reflector.KillAsync();
+        await Eventually.HoldsAsync(((FrrSpeaker)frr.Speaker).StaleAsync, Does.Contain(slow), () => frr.Speaker.Log);
+
+        await bird.Speaker.Node.Namespace.MustAsync(
+            "nft",
+            "add table ip cut; add chain ip cut out { type filter hook output priority 0; policy drop; }"
+        );
+        await _exchange.Reflector.StartAsync();
+
+        await Eventually.HoldsAsync(((FrrSpeaker)frr.Speaker).StaleAsync, Is.EqualTo(new[] { slow }), () => _exchange.Logs(frr));
+        await bird.Speaker.Node.Namespace.MustAsync("nft", "delete table ip cut");
+        await HoldsAgainAsync(bird);
+        await HoldsAgainAsync(frr);
+        await Eventually.HoldsAsync(((FrrSpeaker)frr.Speaker).StaleAsync, Is.Empty, () => _exchange.Logs(frr));
     }
 
     private async Task AllHoldAllAsync()
