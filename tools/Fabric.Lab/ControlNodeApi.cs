@@ -20,6 +20,14 @@ public sealed class ControlNodeApi(string node) : NodeApi(node, "api.sock")
         return target.StartsWith(TargetScheme, StringComparison.Ordinal) ? target[TargetScheme.Length..] : target;
     }
 
+    /// <summary>The BGP neighbours whose sessions are not established.</summary>
+    public async Task<IReadOnlyList<string>> NeighborsDownAsync() =>
+        [
+            .. (await ItemsAsync("/inspect/bgp/summary", "neighbors"))
+                .Where(neighbor => Text(neighbor, "state") != "Established")
+                .Select(neighbor => Text(neighbor, "name")),
+        ];
+
     /// <summary>The routes of a network's VRF; none where there is no such VRF.</summary>
     public async Task<IReadOnlyList<ShownRoute>> RoutesAsync(string network)
     {

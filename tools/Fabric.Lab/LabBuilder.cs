@@ -23,6 +23,7 @@ public sealed class LabBuilder(LabDefinition lab, LabPaths paths)
             "their addresses by DHCP",
             () => Task.WhenAll(lab.Machines.Select(machine => Vm(machine).ConfigureByDhcpAsync()))
         );
+        await progress.StepAsync("sessions with the gateways", () => Task.WhenAll(lab.ControlNodes.Select(HasSessionsAsync)));
     }
 
     /// <summary>Starts one daemon of a node again after it ended.</summary>
@@ -57,6 +58,13 @@ public sealed class LabBuilder(LabDefinition lab, LabPaths paths)
                 await api.DeleteAsync(kind, name);
             }
         }
+    }
+
+    // A gateway that was not there yet at the first attempt is tried again some seconds later.
+    private static async Task HasSessionsAsync(LabNode node)
+    {
+        using var api = new ControlNodeApi(node.Name);
+        await Poll.UntilAsync($"{node.Name}'s BGP sessions", async () => (await api.NeighborsDownAsync()).Count == 0);
     }
 
     private VirtualMachine Vm(LabMachine machine) => new(lab, paths, machine);
