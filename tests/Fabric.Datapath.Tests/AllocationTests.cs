@@ -26,10 +26,11 @@ public sealed class AllocationTests
             nameof(Golden.SynToRemote)
         )]
             string name,
-        [Values] bool hasPolicy
+        [Values] bool hasPolicy,
+        [Values] bool isSecondWorker
     )
     {
-        var pipeline = HostWith(hasPolicy).Pipeline;
+        var pipeline = HostWith(hasPolicy, isSecondWorker).Pipeline;
         var packet = (byte[])typeof(Golden).GetProperty(name)!.GetValue(null)!;
         var storage = new byte[2048];
         var sink = new Sink();
@@ -54,9 +55,9 @@ public sealed class AllocationTests
     }
 
     [Test]
-    public void Nothing_is_allocated_for_a_packet_of_the_underlay([Values] bool hasPolicy)
+    public void Nothing_is_allocated_for_a_packet_of_the_underlay([Values] bool hasPolicy, [Values] bool isSecondWorker)
     {
-        var pipeline = HostWith(hasPolicy).Pipeline;
+        var pipeline = HostWith(hasPolicy, isSecondWorker).Pipeline;
         var packet = Golden.PongFromRemoteInTunnel;
         var storage = new byte[2048];
         var sink = new Sink();
@@ -77,14 +78,16 @@ public sealed class AllocationTests
         }
     }
 
-    private static Host HostWith(bool policy)
+    private static Host HostWith(bool policy, bool isSecondWorker)
     {
-        var host = new Host();
+        var (first, second) = Host.TwoWorkers();
         if (!policy)
         {
-            host.Apply(new Batch { Vifs = { Host.Vif(1, 1, "10.1.0.11"), Host.Vif(2, 1, "10.1.0.12") } });
+            var batch = new Batch { Vifs = { Host.Vif(1, 1, "10.1.0.11"), Host.Vif(2, 1, "10.1.0.12") } };
+            first.Apply(batch);
+            second.Apply(batch);
         }
 
-        return host;
+        return isSecondWorker ? second : first;
     }
 }

@@ -30,6 +30,22 @@ internal sealed class Host
         Inspector = new DatapathInspector(Pipeline);
     }
 
+    private Host(Host first)
+    {
+        Memory = first.Memory;
+        Pipeline = first.Pipeline.ForWorker(1);
+        Inspector = new DatapathInspector(Pipeline);
+    }
+
+    /// <summary>Two workers of one host, with the same tables.</summary>
+    public static (Host First, Host Second) TwoWorkers(int flowCapacity = 1024, PipelineOptions? options = null)
+    {
+        var first = new Host(SharedMemory.Allocate(Sizes with { Flows = flowCapacity }, seed: 1), perVifLimit: flowCapacity, options);
+        var second = new Host(first);
+        Assert.That((first.Apply(Snapshot()), second.Apply(Snapshot())), Is.EqualTo(((string?)null, (string?)null)));
+        return (first, second);
+    }
+
     public static SharedSizes Sizes { get; } =
         new(1024)
         {
@@ -37,7 +53,8 @@ internal sealed class Host
             NextHops = 64,
             Labels = 128,
             Devices = 16,
-            Lanes = 2,
+            Processors = 1,
+            Workers = 2,
         };
 
     public SharedMemory Memory { get; }

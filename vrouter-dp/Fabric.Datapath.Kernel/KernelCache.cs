@@ -99,7 +99,7 @@ public sealed class KernelCache : IDisposable
 
     private static KernelCache Open(PinFolder folder, KernelCacheOptions options)
     {
-        var sizes = options.Sizes with { Lanes = Libbpf.PossibleProcessors() + 1 };
+        var sizes = options.Sizes with { Processors = Libbpf.PossibleProcessors(), Workers = SharedSizes.MaxWorkers };
         var plan = MapPlan.For(sizes, options.RingBytes);
         var config = new ProgramConfig { Vifs = (uint)sizes.Vifs, Reports = options.ReportsRuns ? 1u : 0 };
         var build = KernelObject.BuildOf(config);

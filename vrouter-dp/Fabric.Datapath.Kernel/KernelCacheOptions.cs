@@ -8,7 +8,7 @@ public sealed record KernelCacheOptions
     /// <summary>Where maps and hooks are pinned: a folder in a BPF file system, or one that gets a file system of its own.</summary>
     public required string PinFolder { get; init; }
 
-    /// <summary>Sizes of the memory; <see cref="SharedSizes.Lanes"/> is set to what the machine needs.</summary>
+    /// <summary>Sizes of the memory; its lanes are set to what the machine needs, and any number of workers.</summary>
     public required SharedSizes Sizes { get; init; }
 
     /// <summary>Of the flow hash, for memory that is made anew: chance.</summary>

@@ -2,21 +2,26 @@ using Fabric.Datapath.Shared;
 
 namespace Fabric.Datapath;
 
-/// <summary>Counts drops by reason, for all and for each virtual interface, and keeps the latest ones of the C# pipeline.</summary>
+/// <summary>
+/// Counts drops by reason, for all and for each virtual interface, and keeps the latest ones of one worker's pipeline. Owned by its loop; counters
+/// are summed over all lanes.
+/// </summary>
 public sealed class DropLog
 {
     /// <summary>How many reasons there are; counters are arrays indexed by <see cref="DropReason"/>.</summary>
     public static int ReasonCount { get; } = Enum.GetValues<DropReason>().Length;
 
     private readonly SharedMemory memory;
+    private readonly int ownLane;
     private readonly long[] totals = new long[ReasonCount];
     private readonly RecentDrop[] recent;
     private long recorded;
 
-    public DropLog(SharedMemory memory, int recentCapacity)
+    internal DropLog(SharedMemory memory, int ownLane, int recentCapacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(recentCapacity, 1);
         this.memory = memory;
+        this.ownLane = ownLane;
         recent = new RecentDrop[recentCapacity];
     }
 
@@ -38,7 +43,7 @@ public sealed class DropLog
         }
     }
 
-    /// <summary>The latest drops, oldest first.</summary>
+    /// <summary>The worker's latest drops, oldest first.</summary>
     public IEnumerable<RecentDrop> Recent
     {
         get
@@ -52,7 +57,7 @@ public sealed class DropLog
 
     internal void Count(DropReason reason, Vif? vif, long nowMilliseconds, in FlowKey key = default, string? rule = null)
     {
-        memory.Drops[memory.OwnLane * SharedSizes.Reasons + (int)reason]++;
+        memory.Drops[ownLane * SharedSizes.Reasons + (int)reason]++;
         vif?.Statistics.CountDrop(reason);
         recent[recorded++ % recent.Length] = new RecentDrop(nowMilliseconds, reason, rule, vif?.Id, key);
     }

@@ -5,31 +5,53 @@ using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath;
 
-/// <summary>The data plane: packets in, packets out. Owned by one loop, which gives it the time and applies batches to its tables in between.</summary>
+/// <summary>
+/// The data plane: packets in, packets out. Owned by one loop, which gives it the time and applies batches to its tables in between. There is one
+/// for each worker: they share the flows, and each has tables, fragments and counters of its own (docs/decisions/0016).
+/// </summary>
 public sealed class Pipeline
 {
     private readonly SharedMemory memory;
+    private readonly PipelineOptions options;
     private readonly DatapathTables tables;
     private readonly FlowProcessor processor;
-    private readonly FlowAgeing ageing;
+    private readonly FlowAgeing? ageing;
+    private readonly DropSamples samples;
     private readonly FragmentTable fragments;
     private readonly IcmpErrorSender icmpErrors;
     private readonly DhcpResponder dhcp = new();
     private readonly TunnelOutput tunnels = new();
 
+    /// <summary>The first worker's.</summary>
     /// <param name="memory">Where flows and counters are; what it holds of an earlier process is taken over. It must outlive the pipeline.</param>
     /// <param name="options">Limits and times.</param>
     public Pipeline(SharedMemory memory, PipelineOptions options)
+        : this(memory, options, new DatapathTables(memory), new FlowTable(memory, options.FlowsPerVif), records: null, worker: 0) =>
+        ageing = new FlowAgeing(tables, Flows, options);
+
+    private Pipeline(Pipeline first, int worker)
+        : this(first.memory, first.options, new DatapathTables(first.tables, worker), new FlowTable(first.Flows), first.Records, worker) { }
+
+    private Pipeline(
+        SharedMemory memory,
+        PipelineOptions options,
+        DatapathTables tables,
+        FlowTable flows,
+        FlowRecorder? records,
+        int worker
+    )
     {
         this.memory = memory;
-        tables = new DatapathTables(memory);
-        Flows = new FlowTable(memory, options.FlowsPerVif);
-        Drops = new DropLog(memory, options.RecentDropCapacity);
-        Records = new FlowRecorder(memory, tables, Flows, Drops);
-        processor = new FlowProcessor(tables, Flows, options);
-        ageing = new FlowAgeing(tables, Flows, options);
-        fragments = new FragmentTable(options.FragmentMilliseconds, Flows.Seed);
-        icmpErrors = new IcmpErrorSender(options.IcmpErrorsPerSecond);
+        this.options = options;
+        this.tables = tables;
+        Flows = flows;
+        Drops = new DropLog(memory, memory.Sizes.LaneOf(worker), options.RecentDropCapacity);
+        Records = records ?? new FlowRecorder(memory, tables, flows, Drops);
+        samples = Records.Drops.AddWorker();
+        processor = new FlowProcessor(tables, flows, options);
+        fragments = new FragmentTable(options.FragmentMilliseconds, flows.Seed);
+        icmpErrors = new IcmpErrorSender(tables.Limits, options.IcmpErrorsPerSecond);
+        flows.Sessions = new SessionReports(tables, flows, Records);
     }
 
     public DatapathTables Tables => tables;
@@ -38,8 +60,19 @@ public sealed class Pipeline
 
     public DropLog Drops { get; }
 
-    /// <summary>What the agent is told of sessions.</summary>
+    /// <summary>What the agent is told of sessions; the first worker's.</summary>
     public FlowRecorder Records { get; }
+
+    /// <summary>
+    /// The pipeline of another worker, to be given the same batches in the same order, each after the first worker. Made before the first batch.
+    /// </summary>
+    /// <param name="worker">Its number; the memory has a lane for it.</param>
+    public Pipeline ForWorker(int worker)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(worker, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(worker, memory.Sizes.Workers);
+        return new Pipeline(this, worker);
+    }
 
     /// <summary>Takes an Ethernet frame that a VM sent. The buffer is the pipeline's until it returns.</summary>
     public void FromVif(uint vif, ref PacketBuffer frame, in PacketOffload offload, long nowMilliseconds, IPacketOutput output)
@@ -77,19 +110,18 @@ public sealed class Pipeline
         Drops.Count(reason, vif is { } id ? tables.Vif(id) : null, nowMilliseconds);
 
     /// <summary>
-    /// Removes flows that were idle too long, some entries in each call, reports sessions, and beats; call it every 100 milliseconds or so.
+    /// Removes flows that were idle too long, some entries in each call, and reports sessions; the first worker calls it every 100 milliseconds or so.
     /// </summary>
     public void Age(long nowMilliseconds)
     {
-        memory.Beat(nowMilliseconds);
         Records.Run(nowMilliseconds);
-        ageing.Run(nowMilliseconds);
+        ageing?.Run(nowMilliseconds);
     }
 
     private void Drop(DropReason reason, Vif? vif, in PacketFacts facts, string? rule, ReadOnlySpan<byte> packet, long nowMilliseconds)
     {
         Drops.Count(reason, vif, nowMilliseconds, facts.KeyAt(vif?.NextHop ?? 0), rule);
-        Records.Drops.Keep(vif?.Id ?? FlowReport.NoVif, reason, facts, rule, packet);
+        samples.Keep(vif?.Id ?? FlowReport.NoVif, reason, facts, rule, packet);
     }
 
     private DropReason HandleFrame(

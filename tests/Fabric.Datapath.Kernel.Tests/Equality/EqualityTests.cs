@@ -33,7 +33,7 @@ internal sealed class EqualityTests
         var random = new Random(seed);
         var tables = new RandomTables(random);
         var packets = new RandomPackets(random);
-        using var memory = SharedMemory.Allocate(KernelCacheFolder.TestSizes with { Lanes = 2 }, seed: 0x5EED);
+        using var memory = SharedMemory.Allocate(KernelCacheFolder.TestSizes with { Processors = 1 }, seed: 0x5EED);
         var a = new PipelineHost(memory);
         using var b = new KernelHost();
         Apply(tables.Snapshot());
@@ -72,7 +72,7 @@ internal sealed class EqualityTests
             var dropped = (DropReason)
                 Array.FindIndex(a.Pipeline.Drops.Totals.ToArray().Zip(before).ToArray(), static x => x.First != x.Second);
             Assert.That(OfTheUnderlay, Does.Contain(dropped), what);
-            b.Memory.Drops[b.Memory.OwnLane * SharedSizes.Reasons + (int)dropped]++;
+            b.Memory.Drops[b.Memory.Sizes.LaneOf(0) * SharedSizes.Reasons + (int)dropped]++;
             return;
         }
 

@@ -63,7 +63,7 @@ internal static class SessionChecks
                         IpAddress.FromIpv4(flow.Key.Source),
                         IpAddress.FromIpv4(flow.Key.Destination),
                         flow.Action == Datapath.FlowAction.Drop,
-                        flows.RuleOf(slot),
+                        flows.RuleOf(flow.Rule),
                         ((ulong)flow.Packets, (ulong)flow.Bytes),
                         ((ulong)answers.Packets, (ulong)answers.Bytes)
                     )

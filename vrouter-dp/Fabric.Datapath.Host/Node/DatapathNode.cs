@@ -169,6 +169,7 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
     private void Age()
     {
         Records.Epoch = _clock.Epoch();
+        _memory.Beat(NowMilliseconds);
         _pipeline.Age(NowMilliseconds);
         _agent?.SendRecords();
         if (_loop.Time.GetElapsedTime(_lastBeat) >= _heartbeatInterval)

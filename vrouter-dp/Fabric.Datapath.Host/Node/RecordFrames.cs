@@ -7,7 +7,7 @@ namespace Fabric.Datapath.Host.Node;
 
 /// <summary>
 /// Writes what waits for the agent as frames of an Envelope with Records. Reports go into the frame's buffer as they are, which is used again:
-/// so they cost no object each.
+/// so they cost no object each. The first worker's.
 /// </summary>
 internal sealed class RecordFrames(FlowRecorder recorder)
 {
@@ -18,24 +18,23 @@ internal sealed class RecordFrames(FlowRecorder recorder)
     private static readonly uint _flowsTag = WireFormat.MakeTag(Records.FlowsFieldNumber, WireFormat.WireType.LengthDelimited);
 
     private readonly Records _head = new();
+    private readonly (uint Number, string Name)[] _names = new (uint, string)[NamesOfFrame];
+    private readonly FlowReport[] _reports = new FlowReport[ReportsOfFrame];
     private byte[] _frame = new byte[ReportsOfFrame * FlowReport.Octets + 4096];
 
     /// <summary>A new agent hears all names again.</summary>
-    public void Begin() => recorder.Names.SayAgain();
+    public void Begin() => recorder.SayNamesAgain();
 
     /// <summary>The next frame, valid until the next call; empty when nothing waits.</summary>
     public ReadOnlySpan<byte> Next()
     {
         _head.Names.Clear();
-        while (!recorder.Names.AreSaid && _head.Names.Count < NamesOfFrame)
+        foreach (var (number, name) in _names.AsSpan(0, recorder.TakeNames(_names)))
         {
-            var (number, name) = recorder.Names.Say();
             _head.Names.Add(new NameEntry { Number = number, Name = name });
         }
 
-        // A report goes when all names are known that it may have.
-        var oldest = recorder.Names.AreSaid ? recorder.Reports.Oldest : [];
-        var reports = oldest[..Math.Min(oldest.Length, ReportsOfFrame)];
+        var reports = _reports.AsSpan(0, recorder.Take(_reports));
         _head.Drops.Clear();
         _head.Drops.AddRange(recorder.Drops.Reports);
         recorder.Drops.Reports.Clear();
@@ -45,9 +44,7 @@ internal sealed class RecordFrames(FlowRecorder recorder)
         }
 
         _head.FlowsLost = (ulong)recorder.Reports.Lost;
-        var frame = Write(MemoryMarshal.AsBytes(reports));
-        recorder.Reports.Remove(reports.Length);
-        return frame;
+        return Write(MemoryMarshal.AsBytes(reports));
     }
 
     private ReadOnlySpan<byte> Write(ReadOnlySpan<byte> flows)

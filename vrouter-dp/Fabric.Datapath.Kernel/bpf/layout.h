@@ -199,7 +199,7 @@ static inline __u32 flow_hash(const struct flow_key *key, __u64 seed)
 /* The flow index: a slot number plus one; 0: empty. Linear probing from hash & index_mask; a removal moves later entries back. */
 #define FLOW_INDEX_PROBES 16
 
-/* Counters of a lane; a lane is a processor, and the one behind the last processor is the C# pipeline's. */
+/* Counters of a lane; a lane is a processor, and those behind the last processor are the workers' of fabric-dp. */
 struct vif_counters {     /* element of `vif_counters`: lane * vifs + vif */
     __u64 received_packets;
     __u64 received_bytes;

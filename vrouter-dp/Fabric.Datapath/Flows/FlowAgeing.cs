@@ -1,6 +1,8 @@
 namespace Fabric.Datapath;
 
-/// <summary>Walks the flow table in batches and removes what nothing uses: a pair goes only when both directions are idle.</summary>
+/// <summary>
+/// Walks the flow table in batches and removes what nothing uses: a pair goes only when both directions are idle. The first worker's alone.
+/// </summary>
 internal sealed class FlowAgeing(DatapathTables tables, FlowTable flows, PipelineOptions options)
 {
     private const int CallsOfRound = 100;
@@ -28,15 +30,15 @@ internal sealed class FlowAgeing(DatapathTables tables, FlowTable flows, Pipelin
         }
         else
         {
-            flows.Recorder?.Visit(index, nowMilliseconds);
+            flows.State.Recorder?.Visit(index, nowMilliseconds);
         }
     }
 
-    // A program may have begun the connection anew by now.
+    // A program may have begun the connection anew by now, or another worker removed it.
     private void Remove(int index, long nowMilliseconds)
     {
         using var held = flows.Lock();
-        if (IsOver(index, nowMilliseconds))
+        if (flows[index].InUse && IsOver(index, nowMilliseconds))
         {
             flows.RemoveWithReverse(index, nowMilliseconds);
         }
@@ -50,11 +52,10 @@ internal sealed class FlowAgeing(DatapathTables tables, FlowTable flows, Pipelin
             return true;
         }
 
-        var lastSeen = flow.Reverse < 0 ? flow.LastSeen : Math.Max(flow.LastSeen, flows[flow.Reverse].LastSeen);
         var idle =
             flow.Action == FlowAction.Drop ? options.DroppedFlowIdleMilliseconds
             : flows.IsClosed(index) ? options.ClosedFlowIdleMilliseconds
             : options.FlowIdleMilliseconds;
-        return nowMilliseconds - lastSeen >= idle;
+        return nowMilliseconds - flows.LastSeen(index) >= idle;
     }
 }

@@ -3,8 +3,8 @@ using Fabric.Datapath.Shared;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// Finds slots by key: open addressing with linear probing, in memory that programs read while it changes. They find a slot, or nothing;
-/// never another's.
+/// Finds slots by key: open addressing with linear probing, in memory that programs and workers read while it changes. They find a slot, or
+/// nothing; never another's.
 /// </summary>
 internal sealed class FlowIndex(SharedMemory memory)
 {
@@ -17,12 +17,11 @@ internal sealed class FlowIndex(SharedMemory memory)
     /// <summary>The slot of a key, or -1.</summary>
     public int Find(in FlowKey key)
     {
-        for (var place = HomeOf(key); places[place] != 0; place = (place + 1) & mask)
+        for (var place = HomeOf(key); Volatile.Read(ref places[place]) is var number and not 0; place = (place + 1) & mask)
         {
-            var slot = (int)places[place] - 1;
-            if (slots[slot].Key == key)
+            if (slots[(int)number - 1].Key == key)
             {
-                return slot;
+                return (int)number - 1;
             }
         }
 

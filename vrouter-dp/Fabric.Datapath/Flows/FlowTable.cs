@@ -3,9 +3,10 @@ using Fabric.Datapath.Shared;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// Flows in the slots of a <see cref="SharedMemory"/>, which the kernel's programs may read at any moment: a slot is complete before the
-/// index leads to it, and a freed one rests before it is another flow's. Nothing grows: a full table refuses. Owned by the pipeline's loop;
-/// but the programs make flows too (docs/decisions/0011), so the set of flows changes under a lock that both sides take.
+/// A worker's view of the flows in the slots of a <see cref="SharedMemory"/>. The kernel's programs and the other workers may read them at any
+/// moment: a slot is complete before the index leads to it, and a freed one rests before it is another flow's. Programs and all workers change
+/// the set of flows and store verdicts, under a lock (docs/decisions/0011, 0016). Without it an entry is found by <see cref="Find"/> and read by
+/// <see cref="TryRead"/>, which sees when it has become another's. Nothing grows: a full table refuses.
 /// </summary>
 public sealed class FlowTable
 {
@@ -13,8 +14,7 @@ public sealed class FlowTable
     private readonly SharedRegion<FlowSlot> slots;
     private readonly FlowIndex index;
     private readonly FreeSlots free;
-    private readonly RuleNames rules = new();
-    private readonly StatelessLengths statelessLengths;
+    private readonly FlowTableState state;
 
     /// <summary>Begins with the flows that the memory holds, as far as they are consistent; see <see cref="Takeover"/>.</summary>
     /// <param name="memory">Where the flows are.</param>
@@ -26,11 +26,22 @@ public sealed class FlowTable
         slots = memory.Flows;
         index = new FlowIndex(memory);
         free = new FreeSlots(memory);
-        statelessLengths = new StatelessLengths(memory);
+        state = new FlowTableState(memory);
         using var held = FlowLock.TakeOver(ref memory.FlowTable);
         memory.FlowTable.FlowsPerVif = (uint)perVifLimit;
         Takeover = FlowTakeover.Audit(memory, index);
         Recount();
+    }
+
+    /// <summary>Another worker's view of the same flows.</summary>
+    internal FlowTable(FlowTable first)
+    {
+        memory = first.memory;
+        slots = first.slots;
+        index = first.index;
+        free = first.free;
+        state = first.state;
+        Takeover = first.Takeover;
     }
 
     public int Capacity => slots.Count;
@@ -42,13 +53,15 @@ public sealed class FlowTable
 
     internal ulong Seed => index.Seed;
 
-    /// <summary>Hears of sessions that end; null while nobody wants records.</summary>
-    internal FlowRecorder? Recorder { get; set; }
+    internal FlowTableState State => state;
+
+    /// <summary>Describes sessions by this worker's tables.</summary>
+    internal SessionReports? Sessions { get; set; }
 
     public int CountOf(uint vif) => memory.Vifs.Has(vif) ? (int)memory.Vifs[(int)vif].Flows : 0;
 
     /// <summary>Lengths of blocks that stateless entries of an interface have, for what it sends or what comes to it from the underlay.</summary>
-    internal uint StatelessLengthsOf(uint vif, bool isUplink) => statelessLengths.Of(vif, isUplink);
+    internal uint StatelessLengthsOf(uint vif, bool isUplink) => state.StatelessLengths.Of(vif, isUplink);
 
     internal bool HasVif(uint id) => memory.Vifs.Has(id);
 
@@ -57,22 +70,22 @@ public sealed class FlowTable
     internal ref FlowSlot this[int entry] => ref slots[entry];
 
     /// <summary>GROUP/RULE, or null while it is not known: names are this process's.</summary>
-    internal string? RuleOf(int entry) => rules[slots[entry].Rule];
+    internal string? RuleOf(uint number) => state.Rules[number];
 
     internal void SetRule(int entry, string? rule)
     {
-        if (rules.IsFull)
+        if (state.Rules.IsFull)
         {
-            rules.Keep(RulesHeld());
+            state.Rules.Keep(RulesHeld());
         }
 
-        slots[entry].Rule = rules.NumberOf(rule);
+        slots[entry].Rule = state.Rules.NumberOf(rule);
     }
 
-    /// <summary>The entry of a key, or -1.</summary>
+    /// <summary>The entry of a key, or -1. Without the lock it may be another's, or nobody's, as soon as it is found.</summary>
     internal int Find(in FlowKey key) => index.Find(key);
 
-    /// <summary>Keeps the kernel's programs from changing the set of flows. What adds or removes entries, or stores verdicts, is called under it.</summary>
+    /// <summary>Keeps others from changing the set of flows. What adds or removes entries, or stores verdicts, is called under it.</summary>
     internal FlowLock Lock() => FlowLock.Take(ref memory.FlowTable);
 
     /// <summary>Why this many entries can't be taken for an interface now; <see cref="DropReason.None"/> when they can.</summary>
@@ -99,14 +112,14 @@ public sealed class FlowTable
         slot.InUse = true;
         memory.Vifs[(int)vif].Flows++;
         index.Add(entry);
-        statelessLengths.Add(slot);
+        state.StatelessLengths.Add(slot);
         return entry;
     }
 
     /// <summary>Removes one direction. The other stays, without a partner and as new: what it counted belongs to the session that ends here.</summary>
     internal void Remove(int entry, long nowMilliseconds)
     {
-        Recorder?.End(entry, nowMilliseconds);
+        End(entry, nowMilliseconds);
         var reverse = slots[entry].Reverse;
         Free(entry, nowMilliseconds);
         if (reverse >= 0)
@@ -118,7 +131,7 @@ public sealed class FlowTable
 
     internal void RemoveWithReverse(int entry, long nowMilliseconds)
     {
-        Recorder?.End(entry, nowMilliseconds);
+        End(entry, nowMilliseconds);
         var reverse = slots[entry].Reverse;
         Free(entry, nowMilliseconds);
         if (reverse >= 0)
@@ -130,7 +143,7 @@ public sealed class FlowTable
     /// <summary>Lets a direction count from zero: what it counted so far is a session that ends here.</summary>
     internal void BeginAgain(int entry, long nowMilliseconds)
     {
-        Recorder?.End(entry, nowMilliseconds);
+        End(entry, nowMilliseconds);
         slots[entry].BeginAgain(nowMilliseconds);
     }
 
@@ -145,7 +158,7 @@ public sealed class FlowTable
     {
         ref readonly var source = ref slots[from];
         ref var target = ref slots[to];
-        target.ValidatedAt = 0;
+        target.Invalidate();
         target.RouteNextHop = source.RouteNextHop;
         target.DestinationVif = source.DestinationVif;
         target.OuterSource = source.OuterSource;
@@ -154,25 +167,54 @@ public sealed class FlowTable
         target.ValidatedAt = source.ValidatedAt;
     }
 
+    /// <summary>When a packet of either direction came last, in milliseconds.</summary>
+    internal long LastSeen(int entry) =>
+        slots[entry].Reverse is var reverse and >= 0 ? Math.Max(slots[entry].LastSeen, slots[reverse].LastSeen) : slots[entry].LastSeen;
+
     internal bool IsClosed(int entry)
     {
-        ref readonly var flow = ref slots[entry];
-        var reverse = flow.Reverse < 0 ? TcpProgress.None : slots[flow.Reverse].Tcp;
-        return ((flow.Tcp | reverse) & TcpProgress.Reset) != TcpProgress.None || (flow.Tcp & reverse & TcpProgress.Fin) != TcpProgress.None;
+        var ways = slots[entry].Tcp;
+        var answers = slots[entry].Reverse is var reverse and >= 0 ? slots[reverse].Tcp : TcpProgress.None;
+        return ((ways | answers) & TcpProgress.Reset) != TcpProgress.None || (ways & answers & TcpProgress.Fin) != TcpProgress.None;
     }
 
     /// <summary>
     /// Whether the verdict was made after the last change of all that it was made from: the interfaces at its ends, its next hop and its
     /// route's. The kernel's programs ask the same.
     /// </summary>
-    internal bool IsCurrent(int entry)
+    internal bool IsCurrent(int entry) => Holds(slots[entry], slots[entry].ValidatedAt, slots[entry].Verdict);
+
+    /// <summary>
+    /// Reads an entry without the lock, as programs do: another may be storing a new verdict, or may have given the slot to another flow since it was
+    /// found. False when it is not that key's any more, or does not hold for packets of that sender.
+    /// </summary>
+    /// <param name="entry">Where the key was found.</param>
+    /// <param name="key">The key of the entry.</param>
+    /// <param name="outerSource">The host of the underlay that sent the packet; 0 for a local interface.</param>
+    /// <param name="ruling">What the entry says.</param>
+    internal bool TryRead(int entry, in FlowKey key, uint outerSource, out FlowRuling ruling)
     {
         ref readonly var flow = ref slots[entry];
         var at = flow.ValidatedAt;
-        return at >= memory.Vifs[(int)flow.Vif].ChangedAt
-            && (flow.DestinationVif == FlowSlot.NoVif || at >= memory.Vifs[(int)flow.DestinationVif].ChangedAt)
-            && at >= ChangeOfNextHop(flow.NextHop)
-            && at >= ChangeOfNextHop(flow.RouteNextHop);
+        ruling = new FlowRuling(flow.Verdict, flow.Rule, at);
+        var isCurrent = flow.OuterSource == outerSource && Holds(flow, at, ruling.Verdict);
+        Volatile.ReadBarrier();
+        return isCurrent && flow.InUse && flow.Key == key && flow.ValidatedAt == at;
+    }
+
+    // Each member is read once: it may change meanwhile.
+    private bool Holds(in FlowSlot flow, long at, FlowVerdictWord verdict) =>
+        at >= memory.Vifs[(int)flow.Vif].ChangedAt
+        && (flow.DestinationVif is var destination && (destination == FlowSlot.NoVif || at >= memory.Vifs[(int)destination].ChangedAt))
+        && at >= ChangeOfNextHop(verdict.NextHop)
+        && at >= ChangeOfNextHop(flow.RouteNextHop);
+
+    private void End(int entry, long nowMilliseconds)
+    {
+        if (state.Recorder is { } recorder)
+        {
+            recorder.End(entry, nowMilliseconds, Sessions!);
+        }
     }
 
     private void Free(int entry, long nowMilliseconds)
@@ -181,14 +223,14 @@ public sealed class FlowTable
         ref var slot = ref slots[entry];
         slot.InUse = false;
         memory.Vifs[(int)slot.Vif].Flows--;
-        statelessLengths.Remove(slot);
+        state.StatelessLengths.Remove(slot);
         free.Give(entry, nowMilliseconds);
     }
 
     private void Recount()
     {
         free.Clear();
-        statelessLengths.Clear();
+        state.StatelessLengths.Clear();
         foreach (ref var vif in memory.Vifs.Span)
         {
             vif.Flows = 0;
@@ -200,7 +242,7 @@ public sealed class FlowTable
             {
                 memory.Vifs[(int)slots[slot].Vif].Flows++;
                 slots[slot].Rule = 0;
-                statelessLengths.Add(slots[slot]);
+                state.StatelessLengths.Add(slots[slot]);
             }
             else
             {

@@ -14,8 +14,16 @@ internal sealed class StatelessFlows(DatapathTables tables, FlowTable flows)
     private const int OneAddress = 32;
 
     /// <summary>The entry that a packet's addresses are in, current or not; -1 when there is none.</summary>
-    public int Find(in FlowKey key, Vif vif, in PacketOrigin origin)
+    public int Find(in FlowKey key, Vif vif, in PacketOrigin origin) => Find(key, vif, origin, out _);
+
+    /// <param name="key">The packet's.</param>
+    /// <param name="vif">Who sends it, or whom it is for.</param>
+    /// <param name="origin">Where it came in.</param>
+    /// <param name="blocks">The entry's key.</param>
+    public int Find(in FlowKey key, Vif vif, in PacketOrigin origin, out FlowKey blocks)
     {
+        blocks = default;
+
         // A packet from an address to itself may be its own answer, which the ports say.
         if (key.Source == key.Destination)
         {
@@ -26,7 +34,8 @@ internal sealed class StatelessFlows(DatapathTables tables, FlowTable flows)
         {
             var longest = BitOperations.Log2(lengths);
             lengths ^= 1u << longest;
-            var index = flows.Find(Blocks(key, origin, (longest + 1) * StatelessLengths.BitsOfLength));
+            blocks = Blocks(key, origin, (longest + 1) * StatelessLengths.BitsOfLength);
+            var index = flows.Find(blocks);
             if (index >= 0 && flows[index].Vif == vif.Id)
             {
                 return index;

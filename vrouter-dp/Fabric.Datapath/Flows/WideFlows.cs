@@ -13,16 +13,14 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
     /// <summary>Two addresses have one entry for a span of so many ports or more; less get an entry for each port.</summary>
     private const int SmallestSpan = 256;
 
-    private const int Remembered = 4096;
-
-    // A pair is worth its entries from the second connection on: hashes of those that had one, newer ones in the place of older.
-    private readonly uint[] hadOne = new uint[Remembered];
+    // A pair is worth its entries from the second connection on, whichever workers have them.
+    private readonly uint[] hadOne = flows.State.Kinds;
 
     /// <summary>Makes the pair of a new connection; -1 when no wide one says how, or it does not fit in.</summary>
     public int TryMake(in FlowKey key, in PacketOrigin origin, long nowMilliseconds)
     {
         var wide = Find(key);
-        if (wide < 0 || flows[wide].OuterSource != origin.OuterSource || !IsCurrentPair(wide))
+        if (wide < 0 || flows[wide].OuterSource != origin.OuterSource || !IsCurrentPair(wide) || IsAhead(wide))
         {
             return -1;
         }
@@ -93,6 +91,9 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
 
     private bool IsCurrentPair(int wide) => flows.IsCurrent(wide) && flows[wide].Reverse >= 0 && flows.IsCurrent(flows[wide].Reverse);
 
+    // Another worker's tables know more than these: what its verdict speaks of may be missing here.
+    private bool IsAhead(int wide) => Math.Max(flows[wide].ValidatedAt, flows[flows[wide].Reverse].ValidatedAt) > tables.Change;
+
     private bool IsSettledPair(int index) => IsSettled(index) && flows[index].Reverse >= 0 && IsSettled(flows[index].Reverse);
 
     // The member of an ECMP route is chosen with both ports.
@@ -137,7 +138,7 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
     private bool IsRepeated(in FlowKey key)
     {
         var hash = key.Hash(flows.Seed);
-        ref var place = ref hadOne[hash % Remembered];
+        ref var place = ref hadOne[hash % FlowTableState.KindsRemembered];
         var isRepeated = place == hash;
         place = hash;
         return isRepeated;

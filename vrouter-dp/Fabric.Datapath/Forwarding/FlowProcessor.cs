@@ -7,7 +7,8 @@ namespace Fabric.Datapath;
 /// Finds or makes the flow of a packet. An allowed connection gets two entries, so that answers pass by the first direction's verdict; a
 /// denied packet gets one, so that its repetitions are cheap. An entry older than a change of anything that it depends on is evaluated
 /// again with the next packet and keeps its counters. Where no policy applies, packets have entries by blocks of addresses instead
-/// (docs/decisions/0012).
+/// (docs/decisions/0012). Other workers and programs do the same beside it: what was evaluated without the lock is stored under it only where the
+/// entry is still what was evaluated (docs/decisions/0016).
 /// </summary>
 internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, PipelineOptions options)
 {
@@ -30,7 +31,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         var index = flows.Find(key);
         if (index >= 0 && facts.OpensConnection && flows.IsClosed(index))
         {
-            index = Forget(index, nowMilliseconds);
+            index = Forget(index, key, nowMilliseconds);
         }
 
         if (index < 0)
@@ -40,25 +41,68 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
                 : Admit(facts, key, vif, origin, nowMilliseconds);
         }
 
-        if (!IsCurrent(index, origin))
-        {
-            ref readonly var flow = ref flows[index];
-            var evaluation = evaluator.Evaluate(key, flow.IsInitiator, flow.IcmpType, vif, origin, (flow.NextHop, flow.Label));
-            using var held = flows.Lock();
-            return Update(index, evaluation, facts, vif, origin, nowMilliseconds);
-        }
-
-        return Count(index, facts, nowMilliseconds);
+        return TryPass(index, key, origin, facts, nowMilliseconds, out var verdict)
+            ? verdict
+            : Revalidate(index, facts, key, vif, origin, nowMilliseconds);
     }
 
     // What comes from the underlay has passed the limit of its sender's host.
     private bool IsAboveMissRate(Vif vif, in PacketOrigin origin, long nowMilliseconds) =>
-        options.MissesPerSecond > 0 && !origin.IsUplink && !vif.Misses.Take(options.MissesPerSecond, burstOfMisses, nowMilliseconds);
+        options.MissesPerSecond > 0
+        && !origin.IsUplink
+        && !tables.Limits.Misses(vif.Id).Take(options.MissesPerSecond, burstOfMisses, nowMilliseconds);
 
-    // A program may have begun the connection anew by now; then its entry stays.
-    private int Forget(int index, long nowMilliseconds)
+    // By an entry whose verdict holds, and was not made by tables that are ahead of these: what it speaks of may be missing here.
+    private bool TryPass(
+        int index,
+        in FlowKey key,
+        in PacketOrigin origin,
+        in PacketFacts facts,
+        long nowMilliseconds,
+        out FlowVerdict verdict
+    )
+    {
+        verdict = default;
+        if (!flows.TryRead(index, key, origin.OuterSource, out var ruling) || ruling.ValidatedAt > tables.Change)
+        {
+            return false;
+        }
+
+        Count(index, facts, nowMilliseconds);
+        verdict = VerdictOf(ruling);
+        return true;
+    }
+
+    // The entry may be another flow's by now: then what was asked about it was wrong, and the lock shows it. One that has gone says nothing any more
+    // of who opened the connection.
+    private FlowVerdict Revalidate(int index, in PacketFacts facts, in FlowKey key, Vif vif, in PacketOrigin origin, long nowMilliseconds)
+    {
+        ref readonly var flow = ref flows[index];
+        var opening = new Opening(flow.IsInitiator, flow.IcmpType);
+        var evaluation = Evaluate(key, opening, flow.Verdict, vif, origin);
+        using (flows.Lock())
+        {
+            if (flows.Find(key) >= 0)
+            {
+                return Settle(facts, key, opening, evaluation, vif, origin, nowMilliseconds);
+            }
+        }
+
+        return Admit(facts, key, vif, origin, nowMilliseconds);
+    }
+
+    private Evaluation Evaluate(in FlowKey key, in Opening opening, FlowVerdictWord current, Vif vif, in PacketOrigin origin) =>
+        evaluator.Evaluate(key, opening.IsInitiator, opening.IcmpType, vif, origin, (current.NextHop, current.Label));
+
+    // A program or another worker may have begun the connection anew by now; then its entry stays.
+    private int Forget(int index, in FlowKey key, long nowMilliseconds)
     {
         using var held = flows.Lock();
+        if (!IsOf(index, key))
+        {
+            return flows.Find(key);
+        }
+
         if (!flows.IsClosed(index))
         {
             return index;
@@ -68,43 +112,51 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         return -1;
     }
 
+    private bool IsOf(int index, in FlowKey key) => flows[index].InUse && flows[index].Key == key;
+
     // An ICMP error goes the way of the flow whose packet it quotes, whichever router sent it.
     private bool TryPassQuoted(in PacketFacts facts, Vif vif, in PacketOrigin origin, long nowMilliseconds, out FlowVerdict verdict)
     {
         verdict = default;
         var key = facts.QuotedReverse with { NextHop = vif.NextHop };
+        var found = key;
         var index = flows.Find(key);
-        index = index < 0 ? stateless.Find(key, vif, origin) : index;
+        index = index < 0 ? stateless.Find(key, vif, origin, out found) : index;
         if (index < 0)
         {
             return false;
         }
 
         ref readonly var flow = ref flows[index];
-        var sameOrigin = origin with { OuterSource = flow.OuterSource };
-        if (IsCurrent(index, sameOrigin))
+        if (flows.TryRead(index, found, flow.OuterSource, out var ruling) && ruling.ValidatedAt <= tables.Change)
         {
-            verdict = flow.Action == FlowAction.Forward ? Count(index, facts, nowMilliseconds) : default;
-            return flow.Action == FlowAction.Forward;
+            if (ruling.Verdict.Action != FlowAction.Forward)
+            {
+                return false;
+            }
+
+            Count(index, facts, nowMilliseconds);
+            verdict = VerdictOf(ruling);
+            return true;
         }
 
         // The error may be the first packet of its direction.
-        var evaluation = evaluator.Evaluate(key, flow.IsInitiator, flow.IcmpType, vif, origin, (flow.NextHop, flow.Label));
+        var evaluation = Evaluate(key, new Opening(flow.IsInitiator, flow.IcmpType), flow.Verdict, vif, origin);
         verdict = new FlowVerdict(DropReason.None, evaluation.Rule, evaluation.NextHop, evaluation.Label);
         return evaluation.Reason == DropReason.None;
     }
 
     private FlowVerdict Admit(in PacketFacts facts, in FlowKey key, Vif vif, in PacketOrigin origin, long nowMilliseconds)
     {
-        var ofBlocks = stateless.Find(key, vif, origin);
-        if (ofBlocks >= 0 && IsCurrent(ofBlocks, origin))
+        var ofBlocks = stateless.Find(key, vif, origin, out var blocks);
+        if (ofBlocks >= 0 && TryPass(ofBlocks, blocks, origin, facts, nowMilliseconds, out var verdict))
         {
-            return Count(ofBlocks, facts, nowMilliseconds);
+            return verdict;
         }
 
-        if (ofBlocks < 0 && TryMake(key, origin, nowMilliseconds) is var made and >= 0)
+        if (ofBlocks < 0 && TryMake(key, origin, facts, nowMilliseconds, out verdict))
         {
-            return Count(made, facts, nowMilliseconds);
+            return verdict;
         }
 
         var isInitiator = true;
@@ -119,7 +171,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
         if (evaluation.IsForUs)
         {
-            return new FlowVerdict(DropReason.None, Rule: null, evaluation.NextHop, Label: 0);
+            return VerdictOf(evaluation);
         }
 
         using var held = flows.Lock();
@@ -129,21 +181,63 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         }
 
         stateless.Forget(key, vif, origin, nowMilliseconds);
+        return Settle(facts, key, new Opening(isInitiator, facts.IcmpType), evaluation, vif, origin, nowMilliseconds);
+    }
+
+    // Under the lock the entry is looked for again: others may have removed it since, made it, or brought it up to date.
+    private FlowVerdict Settle(
+        in PacketFacts facts,
+        in FlowKey key,
+        in Opening opening,
+        in Evaluation evaluation,
+        Vif vif,
+        in PacketOrigin origin,
+        long nowMilliseconds
+    )
+    {
         var index = flows.Find(key);
         if (index < 0)
         {
-            // Denials may fill only half the table; behind that they are evaluated each time.
-            var isDropped = evaluation.Reason != DropReason.None;
-            var refusal =
-                isDropped && flows.Count >= flows.Capacity / 2 ? DropReason.FlowTableFull : flows.Refusal(vif.Id, 1, nowMilliseconds);
-            if (refusal != DropReason.None)
-            {
-                return isDropped ? FlowVerdict.Drop(evaluation.Reason, evaluation.Rule) : FlowVerdict.Drop(refusal);
-            }
-
-            index = flows.Add(key, vif.Id, isInitiator, facts.IcmpType, nowMilliseconds);
+            return Add(facts, key, opening, evaluation, vif, origin, nowMilliseconds);
         }
 
+        ref readonly var flow = ref flows[index];
+        if (TryPass(index, key, origin, facts, nowMilliseconds, out var verdict))
+        {
+            return verdict;
+        }
+
+        var found = new Opening(flow.IsInitiator, flow.IcmpType);
+        var current = found == opening ? evaluation : Evaluate(key, found, flow.Verdict, vif, origin);
+        if (flow.ValidatedAt <= tables.Change)
+        {
+            return Update(index, current, facts, vif, origin, nowMilliseconds);
+        }
+
+        // A worker that is ahead was here: this packet still goes by the tables as they are here.
+        Count(index, facts, nowMilliseconds);
+        return VerdictOf(current);
+    }
+
+    private FlowVerdict Add(
+        in PacketFacts facts,
+        in FlowKey key,
+        in Opening opening,
+        in Evaluation evaluation,
+        Vif vif,
+        in PacketOrigin origin,
+        long nowMilliseconds
+    )
+    {
+        // Denials may fill only half the table; behind that they are evaluated each time.
+        var isDropped = evaluation.Reason != DropReason.None;
+        var refusal = isDropped && flows.Count >= flows.Capacity / 2 ? DropReason.FlowTableFull : flows.Refusal(vif.Id, 1, nowMilliseconds);
+        if (refusal != DropReason.None)
+        {
+            return isDropped ? FlowVerdict.Drop(evaluation.Reason, evaluation.Rule) : FlowVerdict.Drop(refusal);
+        }
+
+        var index = flows.Add(key, vif.Id, opening.IsInitiator, opening.IcmpType, nowMilliseconds);
         return Update(index, evaluation, facts, vif, origin, nowMilliseconds);
     }
 
@@ -159,9 +253,12 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
     {
         var index = Keep(key, evaluation, vif, origin, nowMilliseconds);
         ForeseeStateless(key, evaluation, vif, nowMilliseconds);
-        return index >= 0
-            ? Count(index, facts, nowMilliseconds)
-            : new FlowVerdict(DropReason.None, Rule: null, evaluation.NextHop, evaluation.Label);
+        if (index >= 0)
+        {
+            Count(index, facts, nowMilliseconds);
+        }
+
+        return VerdictOf(evaluation);
     }
 
     // The first answer finds its verdict made, and an ICMP error about a packet that was sent that of the answers to it.
@@ -188,10 +285,13 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         return index;
     }
 
-    private int TryMake(in FlowKey key, in PacketOrigin origin, long nowMilliseconds)
+    private bool TryMake(in FlowKey key, in PacketOrigin origin, in PacketFacts facts, long nowMilliseconds, out FlowVerdict verdict)
     {
+        verdict = default;
         using var held = flows.Lock();
-        return flows.Find(key) < 0 ? wide.TryMake(key, origin, nowMilliseconds) : -1;
+        return flows.Find(key) < 0
+            && wide.TryMake(key, origin, nowMilliseconds) is var made and >= 0
+            && TryPass(made, key, origin, facts, nowMilliseconds, out verdict);
     }
 
     private FlowVerdict Update(
@@ -206,7 +306,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         if (evaluation.IsForUs)
         {
             flows.RemoveWithReverse(index, nowMilliseconds);
-            return new FlowVerdict(DropReason.None, Rule: null, evaluation.NextHop, Label: 0);
+            return VerdictOf(evaluation);
         }
 
         if (evaluation.Reason == DropReason.None)
@@ -226,7 +326,8 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
             wide.Learn(index, ports.And(evaluation.Ports), nowMilliseconds);
         }
 
-        return Count(index, facts, nowMilliseconds);
+        Count(index, facts, nowMilliseconds);
+        return VerdictOf(evaluation);
     }
 
     private DropReason EnsureReverse(int index, in Evaluation evaluation, Vif vif, long nowMilliseconds)
@@ -298,22 +399,31 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
     private static PacketOrigin OriginOfAnswers(in Evaluation forward) =>
         forward.Destination is null ? PacketOrigin.Uplink(forward.NextHop!.TunnelDestination) : PacketOrigin.Vif;
 
-    private bool IsCurrent(int index, in PacketOrigin origin) => flows[index].OuterSource == origin.OuterSource && flows.IsCurrent(index);
-
-    private FlowVerdict Count(int index, in PacketFacts facts, long nowMilliseconds)
+    private void Count(int index, in PacketFacts facts, long nowMilliseconds)
     {
         ref var flow = ref flows[index];
         flow.Count(facts.TotalLength, nowMilliseconds);
         if (facts.Protocol == IpProtocol.Tcp && !facts.IsLaterFragment && !flow.Key.IsStateless)
         {
-            ref var reverse = ref flow.Reverse < 0 ? ref noReverse[0] : ref flows[flow.Reverse];
-            TcpTracker.Follow(ref flow, reverse, facts);
+            ref var answers = ref flow.Reverse is var reverse and >= 0 ? ref flows[reverse] : ref noReverse[0];
+            TcpTracker.Follow(ref flow, answers, facts);
         }
-
-        return flow.Action == FlowAction.Drop
-            ? FlowVerdict.Drop(flow.Reason, flows.RuleOf(index))
-            : new FlowVerdict(DropReason.None, flows.RuleOf(index), tables.NextHop(flow.NextHop), flow.Label);
     }
+
+    private FlowVerdict VerdictOf(in FlowRuling ruling) =>
+        ruling.Verdict.Action == FlowAction.Drop
+            ? FlowVerdict.Drop(ruling.Verdict.Reason, flows.RuleOf(ruling.Rule))
+            : new FlowVerdict(DropReason.None, flows.RuleOf(ruling.Rule), tables.NextHop(ruling.Verdict.NextHop), ruling.Verdict.Label);
+
+    private static FlowVerdict VerdictOf(in Evaluation evaluation) =>
+        evaluation.Reason == DropReason.None
+            ? new FlowVerdict(DropReason.None, evaluation.Rule, evaluation.NextHop, evaluation.Label)
+            : FlowVerdict.Drop(evaluation.Reason, evaluation.Rule);
+
+    /// <summary>What an evaluation asks of the connection that a direction is of.</summary>
+    /// <param name="IsInitiator">The direction opened it.</param>
+    /// <param name="IcmpType">ICMP type of the packet that opened it.</param>
+    private readonly record struct Opening(bool IsInitiator, byte IcmpType);
 
     private static bool IsDenied(in Evaluation evaluation) =>
         evaluation.Reason is DropReason.SecurityGroupEgress or DropReason.SecurityGroupIngress;

@@ -1,3 +1,4 @@
+using Fabric.Datapath.Shared;
 using Fabric.Primitives;
 
 namespace Fabric.Datapath.Inspection;
@@ -13,9 +14,10 @@ public sealed class DatapathInspector(Pipeline pipeline)
         var records = new List<FlowRecord>(flows.Count);
         for (var i = 0; i < flows.Capacity; i++)
         {
-            if (flows[i].InUse)
+            var flow = flows[i];
+            if (flow.InUse)
             {
-                records.Add(Record(i, nowMilliseconds));
+                records.Add(Record(i, flow, nowMilliseconds));
             }
         }
 
@@ -46,7 +48,7 @@ public sealed class DatapathInspector(Pipeline pipeline)
         return records;
     }
 
-    /// <summary>The latest drops, oldest first.</summary>
+    /// <summary>The latest drops of this worker, oldest first.</summary>
     public IReadOnlyList<RecentDropRecord> RecentDrops() =>
         [
             .. pipeline.Drops.Recent.Select(d => new RecentDropRecord(
@@ -74,9 +76,9 @@ public sealed class DatapathInspector(Pipeline pipeline)
         }
     }
 
-    private FlowRecord Record(int index, long nowMilliseconds)
+    // A copy, since others change it.
+    private FlowRecord Record(int index, in FlowSlot flow, long nowMilliseconds)
     {
-        ref readonly var flow = ref flows[index];
         var vif = tables.Vif(flow.Vif);
         return new FlowRecord(
             index,
@@ -100,7 +102,7 @@ public sealed class DatapathInspector(Pipeline pipeline)
             flow.Key.IsStateless ? (ushort)0 : flow.Key.DestinationPort,
             flow.Action,
             flow.Reason,
-            flows.RuleOf(index),
+            flows.RuleOf(flow.Rule),
             flow.NextHop,
             flow.Label,
             flow.Tcp,

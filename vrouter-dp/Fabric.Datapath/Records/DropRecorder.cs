@@ -4,8 +4,8 @@ using Fabric.Model.Datapath;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// Reports drops: each second, by how much the counter of an interface and reason rose, whoever dropped the packets, and one of those that C#
-/// did. Sums that are not reported yet stay in the counters, so none is lost while nobody takes them.
+/// Reports drops: each second, by how much the counter of an interface and reason rose, whoever dropped the packets, and one of those that a
+/// worker did. The first worker's alone. Sums that are not reported yet stay in the counters, so none is lost while nobody takes them.
 /// </summary>
 public sealed class DropRecorder
 {
@@ -33,7 +33,7 @@ public sealed class DropRecorder
 
     // Packets of no interface, by reason: all that were dropped, less those that were reported for one.
     private readonly long[] rest = new long[DropLog.ReasonCount];
-    private DropSamples? samples;
+    private readonly List<DropSamples> samples = [];
     private long due;
     private int first;
 
@@ -50,7 +50,7 @@ public sealed class DropRecorder
     /// <summary>Counts from here on.</summary>
     internal void Begin(long nowMilliseconds)
     {
-        samples = new DropSamples();
+        samples.ForEach(static worker => worker.Begin());
         due = nowMilliseconds + IntervalMilliseconds;
         drops.Totals.CopyTo(totals);
         for (uint vif = 0; memory.Vifs.Has(vif); vif++)
@@ -64,8 +64,13 @@ public sealed class DropRecorder
         AddNewVifs();
     }
 
-    internal void Keep(uint vif, DropReason reason, in PacketFacts facts, string? rule, ReadOnlySpan<byte> packet) =>
-        samples?.Keep(vif, reason, facts, rule, packet);
+    /// <summary>A worker's samples, before anything is recorded.</summary>
+    internal DropSamples AddWorker()
+    {
+        var ofWorker = new DropSamples();
+        samples.Add(ofWorker);
+        return ofWorker;
+    }
 
     /// <summary>Reports what was dropped since the last time, when a second has gone since and that was taken.</summary>
     /// <param name="nowMilliseconds">The time.</param>
@@ -176,7 +181,11 @@ public sealed class DropRecorder
             report.Vif = vif;
         }
 
-        samples?.Describe(report, vif, reason);
+        foreach (var ofWorker in samples)
+        {
+            ofWorker.Describe(report, vif, reason);
+        }
+
         Reports.Add(report);
     }
 

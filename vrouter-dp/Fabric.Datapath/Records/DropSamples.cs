@@ -5,8 +5,8 @@ using Google.Protobuf;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// The latest packet that C# dropped at an interface for a reason, its first octets with it: in a fixed number of places, where a newer one
-/// takes an older one's.
+/// The latest packet that a worker dropped at an interface for a reason, its first octets with it: in a fixed number of places, where a newer one
+/// takes an older one's. The worker keeps them and the first one reads them: who finds the other at it leaves it, since it is a sample.
 /// </summary>
 internal sealed class DropSamples
 {
@@ -30,7 +30,11 @@ internal sealed class DropSamples
         private byte first;
     }
 
-    private readonly Sample[] samples = new Sample[Places];
+    private Sample[]? samples;
+    private int isBusy;
+
+    /// <summary>Keeps samples from here on.</summary>
+    public void Begin() => Volatile.Write(ref samples, new Sample[Places]);
 
     /// <param name="vif">Whose packet it was, or <see cref="FlowReport.NoVif"/>.</param>
     /// <param name="reason">Why it was dropped.</param>
@@ -39,20 +43,25 @@ internal sealed class DropSamples
     /// <param name="packet">As it came.</param>
     public void Keep(uint vif, DropReason reason, in PacketFacts facts, string? rule, ReadOnlySpan<byte> packet)
     {
-        ref var sample = ref PlaceOf(vif, reason);
+        if (Volatile.Read(ref samples) is not { } places || Interlocked.Exchange(ref isBusy, 1) != 0)
+        {
+            return;
+        }
+
+        ref var sample = ref places[PlaceOf(vif, reason)];
         sample.Vif = vif;
         sample.Reason = reason;
         sample.Facts = facts;
         sample.Rule = rule;
         sample.Length = packet.Length;
         packet[..Math.Min(packet.Length, HeaderOctets)].CopyTo(sample.Header);
+        Volatile.Write(ref isBusy, 0);
     }
 
     /// <summary>Says which packet was the latest, if one is there, and forgets it.</summary>
     public void Describe(DropReport report, uint vif, DropReason reason)
     {
-        ref var sample = ref PlaceOf(vif, reason);
-        if (sample.Vif != vif || sample.Reason != reason)
+        if (samples is not { } places || !TryTake(places, vif, reason, out var sample))
         {
             return;
         }
@@ -65,8 +74,27 @@ internal sealed class DropSamples
         report.DestinationPort = sample.Facts.Protocol == Icmp ? sample.Facts.IcmpType : sample.Facts.DestinationPort;
         report.Length = (uint)sample.Length;
         report.Header = ByteString.CopyFrom(((ReadOnlySpan<byte>)sample.Header)[..Math.Min(sample.Length, HeaderOctets)]);
-        sample = default;
     }
 
-    private ref Sample PlaceOf(uint vif, DropReason reason) => ref samples[(vif * 61 + (uint)reason) % Places];
+    private bool TryTake(Sample[] places, uint vif, DropReason reason, out Sample taken)
+    {
+        taken = default;
+        if (Interlocked.Exchange(ref isBusy, 1) != 0)
+        {
+            return false;
+        }
+
+        ref var sample = ref places[PlaceOf(vif, reason)];
+        var isThere = sample.Vif == vif && sample.Reason == reason;
+        if (isThere)
+        {
+            taken = sample;
+            sample = default;
+        }
+
+        Volatile.Write(ref isBusy, 0);
+        return isThere;
+    }
+
+    private static uint PlaceOf(uint vif, DropReason reason) => (vif * 61 + (uint)reason) % Places;
 }

@@ -7,7 +7,8 @@ namespace Fabric.Datapath;
 /// Reports sessions: their start, their end, and that they go on. A session is a connection, a denied flow, or what passes between two
 /// blocks of addresses by a stateless entry; its slot is that of the direction that opened it. Nothing is done for a packet of a flow that is
 /// there: new slots are found in the ring that they were taken from, and the walk of ageing sees the others each ten seconds. Sessions that
-/// began before recording did have no start.
+/// began before recording did have no start. The first worker's; but each worker says of the sessions that it removes that they end, so what was
+/// reported, and what waits, is in the care of the flow table's lock.
 /// </summary>
 public sealed class FlowRecorder
 {
@@ -18,6 +19,9 @@ public sealed class FlowRecorder
     public const int SlotsOfTurn = 16_384;
 
     private const int NamesHeld = 65_536;
+
+    // Few, since programs and other workers wait meanwhile.
+    private const int TakenAtOnce = 64;
     private const long MillisecondsOfSecond = 1_000;
 
     private readonly SharedMemory memory;
@@ -25,6 +29,7 @@ public sealed class FlowRecorder
     private readonly SessionReports sessions;
     private readonly TakenSlots taken;
     private SessionMark[] marks = [];
+    private long epoch;
     private long updateMilliseconds;
     private long onSince;
     private uint sampling = 1;
@@ -34,12 +39,12 @@ public sealed class FlowRecorder
     {
         this.memory = memory;
         this.flows = flows;
-        sessions = new SessionReports(tables, flows, Names, Reports);
+        sessions = new SessionReports(tables, flows, this);
         taken = new TakenSlots(memory);
         Drops = new DropRecorder(memory, tables, drops);
     }
 
-    /// <summary>What waits for the agent.</summary>
+    /// <summary>What waits for the agent; <see cref="Take"/> hands it out.</summary>
     public RecordBuffer Reports { get; } = new(Capacity);
 
     /// <summary>What the numbers in reports stand for.</summary>
@@ -54,25 +59,73 @@ public sealed class FlowRecorder
     /// <summary>Microseconds since 1970 when the pipeline's clock was zero.</summary>
     public long Epoch
     {
-        get => sessions.Epoch;
-        set => sessions.Epoch = value;
+        get => Volatile.Read(ref epoch);
+        set => Volatile.Write(ref epoch, value);
     }
 
     /// <summary>Begins to record, or goes on in another way.</summary>
     public void Configure(RecordSettings settings, long nowMilliseconds)
     {
+        var isOn = IsOn;
+        if (!isOn)
+        {
+            taken.Begin();
+            Drops.Begin(nowMilliseconds);
+        }
+
+        using var held = flows.Lock();
         updateMilliseconds = settings.UpdateSeconds * MillisecondsOfSecond;
         sampling = Math.Max(1, settings.Sampling);
         hasStarts = !settings.NoStarts;
-        if (!IsOn)
+        if (!isOn)
         {
             marks = new SessionMark[flows.Capacity];
             onSince = nowMilliseconds;
             memory.Host.Records = 1;
-            taken.Begin();
-            Drops.Begin(nowMilliseconds);
-            flows.Recorder = this;
+            flows.State.Recorder = this;
         }
+    }
+
+    /// <summary>A new agent hears all names again.</summary>
+    public void SayNamesAgain()
+    {
+        using var held = flows.Lock();
+        Names.SayAgain();
+    }
+
+    /// <summary>Takes the next names that the agent is to hear, before the reports that have them; returns how many there are.</summary>
+    public int TakeNames(Span<(uint Number, string Name)> names)
+    {
+        using var held = flows.Lock();
+        var count = 0;
+        while (count < names.Length && !Names.AreSaid)
+        {
+            names[count++] = Names.Say();
+        }
+
+        return count;
+    }
+
+    /// <summary>Takes the oldest reports that wait, as long as all names were taken that they may have; returns how many there are.</summary>
+    public int Take(Span<FlowReport> reports)
+    {
+        var count = 0;
+        while (TakeSome(reports[count..]) is var some and > 0)
+        {
+            count += some;
+        }
+
+        return count;
+    }
+
+    private int TakeSome(Span<FlowReport> reports)
+    {
+        using var held = flows.Lock();
+        var oldest = Names.AreSaid ? Reports.Oldest : [];
+        var count = Math.Min(Math.Min(oldest.Length, reports.Length), TakenAtOnce);
+        oldest[..count].CopyTo(reports);
+        Reports.Remove(count);
+        return count;
     }
 
     /// <summary>Reports sessions that began since the last call, some in each, and each second drops; call it every 100 milliseconds or so.</summary>
@@ -86,7 +139,11 @@ public sealed class FlowRecorder
         taken.Look();
         for (var i = 0; i < SlotsOfTurn && taken.TryNext(out var slot); i++)
         {
-            Look(SessionOf(slot), nowMilliseconds);
+            if (IsNew(slot))
+            {
+                using var held = flows.Lock();
+                Look(slot, nowMilliseconds);
+            }
         }
 
         Drops.Run(nowMilliseconds, sessions.WallTime(nowMilliseconds));
@@ -95,29 +152,28 @@ public sealed class FlowRecorder
     /// <summary>Looks at a slot in use on the walk of ageing: whether it is time to report that its session goes on.</summary>
     internal void Visit(int slot, long nowMilliseconds)
     {
-        ref readonly var flow = ref flows[slot];
-        if (SessionOf(slot) != slot)
+        if (SessionOf(slot) != slot || !(IsNew(slot) || IsDue(slot, nowMilliseconds)))
         {
             return;
         }
 
-        var mark = marks[slot];
-        if (!mark.IsOf(flow.CreatedAt))
+        using var held = flows.Lock();
+        if (IsNew(slot))
         {
             Look(slot, nowMilliseconds);
-            return;
         }
-
-        var lastSeen = flow.Reverse < 0 ? flow.LastSeen : Math.Max(flow.LastSeen, flows[flow.Reverse].LastSeen);
-        if (updateMilliseconds > 0 && mark.Age(nowMilliseconds) >= updateMilliseconds && mark.IsBefore(lastSeen))
+        else if (flows[slot].InUse && SessionOf(slot) == slot && IsDue(slot, nowMilliseconds))
         {
-            marks[slot] = new SessionMark(flow.CreatedAt, nowMilliseconds);
-            Report(slot, FlowReportEvent.Update, nowMilliseconds);
+            marks[slot] = new SessionMark(flows[slot].CreatedAt, nowMilliseconds);
+            Report(slot, FlowReportEvent.Update, nowMilliseconds, sessions);
         }
     }
 
     /// <summary>A pair is about to be removed or parted. Called for either direction, under the table's lock.</summary>
-    internal void End(int slot, long nowMilliseconds)
+    /// <param name="slot">The direction.</param>
+    /// <param name="nowMilliseconds">The time.</param>
+    /// <param name="worker">Describes it by the tables of the worker that removes it.</param>
+    internal void End(int slot, long nowMilliseconds, SessionReports worker)
     {
         var session = SessionOf(slot);
         if (flows[session].Key.IsWide)
@@ -125,39 +181,50 @@ public sealed class FlowRecorder
             return;
         }
 
-        EndEarlier(session, nowMilliseconds);
+        EndEarlier(session, nowMilliseconds, worker);
         var isKnown = !marks[session].IsNone || flows[session].CreatedAt < onSince;
         marks[session] = default;
         if (isKnown || HasPackets(session))
         {
-            Report(session, FlowReportEvent.End, nowMilliseconds);
+            Report(session, FlowReportEvent.End, nowMilliseconds, worker);
         }
     }
 
-    private void Look(int session, long nowMilliseconds)
+    // Without the lock these are guesses: what they say is asked again under it.
+    private bool IsNew(int slot)
     {
-        if (!flows[session].InUse || flows[session].Key.IsWide || marks[session].IsOf(flows[session].CreatedAt))
+        var session = SessionOf(slot);
+        return flows[session].InUse && !flows[session].Key.IsWide && !marks[session].IsOf(flows[session].CreatedAt);
+    }
+
+    private bool IsDue(int session, long nowMilliseconds) =>
+        updateMilliseconds > 0
+        && marks[session].IsOf(flows[session].CreatedAt)
+        && marks[session].Age(nowMilliseconds) >= updateMilliseconds
+        && marks[session].IsBefore(flows.LastSeen(session));
+
+    private void Look(int slot, long nowMilliseconds)
+    {
+        if (!IsNew(slot))
         {
             return;
         }
 
+        var session = SessionOf(slot);
+
         var isNew = !marks[session].IsNone || flows[session].CreatedAt >= onSince;
-        if (!marks[session].IsNone)
-        {
-            using var held = flows.Lock();
-            EndEarlier(session, nowMilliseconds);
-        }
+        EndEarlier(session, nowMilliseconds, sessions);
 
         marks[session] = new SessionMark(flows[session].CreatedAt, nowMilliseconds);
         if (isNew)
         {
-            Report(session, FlowReportEvent.Start, nowMilliseconds);
+            Report(session, FlowReportEvent.Start, nowMilliseconds, sessions);
         }
     }
 
     // Where ports are used again at once, a program begins the pair anew in its place, maybe more than once between two looks: then the session
     // that was reported stands for all but the last of them, so that each packet is counted. Called under the table's lock.
-    private void EndEarlier(int session, long nowMilliseconds)
+    private void EndEarlier(int session, long nowMilliseconds, SessionReports worker)
     {
         ref var flow = ref flows[session];
         var mark = marks[session];
@@ -169,7 +236,7 @@ public sealed class FlowRecorder
         var began = mark.BeganBefore(flow.CreatedAt);
         if (flow.Action == FlowAction.Drop || !IsLeftOut(SessionReports.NumberOf(session, began)))
         {
-            Add(sessions.DescribeEarlier(session, began, nowMilliseconds), FlowReportEvent.End);
+            Add(worker.DescribeEarlier(session, began, nowMilliseconds), FlowReportEvent.End);
         }
 
         flow.ForgetEarlier();
@@ -179,7 +246,7 @@ public sealed class FlowRecorder
         }
     }
 
-    private void Report(int session, FlowReportEvent kind, long nowMilliseconds)
+    private void Report(int session, FlowReportEvent kind, long nowMilliseconds, SessionReports worker)
     {
         ref readonly var flow = ref flows[session];
         var isLeftOut =
@@ -187,7 +254,7 @@ public sealed class FlowRecorder
             && (IsLeftOut(SessionReports.NumberOf(session, flow.CreatedAt)) || (kind == FlowReportEvent.Start && !hasStarts));
         if (!isLeftOut)
         {
-            Add(sessions.Describe(session, nowMilliseconds), kind);
+            Add(worker.Describe(session, nowMilliseconds), kind);
         }
     }
 
@@ -205,5 +272,5 @@ public sealed class FlowRecorder
         flows[session].Packets > 0 || (flows[session].Reverse >= 0 && flows[flows[session].Reverse].Packets > 0);
 
     // Answers without a connection are denied, and a session of their own.
-    private int SessionOf(int slot) => flows[slot].IsInitiator || flows[slot].Reverse < 0 ? slot : flows[slot].Reverse;
+    private int SessionOf(int slot) => flows[slot].Reverse is var reverse && (flows[slot].IsInitiator || reverse < 0) ? slot : reverse;
 }

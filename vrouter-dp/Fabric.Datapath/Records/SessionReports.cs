@@ -3,8 +3,8 @@ using Fabric.Model.Datapath;
 
 namespace Fabric.Datapath;
 
-/// <summary>Describes a session as the flow table and the tables have it now.</summary>
-internal sealed class SessionReports(DatapathTables tables, FlowTable flows, RecordNames names, RecordBuffer waiting)
+/// <summary>Describes a session as the flow table and a worker's tables have it now. Called under the table's lock.</summary>
+internal sealed class SessionReports(DatapathTables tables, FlowTable flows, FlowRecorder recorder)
 {
     private const int SessionShift = 24;
 
@@ -14,8 +14,7 @@ internal sealed class SessionReports(DatapathTables tables, FlowTable flows, Rec
     private const byte Icmp = 1;
     private const long MicrosecondsOfMillisecond = 1_000;
 
-    /// <summary>Microseconds since 1970 when the clock of flows was zero.</summary>
-    public long Epoch { get; set; }
+    private readonly RecordNames names = recorder.Names;
 
     /// <summary>The number of the session in a slot: never another's while the machine runs, since two that have a slot do not begin at once.</summary>
     public static ulong NumberOf(int session, long beganMilliseconds) => (ulong)beganMilliseconds << SessionShift | (uint)session;
@@ -24,7 +23,7 @@ internal sealed class SessionReports(DatapathTables tables, FlowTable flows, Rec
     /// <param name="nowMilliseconds">The time.</param>
     public FlowReport Describe(int session, long nowMilliseconds)
     {
-        names.MakeRoom(NamesOfReport, areUnused: waiting.Count == 0);
+        names.MakeRoom(NamesOfReport, areUnused: recorder.Reports.Count == 0);
         ref readonly var flow = ref flows[session];
         var report = new FlowReport
         {
@@ -35,7 +34,7 @@ internal sealed class SessionReports(DatapathTables tables, FlowTable flows, Rec
             SentBytes = flow.EarlierBytes + (ulong)flow.Bytes,
             IsDenied = flow.Action == FlowAction.Drop,
             Reason = flow.Action == FlowAction.Drop ? names.NumberOf(DropReasonNames.Of(flow.Reason)) : 0,
-            Rule = names.NumberOf(flows.RuleOf(session)),
+            Rule = names.NumberOf(flows.RuleOf(flow.Rule)),
         };
         if (flow.Reverse >= 0)
         {
@@ -70,7 +69,7 @@ internal sealed class SessionReports(DatapathTables tables, FlowTable flows, Rec
     }
 
     /// <summary>Microseconds since 1970.</summary>
-    public long WallTime(long milliseconds) => Epoch + milliseconds * MicrosecondsOfMillisecond;
+    public long WallTime(long milliseconds) => recorder.Epoch + milliseconds * MicrosecondsOfMillisecond;
 
     private static void DescribeKey(ref FlowReport report, in FlowSlot flow)
     {

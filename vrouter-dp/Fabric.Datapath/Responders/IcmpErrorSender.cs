@@ -5,9 +5,9 @@ namespace Fabric.Datapath;
 
 /// <summary>
 /// Sends ICMP errors to a VM from its gateway. None about an ICMP error or a later fragment (RFC 1122 section 3.2.2), and only so many in a
-/// second.
+/// second, by all workers together.
 /// </summary>
-internal sealed class IcmpErrorSender(int perSecond)
+internal sealed class IcmpErrorSender(VifLimits limits, int perSecond)
 {
     /// <summary>An error quotes as much of the packet as fits 576 bytes (RFC 1812 section 4.3.2.3).</summary>
     private const int MaxPacket = 576;
@@ -41,7 +41,12 @@ internal sealed class IcmpErrorSender(int perSecond)
     {
         var gateway = vif.Dhcp is { } dhcp ? (dhcp.Gateway != 0 ? dhcp.Gateway : dhcp.Server) : 0;
         var isAboutError = facts.Protocol == IpProtocol.Icmp && IsErrorType(facts.IcmpType);
-        if (gateway == 0 || isAboutError || facts.IsLaterFragment || !vif.IcmpErrors.Take(perSecond, burst: perSecond, nowMilliseconds))
+        if (
+            gateway == 0
+            || isAboutError
+            || facts.IsLaterFragment
+            || !limits.IcmpErrors(vif.Id).Take(perSecond, burst: perSecond, nowMilliseconds)
+        )
         {
             return;
         }

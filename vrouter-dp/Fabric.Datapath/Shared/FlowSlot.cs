@@ -127,8 +127,15 @@ public struct FlowSlot
     /// <summary>The change of the tables after which the verdict was made; 0 when it holds no more. Stored behind the verdict.</summary>
     public long ValidatedAt
     {
-        readonly get => (long)validatedAt;
+        readonly get => (long)Volatile.Read(in validatedAt);
         set => Volatile.Write(ref validatedAt, (ulong)value);
+    }
+
+    /// <summary>The verdict holds no more, for whoever is at the entry, before what belongs to it changes.</summary>
+    internal void Invalidate()
+    {
+        ValidatedAt = 0;
+        Volatile.WriteBarrier();
     }
 
     public readonly FlowAction Action => Verdict.Action;

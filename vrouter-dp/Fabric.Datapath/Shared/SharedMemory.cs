@@ -2,9 +2,9 @@ namespace Fabric.Datapath.Shared;
 
 /// <summary>
 /// What the pipeline and the kernel's programs work on: flows with their index, small tables, counters (docs/decisions/0010). It lies in
-/// maps of the kernel, or, where there are no programs, in memory of the process. Only the worker loop writes, except for counters,
-/// last-seen times and TCP state, which both sides write, and for the set of flows, which both change under its lock. bpf/layout.h has the
-/// same bytes.
+/// maps of the kernel, or, where there are no programs, in memory of the process. Only the first worker writes what shows the tables; counters,
+/// last-seen times and TCP state are written by all workers and programs, and the set of flows is changed by all of them under its lock.
+/// bpf/layout.h has the same bytes.
 /// </summary>
 public sealed class SharedMemory : IDisposable
 {
@@ -70,9 +70,6 @@ public sealed class SharedMemory : IDisposable
 
     /// <summary>By lane.</summary>
     public SharedRegion<CacheCounters> CacheCounters { get; }
-
-    /// <summary>The lane of the C# pipeline.</summary>
-    public int OwnLane => Sizes.Lanes - 1;
 
     private SharedRegion<HostSlot> HostRegion { get; }
 

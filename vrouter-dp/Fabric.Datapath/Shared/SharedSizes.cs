@@ -6,6 +6,9 @@ namespace Fabric.Datapath.Shared;
 /// <param name="Flows">Flow slots; a connection takes two.</param>
 public sealed record SharedSizes(int Flows)
 {
+    /// <summary>Worker loops that the memory of the kernel's programs has lanes for, however many a process has.</summary>
+    public const int MaxWorkers = 16;
+
     /// <summary>Drop counters of a lane.</summary>
     public const int Reasons = 256;
 
@@ -25,6 +28,15 @@ public sealed record SharedSizes(int Flows)
     /// <summary>Interface indexes.</summary>
     public int Devices { get; init; } = 65_536;
 
-    /// <summary>Writers of counters: one for each processor that runs the kernel's programs, and the last for the C# pipeline.</summary>
-    public int Lanes { get; init; } = 1;
+    /// <summary>Processors that run the kernel's programs; each counts in a lane of its own.</summary>
+    public int Processors { get; init; }
+
+    /// <summary>Worker loops that there may be; each counts in a lane of its own too.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Writers of counters.</summary>
+    public int Lanes => Processors + Workers;
+
+    /// <summary>The lane of a worker, behind those of the processors.</summary>
+    public int LaneOf(int worker) => Processors + worker;
 }

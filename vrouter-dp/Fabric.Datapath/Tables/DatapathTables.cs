@@ -4,7 +4,9 @@ using Fabric.Model.Datapath;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// The tables that the agent wants, as the pipeline reads them. Owned by the pipeline's loop: batches are applied between packets.
+/// The tables that the agent wants, as a pipeline reads them. Owned by the pipeline's loop: batches are applied between packets. Each worker
+/// has its own, made of the same batches in the same order; the first worker's are ahead of the others', and alone show what they hold to the
+/// programs. Entries of batches are shared by all of them, so nobody changes a batch that was applied.
 /// Every batch is a <see cref="Change"/>; an object remembers the last that touched it, so that a verdict is known to be out of date when
 /// anything that it was made from changed later. An entry equal to the one in place touches nothing.
 /// </summary>
@@ -20,7 +22,10 @@ public sealed class DatapathTables
     private readonly List<string> errors = [];
     private readonly TableChanges changes = new();
     private readonly SharedMemory memory;
-    private readonly SharedTables shared;
+    private readonly SharedTables? shared;
+    private readonly VifLimits limits;
+    private readonly int lane;
+    private readonly long begin;
     private ulong mark;
     private bool inSnapshot;
 
@@ -28,8 +33,26 @@ public sealed class DatapathTables
     public DatapathTables(SharedMemory memory)
     {
         this.memory = memory;
+        limits = new VifLimits(memory);
+        lane = memory.Sizes.LaneOf(0);
         shared = new SharedTables(memory, this);
-        Change = shared.LastChange();
+        Change = begin = shared.LastChange();
+    }
+
+    /// <summary>Those of another worker.</summary>
+    /// <param name="first">The first worker's, before their first batch.</param>
+    /// <param name="worker">Its number.</param>
+    internal DatapathTables(DatapathTables first, int worker)
+    {
+        if (first.Change != first.begin)
+        {
+            throw new InvalidOperationException("the first worker's tables have a batch already that another's would miss");
+        }
+
+        memory = first.memory;
+        limits = first.limits;
+        lane = memory.Sizes.LaneOf(worker);
+        Change = first.Change;
     }
 
     /// <summary>The generation of the last batch.</summary>
@@ -39,7 +62,9 @@ public sealed class DatapathTables
     public long Change { get; private set; }
 
     /// <summary>The memory shows an earlier process's tables, until the first snapshot is whole.</summary>
-    public bool AwaitsSnapshot => shared.AwaitsSnapshot;
+    public bool AwaitsSnapshot => shared is { AwaitsSnapshot: true };
+
+    internal VifLimits Limits => limits;
 
     public HostSettings Host { get; private set; } = HostSettings.Unknown;
 
@@ -90,7 +115,7 @@ public sealed class DatapathTables
         ApplyEntries(batch);
         var endsSnapshot = batch.EndSnapshot && EndSnapshot();
         TouchEcmp();
-        shared.Show(changes, endsSnapshot);
+        shared?.Show(changes, endsSnapshot);
         return errors.Count == 0 ? null : string.Join("; ", errors);
     }
 
@@ -194,8 +219,9 @@ public sealed class DatapathTables
 
         if (vifs[entry.Id] is not { } vif)
         {
-            vif = new Vif(entry, new VifStatistics(memory, (int)entry.Id)) { ChangedAt = Change };
+            vif = new Vif(entry, new VifStatistics(memory, (int)entry.Id, lane)) { ChangedAt = Change };
             vifs.Set(entry.Id, vif);
+            Begin(vif);
             changes.Labels = true;
         }
         else if (!vif.Entry.Equals(entry))
@@ -205,6 +231,16 @@ public sealed class DatapathTables
         }
 
         vif.Mark = mark;
+    }
+
+    // What is shown already is taken over from an earlier process, with its counters.
+    private void Begin(Vif vif)
+    {
+        if (shared is not null && (memory.Vifs[(int)vif.Id].Flags & VifFlags.Present) == VifFlags.None)
+        {
+            vif.Statistics.Clear();
+            limits.Clear(vif.Id);
+        }
     }
 
     private void Set(NextHopEntry entry)

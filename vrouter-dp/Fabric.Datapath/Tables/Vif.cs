@@ -46,10 +46,6 @@ public sealed class Vif
     /// <summary>What was counted by all who forward for it.</summary>
     public VifStatistics Statistics { get; }
 
-    internal TokenBucket IcmpErrors { get; } = new();
-
-    internal TokenBucket Misses { get; } = new();
-
     public bool HasAddress(uint address) => addresses.AsSpan().Contains(address);
 
     internal void Update(VifEntry entry)

@@ -11,15 +11,13 @@ public sealed class VifStatistics
 {
     private readonly SharedMemory memory;
     private readonly int vif;
+    private readonly int lane;
 
-    internal VifStatistics(SharedMemory memory, int vif)
+    internal VifStatistics(SharedMemory memory, int vif, int lane)
     {
         this.memory = memory;
         this.vif = vif;
-        if ((memory.Vifs[vif].Flags & VifFlags.Present) == VifFlags.None)
-        {
-            Clear();
-        }
+        this.lane = lane;
     }
 
     /// <summary>Packets in and out; received means from the VM.</summary>
@@ -28,9 +26,9 @@ public sealed class VifStatistics
         get
         {
             var total = default(VifCounters);
-            for (var lane = 0; lane < memory.Sizes.Lanes; lane++)
+            for (var each = 0; each < memory.Sizes.Lanes; each++)
             {
-                ref readonly var counters = ref memory.VifCounters[lane * memory.Sizes.Vifs + vif];
+                ref readonly var counters = ref memory.VifCounters[each * memory.Sizes.Vifs + vif];
                 total.ReceivedPackets += counters.ReceivedPackets;
                 total.ReceivedBytes += counters.ReceivedBytes;
                 total.SentPackets += counters.SentPackets;
@@ -44,7 +42,7 @@ public sealed class VifStatistics
     /// <summary>By reason.</summary>
     public ReadOnlySpan<long> Drops => MemoryMarshal.Cast<ulong, long>(DropRegion)[..DropLog.ReasonCount];
 
-    private ref VifCounters Own => ref memory.VifCounters[memory.OwnLane * memory.Sizes.Vifs + vif];
+    private ref VifCounters Own => ref memory.VifCounters[lane * memory.Sizes.Vifs + vif];
 
     private Span<ulong> DropRegion => memory.VifDrops.Span.Slice(vif * SharedSizes.ReasonsOfVif, SharedSizes.ReasonsOfVif);
 
@@ -64,11 +62,12 @@ public sealed class VifStatistics
 
     internal void CountDrop(DropReason reason) => Interlocked.Increment(ref DropRegion[(int)reason]);
 
-    private void Clear()
+    /// <summary>Begins at zero, for an interface that is new.</summary>
+    internal void Clear()
     {
-        for (var lane = 0; lane < memory.Sizes.Lanes; lane++)
+        for (var each = 0; each < memory.Sizes.Lanes; each++)
         {
-            memory.VifCounters[lane * memory.Sizes.Vifs + vif] = default;
+            memory.VifCounters[each * memory.Sizes.Vifs + vif] = default;
         }
 
         DropRegion.Clear();
