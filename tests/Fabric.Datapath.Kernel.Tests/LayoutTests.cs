@@ -81,6 +81,7 @@ internal sealed class LayoutTests
     [TestCase("host_slot", "index_mask", typeof(HostSlot), "IndexMask")]
     [TestCase("host_slot", "punt_device", typeof(HostSlot), "PuntDevice")]
     [TestCase("host_slot", "records", typeof(HostSlot), "Records")]
+    [TestCase("host_slot", "workers", typeof(HostSlot), "Workers")]
     public void A_member_lies_where_its_twin_does(string structure, string member, Type twin, string field) =>
         Assert.That(types.OffsetOf(structure, member), Is.EqualTo(OffsetOf(twin, field)));
 

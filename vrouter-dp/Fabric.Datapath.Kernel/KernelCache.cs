@@ -13,13 +13,13 @@ namespace Fabric.Datapath.Kernel;
 public sealed class KernelCache : IDisposable
 {
     /// <summary>FABRIC_LAYOUT_VERSION of bpf/layout.h: pins of another one are not taken over.</summary>
-    internal const int LayoutVersion = 3;
+    internal const int LayoutVersion = 4;
 
     private readonly PinnedMaps maps;
     private readonly PinnedPrograms programs;
     private readonly IDeviceHooks hooks;
 
-    private KernelCache(PinnedMaps maps, PinnedPrograms programs, IDeviceHooks hooks, SharedMemory memory, PuntRing punts, bool tookOver)
+    private KernelCache(PinnedMaps maps, PinnedPrograms programs, IDeviceHooks hooks, SharedMemory memory, PuntRings punts, bool tookOver)
     {
         this.maps = maps;
         this.programs = programs;
@@ -32,8 +32,8 @@ public sealed class KernelCache : IDisposable
     /// <summary>The memory, for a <see cref="FlowTable"/> and the tables. Gone when this object is disposed.</summary>
     public SharedMemory Memory { get; }
 
-    /// <summary>Small packets that come up.</summary>
-    public PuntRing Punts { get; }
+    /// <summary>Small packets that come up, by worker.</summary>
+    public PuntRings Punts { get; }
 
     /// <summary>The memory is an earlier process's, with its flows.</summary>
     public bool TookOver { get; }
@@ -100,7 +100,7 @@ public sealed class KernelCache : IDisposable
     private static KernelCache Open(PinFolder folder, KernelCacheOptions options)
     {
         var sizes = options.Sizes with { Processors = Libbpf.PossibleProcessors(), Workers = SharedSizes.MaxWorkers };
-        var plan = MapPlan.For(sizes, options.RingBytes);
+        var plan = MapPlan.For(sizes);
         var config = new ProgramConfig { Vifs = (uint)sizes.Vifs, Reports = options.ReportsRuns ? 1u : 0 };
         var build = KernelObject.BuildOf(config);
         var pinned = PinnedMaps.TryOpen(folder, plan);
@@ -117,8 +117,10 @@ public sealed class KernelCache : IDisposable
 
             var memory = MappedMemory.Map(pinned!, sizes, plan);
             memory.Host.Seed = tookOver ? memory.Host.Seed : options.Seed;
-            var ring = new PuntRing(pinned![MapPlan.Ring].Number, options.RingBytes);
-            var cache = new KernelCache(pinned, taken, HooksOf(folder, taken, options), memory, ring, tookOver);
+            var rings = PuntRings.Open(folder, pinned![MapPlan.Rings], options.Workers, options.RingBytes);
+            memory.Host.Workers = (uint)options.Workers;
+            rings.TakeLeft(folder, pinned[MapPlan.Rings], options.RingBytes);
+            var cache = new KernelCache(pinned, taken, HooksOf(folder, taken, options), memory, rings, tookOver);
             cache.Refresh();
             return cache;
         }

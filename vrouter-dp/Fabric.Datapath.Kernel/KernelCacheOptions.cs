@@ -14,7 +14,10 @@ public sealed record KernelCacheOptions
     /// <summary>Of the flow hash, for memory that is made anew: chance.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>Bytes of the ring for packets that come up: a power of two, at least a page.</summary>
+    /// <summary>Worker loops that packets come up to.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Bytes of each worker's ring for packets that come up: a power of two, at least a page.</summary>
     public int RingBytes { get; init; } = 1 << 22;
 
     /// <summary>Each run leaves what it decided in skb->cb: for tests.</summary>

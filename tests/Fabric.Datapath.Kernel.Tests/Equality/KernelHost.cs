@@ -24,9 +24,9 @@ internal sealed class KernelHost : IDisposable, IPuntReceiver
     private TestPacket? current;
     private long now;
 
-    public KernelHost()
+    public KernelHost(int workers = 1)
     {
-        Cache = KernelCache.Open(folder.Options);
+        Cache = KernelCache.Open(folder.Options with { Workers = workers });
         pipeline = new PipelineHost(Memory);
         vifProgram = Cache.Programs.Program("vif_ingress");
         uplinkProgram = Cache.Programs.Program("uplink_ingress");
@@ -92,7 +92,7 @@ internal sealed class KernelHost : IDisposable, IPuntReceiver
                 Assert.That((run.Device, run.Neighbour), Is.EqualTo((uplink, Neighbour)));
                 return [Capture.Uplink(run.Frame.AsSpan(EthernetHeader.Size))];
             case RunKind.PuntRing:
-                Assert.That(Cache.Punts.Drain(10, this), Is.EqualTo(1));
+                Assert.That(Cache.Punts[0].Drain(10, this), Is.EqualTo(1));
                 return punted;
             case RunKind.PuntDevice:
                 Assert.That(run.Device, Is.EqualTo(PuntDevice));

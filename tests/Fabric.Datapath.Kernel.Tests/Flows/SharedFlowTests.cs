@@ -101,36 +101,92 @@ internal sealed class SharedFlowTests
         Run(1);
         Run(2);
         using var start = new Barrier(Environment.ProcessorCount + 1);
-        var programs = Enumerable
-            .Range(0, Environment.ProcessorCount)
-            .Select(number =>
-            {
-                var thread = new Thread(() =>
-                {
-                    start.SignalAndWait();
-                    var random = new Random(number);
-                    for (var i = 0; i < 20_000; i++)
-                    {
-                        RunReport.Of(Program, TestNetwork.IndexOf("vif1"), Frame(random.Next(3, 200)));
-                    }
-                });
-                thread.Start();
-                return thread;
-            })
-            .ToList();
+        var programs = StartPrograms(start);
         start.SignalAndWait();
         var flows = host.Pipeline.Flows;
         for (var slot = 0; programs.Exists(static thread => thread.IsAlive); slot = (slot + 1) % flows.Capacity)
         {
-            using var held = flows.Lock();
-            if (flows[slot].InUse && !flows[slot].Key.IsWide)
-            {
-                // Long ago, so that slots are taken again at once.
-                flows.RemoveWithReverse(slot, nowMilliseconds: 0);
-            }
+            Remove(flows, slot);
         }
 
         programs.ForEach(thread => thread.Join());
+        CheckSetOfFlows();
+    }
+
+    // The same with what comes up meanwhile, by two workers on threads of their own, each of which also removes flows.
+    [Test]
+    public void Programs_on_all_processors_and_two_workers_change_the_flows_at_once()
+    {
+        host.Dispose();
+        host = new KernelHost(workers: 2);
+        var second = host.Pipeline.ForWorker(1);
+        var tables = OneNetwork.Tables(RandomTables.Everything);
+        host.Apply(tables);
+        second.Tables.Apply(tables);
+        Run(1);
+        Run(2);
+        using var start = new Barrier(Environment.ProcessorCount + 2);
+        var programs = StartPrograms(start);
+        var (ofFirst, ofSecond) = (0, 0);
+        var worker = new Thread(() => ofSecond = Work(second, start, programs, seed: 98));
+        worker.Start();
+        ofFirst = Work(host.Pipeline, start, programs, seed: 99);
+        worker.Join();
+        programs.ForEach(thread => thread.Join());
+        CheckSetOfFlows();
+        Assert.That(Math.Min(ofFirst, ofSecond), Is.GreaterThan(0), "packets that each forwarded");
+    }
+
+    private static int Work(Pipeline pipeline, Barrier start, List<Thread> programs, int seed)
+    {
+        start.SignalAndWait();
+        var random = new Random(seed);
+        var capture = new Capture();
+        while (programs.Exists(static thread => thread.IsAlive))
+        {
+            var buffer = new TestPacket(1, Frame(random.Next(3, 200))).Buffer();
+            pipeline.FromVif(1, ref buffer, PacketOffload.None, nowMilliseconds: 1_000, capture);
+            for (var i = 0; i < 32; i++)
+            {
+                Remove(pipeline.Flows, random.Next(pipeline.Flows.Capacity));
+            }
+        }
+
+        return capture.Sent.Count;
+    }
+
+    private List<Thread> StartPrograms(Barrier start) =>
+        [
+            .. Enumerable
+                .Range(0, Environment.ProcessorCount)
+                .Select(number =>
+                {
+                    var thread = new Thread(() =>
+                    {
+                        start.SignalAndWait();
+                        var random = new Random(number);
+                        for (var i = 0; i < 20_000; i++)
+                        {
+                            RunReport.Of(Program, TestNetwork.IndexOf("vif1"), Frame(random.Next(3, 200)));
+                        }
+                    });
+                    thread.Start();
+                    return thread;
+                }),
+        ];
+
+    // Long ago, so that slots are taken again at once.
+    private static void Remove(FlowTable flows, int slot)
+    {
+        using var held = flows.Lock();
+        if (flows[slot].InUse && !flows[slot].Key.IsWide)
+        {
+            flows.RemoveWithReverse(slot, nowMilliseconds: 0);
+        }
+    }
+
+    private void CheckSetOfFlows()
+    {
         var used = host.Memory.Flows.Span.ToArray().Where(flow => flow.InUse).ToList();
         Assert.That(host.Made, Is.GreaterThan(1_000ul), "or nothing was tried");
         Assert.That(host.Memory.FlowTable.FreeCount + used.Count, Is.EqualTo(host.Memory.Flows.Count));

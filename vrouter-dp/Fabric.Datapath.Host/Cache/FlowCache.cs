@@ -46,7 +46,7 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
         _loop = loop;
         _kernel = kernel;
         _devices = new SharedDevices(kernel.Memory);
-        _ring = Descriptor.Borrow(kernel.Punts.Descriptor);
+        _ring = Descriptor.Borrow(kernel.Punts[0].Descriptor);
         _held = new HoldQueues(Memory.Host.Seed);
     }
 
@@ -162,7 +162,7 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
         _goesOn = false;
         for (var round = 0; round < RoundsPerTurn && !_isDisposed; round++)
         {
-            _kernel.Punts.Drain(PuntsPerRound, this);
+            _kernel.Punts[0].Drain(PuntsPerRound, this);
             if (_held.Count == 0)
             {
                 return;

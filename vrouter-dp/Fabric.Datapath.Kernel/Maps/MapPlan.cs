@@ -5,12 +5,13 @@ namespace Fabric.Datapath.Kernel.Maps;
 /// <summary>A map of the object: its name and how many elements it gets.</summary>
 internal sealed record MapPlan(string Name, int Elements)
 {
-    public const string Ring = "punts";
+    /// <summary>The map of the workers' rings; the rings themselves have a plan of their own.</summary>
+    public const string Rings = "punts";
 
     /// <summary>The maps of words have elements of so many (bpf/layout.h).</summary>
     private const int WordsOfBlock = 16;
 
-    public static IReadOnlyList<MapPlan> For(SharedSizes sizes, int ringBytes) =>
+    public static IReadOnlyList<MapPlan> For(SharedSizes sizes) =>
         [
             new("host", 1),
             new("devices", sizes.Devices),
@@ -25,7 +26,7 @@ internal sealed record MapPlan(string Name, int Elements)
             new("drops", sizes.Lanes * SharedSizes.Reasons),
             new("vif_drops", sizes.Vifs * SharedSizes.ReasonsOfVif),
             new("cache_counters", sizes.Lanes),
-            new(Ring, ringBytes),
+            new(Rings, SharedSizes.MaxWorkers),
         ];
 
     private static int Blocks(int words) => (words + WordsOfBlock - 1) / WordsOfBlock;

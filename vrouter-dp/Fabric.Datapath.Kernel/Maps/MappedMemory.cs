@@ -16,7 +16,7 @@ internal sealed class MappedMemory : IDisposable
         var memory = new MappedMemory(maps);
         try
         {
-            var addresses = plan.Where(static map => map.Name != MapPlan.Ring)
+            var addresses = plan.Where(static map => map.Name != MapPlan.Rings)
                 .ToDictionary(static map => map.Name, memory.Map, StringComparer.Ordinal);
             return new SharedMemory(
                 sizes,

@@ -5,7 +5,7 @@ namespace Fabric.Datapath.Kernel.Maps;
 /// <summary>
 /// The node's folder in a BPF file system, where maps and hooks outlive the process. Names have no dot, which the file system forbids.
 /// <code>
-/// folder/v1/maps/NAME           maps, of version 1 of bpf/layout.h
+/// folder/v1/maps/NAME           maps, of version 1 of bpf/layout.h; punts0 and so on are the workers' rings
 /// folder/v1/links/ROLE-INDEX    tcx links of the device with that interface index
 /// folder/v1/filters/ROLE-INDEX  programs, each for a filter of a device's clsact queue
 /// folder/v1/programs/BUILD/NAME programs that use these maps, as that build loaded them

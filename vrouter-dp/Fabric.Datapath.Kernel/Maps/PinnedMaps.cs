@@ -44,7 +44,7 @@ internal sealed unsafe class PinnedMaps : IDisposable
         }
     }
 
-    private static MapInfo? Describe(Descriptor descriptor)
+    internal static MapInfo? Describe(Descriptor descriptor)
     {
         MapInfo info;
         var size = (uint)Unsafe.SizeOf<MapInfo>();

@@ -46,6 +46,15 @@ internal static unsafe partial class Libbpf
     [LibraryImport(Library, EntryPoint = "bpf_program__fd")]
     public static partial int ProgramDescriptor(nint program);
 
+    [LibraryImport(Library, EntryPoint = "bpf_map_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial Descriptor CreateMap(uint type, string name, uint keySize, uint valueSize, uint entries, void* options);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map_update_elem")]
+    public static partial int UpdateElement(Descriptor map, uint* key, int* value, ulong flags);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map_delete_elem")]
+    public static partial int DeleteElement(Descriptor map, uint* key);
+
     [LibraryImport(Library, EntryPoint = "bpf_obj_pin", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Pin(int descriptor, string path);
 

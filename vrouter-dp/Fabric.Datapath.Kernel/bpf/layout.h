@@ -8,7 +8,7 @@
 #include <linux/types.h>
 
 /* Pinned maps of another layout are not taken over. */
-#define FABRIC_LAYOUT_VERSION 3
+#define FABRIC_LAYOUT_VERSION 4
 
 #define FABRIC_NO_VIF 0xFFFFFFFFu
 
@@ -65,13 +65,15 @@ struct next_hop_slot {
 
 struct host_slot {
     __u64 seed;           /* of the flow hash */
-    __u64 heartbeat;      /* nanoseconds of CLOCK_MONOTONIC, each 100 ms by the worker loop */
+    __u64 heartbeat;      /* nanoseconds of CLOCK_MONOTONIC, of the worker loop that has not run for the longest */
     __u32 tunnel_source;
     __u32 underlay_mtu;   /* largest IPv4 packet of the underlay */
     __u32 index_mask;     /* places of the flow index, less one */
     __u32 punt_device;    /* interface index of the device for packets that the ring cannot take; 0: none */
     __u64 records;        /* 1: fabric-dp reports sessions */
-    __u64 reserved[3];
+    __u32 workers;        /* worker loops of fabric-dp, each with a ring in `punts` */
+    __u32 reserved0;
+    __u64 reserved[2];
 };
 
 enum verdict_action { VERDICT_FORWARD = 0, VERDICT_DROP = 1 };
@@ -222,7 +224,7 @@ struct cache_counters {   /* element of `cache_counters`, by lane */
 
 enum punt_cause { PUNT_MISS = 0, PUNT_STALE = 1, PUNT_EXCEPTION = 2 };
 
-/* A record of the ring `punts`: this header, then the packet. Frames of vifs begin with their Ethernet header, those of the uplink too. */
+/* A record of a ring of `punts`: this header, then the packet. Frames of vifs begin with their Ethernet header, those of the uplink too. */
 struct punt_header {
     __u32 device;         /* interface index that it came in by */
     __u32 length;         /* bytes of the packet, all of them in this record */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory shared with fabric-dp. The loader gives each map its size: `max_entries` here are placeholders. All but the ring are arrays
- * that user space maps into its address space.
+ * Memory shared with fabric-dp. The loader gives each map its size: `max_entries` here are placeholders. All but the rings are
+ * arrays that user space maps into its address space.
  */
 #pragma once
 
@@ -35,9 +35,17 @@ SHARED_ARRAY(vif_drops, __u64);
 SHARED_ARRAY(drops, __u64);
 SHARED_ARRAY(cache_counters, struct cache_counters);
 
-struct {
+struct punt_ring {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
     __uint(max_entries, 4096);
+};
+
+/* By worker; the loader puts in as many as there are workers. */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __array(values, struct punt_ring);
 } punts SEC(".maps");
 
 static __always_inline struct vif_slot *vif_at(__u32 vif)

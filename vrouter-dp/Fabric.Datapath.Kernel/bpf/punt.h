@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the programs cannot finish goes up: small packets as a copy in the ring, in a record of the smallest class that holds them; large
+ * What the programs cannot finish goes up: small packets as a copy in the ring of their worker, in a record of the smallest class that holds them; large
  * ones, those with segments or control messages through the punt device, which keeps the offloads that a copy loses.
  */
 #pragma once
@@ -8,6 +8,7 @@
 #include "counters.h"
 #include "headers.h"
 #include "miss_limit.h"
+#include "worker.h"
 
 #define SMALL_RECORD 128
 #define MIDDLE_RECORD 512
@@ -17,11 +18,11 @@
  * Writes a record of a class, a power of two that holds the packet. The mask changes nothing: it tells the verifier of kernel 6.1 what the
  * callers have compared, and the compiler, which knows it too, is kept from leaving it out.
  */
-#define PUNT_RECORD(skb, punt, size)                                                                                                   \
+#define PUNT_RECORD(skb, ring, punt, size)                                                                                                  \
     ({                                                                                                                                 \
         bool written = false;                                                                                                          \
         __u32 length = (punt).length - 1;                                                                                              \
-        char *record = bpf_ringbuf_reserve(&punts, sizeof(struct punt_header) + (size), 0);                                            \
+        char *record = bpf_ringbuf_reserve(ring, sizeof(struct punt_header) + (size), 0);                                             \
         asm volatile("" : "+r"(length));                                                                                               \
         length = (length & ((size)-1)) + 1;                                                                                            \
         if (record) {                                                                                                                  \
@@ -35,17 +36,19 @@
         written;                                                                                                                       \
     })
 
-static __always_inline bool punt_to_ring(struct __sk_buff *skb, __u32 cause)
+static __always_inline bool punt_to_ring(struct __sk_buff *skb, __u32 cause, const struct host_slot *settings)
 {
+    __u32 worker = worker_of(skb, settings);
+    void *ring = bpf_map_lookup_elem(&punts, &worker);
     struct punt_header punt = { .device = skb->ifindex, .length = skb->len, .cause = cause };
-    if (punt.length == 0)
+    if (!ring || punt.length == 0)
         return false;
     if (punt.length <= SMALL_RECORD)
-        return PUNT_RECORD(skb, punt, SMALL_RECORD);
+        return PUNT_RECORD(skb, ring, punt, SMALL_RECORD);
     if (punt.length <= MIDDLE_RECORD)
-        return PUNT_RECORD(skb, punt, MIDDLE_RECORD);
+        return PUNT_RECORD(skb, ring, punt, MIDDLE_RECORD);
     if (punt.length <= LARGE_RECORD)
-        return PUNT_RECORD(skb, punt, LARGE_RECORD);
+        return PUNT_RECORD(skb, ring, punt, LARGE_RECORD);
     return false;
 }
 
@@ -92,7 +95,7 @@ static __noinline int punt(struct __sk_buff *skb, struct vif_slot *vif, __u32 ca
         report(skb, REPORT_PUNT_DEVICE, cause, device, 0);
         return bpf_redirect(device, 0);
     }
-    if (!by_device && punt_to_ring(skb, cause)) {
+    if (!by_device && punt_to_ring(skb, cause, settings)) {
         report(skb, REPORT_PUNT_RING, cause, 0, 0);
         return TC_ACT_SHOT;
     }

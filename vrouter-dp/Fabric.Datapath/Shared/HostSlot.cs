@@ -10,7 +10,7 @@ public struct HostSlot
     [FieldOffset(0)]
     public ulong Seed;
 
-    /// <summary>When the worker loop ran last, in nanoseconds of CLOCK_MONOTONIC.</summary>
+    /// <summary>When the worker loop ran last that has not run for the longest, in nanoseconds of CLOCK_MONOTONIC.</summary>
     [FieldOffset(8)]
     public ulong Heartbeat;
 
@@ -32,4 +32,8 @@ public struct HostSlot
     /// <summary>1: sessions are reported, so programs keep the counts of those that they begin anew.</summary>
     [FieldOffset(32)]
     public ulong Records;
+
+    /// <summary>Worker loops that packets come up to.</summary>
+    [FieldOffset(40)]
+    public uint Workers;
 }
