@@ -17,6 +17,7 @@ public sealed class DatapathOptionsTests
             flow-table-size: 65536
             flow-cache: false
             vif-miss-rate: 1000
+            workers: 3
             api: 127.0.0.2:9193
             """
         );
@@ -31,6 +32,7 @@ public sealed class DatapathOptionsTests
                     65_536,
                     FlowCache: false,
                     VifMissRate: 1000,
+                    Workers: 3,
                     new IPEndPoint(IPAddress.Parse("127.0.0.2"), 9193)
                 )
             )
@@ -52,6 +54,7 @@ public sealed class DatapathOptionsTests
                     DatapathOptions.DefaultFlowTableSize,
                     FlowCache: true,
                     DatapathOptions.DefaultVifMissRate,
+                    Math.Min(Environment.ProcessorCount, 16),
                     new IPEndPoint(IPAddress.Loopback, 9093)
                 )
             )
@@ -82,7 +85,7 @@ public sealed class DatapathOptionsTests
                 "dp.yaml:1:1: key 'uplink' is missing; expected the name of a network device, at most 15 characters, for example eth0",
                 "dp.yaml:2:18: key 'flow-table-size': '1000' is not a power of two from 256 to 4194304",
                 "dp.yaml:3:6: key 'api': 'everywhere' is not ADDRESS:PORT, or null to switch it off",
-                "dp.yaml:4:1: key 'flowtablesize' is not known; did you mean 'flow-table-size'? known are api, flow-cache, flow-table-size, log-format, node, run-dir, uplink, vif-miss-rate",
+                "dp.yaml:4:1: key 'flowtablesize' is not known; did you mean 'flow-table-size'? known are api, flow-cache, flow-table-size, log-format, node, run-dir, uplink, vif-miss-rate, workers",
             ])
         );
     }
@@ -93,6 +96,8 @@ public sealed class DatapathOptionsTests
     [TestCase("uplink: [eth0]")]
     [TestCase("run-dir: relative/path")]
     [TestCase("api: 127.0.0.1")]
+    [TestCase("workers: 0")]
+    [TestCase("workers: 17")]
     public void A_bad_value_is_refused(string line)
     {
         var others = line.StartsWith("uplink", StringComparison.Ordinal) ? "node: host1" : "node: host1\nuplink: eth0";

@@ -9,11 +9,12 @@ namespace Fabric.Datapath.Host.Tests;
 /// <summary>A node that was started, whose clock, agent and packets are the test's.</summary>
 internal sealed class NodeFixture : IDisposable
 {
-    public NodeFixture(int flowTableSize)
+    public NodeFixture(int flowTableSize, int workers = 1)
     {
-        Memory = SharedMemory.Allocate(new SharedSizes(2 * flowTableSize), seed: 0);
+        Others = [.. Enumerable.Range(1, workers - 1).Select(static _ => new ManualLoop())];
+        Memory = SharedMemory.Allocate(new SharedSizes(2 * flowTableSize) { Workers = workers }, seed: 0);
         Node = new DatapathNode(
-            Loop,
+            [Loop, .. Others],
             Transport,
             new IPEndPoint(IPAddress.Loopback, 1),
             Packets,
@@ -27,7 +28,11 @@ internal sealed class NodeFixture : IDisposable
         Loop.Run(Node.Start);
     }
 
+    /// <summary>The first worker's.</summary>
     public ManualLoop Loop { get; } = new();
+
+    /// <summary>The other workers'.</summary>
+    public IReadOnlyList<ManualLoop> Others { get; }
 
     public RecordingPacketIo Packets { get; } = new();
 

@@ -54,7 +54,7 @@ public sealed class RecordTests
         var agent = Connect(new RecordSettings());
         for (var i = 0; i < 3; i++)
         {
-            _fixture.Loop.Run(() => _fixture.Node.Dropped(1, DropReason.HoldQueueFull));
+            _fixture.Loop.Run(() => _fixture.Packets.Inputs[0].Dropped(1, DropReason.HoldQueueFull));
         }
 
         _fixture.Loop.Advance(TimeSpan.FromSeconds(5));
@@ -151,7 +151,7 @@ public sealed class RecordTests
         _fixture.Loop.Run(() =>
         {
             var buffer = new PacketBuffer(storage, PacketBuffer.MinimumHeadroom, storage.Length - PacketBuffer.MinimumHeadroom);
-            _fixture.Node.FromVif(1, ref buffer, PacketOffload.None);
+            _fixture.Packets.Inputs[0].FromVif(1, ref buffer, PacketOffload.None);
         });
     }
 

@@ -62,6 +62,9 @@ public sealed partial class FabricSim
     /// <summary>Agents publish sessions in every other fabric: it costs each run a tenth of its time.</summary>
     private bool ReportsSessions => _seed % 2 != 0;
 
+    /// <summary>One or two for a host, so that both meet in most fabrics.</summary>
+    private int WorkersOf(int host) => 1 + (_seed / 2 + host) % 2;
+
     internal IReadOnlyList<SimControlNode> ControlNodeList => _controlNodes;
 
     internal IReadOnlyList<SimHost> HostList => _hosts;
@@ -96,7 +99,7 @@ public sealed partial class FabricSim
     {
         for (var number = 1; number <= count; number++)
         {
-            var host = new SimHost(number, _scheduler, Links, Underlay, _clock, ReportsSessions);
+            var host = new SimHost(number, _scheduler, Links, Underlay, _clock, ReportsSessions, WorkersOf(number));
             _hosts.Add(host);
             host.StartDatapath();
             host.StartAgent(ControllerEndPoints);

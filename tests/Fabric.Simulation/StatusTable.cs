@@ -61,7 +61,10 @@ internal static class StatusTable
 
     private static string Describe(DatapathNode datapath)
     {
-        var drops = datapath.Inspector.RecentDrops().TakeLast(RecentDrops);
+        var drops = datapath
+            .Inspectors.SelectMany(static worker => worker.RecentDrops())
+            .OrderBy(static drop => drop.AtMilliseconds)
+            .TakeLast(RecentDrops);
         var words = drops.Select(static drop => $"{drop.Source} to {drop.Destination}: {drop.Reason} {drop.Rule}");
         return $"generation {datapath.Tables.Generation}, {datapath.Flows.Count} flows, dropped last: {string.Join(", ", words)}";
     }

@@ -2,8 +2,12 @@ namespace Fabric.Datapath.Host;
 
 internal static partial class DatapathHost
 {
-    [LoggerMessage(1, LogLevel.Information, "Node {Node} started: uplink {Uplink}, agent channel {AgentSocket}, inspection {ApiSocket}.")]
-    private static partial void LogStarted(ILogger logger, string node, string uplink, string agentSocket, string apiSocket);
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "Node {Node} started: uplink {Uplink}, {Workers} workers, agent channel {AgentSocket}, inspection {ApiSocket}."
+    )]
+    private static partial void LogStarted(ILogger logger, string node, string uplink, int workers, string agentSocket, string apiSocket);
 
     [LoggerMessage(
         3,
@@ -24,6 +28,6 @@ internal static partial class DatapathHost
     [LoggerMessage(6, LogLevel.Warning, "Programs that an earlier run may have left in the kernel were not looked for: {Problem}")]
     private static partial void LogNotRemoved(ILogger logger, string problem);
 
-    [LoggerMessage(7, LogLevel.Warning, "The worker has no priority over machines (CAP_SYS_NICE is missing): {Problem}")]
+    [LoggerMessage(7, LogLevel.Warning, "The workers have no priority over machines (CAP_SYS_NICE is missing): {Problem}")]
     private static partial void LogNoPriority(ILogger logger, string problem);
 }

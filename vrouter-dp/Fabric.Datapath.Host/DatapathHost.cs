@@ -20,7 +20,7 @@ using Fabric.Transport;
 namespace Fabric.Datapath.Host;
 
 /// <summary>
-/// The program's wiring: a worker loop with the node and the kernel's packets, and HTTP beside it. Ends at SIGTERM or Ctrl-C; the guard
+/// The program's wiring: worker loops with the node and the kernel's packets, and HTTP beside them. Ends at SIGTERM or Ctrl-C; the guard
 /// stays in the kernel, so that VMs never meet the host's own stack between two runs.
 /// </summary>
 internal static partial class DatapathHost
@@ -39,11 +39,11 @@ internal static partial class DatapathHost
         var logger = logs.CreateLogger("fabric-dp");
         var failures = new LoopFailures(logger);
         RaisePriority(logger);
-        using var loop = new EpollLoop("fabric-dp", TimeProvider.System, failures.Report);
-        var (cache, cacheProblem) = OpenCache(options, loop, logger);
-        var packets = new KernelPacketIo(loop, options.Node, options.Uplink, logger, cache, cacheProblem);
+        using var loops = new WorkerLoops(options.Workers, TimeProvider.System, failures.Report);
+        var (cache, cacheProblem) = OpenCache(options, loops, logger);
+        var packets = new KernelPacketIo(loops, options.Node, options.Uplink, logger, cache, cacheProblem);
         var node = new DatapathNode(
-            loop,
+            loops,
             new SocketTransport(),
             new UnixDomainSocketEndPoint(options.AgentSocket),
             packets,
@@ -56,35 +56,47 @@ internal static partial class DatapathHost
             logger,
             cache?.Memory ?? SharedMemory.Allocate(Sizes(options), Seed())
         );
-        await loop.RunAsync(node.Start);
+        await loops[0].RunAsync(node.Start);
 
         // Packets wait since the process before this one ended: they come first, and what makes others quick beside them.
         var rehearsal = Task.Run(Rehearsal.Run);
-        using var watch = new LoopWatch(
-            "worker",
-            "established flows go on, but no new flow is set up and no table is taken",
-            loop,
-            logger
-        ).Start();
+        var watches = Watch(loops, logger);
         try
         {
             await using var application = HostHttp.CreateBuilder(options.ApiSocket, options.Api, logs).Build();
-            InspectionApi.Map(application, options.Node, watch, node);
-            new MetricsPage(failures, watch).Add(watch, text => NodeMetrics.Write(text, node)).Map(application);
+            InspectionApi.Map(application, options.Node, watches, node);
+            new MetricsPage(failures, [.. watches]).Add(watches[0], text => NodeMetrics.Write(text, node)).Map(application);
             await application.StartPrivateAsync(options.ApiSocket);
             LogRehearsed(logger, await rehearsal);
-            LogStarted(logger, options.Node, options.Uplink, options.AgentSocket, options.ApiSocket);
+            LogStarted(logger, options.Node, options.Uplink, options.Workers, options.AgentSocket, options.ApiSocket);
             await application.WaitForShutdownAsync();
             LogEnding(logger);
         }
         finally
         {
-            await loop.RunAsync(node.Dispose);
+            watches.ForEach(static watch => watch.Dispose());
+            await loops.EndOthersAsync(node.Stop);
+            await loops[0].RunAsync(node.Dispose);
         }
     }
 
+    private static List<LoopWatch> Watch(WorkerLoops loops, ILogger logger) =>
+        [
+            .. loops.Select(
+                (loop, worker) =>
+                    new LoopWatch(
+                        worker == 0 ? "worker" : $"worker-{worker}",
+                        worker == 0
+                            ? "established flows go on, but no new flow is set up and no table is taken"
+                            : "established flows go on, but new flows that fall to it are not set up, and tables are taken by the others only",
+                        loop,
+                        logger
+                    ).Start()
+            ),
+        ];
+
     /// <summary>
-    /// This thread and those that it makes, the worker's among them, go before the machines' own work: what a packet waits for must not wait for a
+    /// This thread and those that it makes, the workers' among them, go before the machines' own work: what a packet waits for must not wait for a
     /// processor that a machine keeps busy, and at a start packets wait for this thread.
     /// </summary>
     private static void RaisePriority(ILogger logger)
@@ -95,12 +107,12 @@ internal static partial class DatapathHost
         }
     }
 
-    private static SharedSizes Sizes(DatapathOptions options) => new(options.FlowTableSize * 2);
+    private static SharedSizes Sizes(DatapathOptions options) => new(options.FlowTableSize * 2) { Workers = options.Workers };
 
     private static ulong Seed() => MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     /// <summary>The kernel's programs, or why there are none: then the C# pipeline forwards alone.</summary>
-    private static (FlowCache? Cache, string Problem) OpenCache(DatapathOptions options, EpollLoop loop, ILogger logger)
+    private static (FlowCache? Cache, string Problem) OpenCache(DatapathOptions options, WorkerLoops loops, ILogger logger)
     {
         if (!options.FlowCache)
         {
@@ -116,11 +128,12 @@ internal static partial class DatapathHost
                     PinFolder = options.PinFolder,
                     Sizes = Sizes(options),
                     Seed = Seed(),
+                    Workers = options.Workers,
                 }
             );
             try
             {
-                var cache = new FlowCache(loop, kernel, (uint)options.VifMissRate);
+                var cache = new FlowCache(loops, kernel, (uint)options.VifMissRate);
                 LogCache(logger, kernel.HookKind, kernel.TookOver);
                 return (cache, "");
             }

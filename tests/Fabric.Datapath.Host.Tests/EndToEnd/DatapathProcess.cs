@@ -16,12 +16,12 @@ internal sealed class DatapathProcess : IDisposable
     private int _starts;
 
     /// <summary>Begins to start it; see <see cref="WaitForStart"/>.</summary>
-    public DatapathProcess(string netns, string folder, string node, bool withCache)
+    public DatapathProcess(string netns, string folder, string node, bool withCache, int workers)
     {
         _netns = netns;
         _runDirectory = Path.Combine(folder, node);
         _configFile = Path.Combine(folder, $"{node}.yaml");
-        Configure(withCache);
+        Configure(withCache, workers: workers);
         Launch("");
     }
 
@@ -44,7 +44,7 @@ internal sealed class DatapathProcess : IDisposable
     public static string Program => Path.Combine(AppContext.BaseDirectory, "fabric-dp.dll");
 
     /// <summary>Writes the configuration that the next start reads.</summary>
-    public void Configure(bool withCache, int flows = 32_768) =>
+    public void Configure(bool withCache, int flows = 32_768, int? workers = null) =>
         File.WriteAllText(
             _configFile,
             $"""
@@ -53,6 +53,7 @@ internal sealed class DatapathProcess : IDisposable
             run-dir: {_runDirectory}
             flow-cache: {(withCache ? "true" : "false")}
             flow-table-size: {flows}
+            {(workers is { } count ? $"workers: {count}" : "")}
             api: null
 
             """

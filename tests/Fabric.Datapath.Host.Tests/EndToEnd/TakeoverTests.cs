@@ -13,13 +13,16 @@ public sealed class TakeoverTests
     // More than wait for the pipeline at any time: what was not answered before so many others is lost.
     private const int AnswersAfterwards = 50;
 
-    [Test]
-    public void Established_flows_lose_nothing_when_the_program_is_killed_and_comes_back()
+    [TestCase(2, 2)]
+    [TestCase(3, 1)]
+    [TestCase(1, 3)]
+    public void Established_flows_lose_nothing_when_the_program_is_killed_and_comes_back(int workersBefore, int workersAfter)
     {
-        using var hosts = Running();
+        using var hosts = Running(workersBefore);
 
         using var ping = new EndlessPing(hosts.Netns("a"), "10.1.0.5");
         hosts.Host1.Kill();
+        hosts.Host1.Configure(withCache: true, workers: workersAfter);
         hosts.Host1.Start();
         hosts.Host1.Apply(TwoHosts.Tables1());
         hosts.Host1.WaitForPorts(6);
@@ -30,6 +33,7 @@ public sealed class TakeoverTests
         Assert.That(Enumerable.Range(1, answered.Count - AnswersAfterwards).Except(answered), Is.Empty, "not answered");
         Assert.That(answered, Is.Unique);
         Assert.That(hosts.In("a", "ping -c 1 -W 2 10.1.0.5").ExitCode, Is.Zero);
+        Assert.That(hosts.Host1.Inspect("/inspect/status"), Does.Contain("\"took-over\":true").And.Contain($"\"workers\":{workersAfter},"));
     }
 
     [Test]
@@ -95,9 +99,9 @@ public sealed class TakeoverTests
         );
     }
 
-    private static TwoHosts Running()
+    private static TwoHosts Running(int workers = 2)
     {
-        var hosts = new TwoHosts(withCache: true);
+        var hosts = new TwoHosts(withCache: true, workers: workers);
         hosts.Host1.Apply(TwoHosts.Tables1());
         hosts.Host2.Apply(TwoHosts.Tables2());
         hosts.Host1.WaitForPorts(3);

@@ -31,18 +31,19 @@ internal sealed class TwoHosts : IDisposable
     private readonly List<string> _namespaces = [];
 
     /// <param name="withCache">The kernel's programs forward what they can; else the C# pipeline forwards alone.</param>
-    public TwoHosts(bool withCache)
-        : this(withCache, withCache) { }
+    /// <param name="workers">Worker loops of each host.</param>
+    public TwoHosts(bool withCache, int workers = 2)
+        : this(withCache, withCache, workers) { }
 
     /// <summary>The same for each host on its own.</summary>
-    public TwoHosts(bool withCache1, bool withCache2)
+    public TwoHosts(bool withCache1, bool withCache2, int workers = 2)
     {
         Folder = Directory.CreateTempSubdirectory("fabtest-").FullName;
         try
         {
             Lay();
-            Host1 = new DatapathProcess(Netns("host1"), Folder, "host1", withCache1);
-            Host2 = new DatapathProcess(Netns("host2"), Folder, "host2", withCache2);
+            Host1 = new DatapathProcess(Netns("host1"), Folder, "host1", withCache1, workers);
+            Host2 = new DatapathProcess(Netns("host2"), Folder, "host2", withCache2, workers);
             Host1.WaitForStart();
             Host2.WaitForStart();
         }

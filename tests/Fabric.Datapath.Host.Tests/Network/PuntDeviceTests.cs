@@ -44,9 +44,9 @@ public sealed class PuntDeviceTests
     {
         using var socket = PacketSocket.OpenFrames(device);
         using var sends = new SendBatch();
-        var port = new Port(vif: 1, device.Name);
+        var port = new PortLane(vif: 1);
         sends.Add(port, socket.Descriptor, frame, PacketOffload.None);
         sends.Flush();
-        Assert.That(port.Status.Counters, Is.EqualTo(new PortCounters(0, 0, 0, Sent: 1, SendErrors: 0)));
+        Assert.That(port.Counters, Is.EqualTo(new PortCounters(0, 0, 0, Sent: 1, SendErrors: 0)));
     }
 }

@@ -87,7 +87,7 @@ internal sealed class DataPlaneChannel : IFuzzSubject, IConnection, IPacketOutpu
 
     void IPacketOutput.ToUplink(ReadOnlySpan<byte> outerIpv4Packet) { }
 
-    private string? Apply(Batch batch)
+    private bool Apply(Batch batch, Action<string?> applied)
     {
         _batches++;
         var fault = _pipeline.Tables.Apply(batch);
@@ -97,7 +97,8 @@ internal sealed class DataPlaneChannel : IFuzzSubject, IConnection, IPacketOutpu
             _pipeline.Records.Configure(settings, nowMilliseconds: 1_000);
         }
 
-        return fault;
+        applied(fault);
+        return true;
     }
 
     private PacketBuffer Buffer(byte[] packet)

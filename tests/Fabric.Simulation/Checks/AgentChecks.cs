@@ -5,14 +5,18 @@ using Fabric.Simulation.Nodes;
 
 namespace Fabric.Simulation.Checks;
 
-/// <summary>Each agent holds what the control nodes have for it, and its data plane holds what the agent wants.</summary>
+/// <summary>Each agent holds what the control nodes have for it, and each worker of its data plane holds what the agent wants.</summary>
 internal static class AgentChecks
 {
     public static void Run(FabricSim fabric)
     {
         foreach (var host in fabric.HostList)
         {
-            CheckTables(host.Name, host.Agent!.Core.Tables, host.Datapath!.Tables);
+            for (var worker = 0; worker < host.Datapath!.Workers; worker++)
+            {
+                CheckTables($"worker {worker} at {host.Name}", host.Agent!.Core.Tables, host.Datapath.TablesOf(worker));
+            }
+
             foreach (var control in fabric.ControlNodeList)
             {
                 CheckMirror(host, control);
@@ -38,7 +42,7 @@ internal static class AgentChecks
     private static void Compare<T>(string host, string table, IEnumerable<T> desired, IEnumerable<T> actual)
         where T : notnull =>
         Differences.Throw(
-            $"{table} of the data plane at {host}",
+            $"{table} of the data plane's {host}",
             [.. desired.Select(static entry => entry.ToString()!)],
             [.. actual.Select(static entry => entry.ToString()!)]
         );

@@ -19,7 +19,8 @@ internal sealed class SimHost(
     SimNetwork network,
     SimUnderlay underlay,
     TimeProvider time,
-    bool reportsSessions
+    bool reportsSessions,
+    int workers
 )
 {
     private const int DatapathPort = 7000;
@@ -27,7 +28,7 @@ internal sealed class SimHost(
     private readonly Dictionary<string, SimVm> _vms = [];
     private readonly Dictionary<string, Port> _wantedPorts = [];
     private SimLoop? _agentLoop;
-    private SimLoop? _datapathLoop;
+    private SimLoop[] _datapathLoops = [];
 
     public string Name { get; } = $"host{number}";
 
@@ -92,22 +93,26 @@ internal sealed class SimHost(
 
     public void StartDatapath()
     {
-        _datapathLoop = new SimLoop(scheduler, time);
-        Packets = new SimPacketIo(scheduler, underlay, _datapathLoop, device => _vms.GetValueOrDefault(device));
+        _datapathLoops = [.. Enumerable.Range(0, workers).Select(_ => new SimLoop(scheduler, time))];
+        Packets = new SimPacketIo(scheduler, underlay, _datapathLoops, device => _vms.GetValueOrDefault(device));
         Datapath = new DatapathNode(
-            _datapathLoop,
+            _datapathLoops,
             network.TransportOf(DatapathName, Address),
             new IPEndPoint(Address, DatapathPort),
             Packets,
             new DatapathNodeOptions(FlowTableSize: 2048, new PipelineOptions(), AgeInterval: TimeSpan.FromSeconds(10)),
             NullLogger.Instance
         );
-        _datapathLoop.Post(static datapath => datapath.Start(), Datapath);
+        _datapathLoops[0].Post(static datapath => datapath.Start(), Datapath);
     }
 
     public void CrashDatapath()
     {
-        _datapathLoop!.Crash();
+        foreach (var loop in _datapathLoops)
+        {
+            loop.Crash();
+        }
+
         Packets!.Dispose();
         network.Crash(DatapathName);
         Datapath = null;

@@ -5,16 +5,27 @@ using Fabric.Simulation.Kernel;
 
 namespace Fabric.Simulation.Packets;
 
-/// <summary>A data plane's packets in the simulator: frames of the host's VMs, packets of the underlay. Gone with its data plane.</summary>
-internal sealed class SimPacketIo(SimScheduler scheduler, SimUnderlay underlay, SimLoop loop, Func<string, SimVm?> vmAt) : IPacketIo
+/// <summary>
+/// A data plane's packets in the simulator: frames of the host's VMs, packets of the underlay, divided among its workers by connections. Gone with its
+/// data plane.
+/// </summary>
+internal sealed class SimPacketIo(SimScheduler scheduler, SimUnderlay underlay, IReadOnlyList<SimLoop> loops, Func<string, SimVm?> vmAt)
+    : IPacketIo,
+        IPacketOutput
 {
     private readonly Dictionary<uint, string> _devices = [];
-    private IPacketInput? _input;
+    private readonly IPacketInput?[] _inputs = new IPacketInput?[loops.Count];
     private uint _tunnelSource;
 
     public PacketIoStatus Status => new(new PortStatus(null, "underlay", null, default), [], CacheStatus.Off("a simulation"));
 
-    public void Start(IPacketInput input) => _input = input;
+    public IPacketOutput Start(int worker, IPacketInput input)
+    {
+        _inputs[worker] = input;
+        return this;
+    }
+
+    public void Stop(int worker) => _inputs[worker] = null;
 
     public void Configure(PacketIoSettings settings)
     {
@@ -27,7 +38,7 @@ internal sealed class SimPacketIo(SimScheduler scheduler, SimUnderlay underlay, 
         if (_tunnelSource != settings.TunnelSource)
         {
             _tunnelSource = settings.TunnelSource;
-            underlay.Attach(_tunnelSource, packet => loop.Post(FromUnderlay, packet));
+            underlay.Attach(_tunnelSource, FromUnderlay);
         }
     }
 
@@ -43,7 +54,11 @@ internal sealed class SimPacketIo(SimScheduler scheduler, SimUnderlay underlay, 
     public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) => underlay.Send(outerIpv4Packet.ToArray());
 
     /// <summary>A frame from the VM behind a device; dropped where the data plane does not know the device.</summary>
-    public void FromVm(string device, byte[] frame) => loop.Post(Take, (device, frame));
+    public void FromVm(string device, byte[] frame)
+    {
+        var worker = WorkerChoice.OfFrame(frame, loops.Count);
+        loops[worker].Post(Take, (worker, device, frame));
+    }
 
     public void Dispose()
     {
@@ -53,23 +68,29 @@ internal sealed class SimPacketIo(SimScheduler scheduler, SimUnderlay underlay, 
         }
     }
 
-    private void Take((string Device, byte[] Frame) sent)
+    private void FromUnderlay(byte[] packet)
+    {
+        var worker = WorkerChoice.OfTunnel(packet, loops.Count);
+        loops[worker].Post(Take, (worker, packet));
+    }
+
+    private void Take((int Worker, string Device, byte[] Frame) sent)
     {
         foreach (var (vif, device) in _devices)
         {
             if (device == sent.Device)
             {
                 var buffer = BufferOf(sent.Frame);
-                _input!.FromVif(vif, ref buffer, PacketOffload.None);
+                _inputs[sent.Worker]?.FromVif(vif, ref buffer, PacketOffload.None);
                 return;
             }
         }
     }
 
-    private void FromUnderlay(byte[] packet)
+    private void Take((int Worker, byte[] Packet) sent)
     {
-        var buffer = BufferOf(packet);
-        _input!.FromUplink(ref buffer, PacketOffload.None);
+        var buffer = BufferOf(sent.Packet);
+        _inputs[sent.Worker]?.FromUplink(ref buffer, PacketOffload.None);
     }
 
     private static PacketBuffer BufferOf(byte[] packet)

@@ -5,68 +5,70 @@ using Fabric.Datapath.Host.PacketIo;
 using Fabric.Datapath.Kernel;
 using Fabric.Datapath.Kernel.Punts;
 using Fabric.Datapath.Shared;
-using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Host.Cache;
 
 /// <summary>
 /// The kernel's programs at this host's ports (docs/decisions/0010): attaches them, hands on what they send up, and tells them how the far
-/// ends of tunnels are reached. Owned by the worker loop.
+/// ends of tunnels are reached. The first worker's, but for what comes up to the others (<see cref="PuntQueue"/>).
 /// </summary>
-internal sealed class FlowCache : IPuntReceiver, IDisposable
+internal sealed class FlowCache : IDisposable
 {
-    private const int PuntsPerRound = 256;
-    private const int RoundsPerTurn = 16;
     private const int LargePuntsPerTurn = 32;
-
-    // Few, since who comes next waits for them to be handled and sent.
-    private const int PacketsPerRound = 8;
     private const string Veth = "veth";
 
-    private readonly EpollLoop _loop;
+    private readonly IReadOnlyList<EpollLoop> _loops;
     private readonly KernelCache _kernel;
     private readonly SharedDevices _devices;
     private readonly RouteNetlink _routes = new();
     private readonly PuntDevice _largePunts = new();
-    private readonly Descriptor _ring;
     private readonly uint _missRate;
-    private readonly HoldQueues _held;
-    private bool _goesOn;
-    private bool _isDisposed;
-    private IPacketInput? _input;
+    private readonly PuntQueue?[] _queues;
     private Action? _turnEnds;
 
-    /// <param name="loop">The owner.</param>
+    /// <param name="loops">The workers'.</param>
     /// <param name="kernel">The loaded programs; disposed with this.</param>
     /// <param name="missRate">Packets of one virtual interface that may come up in a second; 0: no limit.</param>
     /// <exception cref="IOException">The device for large packets cannot be made.</exception>
-    public FlowCache(EpollLoop loop, KernelCache kernel, uint missRate)
+    public FlowCache(IReadOnlyList<EpollLoop> loops, KernelCache kernel, uint missRate)
     {
         _missRate = missRate;
-        _loop = loop;
+        _loops = loops;
         _kernel = kernel;
         _devices = new SharedDevices(kernel.Memory);
-        _ring = Descriptor.Borrow(kernel.Punts[0].Descriptor);
-        _held = new HoldQueues(Memory.Host.Seed);
+        _queues = new PuntQueue?[loops.Count];
     }
 
     public SharedMemory Memory => _kernel.Memory;
 
     public CacheStatus Status => new(_kernel.HookKind, Problem: null, _kernel.TookOver, Totals());
 
-    /// <summary>Begins to hand on packets.</summary>
+    /// <summary>Begins to hand on a worker's packets; on its loop.</summary>
+    /// <param name="worker">Its number.</param>
     /// <param name="input">Takes them.</param>
-    /// <param name="socket">Any socket of this network namespace, to set the punt device up with.</param>
     /// <param name="turnEnds">Called when a batch has been handed on.</param>
-    public void Start(IPacketInput input, Descriptor socket, Action turnEnds)
+    public void Start(int worker, IPacketInput input, Action turnEnds)
     {
-        _input = input;
-        _turnEnds = turnEnds;
+        var queue = new PuntQueue(_loops[worker], Memory, _kernel.Punts[worker], _loops.Count, input, turnEnds);
+        _queues[worker] = queue;
+        queue.Start(worker == 0 ? _kernel.Punts.Left : []);
+        if (worker == 0)
+        {
+            _turnEnds = turnEnds;
+        }
+    }
+
+    /// <summary>Hands a worker no more packets; on its loop.</summary>
+    public void Stop(int worker) => _queues[worker]?.Stop();
+
+    /// <summary>Begins to hand on what is too large for rings, to the first worker, which has started.</summary>
+    /// <param name="socket">Any socket of this network namespace, to set the punt device up with.</param>
+    public void StartDevice(Descriptor socket)
+    {
         _largePunts.Device.SetMtu(socket, PuntDevice.Mtu);
         _largePunts.Device.BringUp(socket);
         Memory.Host.PuntDevice = _largePunts.Device.Index;
-        _loop.Watch(_ring, DrainRing);
-        _loop.Watch(_largePunts.Descriptor, DrainDevice);
+        _loops[0].Watch(_largePunts.Descriptor, DrainDevice);
     }
 
     /// <summary>Runs the program for a virtual interface at its device. Nothing of what was there before is lost meanwhile.</summary>
@@ -130,57 +132,14 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
         }
     }
 
-    /// <summary>Holds a packet of the ring until it is its sender's turn.</summary>
-    public void Receive(in PuntHeader header, ref PacketBuffer frame)
-    {
-        var isUplink = Memory.Devices.Has(header.Device) && Memory.Devices[(int)header.Device].Role == DeviceRole.Uplink;
-        var sender =
-            isUplink && frame.Length > EthernetHeader.Size
-                ? PuntSender.OfOuter(frame.Packet[EthernetHeader.Size..])
-                : PuntSender.OfDevice(header.Device);
-        if (_held.Add(sender, header.Device, frame.Packet) is { } dropped)
-        {
-            _input!.Dropped(VifOf(dropped), DropReason.HoldQueueFull);
-        }
-    }
-
+    /// <summary>The workers have stopped.</summary>
     public void Dispose()
     {
-        _isDisposed = true;
-        _loop.Unwatch(_ring);
-        _loop.Unwatch(_largePunts.Descriptor);
+        _loops[0].Unwatch(_largePunts.Descriptor);
         Memory.Host.PuntDevice = 0;
-        _ring.Dispose();
         _largePunts.Dispose();
         _routes.Dispose();
         _kernel.Dispose();
-    }
-
-    // Between rounds what has come meanwhile is sorted in: a sender that has nothing waiting is served within a round.
-    private void DrainRing()
-    {
-        _goesOn = false;
-        for (var round = 0; round < RoundsPerTurn && !_isDisposed; round++)
-        {
-            _kernel.Punts[0].Drain(PuntsPerRound, this);
-            if (_held.Count == 0)
-            {
-                return;
-            }
-
-            for (var i = 0; i < PacketsPerRound && _held.TryTake(out var device, out var frame); i++)
-            {
-                HandOn(device, ref frame, PacketOffload.None);
-            }
-
-            _turnEnds!();
-        }
-
-        if (_held.Count > 0 && !_goesOn && !_isDisposed)
-        {
-            _goesOn = true;
-            _loop.Post(static cache => cache.DrainRing(), this);
-        }
     }
 
     private void DrainDevice()
@@ -193,36 +152,11 @@ internal sealed class FlowCache : IPuntReceiver, IDisposable
                 PartialChecksum.CompleteFrame(frame.Packet);
             }
 
-            HandOn(punt.Device, ref frame, offload);
+            _queues[0]!.HandOn(punt.Device, ref frame, offload);
         }
 
         _turnEnds!();
     }
-
-    private void HandOn(uint device, ref PacketBuffer frame, in PacketOffload offload)
-    {
-        if (!Memory.Devices.Has(device))
-        {
-            return;
-        }
-
-        var slot = Memory.Devices[(int)device];
-        switch (slot.Role)
-        {
-            case DeviceRole.Vif:
-                _input!.FromVif(slot.Vif, ref frame, offload);
-                break;
-            case DeviceRole.Uplink when frame.Length >= EthernetHeader.Size:
-                frame.Advance(EthernetHeader.Size);
-                TunnelInput.HandOn(ref frame, offload.Behind(EthernetHeader.Size), _input!);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private uint? VifOf(uint device) =>
-        Memory.Devices.Has(device) && Memory.Devices[(int)device] is { Role: DeviceRole.Vif } slot ? slot.Vif : null;
 
     private static void Resolve(ref NextHopSlot slot, UnderlayRoute? route)
     {

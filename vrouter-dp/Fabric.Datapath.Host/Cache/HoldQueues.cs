@@ -8,7 +8,8 @@ namespace Fabric.Datapath.Host.Cache;
 /// there is no room at all, the longest one loses its oldest packet. All memory is taken at the start.
 /// </summary>
 /// <param name="seed">Keeps senders from choosing whose queue they share.</param>
-internal sealed class HoldQueues(ulong seed)
+/// <param name="packets">What all queues hold at most.</param>
+internal sealed class HoldQueues(ulong seed, int packets = HoldQueues.Packets)
 {
     public const int LargestPacket = 2048;
 
@@ -19,11 +20,12 @@ internal sealed class HoldQueues(ulong seed)
 
     private const int Queues = 1024;
     private const int Packets = 16_384;
+    private const int FewestPackets = 2_048;
     private const int SlotSize = PacketBuffer.MinimumHeadroom + LargestPacket;
     private const int None = -1;
 
-    private readonly byte[] _storage = new byte[Packets * SlotSize];
-    private readonly Held[] _packets = new Held[Packets];
+    private readonly byte[] _storage = new byte[packets * SlotSize];
+    private readonly Held[] _packets = new Held[packets];
     private readonly HoldQueue[] _queues = new HoldQueue[Queues];
     private int _free = None;
     private int _used;
@@ -48,6 +50,9 @@ internal sealed class HoldQueues(ulong seed)
 
     public int Count { get; private set; }
 
+    /// <summary>What each of some workers' queues hold, of the same memory together; less than a worker needs for a burst is none's.</summary>
+    public static int PacketsOf(int workers) => Math.Max(Packets / workers, FewestPackets);
+
     /// <summary>Holds a copy of a packet.</summary>
     /// <param name="sender">Whoever is to have no more than its share.</param>
     /// <param name="device">Interface index that it came in by.</param>
@@ -64,7 +69,7 @@ internal sealed class HoldQueues(ulong seed)
         }
 
         uint? dropped = null;
-        if (Count == Packets)
+        if (Count == packets)
         {
             var longest = Longest();
             if (_queues[longest].Bytes <= queue.Bytes)

@@ -10,6 +10,7 @@ namespace Fabric.Datapath.Host.Configuration;
 /// <param name="FlowTableSize">Flow pairs (a connection is one pair) that the flow table holds; a power of two.</param>
 /// <param name="FlowCache">Whether the kernel's eBPF programs forward what they can.</param>
 /// <param name="VifMissRate">Packets without a flow entry that may come up from one virtual interface in a second; 0: no limit.</param>
+/// <param name="Workers">Worker loops, each a thread.</param>
 /// <param name="Api">TCP address of metrics and inspection; null: only the unix socket.</param>
 public sealed record DatapathOptions(
     string Node,
@@ -18,6 +19,7 @@ public sealed record DatapathOptions(
     int FlowTableSize,
     bool FlowCache,
     int VifMissRate,
+    int Workers,
     IPEndPoint? Api
 )
 {
@@ -27,6 +29,11 @@ public sealed record DatapathOptions(
     public const int DefaultFlowTableSize = 32_768;
     public const int MinFlowTableSize = 256;
     public const int MaxFlowTableSize = 4_194_304;
+
+    public const int MaxWorkers = Shared.SharedSizes.MaxWorkers;
+
+    /// <summary>One for each processor that the process may run on.</summary>
+    public static int DefaultWorkers => Math.Min(Environment.ProcessorCount, MaxWorkers);
 
     public LogFormat LogFormat { get; init; }
 

@@ -13,6 +13,7 @@ namespace Fabric.Datapath.Host.Configuration;
 /// flow-table-size: 32768       # flow pairs, a power of two
 /// flow-cache: true             # eBPF programs forward what they can
 /// vif-miss-rate: 50000         # packets/s without a flow from one interface; 0: no limit
+/// workers: 4                   # worker loops; default: one for each processor
 /// api: 127.0.0.1:9093          # null: unix socket only
 /// log-format: text             # or json
 /// </code>
@@ -28,6 +29,8 @@ public static class DatapathOptionsFile
 
     private static readonly string SizeExpected =
         $"a power of two from {DatapathOptions.MinFlowTableSize} to {DatapathOptions.MaxFlowTableSize}";
+
+    private static readonly string WorkersExpected = $"worker loops, from 1 to {DatapathOptions.MaxWorkers}";
 
     private static readonly string MissRateExpected = $"packets a second, from 0 (no limit) to {DatapathOptions.MaxVifMissRate}";
 
@@ -45,6 +48,7 @@ public static class DatapathOptionsFile
             file.Optional<int>("flow-table-size", FlowTableSize, SizeExpected, DatapathOptions.DefaultFlowTableSize),
             file.Optional<bool>("flow-cache", bool.TryParse, "true or false", true),
             file.Optional<int>("vif-miss-rate", MissRate, MissRateExpected, DatapathOptions.DefaultVifMissRate),
+            file.Optional<int>("workers", Workers, WorkersExpected, DatapathOptions.DefaultWorkers),
             file.ServedAt("api", DefaultApiPort)
         )
         {
@@ -56,6 +60,9 @@ public static class DatapathOptionsFile
 
     private static bool MissRate(string text, out int value) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= DatapathOptions.MaxVifMissRate;
+
+    private static bool Workers(string text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= DatapathOptions.MaxWorkers;
 
     private static bool DeviceName(string text, out string value)
     {

@@ -16,6 +16,7 @@ namespace Fabric.Datapath.Host.Inspection;
 /// <param name="UnderlayMtu">Largest IPv4 packet of the underlay.</param>
 /// <param name="Flows">Entries in use, two for a connection.</param>
 /// <param name="FlowCapacity">Entries at most.</param>
+/// <param name="Workers">Worker loops.</param>
 /// <param name="PacketIo">The devices and what keeps packets from them.</param>
 public sealed record StatusRecord(
     string Node,
@@ -26,6 +27,7 @@ public sealed record StatusRecord(
     int UnderlayMtu,
     int Flows,
     int FlowCapacity,
+    int Workers,
     PacketIoStatus PacketIo
 );
 

@@ -5,12 +5,15 @@ using Fabric.Primitives;
 
 namespace Fabric.Datapath.Host.Inspection;
 
-/// <summary>The answers of /inspect, taken from the node. Called on the node's loop; every answer is a copy of at most <c>limit</c> items.</summary>
+/// <summary>
+/// The answers of /inspect, taken from the node. Called on the first worker's loop, but for <see cref="RecentDrops"/>; every answer is a copy of at most
+/// <c>limit</c> items.
+/// </summary>
 public sealed class NodeInspector(string nodeName, DatapathNode node)
 {
     private static readonly string _version = typeof(NodeInspector).Assembly.GetName().Version!.ToString(3);
 
-    private readonly DatapathInspector _datapath = node.Inspector;
+    private readonly DatapathInspector _datapath = node.Inspectors[0];
 
     public StatusRecord Status() =>
         new(
@@ -22,6 +25,7 @@ public sealed class NodeInspector(string nodeName, DatapathNode node)
             node.Tables.Host.UnderlayMtu,
             node.Flows.Count,
             node.Flows.Capacity,
+            node.Workers,
             node.PacketIo
         );
 
@@ -44,10 +48,15 @@ public sealed class NodeInspector(string nodeName, DatapathNode node)
 
     public Listing<LabelRecord> Labels(int limit) => Listing<LabelRecord>.Of(_datapath.Labels(), limit);
 
-    public DropsRecord Drops(int limit)
+    /// <summary>The latest drops of a worker; called on its loop.</summary>
+    public IReadOnlyList<RecentDropRecord> RecentDrops(int worker) => node.Inspectors[worker].RecentDrops();
+
+    /// <param name="recent">The latest drops of all workers.</param>
+    /// <param name="limit">At most so many of them, the latest.</param>
+    public DropsRecord Drops(IEnumerable<RecentDropRecord> recent, int limit)
     {
-        var recent = _datapath.RecentDrops();
-        return new DropsRecord(_datapath.Drops(), new Listing<RecentDropRecord>([.. recent.TakeLast(limit)], recent.Count));
+        var ordered = recent.OrderBy(static drop => drop.AtMilliseconds).ToList();
+        return new DropsRecord(_datapath.Drops(), new Listing<RecentDropRecord>([.. ordered.TakeLast(limit)], ordered.Count));
     }
 
     public Listing<AccessListRecord> AccessLists(int limit) =>

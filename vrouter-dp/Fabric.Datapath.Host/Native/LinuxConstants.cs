@@ -42,6 +42,13 @@ internal static class LinuxConstants
     public const int UdpSegment = 103;
 
     public const int PacketStatistics = 6;
+    public const int PacketFanout = 18;
+    public const int PacketFanoutData = 22;
+
+    // PACKET_FANOUT_CBPF; PACKET_FANOUT_FLAG_UNIQUEID, PACKET_FANOUT_FLAG_IGNORE_OUTGOING.
+    public const uint FanoutByProgram = 6;
+    public const uint FanoutUniqueId = 0x2000;
+    public const uint FanoutIgnoreOutgoing = 0x4000;
     public const int PacketVnetHeader = 15;
     public const int PacketIgnoreOutgoing = 23;
 

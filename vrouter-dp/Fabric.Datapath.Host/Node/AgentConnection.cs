@@ -10,10 +10,15 @@ namespace Fabric.Datapath.Host.Node;
 /// breaks the protocol, or reads no answers, is closed; the tables stay.
 /// </summary>
 /// <param name="records">What waits for an agent that wants records.</param>
-/// <param name="apply">Takes a batch; null when every entry was taken, else what is wrong.</param>
+/// <param name="apply">
+/// Takes a batch, and says when all workers have it: null when every entry was taken, else what is wrong. False when it takes none now.
+/// </param>
 /// <param name="closed">Hears of the end, with the reason.</param>
-internal sealed class AgentConnection(RecordFrames records, Func<Batch, string?> apply, Action<AgentConnection, string> closed)
-    : IConnectionHandler
+internal sealed class AgentConnection(
+    RecordFrames records,
+    Func<Batch, Action<string?>, bool> apply,
+    Action<AgentConnection, string> closed
+) : IConnectionHandler
 {
     public const int MaxEnvelope = 16 << 20;
     private const int LengthOctets = 4;
@@ -64,7 +69,7 @@ internal sealed class AgentConnection(RecordFrames records, Func<Batch, string?>
         closed(this, _fault ?? reason);
     }
 
-    /// <summary>Shows an agent that asked for it that the worker loop runs.</summary>
+    /// <summary>Shows an agent that asked for it that the worker loops run.</summary>
     /// <param name="nanoseconds">The heartbeat of the shared memory.</param>
     public void Beat(ulong nanoseconds)
     {
@@ -123,12 +128,26 @@ internal sealed class AgentConnection(RecordFrames records, Func<Batch, string?>
             records.Begin();
         }
 
-        var error = apply(envelope.Batch);
+        var generation = envelope.Batch.Generation;
+        if (!apply(envelope.Batch, error => Answer(generation, error)))
+        {
+            Fail(connection, "a worker does not take its tables");
+        }
+    }
+
+    // The agent may have gone meanwhile.
+    private void Answer(ulong generation, string? error)
+    {
+        if (_connection is not { } connection || _fault is not null)
+        {
+            return;
+        }
+
         Send(
             connection,
             new Envelope
             {
-                Applied = new Applied { Generation = envelope.Batch.Generation, Error = error ?? "" },
+                Applied = new Applied { Generation = generation, Error = error ?? "" },
             }
         );
         if (connection.PendingBytes > MaxPendingAnswers)

@@ -9,10 +9,10 @@ using Fabric.Runtime;
 namespace Fabric.Datapath.Host.Node;
 
 /// <summary>
-/// A data plane without its sockets: pipeline, tables and flows, the agent's channel, and ageing. Owned by one loop; the program gives it
-/// the worker loop and the kernel, the simulator its scheduler and its network.
+/// A data plane without its sockets: workers with pipelines and tables, the flows, the agent's channel, and ageing. Owned by the first worker's loop;
+/// the program gives it worker loops and the kernel, the simulator its scheduler and its network.
 /// </summary>
-public sealed partial class DatapathNode : IPacketInput, IDisposable
+public sealed partial class DatapathNode : IDisposable
 {
     private static readonly TimeSpan _heartbeatInterval = TimeSpan.FromSeconds(1);
 
@@ -23,6 +23,8 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
     private readonly DatapathNodeOptions _options;
     private readonly ILogger _logger;
     private readonly SharedMemory _memory;
+    private readonly DatapathWorker[] _workers;
+    private readonly BatchRound _round;
     private readonly Pipeline _pipeline;
     private readonly DatapathTables _tables;
     private readonly RecordFrames _records;
@@ -32,16 +34,21 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
     private AgentConnection? _agent;
     private bool _snapshotTaken;
     private long _lastBeat;
+    private ulong _shownHeartbeat;
 
-    /// <param name="loop">The owner of this node; every member but the constructor is called on it.</param>
+    /// <param name="loops">
+    /// The workers' loops. The first one owns this node: every member but the constructor, and those that say so, is called on it.
+    /// </param>
     /// <param name="transport">Carries the agent's channel.</param>
     /// <param name="agentEndPoint">Where the agent connects: dp.sock.</param>
     /// <param name="packets">Where packets come from and go to; disposed with the node.</param>
     /// <param name="options">Sizes and times.</param>
     /// <param name="logger">Hears of agents that come and go, and of batches with faults.</param>
-    /// <param name="memory">Where flows and counters are; disposed with the node. Null: memory of its own, whose hash has the seed 0.</param>
+    /// <param name="memory">
+    /// Where flows and counters are, with lanes for so many workers; disposed with the node. Null: memory of its own, whose hash has the seed 0.
+    /// </param>
     public DatapathNode(
-        IEventLoop loop,
+        IReadOnlyList<IEventLoop> loops,
         ITransport transport,
         EndPoint agentEndPoint,
         IPacketIo packets,
@@ -50,22 +57,36 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
         SharedMemory? memory = null
     )
     {
-        _loop = loop;
+        _loop = loops[0];
         _transport = transport;
         _agentEndPoint = agentEndPoint;
         _packets = packets;
         _options = options;
         _logger = logger;
-        _memory = memory ?? SharedMemory.Allocate(new SharedSizes(options.FlowTableSize * 2), seed: 0);
+        _memory = memory ?? SharedMemory.Allocate(new SharedSizes(options.FlowTableSize * 2) { Workers = loops.Count }, seed: 0);
         _pipeline = new Pipeline(_memory, options.Pipeline with { FlowsPerVif = options.FlowTableSize / 2 });
         _tables = _pipeline.Tables;
+        _workers =
+        [
+            .. loops.Select(
+                (loop, number) =>
+                    new DatapathWorker(number, loop, number == 0 ? _pipeline : _pipeline.ForWorker(number), packets, options.AgeInterval)
+            ),
+        ];
+        _round = new BatchRound(_loop, _workers[1..]);
         _records = new RecordFrames(_pipeline.Records);
-        _clock = new RecordClock(loop.Time);
-        _ageing = new LoopTimer(loop, Age);
-        Inspector = new DatapathInspector(_pipeline);
+        _clock = new RecordClock(_loop.Time);
+        _ageing = new LoopTimer(_loop, Age);
+        Inspectors = [.. _workers.Select(static worker => new DatapathInspector(worker.Pipeline))];
     }
 
+    /// <summary>How many there are.</summary>
+    public int Workers => _workers.Length;
+
     public DatapathTables Tables => _tables;
+
+    /// <summary>A worker's tables; read on its loop.</summary>
+    public DatapathTables TablesOf(int worker) => _workers[worker].Pipeline.Tables;
 
     public FlowTable Flows => _pipeline.Flows;
 
@@ -73,35 +94,38 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
 
     public FlowRecorder Records => _pipeline.Records;
 
-    public DatapathInspector Inspector { get; }
+    /// <summary>By worker; each is called on its worker's loop. What is not a worker's own, the first one answers.</summary>
+    public IReadOnlyList<DatapathInspector> Inspectors { get; }
 
     public PacketIoStatus PacketIo => _packets.Status;
 
     public bool IsAgentConnected => _agent is not null;
 
     /// <summary>Milliseconds of the loop's clock: the time base of flows and drops.</summary>
-    public long NowMilliseconds => (long)(_loop.Time.GetTimestamp() * (1000.0 / _loop.Time.TimestampFrequency));
+    public long NowMilliseconds => _workers[0].NowMilliseconds;
 
     /// <summary>Opens the agent's channel and begins to take packets.</summary>
     /// <exception cref="IOException">The end point cannot be bound.</exception>
     public void Start()
     {
         _listener = _transport.Listen(_agentEndPoint, _loop, Accept);
-        _packets.Start(this);
+        _workers[0].Start();
+        foreach (var worker in _workers[1..])
+        {
+            worker.Loop.Post(static worker => worker.Start(), worker);
+        }
+
         _ageing.Set(_options.AgeInterval);
     }
 
-    public void FromVif(uint vif, ref PacketBuffer frame, in PacketOffload offload) =>
-        _pipeline.FromVif(vif, ref frame, offload, NowMilliseconds, _packets);
+    /// <summary>Ends another worker than the first; called on its loop, which gets nothing more to do afterwards, before the node is disposed.</summary>
+    public void Stop(int worker) => _workers[worker].Dispose();
 
-    public void FromUplink(ref PacketBuffer packet, in PacketOffload offload) =>
-        _pipeline.FromUplink(ref packet, offload, NowMilliseconds, _packets);
-
-    public void Dropped(uint? vif, DropReason reason) => _pipeline.CountDrop(vif, reason, NowMilliseconds);
-
+    /// <summary>Ends the first worker; the others have stopped.</summary>
     public void Dispose()
     {
         _ageing.Dispose();
+        _workers[0].Dispose();
         _listener?.Dispose();
         _agent?.Close("fabric-dp ends");
         _packets.Dispose();
@@ -126,19 +150,27 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
         }
     }
 
-    private string? Apply(Batch batch)
+    private bool Apply(Batch batch, Action<string?> applied)
     {
+        if (_round.IsFull)
+        {
+            return false;
+        }
+
         if (batch.Records is { } records)
         {
             Records.Epoch = _clock.Epoch();
             Records.Configure(records, NowMilliseconds);
         }
 
-        var error = _tables.Apply(batch);
+        var error = _workers[0].Apply(batch);
         if (error is not null)
         {
             LogBatchFaulty(batch.Generation, error);
         }
+
+        // Before ports change, so that each worker has the tables when it gets their packets.
+        _round.Give(batch, () => applied(error));
 
         // Part of the first snapshot is not yet what is wanted: it would give up ports that an earlier process guarded.
         _snapshotTaken |= batch.EndSnapshot;
@@ -147,7 +179,7 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
             _packets.Configure(WantedPackets());
         }
 
-        return error;
+        return true;
     }
 
     private static bool TouchesPackets(Batch batch) =>
@@ -166,16 +198,27 @@ public sealed partial class DatapathNode : IPacketInput, IDisposable
                 .ToEquatableArray()
         );
 
+    // One that stands still is a worker that does not run: the agent hears nothing then.
+    private void ShowHeartbeat()
+    {
+        if (_memory.Host.Heartbeat != _shownHeartbeat)
+        {
+            _shownHeartbeat = _memory.Host.Heartbeat;
+            _agent?.Beat(_shownHeartbeat);
+        }
+    }
+
     private void Age()
     {
         Records.Epoch = _clock.Epoch();
-        _memory.Beat(NowMilliseconds);
+        _workers[0].Beat();
+        _memory.Beat(_workers.Min(static worker => worker.LastBeat));
         _pipeline.Age(NowMilliseconds);
         _agent?.SendRecords();
         if (_loop.Time.GetElapsedTime(_lastBeat) >= _heartbeatInterval)
         {
             _lastBeat = _loop.Time.GetTimestamp();
-            _agent?.Beat(_memory.Host.Heartbeat);
+            ShowHeartbeat();
         }
 
         _ageing.Set(_options.AgeInterval);

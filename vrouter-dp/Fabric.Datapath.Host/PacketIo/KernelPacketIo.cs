@@ -10,7 +10,7 @@ namespace Fabric.Datapath.Host.PacketIo;
 
 /// <summary>
 /// Packets through the kernel: its programs at the vifs and at the uplink where it has them, else packet sockets there; a raw IPv4 socket
-/// towards the underlay. Owned by the worker loop. Each second, and whenever a network device changes, the ports are made what is wanted,
+/// towards the underlay. Each worker has sockets of its own. The ports are the first worker's. Each second, and whenever a network device changes, the ports are made what is wanted,
 /// in this order: find the device, have it guarded, set it up, attach the program or open the socket. So no frame of a VM is ever open to
 /// the host's own stack.
 /// </summary>
@@ -19,6 +19,7 @@ public sealed partial class KernelPacketIo : IPacketIo
     private const int ReconciliationsPerRefresh = 10;
     private static readonly TimeSpan _reconcileInterval = TimeSpan.FromSeconds(1);
 
+    private readonly IReadOnlyList<EpollLoop> _loops;
     private readonly EpollLoop _loop;
     private readonly string _node;
     private readonly ILogger _logger;
@@ -27,7 +28,7 @@ public sealed partial class KernelPacketIo : IPacketIo
     private readonly FlowCache? _cache;
     private readonly string _cacheProblem;
     private readonly NetworkMonitor _network = new();
-    private readonly PortTraffic _traffic;
+    private readonly IReadOnlyList<PortTraffic> _traffic;
     private readonly Dictionary<uint, Port> _vifs = [];
     private readonly Port _uplink;
     private readonly HashSet<NetworkDevice> _released = [];
@@ -35,24 +36,32 @@ public sealed partial class KernelPacketIo : IPacketIo
     private string? _loggedGuardProblem;
     private int _reconciliations;
 
-    /// <param name="loop">The worker loop.</param>
+    /// <param name="loops">The workers' loops.</param>
     /// <param name="node">Names the guard's table.</param>
     /// <param name="uplink">The underlay's device.</param>
     /// <param name="logger">Hears of ports that open and of what keeps them from it.</param>
     /// <param name="cache">The kernel's programs; null where there are none.</param>
     /// <param name="cacheProblem">Why there are none.</param>
     /// <exception cref="IOException">The process lacks the rights for raw sockets.</exception>
-    internal KernelPacketIo(EpollLoop loop, string node, string uplink, ILogger logger, FlowCache? cache, string cacheProblem)
+    internal KernelPacketIo(
+        IReadOnlyList<EpollLoop> loops,
+        string node,
+        string uplink,
+        ILogger logger,
+        FlowCache? cache,
+        string cacheProblem
+    )
     {
         _cache = cache;
         _cacheProblem = cacheProblem;
-        _loop = loop;
+        _loops = loops;
+        _loop = loops[0];
         _node = node;
         _logger = logger;
-        _uplink = new Port(vif: null, uplink);
-        _traffic = new PortTraffic(_vifs, _uplink);
-        _guard = new HostGuard(loop, NftCommand.RunAsync, Reconcile);
-        _timer = new LoopTimer(loop, Tick);
+        _uplink = new Port(vif: null, uplink, loops.Count);
+        _traffic = [.. loops.Zip(_uplink.Lanes, static (loop, lane) => new PortTraffic(loop, lane))];
+        _guard = new HostGuard(_loop, NftCommand.RunAsync, Reconcile);
+        _timer = new LoopTimer(_loop, Tick);
     }
 
     public PacketIoStatus Status =>
@@ -62,19 +71,24 @@ public sealed partial class KernelPacketIo : IPacketIo
             _cache?.Status ?? CacheStatus.Off(_cacheProblem)
         );
 
-    public void Start(IPacketInput input)
+    public IPacketOutput Start(int worker, IPacketInput input)
     {
-        _traffic.Start(input);
-        _cache?.Start(input, _traffic.Underlay, _traffic.EndTurn);
-        _loop.Watch(
-            _network.Descriptor,
-            () =>
-            {
-                _network.Drain();
-                Reconcile();
-            }
-        );
-        _timer.Set(_reconcileInterval);
+        var traffic = _traffic[worker];
+        traffic.Start(input);
+        _cache?.Start(worker, input, traffic.EndTurn);
+        if (worker == 0)
+        {
+            _cache?.StartDevice(traffic.Underlay);
+            WatchNetwork();
+        }
+
+        return traffic;
+    }
+
+    public void Stop(int worker)
+    {
+        _cache?.Stop(worker);
+        _traffic[worker].Dispose();
     }
 
     public void Configure(PacketIoSettings settings)
@@ -102,35 +116,38 @@ public sealed partial class KernelPacketIo : IPacketIo
 
         foreach (var (vif, device) in wanted)
         {
-            _vifs.TryAdd(vif, new Port(vif, device));
+            _vifs.TryAdd(vif, new Port(vif, device, _loops.Count));
         }
 
         Reconcile();
     }
 
-    public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload) => _traffic.ToVif(vif, frame, offload);
-
-    public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) => _traffic.ToUplink(outerIpv4Packet);
-
+    /// <summary>Ends the first worker's; the others have stopped. What is attached stays: established flows do not notice that this process ends.</summary>
     public void Dispose()
     {
         _timer.Dispose();
-        foreach (var port in _vifs.Values.Append(_uplink))
-        {
-            CloseSocket(port);
-        }
-
-        // What is attached stays: established flows do not notice that this process ends.
-        _cache?.Dispose();
         _loop.Unwatch(_network.Descriptor);
         _network.Dispose();
-        _traffic.Dispose();
+        Stop(0);
+        _cache?.Dispose();
+    }
+
+    private void WatchNetwork()
+    {
+        _loop.Watch(
+            _network.Descriptor,
+            () =>
+            {
+                _network.Drain();
+                Reconcile();
+            }
+        );
+        _timer.Set(_reconcileInterval);
     }
 
     private void Tick()
     {
         Reconcile();
-        _traffic.Renew();
         if (++_reconciliations % ReconciliationsPerRefresh == 0)
         {
             _guard.Refresh();
@@ -151,14 +168,12 @@ public sealed partial class KernelPacketIo : IPacketIo
         var devices = new Dictionary<uint, NetworkDevice>();
         foreach (var port in _vifs.Values.OrderBy(static port => port.Vif))
         {
-            port.CountMissed();
             if (FindDevice(port, uplink, devices.Values) is { } device)
             {
                 devices.Add(port.Vif!.Value, device);
             }
         }
 
-        _uplink.CountMissed();
         _released.RemoveWhere(device => NetworkDevice.Find(device.Name) != device || devices.ContainsValue(device));
         _guard.Want(new GuardRules(_node, devices.Values.Concat(_released).ToEquatableArray(), uplink, _settings.TunnelSource));
         LogGuardProblem();
@@ -210,7 +225,7 @@ public sealed partial class KernelPacketIo : IPacketIo
             () =>
             {
                 device.DisableIpv6();
-                device.BringUp(_traffic.Underlay);
+                device.BringUp(_traffic[0].Underlay);
                 if (!port.IsOpen)
                 {
                     OpenSockets(port, device);
@@ -240,7 +255,7 @@ public sealed partial class KernelPacketIo : IPacketIo
         }
         else if (!_uplink.IsOpen && IsCached(_uplink, found))
         {
-            Open(_uplink, found, listener: null, sender: null);
+            Open(_uplink, found, PortSockets.None);
         }
         else if (!_uplink.IsOpen)
         {
@@ -250,11 +265,13 @@ public sealed partial class KernelPacketIo : IPacketIo
 
     private void ListenAtUplink(NetworkDevice device, uint tunnelSource)
     {
-        var isEthernet = device.IsEthernet(_traffic.Underlay);
-        var listener = isEthernet
-            ? PacketSocket.OpenTunnelFrames(device, tunnelSource)
-            : PacketSocket.OpenTunnelPackets(device, tunnelSource);
-        Listen(_uplink, device, listener, sender: null, withHeader: isEthernet);
+        var isEthernet = device.IsEthernet(_traffic[0].Underlay);
+        var listeners = ListenerGroup.Open(
+            _loops.Count,
+            isOfTunnels: true,
+            () => isEthernet ? PacketSocket.OpenTunnelFrames(device, tunnelSource) : PacketSocket.OpenTunnelPackets(device, tunnelSource)
+        );
+        Open(_uplink, device, new PortSockets(listeners, [], WithHeader: isEthernet));
     }
 
     /// <summary>Has the kernel's program run at a device. Where the kernel refuses, a socket does the work.</summary>
@@ -282,34 +299,32 @@ public sealed partial class KernelPacketIo : IPacketIo
 
     private void OpenSockets(Port port, NetworkDevice device)
     {
-        var sender = PacketSocket.OpenSender(device);
+        var isCached = IsCached(port, device);
+        var senders = PacketSocket.OpenAll(_loops.Count, () => PacketSocket.OpenSender(device));
         try
         {
-            if (IsCached(port, device))
-            {
-                Open(port, device, listener: null, sender);
-            }
-            else
-            {
-                Listen(port, device, PacketSocket.OpenFrames(device), sender, withHeader: true);
-            }
+            var listeners = isCached ? [] : ListenerGroup.Open(_loops.Count, isOfTunnels: false, () => PacketSocket.OpenFrames(device));
+            Open(port, device, new PortSockets(listeners, senders, WithHeader: true));
         }
         catch
         {
-            sender.Dispose();
+            PacketSocket.DisposeAll(senders);
             throw;
         }
     }
 
-    private void Listen(Port port, NetworkDevice device, PacketSocket listener, PacketSocket? sender, bool withHeader)
+    private void Open(Port port, NetworkDevice device, PortSockets sockets)
     {
-        Open(port, device, listener, sender);
-        _loop.Watch(listener.Descriptor, () => _traffic.Receive(port, withHeader));
-    }
+        port.Open(device, sockets);
+        for (var worker = 0; worker < _loops.Count; worker++)
+        {
+            Tell(
+                worker,
+                static (traffic, opened) => traffic.Open(opened.Lane, opened.Listener, opened.Sender, opened.WithHeader),
+                (Lane: port.Lanes[worker], Listener: sockets.ListenerOf(worker), Sender: sockets.SenderOf(worker), sockets.WithHeader)
+            );
+        }
 
-    private void Open(Port port, NetworkDevice device, PacketSocket? listener, PacketSocket? sender)
-    {
-        port.Open(device, listener, sender);
         LogOpened(port.DeviceName, port.Vif);
     }
 
@@ -318,18 +333,34 @@ public sealed partial class KernelPacketIo : IPacketIo
         if (port.IsOpen)
         {
             _cache?.Detach(port.Vif, port.Device);
-            CloseSocket(port);
+            CloseSockets(port);
         }
     }
 
-    private void CloseSocket(Port port)
+    private void CloseSockets(Port port)
     {
-        if (port.Listener is { } listener)
-        {
-            _loop.Unwatch(listener.Descriptor);
-        }
-
         port.Close();
+        for (var worker = 0; worker < _loops.Count; worker++)
+        {
+            Tell(worker, static (traffic, lane) => traffic.Close(lane), port.Lanes[worker]);
+        }
+    }
+
+    // What is told in an order is done in that order; and behind the batches that were told before.
+    private void Tell<T>(int worker, Action<PortTraffic, T> change, T argument)
+    {
+        if (worker == 0)
+        {
+            change(_traffic[0], argument);
+        }
+        else
+        {
+            _loops[worker]
+                .Post(
+                    static told => told.Change(told.Traffic, told.Argument),
+                    (Change: change, Traffic: _traffic[worker], Argument: argument)
+                );
+        }
     }
 
     /// <summary>
@@ -347,7 +378,7 @@ public sealed partial class KernelPacketIo : IPacketIo
         {
             _released.Add(device);
             _cache?.Release(port.Vif!.Value);
-            CloseSocket(port);
+            CloseSockets(port);
         }
         else
         {

@@ -21,4 +21,14 @@ public sealed record PortStatus(uint? Vif, string Device, string? Problem, PortC
 /// <param name="Missed">Packets that came while the socket's queue was full, as the kernel counts them.</param>
 /// <param name="Sent">Packets that the kernel took.</param>
 /// <param name="SendErrors">Packets that it refused.</param>
-public readonly record struct PortCounters(long Received, long ReceiveErrors, long Missed, long Sent, long SendErrors);
+public readonly record struct PortCounters(long Received, long ReceiveErrors, long Missed, long Sent, long SendErrors)
+{
+    public static PortCounters operator +(PortCounters left, PortCounters right) =>
+        new(
+            left.Received + right.Received,
+            left.ReceiveErrors + right.ReceiveErrors,
+            left.Missed + right.Missed,
+            left.Sent + right.Sent,
+            left.SendErrors + right.SendErrors
+        );
+}

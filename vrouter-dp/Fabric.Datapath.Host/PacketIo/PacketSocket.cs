@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Fabric.Datapath.Host.Native;
 using Fabric.Wire.Packets;
 
@@ -12,6 +13,9 @@ internal sealed unsafe class PacketSocket : IDisposable
 {
     private const int ReceiveBufferBytes = 16 << 20;
     private const int SendBufferBytes = 4 << 20;
+
+    private const int GroupIdBits = 16;
+    private SocketFilter.Instruction[] _filter = SocketFilter.Everything();
 
     private PacketSocket(Descriptor descriptor) => Descriptor = descriptor;
 
@@ -71,6 +75,58 @@ internal sealed unsafe class PacketSocket : IDisposable
             }
         );
 
+    /// <summary>Opens so many, or none.</summary>
+    public static IReadOnlyList<PacketSocket> OpenAll(int count, Func<PacketSocket> open)
+    {
+        var opened = new List<PacketSocket>();
+        try
+        {
+            while (opened.Count < count)
+            {
+                opened.Add(open());
+            }
+
+            return opened;
+        }
+        catch
+        {
+            DisposeAll(opened);
+            throw;
+        }
+    }
+
+    public static void DisposeAll(IEnumerable<PacketSocket> sockets)
+    {
+        foreach (var socket in sockets)
+        {
+            socket.Dispose();
+        }
+    }
+
+    /// <summary>Lets nothing more in; what waits stays. From any thread.</summary>
+    public void Mute() => SocketFilter.TryAttach(Descriptor, SocketFilter.Nothing());
+
+    /// <summary>Takes in again what it was opened for.</summary>
+    public void Unmute() => Attach(_filter);
+
+    /// <summary>
+    /// Joins the group of the first member, or begins it when it is that one: each packet goes to one of them, of which
+    /// <see cref="WorkerChoice"/> says the number. False when the kernel cannot.
+    /// </summary>
+    /// <param name="first">The first member, of the same kind and device.</param>
+    /// <param name="isOfTunnels">What is divided are packets of the underlay.</param>
+    public bool TryJoin(PacketSocket first, bool isOfTunnels)
+    {
+        if (first != this)
+        {
+            return first.FindGroup() is { } group && TryJoin(flags: 0, group);
+        }
+
+        var program = WorkerChoice.Program(isOfTunnels, (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
+        return TryJoin(LinuxConstants.FanoutUniqueId, group: 0)
+            && SocketFilter.TrySet(Descriptor, LinuxConstants.LevelPacket, LinuxConstants.PacketFanoutData, program);
+    }
+
     /// <summary>Packets that found the queue full since the last call (struct tpacket_stats; reading it clears it).</summary>
     public uint TakeMissed()
     {
@@ -120,8 +176,26 @@ internal sealed unsafe class PacketSocket : IDisposable
         }
     }
 
+    private uint? FindGroup()
+    {
+        uint group;
+        var length = (uint)sizeof(uint);
+        return Libc.GetSocketOption(Descriptor, LinuxConstants.LevelPacket, LinuxConstants.PacketFanout, &group, &length) < 0
+            ? null
+            : (ushort)group;
+    }
+
+    // Kernels before 6.2 do not know the flag; filters leave out what the host itself sends.
+    private bool TryJoin(uint flags, uint group) =>
+        TrySetGroup((LinuxConstants.FanoutByProgram | LinuxConstants.FanoutIgnoreOutgoing | flags) << GroupIdBits | group)
+        || TrySetGroup((LinuxConstants.FanoutByProgram | flags) << GroupIdBits | group);
+
+    private bool TrySetGroup(uint value) =>
+        Libc.SetSocketOption(Descriptor, LinuxConstants.LevelPacket, LinuxConstants.PacketFanout, &value, sizeof(uint)) == 0;
+
     private void Attach(SocketFilter.Instruction[] program)
     {
+        _filter = program;
         if (!SocketFilter.TryAttach(Descriptor, program))
         {
             throw SystemError.Exception("cannot attach the filter of a packet socket");

@@ -1,75 +1,49 @@
 namespace Fabric.Datapath.Host.PacketIo;
 
-/// <summary>A wanted device with its sockets while there are some, and its counters, which outlive them.</summary>
-internal sealed class Port(uint? vif, string deviceName)
+/// <summary>A wanted device, and each worker's part of it. Owned by the first worker.</summary>
+/// <param name="vif">The virtual interface; null for the uplink.</param>
+/// <param name="deviceName">Its network device.</param>
+/// <param name="workers">How many there are.</param>
+internal sealed class Port(uint? vif, string deviceName, int workers)
 {
-    private long _received;
-    private long _receiveErrors;
-    private long _missed;
-    private long _sent;
-    private long _sendErrors;
-
     public uint? Vif => vif;
 
     public string DeviceName => deviceName;
 
     public NetworkDevice Device { get; private set; }
 
-    /// <summary>Packets flow: by the socket, or by the kernel's programs, which need one to be sent to by only.</summary>
+    /// <summary>Packets flow: by the workers' sockets, or by the kernel's programs, which need one to be sent to by only.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>Where packets come from; null where the kernel's programs take them.</summary>
-    public PacketSocket? Listener { get; private set; }
+    /// <summary>The sockets that the workers were given last.</summary>
+    public PortSockets Sockets { get; private set; } = PortSockets.None;
 
-    /// <summary>
-    /// Where frames go to; null for the uplink. One of its own, since the kernel tells whoever waits at a socket of each frame that has been
-    /// sent.
-    /// </summary>
-    public PacketSocket? Sender { get; private set; }
+    /// <summary>The workers' parts, each its worker's.</summary>
+    public IReadOnlyList<PortLane> Lanes { get; } = [.. Enumerable.Range(0, workers).Select(_ => new PortLane(vif))];
 
     /// <summary>Why no packets flow; null when they do.</summary>
     public string? Problem { get; set; } = "not attached yet";
 
-    public PortStatus Status => new(vif, deviceName, Problem, new(_received, _receiveErrors, _missed, _sent, _sendErrors));
+    public PortStatus Status =>
+        new(vif, deviceName, Problem, Lanes.Aggregate(default(PortCounters), static (sum, lane) => sum + lane.Counters));
 
-    public void Open(NetworkDevice device, PacketSocket? listener, PacketSocket? sender)
+    public void Open(NetworkDevice device, PortSockets sockets)
     {
+        Sockets = sockets;
         IsOpen = true;
         Device = device;
-        Listener = listener;
-        Sender = sender;
         Problem = null;
     }
 
+    /// <summary>Nothing more comes by the listeners, whenever their workers close them: others may be opened at the device before.</summary>
     public void Close()
     {
-        CountMissed();
         IsOpen = false;
-        Listener?.Dispose();
-        Listener = null;
-        Sender?.Dispose();
-        Sender = null;
-    }
-
-    public void CountMissed() => _missed += Listener?.TakeMissed() ?? 0;
-
-    public void CountReceived(int packets, int errors)
-    {
-        _received += packets;
-        _receiveErrors += errors;
-    }
-
-    public void CountSent(int packets) => _sent += packets;
-
-    public void CountSent(bool taken)
-    {
-        if (taken)
+        foreach (var listener in Sockets.Listeners)
         {
-            _sent++;
+            listener.Mute();
         }
-        else
-        {
-            _sendErrors++;
-        }
+
+        Sockets = PortSockets.None;
     }
 }

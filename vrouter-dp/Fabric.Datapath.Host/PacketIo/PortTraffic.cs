@@ -1,20 +1,26 @@
 using System.Runtime.InteropServices;
+using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.Native;
+using Fabric.Runtime;
 using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Host.PacketIo;
 
 /// <summary>
-/// Packets between ports and the pipeline: taken from a port's socket in batches, and sent in batches at the end of a turn. Owned by the worker
-/// loop.
+/// Packets between ports and a worker's pipeline: taken from a port's socket in batches, and sent in batches at the end of a turn. Owned by the
+/// worker; the first one gives it sockets and takes them away, by messages.
 /// </summary>
-internal sealed class PortTraffic : IDisposable
+internal sealed class PortTraffic : IPacketOutput, IDisposable
 {
     private const int PacketsPerTurn = 64;
     private const int DestinationOffset = 16;
 
-    private readonly IReadOnlyDictionary<uint, Port> _vifs;
-    private readonly Port _uplink;
+    private static readonly TimeSpan _renewInterval = TimeSpan.FromSeconds(1);
+
+    private readonly EpollLoop _loop;
+    private readonly Dictionary<uint, PortLane> _vifs = [];
+    private readonly PortLane _uplink;
+    private readonly LoopTimer _renewal;
     private readonly ReceiveBatch _batch = new();
     private readonly SendBatch _sends = new();
     private readonly UnderlaySocket _underlay = new();
@@ -23,13 +29,14 @@ internal sealed class PortTraffic : IDisposable
     private readonly TrainSockets _trainSockets = new();
     private IPacketInput? _input;
 
-    /// <param name="vifs">The virtual interfaces' ports as they are; who owns this changes them.</param>
-    /// <param name="uplink">The underlay's port.</param>
+    /// <param name="loop">The worker's.</param>
+    /// <param name="uplink">The worker's part of the underlay's port.</param>
     /// <exception cref="IOException">The process lacks the rights for raw sockets.</exception>
-    public PortTraffic(IReadOnlyDictionary<uint, Port> vifs, Port uplink)
+    public PortTraffic(EpollLoop loop, PortLane uplink)
     {
-        _vifs = vifs;
+        _loop = loop;
         _uplink = uplink;
+        _renewal = new LoopTimer(loop, Renew);
         _coalescer = new SegmentCoalescer(Send);
         _trains = new DatagramTrains(Send, TrySendTrain);
     }
@@ -37,14 +44,75 @@ internal sealed class PortTraffic : IDisposable
     /// <summary>A socket of this network namespace.</summary>
     public Descriptor Underlay => _underlay.Descriptor;
 
-    public void Start(IPacketInput input) => _input = input;
+    public void Start(IPacketInput input)
+    {
+        _input = input;
+        _renewal.Set(_renewInterval);
+    }
+
+    /// <summary>Takes a port's sockets.</summary>
+    /// <param name="lane">The worker's part of the port.</param>
+    /// <param name="listener">To receive by; null where the kernel's programs do.</param>
+    /// <param name="sender">To send by; null for the uplink.</param>
+    /// <param name="withHeader">A virtio_net_hdr stands before what the listener gives.</param>
+    public void Open(PortLane lane, PacketSocket? listener, PacketSocket? sender, bool withHeader)
+    {
+        lane.Open(listener, sender);
+        if (lane.Vif is { } vif)
+        {
+            _vifs[vif] = lane;
+        }
+
+        if (listener is not null)
+        {
+            _loop.Watch(listener.Descriptor, () => Receive(lane, withHeader));
+        }
+    }
+
+    /// <summary>Closes the sockets of a port.</summary>
+    public void Close(PortLane lane)
+    {
+        // What waits to be sent by them.
+        EndTurn();
+        if (lane.Listener is { } listener)
+        {
+            _loop.Unwatch(listener.Descriptor);
+        }
+
+        if (lane.Vif is { } vif && _vifs.GetValueOrDefault(vif) == lane)
+        {
+            _vifs.Remove(vif);
+        }
+
+        lane.Close();
+    }
 
     public void ToVif(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload) => _coalescer.Add(vif, frame, offload);
 
     public void ToUplink(ReadOnlySpan<byte> outerIpv4Packet) => _trains.Add(outerIpv4Packet);
 
-    /// <summary>Gives up what is not in use; called each second or so.</summary>
-    public void Renew() => _trainSockets.Renew();
+    /// <summary>Sends what the turn has made.</summary>
+    public void EndTurn()
+    {
+        _coalescer.Flush();
+        _trains.Flush();
+        _sends.Flush();
+    }
+
+    /// <summary>Closes all of them; on the worker's loop.</summary>
+    public void Dispose()
+    {
+        _renewal.Dispose();
+        foreach (var lane in _vifs.Values.Append(_uplink).ToList())
+        {
+            Close(lane);
+        }
+
+        _underlay.Dispose();
+        _trainSockets.Dispose();
+        _batch.Dispose();
+        _sends.Dispose();
+    }
 
     /// <summary>
     /// Hands on what a port's socket has, and what comes meanwhile, up to so much that no other port waits long; then sends what became of it.
@@ -52,7 +120,7 @@ internal sealed class PortTraffic : IDisposable
     /// </summary>
     /// <param name="port">The port.</param>
     /// <param name="withHeader">A virtio_net_hdr stands before each frame.</param>
-    public void Receive(Port port, bool withHeader)
+    private void Receive(PortLane port, bool withHeader)
     {
         for (var taken = 0; taken < PacketsPerTurn && port.Listener is { } listener; )
         {
@@ -76,23 +144,20 @@ internal sealed class PortTraffic : IDisposable
         EndTurn();
     }
 
-    /// <summary>Sends what the turn has made.</summary>
-    public void EndTurn()
+    // Gives up what is not in use.
+    private void Renew()
     {
-        _coalescer.Flush();
-        _trains.Flush();
-        _sends.Flush();
+        _trainSockets.Renew();
+        foreach (var lane in _vifs.Values)
+        {
+            lane.CountMissed();
+        }
+
+        _uplink.CountMissed();
+        _renewal.Set(_renewInterval);
     }
 
-    public void Dispose()
-    {
-        _underlay.Dispose();
-        _trainSockets.Dispose();
-        _batch.Dispose();
-        _sends.Dispose();
-    }
-
-    private void HandOn(Port port, int count, bool withHeader)
+    private void HandOn(PortLane port, int count, bool withHeader)
     {
         var errors = 0;
         for (var i = 0; i < count; i++)
@@ -103,7 +168,7 @@ internal sealed class PortTraffic : IDisposable
         port.CountReceived(count - errors, errors);
     }
 
-    private bool TryHandOn(Port port, int number, bool withHeader)
+    private bool TryHandOn(PortLane port, int number, bool withHeader)
     {
         if (_batch.IsTruncated(number))
         {

@@ -16,13 +16,13 @@ internal sealed unsafe class SendBatch : IDisposable
     private readonly MessageSlot* _slots = (MessageSlot*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(MessageSlot));
     private readonly IoVector* _vectors = (IoVector*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(IoVector));
     private readonly InternetAddress* _addresses = (InternetAddress*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(InternetAddress));
-    private Port? _port;
+    private PortLane? _port;
     private Descriptor? _socket;
     private int _count;
     private int _used;
 
     /// <summary>Adds a frame with its offload, for a packet socket.</summary>
-    public void Add(Port port, Descriptor socket, ReadOnlySpan<byte> frame, in PacketOffload offload)
+    public void Add(PortLane port, Descriptor socket, ReadOnlySpan<byte> frame, in PacketOffload offload)
     {
         var vector = Take(port, socket, VirtioNetHeader.Size + frame.Length);
         var header = VirtioNetHeader.From(offload);
@@ -34,7 +34,7 @@ internal sealed unsafe class SendBatch : IDisposable
 
     /// <summary>Adds a whole IPv4 packet, for a raw socket.</summary>
     /// <param name="destination">Where the kernel is to send it, in network order.</param>
-    public void Add(Port port, Descriptor socket, ReadOnlySpan<byte> packet, uint destination)
+    public void Add(PortLane port, Descriptor socket, ReadOnlySpan<byte> packet, uint destination)
     {
         packet.CopyTo(Take(port, socket, packet.Length));
         _addresses[_count - 1] = new InternetAddress { Family = LinuxConstants.AddressFamilyInet, Address = destination };
@@ -75,7 +75,7 @@ internal sealed unsafe class SendBatch : IDisposable
         NativeMemory.Free(_addresses);
     }
 
-    private Span<byte> Take(Port port, Descriptor socket, int length)
+    private Span<byte> Take(PortLane port, Descriptor socket, int length)
     {
         if (_socket != socket || _count == Capacity || _used + length > ArenaSize)
         {

@@ -25,16 +25,24 @@ internal static class SocketFilter
 
     private const uint EtherTypeIpv4 = 0x0800;
     private const uint PacketToHost = 0;
+    private const uint PacketOutgoing = 4;
     private const uint ProtocolGre = 47;
     private const uint ProtocolUdp = 17;
     private const uint PortMplsOverUdp = 6635;
 
     /// <summary>
     /// Frames without a VLAN tag: the kernel takes the tag out of the frame before a packet socket sees it, so a tagged frame would
-    /// pass for an untagged one.
+    /// pass for an untagged one. None that this host sends: kernels before 6.2 give those to a group of sockets.
     /// </summary>
     public static Instruction[] Untagged() =>
-        [new(LoadWord, 0, 0, VlanTagPresent), new(JumpIfEqual, 0, 1, 0), new(Return, 0, 0, WholePacket), new(Return, 0, 0, 0)];
+        [
+            new(LoadWord, 0, 0, VlanTagPresent),
+            new(JumpIfEqual, 0, 3, 0),
+            new(LoadWord, 0, 0, PacketType),
+            new(JumpIfEqual, 1, 0, PacketOutgoing),
+            new(Return, 0, 0, WholePacket),
+            new(Return, 0, 0, 0),
+        ];
 
     /// <summary>
     /// GRE packets, and UDP packets to the port of MPLS (RFC 7510), sent to this host's tunnel source.
@@ -59,22 +67,22 @@ internal static class SocketFilter
             new(Return, 0, 0, 0),
         ];
 
-    /// <summary>For a socket that only sends.</summary>
+    /// <summary>For a socket that only sends, or is to take nothing.</summary>
     public static Instruction[] Nothing() => [new(Return, 0, 0, 0)];
 
+    public static Instruction[] Everything() => [new(Return, 0, 0, WholePacket)];
+
     /// <summary>Gives a socket its filter; false with the system's error set.</summary>
-    public static unsafe bool TryAttach(Descriptor socket, Instruction[] program)
+    public static bool TryAttach(Descriptor socket, Instruction[] program) =>
+        TrySet(socket, LinuxConstants.LevelSocket, LinuxConstants.OptionAttachFilter, program);
+
+    /// <summary>Gives a program to an option of a socket; false with the system's error set.</summary>
+    public static unsafe bool TrySet(Descriptor socket, int level, int option, Instruction[] program)
     {
         fixed (Instruction* instructions = program)
         {
             var header = new FilterProgram { Length = (ushort)program.Length, Instructions = instructions };
-            return Libc.SetSocketOption(
-                    socket,
-                    LinuxConstants.LevelSocket,
-                    LinuxConstants.OptionAttachFilter,
-                    &header,
-                    (uint)sizeof(FilterProgram)
-                ) == 0;
+            return Libc.SetSocketOption(socket, level, option, &header, (uint)sizeof(FilterProgram)) == 0;
         }
     }
 

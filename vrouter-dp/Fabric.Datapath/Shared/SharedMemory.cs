@@ -103,8 +103,9 @@ public sealed class SharedMemory : IDisposable
         return memory;
     }
 
-    /// <summary>Shows the programs' watchers that the worker loop runs; called every 100 milliseconds or so.</summary>
-    public void Beat(long nowMilliseconds) => Host.Heartbeat = Nanoseconds(nowMilliseconds);
+    /// <summary>Shows the programs' watchers that the worker loops run; called every 100 milliseconds or so.</summary>
+    /// <param name="milliseconds">When the loop ran last that has not run for the longest.</param>
+    public void Beat(long milliseconds) => Host.Heartbeat = Nanoseconds(milliseconds);
 
     public void Dispose() => owner?.Dispose();
 
