@@ -29,8 +29,11 @@ internal sealed record Contender(string Name, Func<TestbedPlan, Testbed> Create)
     /// <summary>What the machine lacks for it; null when nothing.</summary>
     public string? Missing { get; private init; }
 
+    /// <param name="name">Its name.</param>
+    /// <param name="program">The fabric-dp to measure.</param>
+    /// <param name="workers">Its worker loops; null: its own default.</param>
     /// <exception cref="BenchException">There is none of that name.</exception>
-    public static Contender Of(string name, string program) =>
+    public static Contender Of(string name, string program, int? workers = null) =>
         name switch
         {
             Routing => new(name, plan => new KernelRouting(plan)),
@@ -38,15 +41,15 @@ internal sealed record Contender(string Name, Func<TestbedPlan, Testbed> Create)
             VxlanFiltered => new(name, plan => new BridgeVxlan(plan, isFiltered: true)) { Missing = BridgeVxlan.MissingFilter },
             Ovs => new(name, plan => new OpenVSwitch(plan, usesXdp: false)) { Missing = OpenVSwitch.Missing },
             OvsXdp => new(name, plan => new OpenVSwitch(plan, usesXdp: true)) { Missing = OpenVSwitch.Missing },
-            OursGre => OfOurs(name, program, TunnelKind.MplsOverGre, usesCache: true),
-            OursUdp => OfOurs(name, program, TunnelKind.MplsOverUdp, usesCache: true),
-            OursPlain => OfOurs(name, program, TunnelKind.MplsOverUdp, usesCache: false),
-            OursPlainGre => OfOurs(name, program, TunnelKind.MplsOverGre, usesCache: false),
+            OursGre => OfOurs(name, program, TunnelKind.MplsOverGre, usesCache: true, workers),
+            OursUdp => OfOurs(name, program, TunnelKind.MplsOverUdp, usesCache: true, workers),
+            OursPlain => OfOurs(name, program, TunnelKind.MplsOverUdp, usesCache: false, workers),
+            OursPlainGre => OfOurs(name, program, TunnelKind.MplsOverGre, usesCache: false, workers),
             _ => throw new BenchException($"there is no '{name}'; they are {string.Join(", ", Peers.Concat(Ours))}"),
         };
 
-    private static Contender OfOurs(string name, string program, TunnelKind kind, bool usesCache) =>
-        new(name, plan => new FabricDatapath(name, plan, program, kind, usesCache))
+    private static Contender OfOurs(string name, string program, TunnelKind kind, bool usesCache, int? workers) =>
+        new(name, plan => new FabricDatapath(name, plan, program, kind, usesCache, workers))
         {
             Missing = File.Exists(program) ? null : $"{program} is not there",
         };

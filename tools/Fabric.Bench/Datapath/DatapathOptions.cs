@@ -24,6 +24,7 @@ internal sealed record DatapathOptions(
         --rounds N        candidates take turns in each; medians and quartiles are shown (5)
         --seconds N       how long a turn measures (3)
         --miss-rate N     new flows a second that a machine may have set up, for noisy (20000)
+        --workers N       worker loops of ours, from 1 to 16 (its default: one for each processor)
         --quick           under two minutes: routing, vxlan-nft and ours-gre; tcp1, udp60, udp-rr, tcp-crr and udp-newflows;
                           2 rounds of a second
         --json FILE       one row a line
@@ -45,12 +46,13 @@ internal sealed record DatapathOptions(
             values.TryGetValue(name, out var text) ? (text == "none" ? [] : text.Split(',')) : otherwise;
 
         var program = Path.GetFullPath(Text("--program", "artifacts/bench/fabric-dp/fabric-dp"));
+        int? workers = values.ContainsKey("--workers") ? Number("--workers", otherwise: 1, most: 16) : null;
         var known = KnownWorks(Number("--miss-rate", 20_000, 1_000_000));
         var names = List("--peers", isQuick ? s_quickPeers : Contender.Peers)
             .Concat(List("--ours", isQuick ? [Contender.OursGre] : Contender.Ours));
         return new DatapathOptions(
             program,
-            [.. names.Select(name => Contender.Of(name, program))],
+            [.. names.Select(name => Contender.Of(name, program, workers))],
             [.. List("--work", isQuick ? s_quickWorks : known.Select(work => work.Name)).Select(name => Find(known, name))],
             Number("--rounds", isQuick ? 2 : 5, 1000),
             TimeSpan.FromSeconds(Number("--seconds", isQuick ? 1 : 3, 3600)),
@@ -83,7 +85,7 @@ internal sealed record DatapathOptions(
 
     private static Dictionary<string, string> Values(List<string> words)
     {
-        string[] known = ["--work", "--peers", "--ours", "--rounds", "--seconds", "--miss-rate", "--json", "--program"];
+        string[] known = ["--work", "--peers", "--ours", "--rounds", "--seconds", "--miss-rate", "--workers", "--json", "--program"];
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in words.Chunk(2))
         {

@@ -7,7 +7,9 @@ namespace Fabric.Bench.Datapath.Testbeds;
 /// <summary>A fabric-dp on each host.</summary>
 /// <param name="program">The fabric-dp to measure.</param>
 /// <param name="usesCache">With its flow cache in the kernel, as it is by default; else its C# pipeline alone.</param>
-internal sealed class FabricDatapath(string name, TestbedPlan plan, string program, TunnelKind kind, bool usesCache) : Testbed(name, plan)
+/// <param name="workers">Its worker loops; null: its own default.</param>
+internal sealed class FabricDatapath(string name, TestbedPlan plan, string program, TunnelKind kind, bool usesCache, int? workers)
+    : Testbed(name, plan)
 {
     // The assembly of the kernel's programs: a fabric-dp without it has no flow cache, and no options for it.
     private const string KernelAssembly = "Fabric.Datapath.Kernel.dll";
@@ -95,6 +97,7 @@ internal sealed class FabricDatapath(string name, TestbedPlan plan, string progr
             flow-table-size: {Plan.FlowPairs}
             api: null
             {(HasFlowCache ? $"flow-cache: {(usesCache ? "true" : "false")}\nvif-miss-rate: {missRate}" : "")}
+            {(workers is { } count ? $"workers: {count}" : "")}
 
             """
         );
