@@ -14,8 +14,10 @@ internal sealed partial class RouteShard
     /// <summary>The route has no path, and may be one that nobody needs any more.</summary>
     public void Retire(RouteTable table, int route)
     {
-        if (table.Retire(route))
+        table.Retire(route);
+        if (!table.IsInTurn)
         {
+            table.IsInTurn = true;
             _unswept.Enqueue(table);
         }
     }
@@ -29,6 +31,7 @@ internal sealed partial class RouteShard
             if (!table.HasUnused)
             {
                 _unswept.Dequeue();
+                table.IsInTurn = false;
             }
         }
     }

@@ -159,13 +159,14 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
         return index;
     }
 
-    /// <summary>The route has no path, and is looked at by <see cref="Sweep"/>. Whether it is the first of those.</summary>
-    public bool Retire(int index)
+    /// <summary>Whether the shard will sweep it; a table may sweep itself before its turn.</summary>
+    public bool IsInTurn { get; set; }
+
+    /// <summary>The route has no path, and is looked at by <see cref="Sweep"/>.</summary>
+    public void Retire(int index)
     {
-        var isFirst = !HasUnused;
         _unused ??= new RouteLog();
         _unused.Add(index);
-        return isFirst;
     }
 
     /// <summary>Whether there are routes for <see cref="Sweep"/>.</summary>

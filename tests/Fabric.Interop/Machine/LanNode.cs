@@ -15,6 +15,12 @@ internal sealed record LanNode(string Name, int Number, NetworkNamespace Namespa
 
     public string NextHop6 => $"fd07::9:{Number}";
 
+    /// <summary>Nothing of it leaves the machine any more, and nobody is told.</summary>
+    public Task CutOffAsync() =>
+        Namespace.MustAsync("nft", "add table ip cut; add chain ip cut out { type filter hook output priority 0; policy drop; }");
+
+    public Task ReconnectAsync() => Namespace.MustAsync("nft", "delete table ip cut");
+
     public string PathOf(string file) => Path.Combine(Directory, file);
 
     public string Write(string file, string text)

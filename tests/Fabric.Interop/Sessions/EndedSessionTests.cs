@@ -31,8 +31,6 @@ public sealed class EndedSessionTests : IAsyncDisposable
     };
 
     /// <summary>Nothing leaves the machine.</summary>
-    private const string Cut = "add table ip cut; add chain ip cut out { type filter hook output priority 0; policy drop; }";
-
     // Seconds. All five are down at once, and have taken their routes back, before the first may come again.
     private const int Pause = 15;
 
@@ -52,7 +50,7 @@ public sealed class EndedSessionTests : IAsyncDisposable
 
         foreach (var client in Clients)
         {
-            await client.Speaker.Node.Namespace.MustAsync("nft", Cut);
+            await client.Speaker.Node.CutOffAsync();
         }
 
         await ObserverHoldsAsync(Is.Empty);
@@ -67,16 +65,16 @@ public sealed class EndedSessionTests : IAsyncDisposable
     public async Task Neighbours_that_hear_nothing_of_the_control_node_end_their_sessions_and_are_back_when_they_do()
     {
         await StartAsync(neighbor => neighbor with { HoldTime = 3 });
-        var node = _exchange.Reflector.Node.Namespace;
+        var node = _exchange.Reflector.Node;
 
-        await node.MustAsync("nft", Cut);
+        await node.CutOffAsync();
 
         foreach (var client in Clients)
         {
             await SaysAsync(client, s_silence);
         }
 
-        await node.MustAsync("nft", "delete table ip cut");
+        await node.ReconnectAsync();
         foreach (var member in _exchange.Members)
         {
             await Eventually.HoldsAsync(

@@ -138,14 +138,11 @@ public sealed class GracefulRestartTests : IAsyncDisposable
         await _exchange.Reflector.KillAsync();
         await Eventually.HoldsAsync(((FrrSpeaker)frr.Speaker).StaleAsync, Does.Contain(slow), () => frr.Speaker.Log);
 
-        await bird.Speaker.Node.Namespace.MustAsync(
-            "nft",
-            "add table ip cut; add chain ip cut out { type filter hook output priority 0; policy drop; }"
-        );
+        await bird.Speaker.Node.CutOffAsync();
         await _exchange.Reflector.StartAsync();
 
         await Eventually.HoldsAsync(((FrrSpeaker)frr.Speaker).StaleAsync, Is.EqualTo(new[] { slow }), () => _exchange.Logs(frr));
-        await bird.Speaker.Node.Namespace.MustAsync("nft", "delete table ip cut");
+        await bird.Speaker.Node.ReconnectAsync();
         await HoldsAgainAsync(bird);
         await HoldsAgainAsync(frr);
         await Eventually.HoldsAsync(((FrrSpeaker)frr.Speaker).StaleAsync, Is.Empty, () => _exchange.Logs(frr));
