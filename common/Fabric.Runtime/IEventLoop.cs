@@ -12,6 +12,12 @@ public interface IEventLoop
     /// <summary>Queues work from any thread. The order of posts from one thread is kept.</summary>
     void Post<T>(Action<T> work, T argument);
 
+    /// <summary>
+    /// Queues a piece of work that nobody waits for: a loop that serves sockets does it when the turn's answers are on their way, a piece a turn. The
+    /// piece holds up what comes meanwhile, so it is to be small.
+    /// </summary>
+    void PostBehind<T>(Action<T> work, T argument) => Post(work, argument);
+
     /// <summary>Posts that wait, as of now; from any thread.</summary>
     int Queued { get; }
 

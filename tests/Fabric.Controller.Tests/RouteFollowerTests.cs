@@ -59,7 +59,7 @@ public sealed class RouteFollowerTests : IDisposable
         _rows.Clear();
 
         Advertise(Establish("q"), 0, 300);
-        _loop.Time.Advance(TimeSpan.FromMilliseconds(10), () => _loop.Post(_ => made = _rows.Count, 0));
+        _loop.Time.Advance(TimeSpan.FromMilliseconds(10), () => _loop.Post(_ => _loop.Post(_ => made = _rows.Count, 0), 0));
         _loop.RunPosted();
 
         Assert.That(made, Is.EqualTo(64));

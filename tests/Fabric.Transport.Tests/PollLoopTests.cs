@@ -137,6 +137,43 @@ public sealed class PollLoopTests
     }
 
     [Test]
+    public async Task What_nobody_waits_for_is_done_a_piece_a_turn_when_the_answer_is_on_its_way()
+    {
+        using var loop = NewLoop();
+        var order = new List<string>();
+        var file = Path.Combine(Path.GetTempPath(), $"fabric-poll-{Guid.NewGuid():N}.sock");
+        using var client = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix,
+            System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Unspecified
+        );
+        var handler = new RecordingHandler { OnBytes = (connection, _) => Answer(connection) };
+        using var listener = new PollTransport().Listen(new System.Net.Sockets.UnixDomainSocketEndPoint(file), loop, _ => handler);
+        await client.ConnectAsync(listener.Local);
+
+        client.Send(new byte[1]);
+        await handler.NextAsync("received");
+        await loop.RunAsync(() => { });
+        await loop.RunAsync(() => { });
+
+        Assert.That(string.Join(", ", order), Is.EqualTo("post, behind with 7 sent, post of behind, behind with 7 sent"));
+
+        void Answer(IConnection connection)
+        {
+            loop.PostBehind(self => Behind(() => self.Post(lines => lines.Add("post of behind"), order)), loop);
+            loop.PostBehind(_ => Behind(() => { }), 0);
+            loop.Post(lines => lines.Add("post"), order);
+            connection.Send(new byte[7]);
+        }
+
+        void Behind(Action next)
+        {
+            order.Add($"behind with {client.Available} sent");
+            next();
+        }
+    }
+
+    [Test]
     public async Task Reading_posting_to_itself_and_sending_allocate_nothing()
     {
         using var loop = NewLoop();

@@ -12,6 +12,7 @@ namespace Fabric.Transport.Polling;
 /// 3. posts of other threads (a bounded mailbox, as ThreadLoop has)
 /// 4. posts of the loop itself that are there by now: they see all that the turn has changed
 /// 5. what was sent: one gathered write a connection
+/// 6. one piece of the work that nobody waits for
 /// </code>
 /// </summary>
 public sealed class PollLoop : IEventLoop, IDisposable
@@ -24,6 +25,7 @@ public sealed class PollLoop : IEventLoop, IDisposable
     private readonly Dictionary<long, IPolled> _polled = [];
     private readonly Channel<PostedWork> _mailbox;
     private readonly Queue<PostedWork> _ownPosts = new();
+    private readonly Queue<PostedWork> _behind = new();
     private readonly Action<Exception> _failed;
     private readonly Thread _thread;
     private List<PollConnection> _unflushed = [];
@@ -31,6 +33,7 @@ public sealed class PollLoop : IEventLoop, IDisposable
     private byte[] _receiveBuffer = GC.AllocateUninitializedArray<byte>(ReceiveBufferBytes, pinned: true);
     private long _lastIdentity = Epoll.Bell;
     private int _hasRung;
+    private bool _hasMail;
     private volatile bool _isStopping;
 
     /// <param name="name">Shown by debuggers and in /proc.</param>
@@ -50,13 +53,13 @@ public sealed class PollLoop : IEventLoop, IDisposable
 
     public TimeProvider Time { get; }
 
-    public int Queued => _mailbox.Reader.Count + _ownPosts.Count;
+    public int Queued => _mailbox.Reader.Count + _ownPosts.Count + _behind.Count;
 
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
     internal OutputSegmentPool Segments { get; } = new();
 
-    private bool HasWork => _ownPosts.Count > 0 || _unflushed.Count > 0 || _mailbox.Reader.TryPeek(out _);
+    private bool HasWork => _ownPosts.Count > 0 || _unflushed.Count > 0 || _behind.Count > 0 || _hasMail;
 
     /// <summary>A poster that finds the mailbox full waits; the loop itself never does, since waiting for itself would never end.</summary>
     public void Post<T>(Action<T> work, T argument)
@@ -69,6 +72,18 @@ public sealed class PollLoop : IEventLoop, IDisposable
         else if (_mailbox.Writer.TryWrite(post) || WriteWhenThereIsRoom(post))
         {
             Ring();
+        }
+    }
+
+    public void PostBehind<T>(Action<T> work, T argument)
+    {
+        if (IsCurrent)
+        {
+            _behind.Enqueue(PostedWork.Of(work, argument));
+        }
+        else
+        {
+            Post(work, argument);
         }
     }
 
@@ -150,12 +165,22 @@ public sealed class PollLoop : IEventLoop, IDisposable
 
     private void Run()
     {
-        while (!_isStopping || HasWork)
+        while (!_isStopping || HasWork || _mailbox.Reader.TryPeek(out _))
         {
-            ServeSockets();
-            RunMailbox();
-            RunOwnPosts();
-            Flush();
+            Turn();
+        }
+    }
+
+    // A method of its own: the runtime makes good code of what is called often, and Run is called once.
+    private void Turn()
+    {
+        ServeSockets();
+        RunMailbox();
+        RunOwnPosts();
+        Flush();
+        if (_behind.TryDequeue(out var work))
+        {
+            Execute(work);
         }
     }
 
@@ -169,6 +194,7 @@ public sealed class PollLoop : IEventLoop, IDisposable
             {
                 _epoll.Silence();
                 Interlocked.Exchange(ref _hasRung, 0);
+                _hasMail = true;
             }
             else if (_polled.TryGetValue(identity, out var polled))
             {
@@ -184,10 +210,22 @@ public sealed class PollLoop : IEventLoop, IDisposable
         }
     }
 
+    // Each post rings, so that turns without a ring need not look into the mailbox, which takes its lock.
     private void RunMailbox()
     {
-        for (var i = 0; i < MailsPerTurn && _mailbox.Reader.TryRead(out var post); i++)
+        if (!_hasMail && !_isStopping)
         {
+            return;
+        }
+
+        for (var i = 0; i < MailsPerTurn; i++)
+        {
+            _hasMail = _mailbox.Reader.TryRead(out var post);
+            if (!_hasMail)
+            {
+                return;
+            }
+
             Execute(post);
         }
     }

@@ -19,6 +19,7 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     private readonly UpdateBatch _batch = new();
     private readonly Queue<Action> _afterUpdates = new();
     private bool _pumpPosted;
+    private bool _restPosted;
     private bool _hasWritten;
 
     public RoutingCore Core => core;
@@ -44,13 +45,13 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     /// </summary>
     public void Changed()
     {
-        if (core.HasUpdates || core.HasUnused)
+        if (core.HasUpdates)
         {
             PostPump();
         }
         else
         {
-            Follower?.Changed();
+            PostRest();
         }
     }
 
@@ -73,25 +74,29 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     private void Pump()
     {
         _pumpPosted = false;
-        var isIdle = core.Read(_batch, UpdatesPerTurn) == 0;
-        if (isIdle || _hasWritten)
+        if (core.Read(_batch, UpdatesPerTurn) > 0)
         {
-            // What was written in the turn before is on its way: nobody waits for the rows' sake.
-            Follower?.Changed();
+            Write();
+            _hasWritten = true;
         }
-
-        _hasWritten = !isIdle;
-        if (isIdle)
+        else
         {
             while (_afterUpdates.TryDequeue(out var work))
             {
                 work();
             }
-
-            Sweep();
-            return;
         }
 
+        if (core.HasUpdates || _afterUpdates.Count > 0)
+        {
+            PostPump();
+        }
+
+        PostRest();
+    }
+
+    private void Write()
+    {
         var updates = _batch.Updates;
         UpdatesWritten += updates.Length;
         while (!updates.IsEmpty)
@@ -106,17 +111,33 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
             writer!.Write(updates[..length], _batch);
             updates = updates[length..];
         }
-
-        PostPump();
     }
 
-    private void Sweep()
+    private void PostRest()
     {
-        core.Sweep(SweptPerTurn);
+        if (!_restPosted)
+        {
+            _restPosted = true;
+            loop.PostBehind(static plane => plane.DoRest(), this);
+        }
+    }
+
+    // What was written is on its way: nobody waits for the rows' sake, and the tables are swept when there was nothing to write.
+    private void DoRest()
+    {
+        _restPosted = false;
+        Follower?.Changed();
         if (core.HasUnused)
         {
-            PostPump();
+            if (!_hasWritten)
+            {
+                core.Sweep(SweptPerTurn);
+            }
+
+            PostRest();
         }
+
+        _hasWritten = false;
     }
 
     private static int RunLength(ReadOnlySpan<RouteUpdate> updates)

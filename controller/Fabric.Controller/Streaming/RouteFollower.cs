@@ -18,7 +18,7 @@ namespace Fabric.Controller.Streaming;
 /// </summary>
 internal sealed class RouteFollower : IDisposable
 {
-    // A tenth of a millisecond of the loop's time.
+    // A tenth of a millisecond of the loop's time, for which a change may have to wait. A smaller one wakes the stream more often, which costs it more.
     private const int Share = 64;
 
     // 50,000 rows a second at most: a tenth of the loop's time, and garbage that is hardly noticed.
@@ -101,7 +101,13 @@ internal sealed class RouteFollower : IDisposable
             _left = Share;
         }
 
-        TakeShare();
+        PostShare();
+    }
+
+    private void PostShare()
+    {
+        _isPosted = true;
+        _plane.Loop.PostBehind(static follower => follower.GoOn(), this);
     }
 
     private void TakeShare()
@@ -120,8 +126,7 @@ internal sealed class RouteFollower : IDisposable
 
         if (share > 0 && _left > 0 && !NoteLoad())
         {
-            _isPosted = true;
-            _plane.Loop.Post(static follower => follower.GoOn(), this);
+            PostShare();
         }
         else
         {
