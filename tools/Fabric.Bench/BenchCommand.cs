@@ -81,7 +81,9 @@ internal sealed class BenchCommand(BenchOptions options, CancellationToken cance
     /// <returns>Our own medians.</returns>
     private IReadOnlyDictionary<Metric, double> RunWork(Work work, int size, List<Candidate> candidates)
     {
-        var plan = options.IsQuick ? new RunPlan(size, 100, 1, options.Limit) : new RunPlan(size, 100, 3, options.Limit);
+        var plan = options.IsQuick
+            ? new RunPlan(size, TimeSpan.FromSeconds(0.5), 100, 1, options.Limit)
+            : new RunPlan(size, TimeSpan.FromSeconds(3), 1000, 3, options.Limit);
         var results = candidates.ToDictionary(candidate => candidate.Name, _ => new List<RunResult>(), StringComparer.Ordinal);
         for (var run = 0; run < options.Runs; run++)
         {

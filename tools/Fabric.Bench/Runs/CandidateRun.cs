@@ -180,11 +180,12 @@ internal sealed class CandidateRun : IDisposable
 
         _loop.RunUntil(() => AllHave(_table.Routes), _plan.Limit, "table in and out", isBulk: true);
         var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        CheckContent();
+        // At once: to check the content takes a second, and the daemon goes on.
         _values[Metric.Converge] = elapsed;
         _values[Metric.Cpu] = daemon.CpuSeconds - cpu;
         _values[Metric.PeakMemory] = daemon.PeakResident / 1e6;
         _values[Metric.BytesPerRoute] = (double)(daemon.Resident - memory) / _table.Routes;
+        CheckContent();
         if (_candidate.CountFullCollections(_setup) - collections is { } full)
         {
             _values[Metric.FullCollections] = full;

@@ -13,6 +13,7 @@ internal sealed class ChangePhase(SessionLoop<BgpSession> loop, RouteTable table
 
     public void Measure(Dictionary<Metric, double> values)
     {
+        loop.RunFor(plan.Rest);
         Idle();
         var idle = probes.Milliseconds(0, plan.IdleProbes);
         values[Metric.IdleMedian] = Percentile(idle, 0.5);
