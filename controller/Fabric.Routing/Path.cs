@@ -49,15 +49,22 @@ internal struct Path
     /// <summary>The next path of the route, in order of preference; in a free slot, the next free slot.</summary>
     public int Next;
 
-    /// <summary>The neighbours in the list of VPN paths with the same attribute set.</summary>
+    /// <summary>In a table with route targets: the neighbours in the list of paths with the same attribute set.</summary>
     public int NextOfSet;
     public int PreviousOfSet;
 
     /// <summary>In the VPN table the first path imported from this one; in an imported path the next one of the same origin.</summary>
     public int Imports;
 
-    /// <summary>Imported: the VPN path it comes from. Exported: its primary path. Primary: its exported path.</summary>
-    public int Origin;
+    /// <summary>
+    /// In a VRF's table, which has no such list, in the place of one of its links. Imported: the VPN path it comes from. Primary: its exported path.
+    /// The other way round it is <see cref="PathPool.PrimaryOf"/>.
+    /// </summary>
+    public int Origin
+    {
+        readonly get => PreviousOfSet;
+        set => PreviousOfSet = value;
+    }
 
     public readonly bool Is(PathFlags flags) => (Flags & flags) != PathFlags.None;
 }

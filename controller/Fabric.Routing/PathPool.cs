@@ -4,6 +4,9 @@ namespace Fabric.Routing;
 internal sealed class PathPool
 {
     private readonly StableArray<Path> _paths = new(firstBits: 6);
+
+    // Apart from the paths: of the routes of a large table, few were exported here.
+    private readonly StableArray<int> _primaries = new(firstBits: 6);
     private int _firstFree = Path.None;
 
     public int Count { get; private set; }
@@ -11,9 +14,18 @@ internal sealed class PathPool
     /// <summary>One more than the highest index ever used.</summary>
     public int Extent { get; private set; }
 
-    public long MemoryBytes => _paths.MemoryBytes;
+    public long MemoryBytes => _paths.MemoryBytes + _primaries.MemoryBytes;
 
     public ref Path this[int index] => ref _paths[index];
+
+    /// <summary>The primary path that an exported one is the copy of.</summary>
+    public int PrimaryOf(int exported) => _primaries[exported];
+
+    public void SetPrimary(int exported, int primary)
+    {
+        _primaries.EnsureCapacity(exported + 1);
+        _primaries[exported] = primary;
+    }
 
     public int Allocate()
     {

@@ -71,7 +71,7 @@ internal sealed partial class RouteShard
         var route = Vpn.FindOrAdd(RouteKey.Vpn(rd, RouteKey.Of(TableOf(vrf)[source.Route]).Prefix));
         Begin(Vpn, route);
         var copy = Add(Vpn, route, _peers[source.Source]!, set, source.Label, infeasible, PathFlags.Exported | source.Flags & Staleness);
-        Paths[copy].Origin = primary;
+        Paths.SetPrimary(copy, primary);
         source.Origin = copy;
         Attributes.Link(copy);
         Commit(Vpn, route);
@@ -155,7 +155,7 @@ internal sealed partial class RouteShard
             return;
         }
 
-        var home = source.Is(PathFlags.Exported) ? _tables[Paths[source.Origin].Table]!.Vrf : null;
+        var home = source.Is(PathFlags.Exported) ? _tables[Paths[Paths.PrimaryOf(path)].Table]!.Vrf : null;
         foreach (var community in Attributes.ExtendedCommunitiesOf(source.Attributes))
         {
             if (!community.IsRouteTarget || _imports.ImportersOf(community.Value) is not { } importers)

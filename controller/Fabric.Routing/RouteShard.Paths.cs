@@ -187,7 +187,6 @@ internal sealed partial class RouteShard
         added.NextOfSet = Path.None;
         added.PreviousOfSet = Path.None;
         added.Imports = Path.None;
-        added.Origin = Path.None;
         first = path;
         Enlist(path);
         Note(path);

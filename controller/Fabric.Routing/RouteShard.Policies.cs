@@ -52,10 +52,11 @@ internal sealed partial class RouteShard
             return source.Rules.Judge(Attributes[ReceivedSetOf(path)], RouteOf(table, explained.Route));
         }
 
-        ref var primary = ref Paths[explained.Origin];
+        var copied = Paths.PrimaryOf(path);
+        ref var primary = ref Paths[copied];
         if (primary.Infeasible != RejectReason.None)
         {
-            return Explain(explained.Origin);
+            return Explain(copied);
         }
 
         var (attributes, home) = (Attributes[primary.Attributes], _tables[primary.Table]!);

@@ -232,14 +232,14 @@ internal sealed partial class RouteShard
             Label = isThere && hasLabel ? new MplsLabel(path.Label) : default,
             EvpnData = isThere && !hasLabel ? EvpnRoutes.DataOf(path.Label) : null,
             IsBest = isThere && BestOf(table[route]) == index,
-            IsStale = isThere && OwnerOf(ref path).Is(PathFlags.Stale),
+            IsStale = isThere && OwnerOf(index).Is(PathFlags.Stale),
         };
     }
 
     /// <summary>The path itself, or the one that it is a copy of.</summary>
-    public ref Path OwnerOf(ref Path path)
+    public ref Path OwnerOf(int path)
     {
-        ref var owner = ref path.Is(PathFlags.Imported) ? ref Paths[path.Origin] : ref path;
-        return ref owner.Is(PathFlags.Exported) ? ref Paths[owner.Origin] : ref owner;
+        var owner = Paths[path].Is(PathFlags.Imported) ? Paths[path].Origin : path;
+        return ref Paths[Paths[owner].Is(PathFlags.Exported) ? Paths.PrimaryOf(owner) : owner];
     }
 }

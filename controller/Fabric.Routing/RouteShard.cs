@@ -111,13 +111,8 @@ internal sealed partial class RouteShard
     {
         ref var candidate = ref Paths[path];
         var source = _peers[candidate.Source]!.Definition;
-        ref var origin = ref candidate;
-        var rd = default(RouteDistinguisher);
-        if (candidate.Is(PathFlags.Imported))
-        {
-            origin = ref Paths[candidate.Origin];
-            rd = RdOf(candidate.Origin);
-        }
+        var isImported = candidate.Is(PathFlags.Imported);
+        var origin = isImported ? candidate.Origin : path;
 
         return new PathCandidate(
             Attributes[candidate.Attributes],
@@ -126,10 +121,10 @@ internal sealed partial class RouteShard
             source.Address,
             candidate.Infeasible,
             candidate.Is(PathFlags.LongLivedStale),
-            rd,
-            origin.Is(PathFlags.Exported) ? _tables[Paths[origin.Origin].Table]!.Vrf!.Name : null,
-            _tables[origin.Table]!.HasEvpnRoutes,
-            PathIdOf(candidate.Is(PathFlags.Imported) ? candidate.Origin : path)
+            isImported ? RdOf(origin) : default,
+            Paths[origin].Is(PathFlags.Exported) ? _tables[Paths[Paths.PrimaryOf(origin)].Table]!.Vrf!.Name : null,
+            _tables[Paths[origin].Table]!.HasEvpnRoutes,
+            PathIdOf(origin)
         );
     }
 

@@ -106,7 +106,7 @@ public sealed partial class RoutingCore
             ImportedFrom = path.Is(PathFlags.Imported) ? _shard.RdOf(path.Origin) : null,
             IsBest = index == best,
             IsEqual = path.Is(PathFlags.Equal),
-            IsStale = _shard.OwnerOf(ref path).Is(PathFlags.Stale),
+            IsStale = _shard.OwnerOf(index).Is(PathFlags.Stale),
             IsLongLivedStale = path.Is(PathFlags.LongLivedStale),
             IsFeasible = path.Infeasible == RejectReason.None,
             Reason = WhyNot(index, best),
