@@ -144,7 +144,7 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
                 HandleRouteRefresh(frame.Body, effects);
                 break;
             default:
-                Fail(NotificationMessage.StateError(Unexpected(State)), $"got {frame.Type}", effects);
+                Fail(NotificationMessage.StateError(Unexpected(State), frame.Type), $"got {frame.Type}", effects);
                 break;
         }
     }

@@ -130,9 +130,10 @@ public sealed class SessionTests
         Assert.That(_test.SentMessages[^1][21..], Is.EqualTo(new byte[] { 1, 4, 0, 1, 0, 128, 1, 4, 0, 1, 0, 132 }));
     }
 
-    [TestCase(SessionState.OpenSent, "5/1")]
-    [TestCase(SessionState.OpenConfirm, "5/2")]
-    [TestCase(SessionState.Established, "5/3")]
+    // RFC 6608 section 4: the data is the type of that message.
+    [TestCase(SessionState.OpenSent, "050104")]
+    [TestCase(SessionState.OpenConfirm, "050201")]
+    [TestCase(SessionState.Established, "050301")]
     public void An_unexpected_message_is_a_state_error(SessionState state, string notification)
     {
         _test.Do(new PeerEvent.Start());
@@ -156,7 +157,7 @@ public sealed class SessionTests
             _test.Receive(1, PeerUnderTest.NeighborOpen());
         }
 
-        Assert.That(_test.Log, Does.Contain($"send 1 Notification {notification}"));
+        Assert.That(Convert.ToHexString(_test.SentMessages[^1].AsSpan(19)), Is.EqualTo(notification));
     }
 
     [Test]

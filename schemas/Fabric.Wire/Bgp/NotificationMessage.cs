@@ -34,8 +34,9 @@ public sealed record NotificationMessage(NotificationCode Code, byte Subcode, Eq
     public static NotificationMessage UpdateError(UpdateErrorSubcode subcode, EquatableArray<byte> data = default) =>
         new(NotificationCode.UpdateMessageError, (byte)subcode, data);
 
-    public static NotificationMessage StateError(StateErrorSubcode subcode) =>
-        new(NotificationCode.FiniteStateMachineError, (byte)subcode, []);
+    /// <summary>The data is the type of the message that was not expected (RFC 6608 section 4).</summary>
+    public static NotificationMessage StateError(StateErrorSubcode subcode, MessageType unexpected) =>
+        new(NotificationCode.FiniteStateMachineError, (byte)subcode, [(byte)unexpected]);
 
     /// <summary>A ROUTE-REFRESH of a wrong length (RFC 7313 section 5). The data is that message, as far as a NOTIFICATION holds it.</summary>
     public static NotificationMessage RouteRefreshLength(ReadOnlySpan<byte> body)
