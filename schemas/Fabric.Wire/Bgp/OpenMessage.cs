@@ -10,7 +10,7 @@ namespace Fabric.Wire.Bgp;
 /// | version (1) | my AS (2) | hold time in seconds (2) | BGP identifier (4) | parameters' length (1) | parameters |
 /// parameter:  | type (1) | length (1) | value |
 /// </code>
-/// Type 2 holds capabilities (RFC 5492). A length and first type of 255 mean two-octet lengths (RFC 9072):
+/// Type 2 holds capabilities (RFC 5492). A first type of 255 means two-octet lengths, whatever the length in front of it (RFC 9072):
 /// <code>
 /// ... | 255 (1) | 255 (1) | parameters' length (2) | { type (1) | length (2) | value } ... |
 /// </code>
@@ -95,9 +95,16 @@ public sealed record OpenMessage(
 
     private static NotificationMessage? ReadParameters(ReadOnlySpan<byte> bytes, List<Capability> capabilities)
     {
-        var extended = bytes.Length >= 4 && bytes[0] == ExtendedLength && bytes[1] == ExtendedLength;
+        // Without a length there is no first type either.
+        var extended = bytes.Length > 1 && bytes[0] != 0 && bytes[1] == ExtendedLength;
+        var fixedBytes = extended ? 4 : 1;
+        if (bytes.Length < fixedBytes)
+        {
+            return NotificationMessage.OpenError(OpenErrorSubcode.Unspecific);
+        }
+
         var declared = extended ? BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]) : bytes[0];
-        var rest = bytes[(extended ? 4 : 1)..];
+        var rest = bytes[fixedBytes..];
         if (declared != rest.Length)
         {
             return NotificationMessage.OpenError(OpenErrorSubcode.Unspecific);

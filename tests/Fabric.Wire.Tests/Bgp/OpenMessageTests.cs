@@ -58,10 +58,31 @@ public sealed class OpenMessageTests
         Assert.That(read, Is.EqualTo(open));
     }
 
+    /// <summary>RFC 9072 section 2: the length in front of the first type is ignored when that is 255, and the total may be a short one.</summary>
+    [TestCase("ff")]
+    [TestCase("0c")]
+    [TestCase("01")]
+    public void The_form_with_large_lengths_is_taken_whatever_the_first_length(string length)
+    {
+        var body = GoldenMessages.Bytes($"04 fc00 005a c0000201 {length} ff 0009 02 0006 0104 00010080");
+
+        Assert.That(OpenMessage.TryDecode(body, out var open, out _), Is.True);
+        Assert.That(open!.Capabilities, Is.EqualTo(new[] { new MultiprotocolCapability(AddressFamily.Vpnv4) }));
+    }
+
     [TestCase("03 fc00 005a c0000201 00", 1, "0004", TestName = "Another_version_is_refused_with_ours")]
     [TestCase("04 fc00 005a c0000201 02 0100", 4, "", TestName = "A_parameter_that_is_not_capabilities_is_refused")]
     [TestCase("04 fc00 005a c0000201 05 0203 0104", 0, "", TestName = "A_parameter_length_that_is_not_the_rest_is_refused")]
     [TestCase("04 fc00 005a c0000201 04 0202 0104", 0, "", TestName = "A_capability_behind_its_parameter_is_refused")]
+    [TestCase("04 fc00 005a c0000201 02 ff00", 0, "", TestName = "A_large_length_of_one_octet_is_refused")]
+    [TestCase("04 fc00 005a c0000201 ff ff0004 02 0006 01", 0, "", TestName = "A_parameter_beyond_the_large_length_is_refused")]
+    [TestCase(
+        "04 fc00 005a c0000201 ff ff0003 01 0000",
+        4,
+        "",
+        TestName = "A_parameter_with_a_large_length_that_is_not_capabilities_is_refused"
+    )]
+    [TestCase("04 fc00 005a c0000201 00 ff0000", 0, "", TestName = "A_first_type_behind_a_length_of_0_is_refused")]
     public void A_malformed_open(string body, int subcode, string data)
     {
         Assert.That(OpenMessage.TryDecode(GoldenMessages.Bytes(body), out _, out var error), Is.False);
