@@ -1,3 +1,4 @@
+using System.Net;
 using Fabric.Interop.Exchange;
 using Fabric.Interop.Machine;
 using Fabric.Interop.Routes;
@@ -12,6 +13,9 @@ namespace Fabric.Interop.Faults;
 [SetUpFixture]
 public sealed class FaultExchange
 {
+    /// <summary>Of the control node, the first machine, and its identifier.</summary>
+    public const string Address = "10.7.0.1";
+
     /// <summary>The injector of ipv4 inside the AS.</summary>
     public const string Internal = "internal";
 
@@ -34,6 +38,9 @@ public sealed class FaultExchange
     public const string Listener = "listener";
 
     public const ushort ExternalAs = 65010;
+
+    /// <summary>Those of ipv4 whose OPEN is not as usual.</summary>
+    public const int Openers = 48;
 
     private static readonly Family[] s_families =
     [
@@ -75,6 +82,8 @@ public sealed class FaultExchange
 
     internal static string MemberName(int number) => $"member{number}";
 
+    internal static string OpenerName(int number) => $"opener{number}";
+
     /// <summary>What all who hear of it call the VPN route of BIRD or GoBGP, whose first target nobody else's has.</summary>
     internal static Route VpnRouteOf(Software software) => s_exchange.Of(software).Route(Family.Vpnv4);
 
@@ -83,7 +92,28 @@ public sealed class FaultExchange
     internal static async Task<Injector> ConnectAsync(string name)
     {
         var (node, neighbor) = s_injectors[name];
-        return await Injector.ConnectAsync(node, s_exchange.Reflector.Node.Address, (ushort)neighbor.As, neighbor.Families);
+        return await Injector.ConnectAsync(node, Address, (ushort)neighbor.As, neighbor.Families, neighbor.Address);
+    }
+
+    /// <summary>A connection of an injector that has said nothing yet.</summary>
+    internal static Task<BgpConnection> OpenAsync(string name) => BgpConnection.OpenAsync(s_injectors[name].Node, Address, AddressOf(name));
+
+    internal static string AddressOf(string name) => s_injectors[name].Neighbor.Address;
+
+    /// <summary>What the control node's command says of an injector.</summary>
+    internal static Task<string> ShowAsync(string name) => s_exchange.Reflector.ShowAsync("bgp", "neighbor", name);
+
+    /// <summary>Waits until an injector holds what BIRD originates.</summary>
+    internal static Task IsToldAsync(Injector injector)
+    {
+        var prefix = IPNetwork.Parse(s_exchange.Of(Software.Bird).Route(Family.Ipv4).Prefix);
+        return Eventually.HoldsAsync(
+            () => Task.FromResult(injector.Held(Family.Ipv4)),
+            Has.Member(
+                $"{prefix.PrefixLength:x2}{Convert.ToHexStringLower(prefix.BaseAddress.GetAddressBytes()[..(prefix.PrefixLength / 8)])}"
+            ),
+            Log
+        );
     }
 
     /// <summary>Waits until all who speak a family hold a route of an injector, or none of them.</summary>
@@ -166,6 +196,7 @@ public sealed class FaultExchange
         }
 
         await AddAsync(lan, Listener, ReflectorExchange.As, [Family.Ipv4, Family.RouteTargets], Role.Client);
+        await AddManyAsync(lan, "openers", Enumerable.Range(0, Openers).Select(number => (OpenerName(number), ReflectorExchange.As)));
         return [.. s_injectors.Values.Select(injector => injector.Neighbor)];
     }
 
@@ -178,12 +209,31 @@ public sealed class FaultExchange
     )
     {
         var node = await lan.AddAsync(name);
-        var neighbor = new Neighbor(name, node.Address, autonomousSystem, families)
-        {
-            IsPassive = true,
-            IsClient = role == Role.Client,
-            FurtherKeys = ReflectorExchange.KeysOf(role),
-        };
-        s_injectors.Add(name, (node, neighbor));
+        Add(node, name, node.Address, autonomousSystem, families, role);
     }
+
+    /// <summary>Several on one machine, each with an address of its own.</summary>
+    private static async Task AddManyAsync(Lan lan, string machine, IEnumerable<(string Name, uint As)> injectors)
+    {
+        var node = await lan.AddAsync(machine);
+        var added = injectors.ToList();
+        foreach (var ((name, number), address) in added.Zip(await node.AddAddressesAsync(added.Count)))
+        {
+            Add(node, name, address, number, [Family.Ipv4], number == ReflectorExchange.As ? Role.NonClient : Role.External);
+        }
+    }
+
+    private static void Add(LanNode node, string name, string address, uint autonomousSystem, IReadOnlyList<Family> families, Role role) =>
+        s_injectors.Add(
+            name,
+            (
+                node,
+                new Neighbor(name, address, autonomousSystem, families)
+                {
+                    IsPassive = true,
+                    IsClient = role == Role.Client,
+                    FurtherKeys = ReflectorExchange.KeysOf(role),
+                }
+            )
+        );
 }

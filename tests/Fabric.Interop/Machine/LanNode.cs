@@ -15,6 +15,14 @@ internal sealed record LanNode(string Name, int Number, NetworkNamespace Namespa
 
     public string NextHop6 => $"fd07::9:{Number}";
 
+    /// <summary>Gives it further addresses, each good for a speaker of its own.</summary>
+    public async Task<IReadOnlyList<string>> AddAddressesAsync(int count)
+    {
+        var addresses = Enumerable.Range(1, count).Select(further => $"10.7.{100 + Number}.{further}").ToList();
+        await Namespace.ConfigureAsync([.. addresses.Select(address => $"address add {address}/16 dev eth0")]);
+        return addresses;
+    }
+
     /// <summary>Nothing of it leaves the machine any more, and nobody is told.</summary>
     public Task CutOffAsync() =>
         Namespace.MustAsync("nft", "add table ip cut; add chain ip cut out { type filter hook output priority 0; policy drop; }");

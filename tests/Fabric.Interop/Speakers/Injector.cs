@@ -1,8 +1,6 @@
-using System.Buffers.Binary;
-using System.Net;
-using System.Net.Sockets;
 using Fabric.Interop.Machine;
 using Fabric.Interop.Routes;
+using static Fabric.Interop.Speakers.BgpConnection;
 
 namespace Fabric.Interop.Speakers;
 
@@ -12,22 +10,17 @@ namespace Fabric.Interop.Speakers;
 /// </summary>
 internal sealed class Injector : IDisposable
 {
-    private const int HeaderBytes = 19;
-    private const byte Open = 1;
-    private const byte Update = 2;
-    private const byte Notification = 3;
-    private const byte Keepalive = 4;
-    private const byte RouteRefresh = 5;
-
-    private readonly Socket _socket;
+    private readonly BgpConnection _connection;
     private Task _reading = Task.CompletedTask;
-    private readonly TaskCompletionSource _established = new();
+
+    // Who waits for it may dispose the injector, which waits for the reader.
+    private readonly TaskCompletionSource _established = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<(Family Family, string Name), uint> _heard = [];
     private long _timesAnnounced;
     private volatile TaskCompletionSource? _stopped;
     private volatile string _notification = "";
 
-    private Injector(Socket socket) => _socket = socket;
+    private Injector(BgpConnection connection) => _connection = connection;
 
     /// <summary>Code and subcode of the NOTIFICATION that ended the session, such as <c>3/10</c>; empty while there is none.</summary>
     public string Ended => _notification;
@@ -56,38 +49,51 @@ internal sealed class Injector : IDisposable
     }
 
     /// <param name="families">What it says that it speaks; none: nothing of it, which is ipv4.</param>
+    /// <param name="from">An address of the machine, and its identifier; null: the machine's own.</param>
     /// <param name="receiveBuffer">Bytes that the kernel takes while nothing is read; null: as many as it likes.</param>
+    /// <exception cref="IOException">The neighbour does not want it.</exception>
     public static async Task<Injector> ConnectAsync(
         LanNode node,
         string neighbor,
         ushort autonomousSystem,
         IReadOnlyList<Family>? families = null,
+        string? from = null,
         int? receiveBuffer = null
     )
     {
-        var socket = NamespaceSocket.Create(node);
-        socket.ReceiveBufferSize = receiveBuffer ?? socket.ReceiveBufferSize;
-        await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(neighbor), 179));
-        var injector = new Injector(socket);
-        // RFC 5492 section 4: each an optional parameter with one capability, that of multiprotocol extensions (RFC 4760 section 8).
-        var parameters = string.Concat((families ?? []).Select(family => $"02060104{family.AfiInHex()}00{family.SafiInHex()}"));
-        // RFC 4271 section 4.2: version 4, hold time 180.
-        await injector.SendAsync(
-            Open,
-            $"04{autonomousSystem:x4}00b4{Convert.ToHexString(IPAddress.Parse(node.Address).GetAddressBytes())}{parameters.Length / 2:x2}{parameters}"
-        );
+        var injector = new Injector(await OpenAsync(node, neighbor, from, receiveBuffer));
+        try
+        {
+            await injector.SendAsync(
+                Types.Open,
+                $"{new OpenBody(autonomousSystem, from ?? node.Address) { Parameters = OpenBody.Multiprotocol(families ?? []) }}"
+            );
+            injector._reading = injector.ReadAsync();
+            await injector._established.Task.WaitAsync(Eventually.Patience);
+            return injector;
+        }
+        catch
+        {
+            injector.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes over a connection on which OPENs and KEEPALIVEs have been exchanged.</summary>
+    public static Injector Of(BgpConnection connection)
+    {
+        var injector = new Injector(connection);
         injector._reading = injector.ReadAsync();
-        await injector._established.Task.WaitAsync(Eventually.Patience);
         return injector;
     }
 
     /// <summary>An UPDATE with these path attributes and prefixes, each in hexadecimal digits.</summary>
     public Task UpdateAsync(string attributes, string prefixes) =>
-        SendAsync(Update, $"0000{attributes.Length / 2:x4}{attributes}{prefixes}");
+        SendAsync(Types.Update, $"0000{attributes.Length / 2:x4}{attributes}{prefixes}");
 
     /// <summary>One that takes prefixes back, and a right one if there is nothing else in it.</summary>
     public Task WithdrawAsync(string prefixes, string attributes = "") =>
-        SendAsync(Update, $"{prefixes.Length / 2:x4}{prefixes}{attributes.Length / 2:x4}{attributes}");
+        SendAsync(Types.Update, $"{prefixes.Length / 2:x4}{prefixes}{attributes.Length / 2:x4}{attributes}");
 
     /// <summary>The routes of a family that it was told and holds.</summary>
     public IReadOnlyList<string> Held(Family family)
@@ -107,7 +113,7 @@ internal sealed class Injector : IDisposable
         for (var round = 0; round < 2; round++)
         {
             var before = TimesAnnounced;
-            await SendAsync(RouteRefresh, $"{Family.Ipv4.AfiInHex()}00{Family.Ipv4.SafiInHex()}");
+            await SendAsync(Types.RouteRefresh, $"{Family.Ipv4.AfiInHex()}00{Family.Ipv4.SafiInHex()}");
             await Eventually.HoldsAsync(() => Task.FromResult(TimesAnnounced), Is.GreaterThan(before), logs);
         }
     }
@@ -125,53 +131,52 @@ internal sealed class Injector : IDisposable
     public void Dispose()
     {
         ReadOn();
-        _socket.Dispose();
+        _connection.Dispose();
         _reading.Wait();
     }
 
-    private async Task SendAsync(byte type, string body)
-    {
-        var message = new byte[HeaderBytes + body.Length / 2];
-        message.AsSpan(0, 16).Fill(0xFF);
-        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(16), (ushort)message.Length);
-        message[18] = type;
-        Convert.FromHexString(body).CopyTo(message, HeaderBytes);
-        await _socket.SendAsync(message);
-    }
+    private Task SendAsync(byte type, string body) => _connection.SendAsync(type, body);
 
     private async Task ReadAsync()
     {
         try
         {
-            await using var stream = new NetworkStream(_socket);
-            var header = new byte[HeaderBytes];
-            while (true)
+            while (await NextAsync() is var (type, body))
             {
-                await (_stopped?.Task ?? Task.CompletedTask);
-                await stream.ReadExactlyAsync(header);
-                var body = new byte[BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(16)) - HeaderBytes];
-                await stream.ReadExactlyAsync(body);
-                switch (header[18])
-                {
-                    case Open:
-                        await SendAsync(Keepalive, "");
-                        break;
-                    case Keepalive:
-                        _established.TrySetResult();
-                        break;
-                    case Update:
-                        Hear(HeardUpdate.Of(body));
-                        break;
-                    case Notification:
-                        _notification = $"{body[0]}/{body[1]}";
-                        _established.TrySetException(new InvalidOperationException($"refused with {_notification}"));
-                        break;
-                }
+                await HandleAsync(type, body);
             }
+
+            _established.TrySetException(new IOException("the connection was closed"));
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
+        catch (IOException exception)
         {
             _established.TrySetException(exception);
+        }
+    }
+
+    private async Task<(byte Type, byte[] Body)?> NextAsync()
+    {
+        await (_stopped?.Task ?? Task.CompletedTask);
+        return await _connection.ReadAsync();
+    }
+
+    private async Task HandleAsync(byte type, byte[] body)
+    {
+        switch (type)
+        {
+            case Types.Open:
+                await SendAsync(Types.Keepalive, "");
+                break;
+            case Types.Keepalive:
+                _established.TrySetResult();
+                break;
+            case Types.Update:
+                Hear(HeardUpdate.Of(body));
+                break;
+            case Types.Notification:
+                _notification = $"{body[0]}/{body[1]}";
+                _established.TrySetException(new IOException($"refused with {_notification}"));
+                break;
         }
     }
 
