@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Fabric.Interop.Exchange;
 using Fabric.Interop.Machine;
 using Fabric.Interop.Routes;
@@ -42,6 +43,16 @@ public sealed class FaultExchange
     /// <summary>Those of ipv4 whose OPEN is not as usual.</summary>
     public const int Openers = 48;
 
+    /// <summary>The AS of each neighbour of ipv4 that the control node connects to, too: its own, the one below, and one above.</summary>
+    public static readonly IReadOnlyList<ushort> CollidingAses =
+    [
+        .. Enumerable.Repeat((ushort)ReflectorExchange.As, 4),
+        (ushort)(ReflectorExchange.As - 1),
+        (ushort)(ReflectorExchange.As - 1),
+        ExternalAs,
+        ExternalAs,
+    ];
+
     private static readonly Family[] s_families =
     [
         Family.Ipv4,
@@ -84,6 +95,8 @@ public sealed class FaultExchange
 
     internal static string OpenerName(int number) => $"opener{number}";
 
+    internal static string CollidingName(int number) => $"colliding{number}";
+
     /// <summary>What all who hear of it call the VPN route of BIRD or GoBGP, whose first target nobody else's has.</summary>
     internal static Route VpnRouteOf(Software software) => s_exchange.Of(software).Route(Family.Vpnv4);
 
@@ -97,6 +110,9 @@ public sealed class FaultExchange
 
     /// <summary>A connection of an injector that has said nothing yet.</summary>
     internal static Task<BgpConnection> OpenAsync(string name) => BgpConnection.OpenAsync(s_injectors[name].Node, Address, AddressOf(name));
+
+    /// <summary>Waits for the connections of the control node to an injector.</summary>
+    internal static Socket Listen(string name) => BgpConnection.Listen(s_injectors[name].Node, AddressOf(name));
 
     internal static string AddressOf(string name) => s_injectors[name].Neighbor.Address;
 
@@ -197,6 +213,12 @@ public sealed class FaultExchange
 
         await AddAsync(lan, Listener, ReflectorExchange.As, [Family.Ipv4, Family.RouteTargets], Role.Client);
         await AddManyAsync(lan, "openers", Enumerable.Range(0, Openers).Select(number => (OpenerName(number), ReflectorExchange.As)));
+        await AddManyAsync(
+            lan,
+            "colliding",
+            CollidingAses.Select((number, index) => (CollidingName(index), (uint)number)),
+            isPassive: false
+        );
         return [.. s_injectors.Values.Select(injector => injector.Neighbor)];
     }
 
@@ -213,24 +235,32 @@ public sealed class FaultExchange
     }
 
     /// <summary>Several on one machine, each with an address of its own.</summary>
-    private static async Task AddManyAsync(Lan lan, string machine, IEnumerable<(string Name, uint As)> injectors)
+    private static async Task AddManyAsync(Lan lan, string machine, IEnumerable<(string Name, uint As)> injectors, bool isPassive = true)
     {
         var node = await lan.AddAsync(machine);
         var added = injectors.ToList();
         foreach (var ((name, number), address) in added.Zip(await node.AddAddressesAsync(added.Count)))
         {
-            Add(node, name, address, number, [Family.Ipv4], number == ReflectorExchange.As ? Role.NonClient : Role.External);
+            Add(node, name, address, number, [Family.Ipv4], number == ReflectorExchange.As ? Role.NonClient : Role.External, isPassive);
         }
     }
 
-    private static void Add(LanNode node, string name, string address, uint autonomousSystem, IReadOnlyList<Family> families, Role role) =>
+    private static void Add(
+        LanNode node,
+        string name,
+        string address,
+        uint autonomousSystem,
+        IReadOnlyList<Family> families,
+        Role role,
+        bool isPassive = true
+    ) =>
         s_injectors.Add(
             name,
             (
                 node,
                 new Neighbor(name, address, autonomousSystem, families)
                 {
-                    IsPassive = true,
+                    IsPassive = isPassive,
                     IsClient = role == Role.Client,
                     FurtherKeys = ReflectorExchange.KeysOf(role),
                 }
