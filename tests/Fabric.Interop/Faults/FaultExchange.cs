@@ -23,6 +23,9 @@ public sealed class FaultExchange
     /// <summary>The one in another AS.</summary>
     public const string External = "external";
 
+    /// <summary>The one there of all families.</summary>
+    public const string ExternalFamilies = "external-all";
+
     /// <summary>The one inside of all families.</summary>
     public const string AllFamilies = "families";
 
@@ -146,10 +149,10 @@ public sealed class FaultExchange
         }
     }
 
-    /// <summary>Waits until all hold a route of an injector with just these attributes.</summary>
+    /// <summary>Waits until all who speak its family hold a route of an injector with just these attributes.</summary>
     internal static async Task HaveAsync(Route route)
     {
-        foreach (var member in s_exchange.Members)
+        foreach (var member in s_exchange.Members.Where(member => member.Software.Families.Contains(route.Family)))
         {
             await Eventually.HoldsAsync(
                 async () => (await member.Speaker.ReceivedAsync(route.Family)).Where(route.IsSame),
@@ -195,6 +198,7 @@ public sealed class FaultExchange
     {
         await AddAsync(lan, Internal, ReflectorExchange.As, [Family.Ipv4]);
         await AddAsync(lan, External, ExternalAs, [Family.Ipv4], Role.External);
+        await AddAsync(lan, ExternalFamilies, ExternalAs, s_families, Role.External);
         await AddAsync(lan, AllFamilies, ReflectorExchange.As, s_families);
         for (var number = 0; number < Fatal; number++)
         {

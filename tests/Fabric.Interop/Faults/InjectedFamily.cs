@@ -38,6 +38,20 @@ internal sealed record InjectedFamily(Family Family, string Name)
     /// <summary>The default membership (RFC 4684 section 4), and one of too few bits; not among all, as neither BIRD nor GoBGP is told of them.</summary>
     public static InjectedFamily Memberships { get; } = new(Family.RouteTargets, "default") { Nlri = "00", WrongNlri = "1f0000fc00" };
 
+    /// <summary>The route from another AS as a neighbour holds it; not of EVPN, of whose routes only the name is known.</summary>
+    public Route FromOutside(uint autonomousSystem) =>
+        new()
+        {
+            Family = Family,
+            Prefix = Name.Split(' ')[^1],
+            Distinguisher = Family.HasDistinguisher() ? Name.Split(' ')[0] : "",
+            // The upper 20 bits of its three octets.
+            Label = Family.HasLabel() ? 1001 : null,
+            NextHop = Family.IsIpv6() ? "fd07::9:1" : "10.7.9.1",
+            AsPath = $"{autonomousSystem}",
+            LocalPreference = 100,
+        };
+
     /// <summary>Of an UPDATE that announces the route.</summary>
     public string Attributes => With(Nlri);
 
@@ -45,10 +59,12 @@ internal sealed record InjectedFamily(Family Family, string Name)
     public string WithWrongNextHop => WithNextHop("0a07");
 
     /// <summary>Of one whose next hop is the address of a group.</summary>
-    public string WithGroupAsNextHop => WithNextHop(Distinguisher + (Family.IsIpv6() ? "ff020000000000000000000000000001" : "e0000001"));
+    public string WithGroupAsNextHop => WithNextHop(Group);
 
     /// <summary>Of one whose MP_REACH_NLRI is to be passed on by who does not know it.</summary>
     public string WithTransitiveReach => Origin + AsPath + LocalPref + Reach(NextHop, Nlri, OptionalTransitive);
+
+    private string Group => Distinguisher + (Family.IsIpv6() ? "ff020000000000000000000000000001" : "e0000001");
 
     private string Number => Family.AfiInHex() + Family.SafiInHex();
 
@@ -62,6 +78,12 @@ internal sealed record InjectedFamily(Family Family, string Name)
 
     /// <summary>Of one with these octets for the next hop.</summary>
     public string WithNextHop(string nextHop) => Origin + AsPath + LocalPref + Reach(nextHop, Nlri);
+
+    /// <summary>Of one that announces the route with these other attributes.</summary>
+    public string Behind(string attributes) => attributes + Reach(NextHop, Nlri);
+
+    /// <summary>The same with the address of a group for the next hop.</summary>
+    public string WithGroupBehind(string attributes) => attributes + Reach(Group, Nlri);
 
     /// <summary>Of one that takes them back.</summary>
     public string Unreach(string nlri) => Attribute(Optional, "0f", Number + nlri);
