@@ -27,10 +27,12 @@ internal sealed class ReflectorExchange : IAsyncDisposable
 
     /// <param name="adds">Called before anything runs, with the control node's machine: may add others, and returns what is to be known of them.</param>
     /// <param name="shape">What all sessions have in common, told to both ends.</param>
+    /// <param name="identifier">Of the control node; null: its address.</param>
     public static async Task<ReflectorExchange> StartAsync(
         IReadOnlyList<(Software Software, Role Role)> cast,
         Func<Lan, LanNode, Task<IReadOnlyList<Neighbor>>>? adds = null,
-        Func<Neighbor, Neighbor>? shape = null
+        Func<Neighbor, Neighbor>? shape = null,
+        string? identifier = null
     )
     {
         shape ??= neighbor => neighbor;
@@ -46,7 +48,11 @@ internal sealed class ReflectorExchange : IAsyncDisposable
 
             var added = adds is null ? [] : await adds(lan, center);
             var neighbors = members.Select(AsNeighbor).Select(shape).Concat(added).ToList();
-            var exchange = new ReflectorExchange(lan, new ControlNode(center, As, neighbors), members);
+            var exchange = new ReflectorExchange(
+                lan,
+                new ControlNode(center, As, neighbors) { Identifier = identifier ?? center.Address },
+                members
+            );
             await Task.WhenAll(members.Select(member => member.Speaker.StartAsync()).Prepend(exchange.Reflector.StartAsync()));
             exchange.Settled = new Deadline(Eventually.Patience);
             return exchange;

@@ -29,6 +29,24 @@ internal sealed record LanNode(string Name, int Number, NetworkNamespace Namespa
 
     public Task ReconnectAsync() => Namespace.MustAsync("nft", "delete table ip cut");
 
+    /// <summary>Connections come about, and what is said on them is heard neither here nor by the others, until it is said again.</summary>
+    public Task HoldDataBackAsync() =>
+        Namespace.MustAsync(
+            "nft",
+            """
+            add table ip held-in
+            add chain ip held-in data { type filter hook input priority 0; }
+            add rule ip held-in data tcp flags & psh == psh drop
+            add table ip held-out
+            add chain ip held-out data { type filter hook output priority 0; }
+            add rule ip held-out data tcp flags & psh == psh drop
+            """
+        );
+
+    public Task LetDataInAsync() => Namespace.MustAsync("nft", "delete table ip held-in");
+
+    public Task LetDataOutAsync() => Namespace.MustAsync("nft", "delete table ip held-out");
+
     public string PathOf(string file) => Path.Combine(Directory, file);
 
     public string Write(string file, string text)

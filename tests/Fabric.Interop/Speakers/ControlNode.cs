@@ -9,6 +9,8 @@ namespace Fabric.Interop.Speakers;
 internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnlyList<Neighbor> neighbors)
     : BgpDaemon(node, autonomousSystem, neighbors)
 {
+    public string Identifier { get; init; } = node.Address;
+
     public string ClusterId => Node.Address;
 
     /// <summary>The answer of its own command, for the words in which it gives reasons.</summary>
@@ -32,7 +34,7 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
             // Over a session of IPv4 only a policy knows an IPv6 address to be the next hop.
             $$"""
             node: control
-            router-id: {{Node.Address}}
+            router-id: {{Identifier}}
             cluster-id: {{ClusterId}}
             listen: {{Node.Address}}
             as: {{As}}
