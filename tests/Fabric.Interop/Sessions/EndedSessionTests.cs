@@ -20,20 +20,6 @@ public sealed class EndedSessionTests : IAsyncDisposable
         [Software.ExaBgp.Name] = Does.Contain("Hold timer expired"),
     };
 
-    /// <summary>Cease/Maximum Number of Prefixes Reached (RFC 4486), the same.</summary>
-    private static readonly Dictionary<string, IResolveConstraint> s_excess = new()
-    {
-        [Software.Frr.Name] = Does.Contain("Maximum Number of Prefixes Reached").IgnoreCase,
-        [Software.Bird.Name] = Does.Contain("Maximum number of prefixes reached"),
-        [Software.OpenBgpd.Name] = Does.Contain("max-prefix exceeded"),
-        [Software.GoBgp.Name] = Does.Contain("subcode 1(maximum number of prefixes reached)"),
-        [Software.ExaBgp.Name] = Does.Contain("\"code\":6,\"subcode\":1"),
-    };
-
-    /// <summary>Nothing leaves the machine.</summary>
-    // Seconds. All five are down at once, and have taken their routes back, before the first may come again.
-    private const int Pause = 15;
-
     private ReflectorExchange _exchange = null!;
 
     private IReadOnlyList<Member> Clients => [.. _exchange.Members.Where(member => member.Role == Role.Client)];
@@ -85,55 +71,6 @@ public sealed class EndedSessionTests : IAsyncDisposable
         }
     }
 
-    [Test]
-    public async Task A_neighbour_with_more_prefixes_than_its_limit_is_told_so_and_may_come_back_after_a_time()
-    {
-        await StartAsync(neighbor =>
-            neighbor with
-            {
-                FurtherKeys = neighbor.Name.EndsWith("-client", StringComparison.Ordinal)
-                    ? ["max-prefixes: { ipv4: { limit: 1 } }", $"max-prefixes-restart: {Pause}"]
-                    : [],
-            }
-        );
-
-        await Task.WhenAll(Clients.Select(client => client.Speaker.AnnounceAsync(TooMany(client))));
-        await ObserverHoldsAsync(Is.Empty);
-        // Before the time is over: one that comes back with too many again is kept waiting by its own daemon.
-        await Task.WhenAll(Clients.Select(client => client.Speaker.WithdrawAsync(TooMany(client))));
-        foreach (var client in Clients)
-        {
-            await ControlNodeSaysAsync(Does.Match($"{client.Name} is down: .*prefix"));
-            await SaysAsync(client, s_excess);
-        }
-
-        await ObserverHoldsAsync(Is.EquivalentTo(_exchange.Expected(Observer, Family.Ipv4)));
-    }
-
-    /// <summary>The other way round: FRR has a limit for what the control node tells it.</summary>
-    [Test]
-    public async Task A_neighbour_that_is_told_more_prefixes_than_its_limit_ends_the_session_and_its_routes_are_gone_until_it_is_cleared()
-    {
-        await StartAsync(neighbor => neighbor);
-        var frr = _exchange.Of(Software.Frr);
-        var speaker = (FrrSpeaker)frr.Speaker;
-        var limit = $"neighbor {speaker.Neighbors[0].Address} maximum-prefix 1";
-
-        await ConfigureAsync(limit);
-
-        await ControlNodeSaysAsync(Does.Match($"{frr.Name} is down: .*received.*maximum number of prefixes").IgnoreCase);
-        var without = _exchange.Expected(Observer, Family.Ipv4).Where(route => route.Prefix != frr.Route(Family.Ipv4).Prefix).ToList();
-        await ObserverHoldsAsync(Is.EquivalentTo(without));
-
-        await ConfigureAsync($"no {limit}");
-        await speaker.ShowAsync($"clear bgp {speaker.Neighbors[0].Address}");
-
-        await ObserverHoldsAsync(Is.EquivalentTo(_exchange.Expected(Observer, Family.Ipv4)));
-
-        Task ConfigureAsync(string line) =>
-            speaker.ShowAsync("configure terminal", $"router bgp {speaker.As}", "address-family ipv4 unicast", line);
-    }
-
     /// <summary>All daemons as clients, and one that only listens; when they hold each other's routes.</summary>
     private async Task StartAsync(Func<Neighbor, Neighbor> shape)
     {
@@ -146,8 +83,6 @@ public sealed class EndedSessionTests : IAsyncDisposable
             await _exchange.HoldsAllAsync(member, Family.Ipv4);
         }
     }
-
-    private static Route TooMany(Member member) => member.Route(Family.Ipv4) with { Prefix = "10.200.0.0/16" };
 
     private Task ObserverHoldsAsync(IResolveConstraint expected) =>
         Eventually.HoldsAsync(

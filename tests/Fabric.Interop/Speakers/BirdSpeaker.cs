@@ -46,6 +46,8 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
     /// <summary>BIRD's reload asks for all families of the session.</summary>
     public override Task RefreshAsync(Family family) => ShowAsync($"reload in {Protocol(Neighbors[0])}");
 
+    public override Task ClearPrefixLimitAsync() => ShowAsync($"enable {Protocol(Neighbors[0])}");
+
     public Task<string> ShowAsync(string command) => Command.MustAsync("birdc", "-s", Node.PathOf("bird.ctl"), command);
 
     // -R: it has been here before, and has kept forwarding (RFC 4724 section 4.1); without it others forget its routes when it returns.
@@ -129,10 +131,12 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
               {{(neighbor.Password is { } password ? $"password \"{password}\";" : "")}}
             {{Lines(
                 neighbor.Families,
-                family => $"  {Channel(family)} {{ table {Table(family)}; igp table {(family.IsIpv6() ? "master6" : "master4")}; import all; export filter passing; next hop keep; }};"
+                family => $"  {Channel(family)} {{ table {Table(family)}; igp table {(family.IsIpv6() ? "master6" : "master4")}; import all; {Limit(neighbor)}export filter passing; next hop keep; }};"
             )}}
             }
             """;
+
+    private static string Limit(Neighbor neighbor) => neighbor.PrefixLimit is { } limit ? $"import limit {limit} action disable; " : "";
 
     private static string Protocol(Neighbor neighbor) => $"bgp_{neighbor.Name.Replace('-', '_')}";
 

@@ -46,6 +46,8 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
 
     public override Task RefreshAsync(Family family) => ShowAsync($"clear bgp {Words(family)} {Neighbors[0].Address} soft in");
 
+    public override Task ClearPrefixLimitAsync() => ShowAsync($"clear bgp {Neighbors[0].Address}");
+
     /// <summary>The VPNv4 prefixes with a stale path from the first neighbour.</summary>
     public async Task<IReadOnlyList<string>> StaleAsync()
     {
@@ -140,6 +142,7 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
                 Neighbors.Where(neighbor => neighbor.Families.Contains(family)),
                 neighbor =>
                     $"  neighbor {neighbor.Address} activate\n  neighbor {neighbor.Address} attribute-unchanged next-hop"
+                    + (neighbor.PrefixLimit is { } limit ? $"\n  neighbor {neighbor.Address} maximum-prefix {limit}" : "")
             )}
             {Lines(Originated.Where(route => route.Family == family), route => $"  {Network(route)}")}
              exit-address-family

@@ -37,6 +37,8 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
     /// <summary>A soft reset inwards reads its own table again, and asks nobody.</summary>
     public override Task RefreshAsync(Family family) => throw new NotSupportedException("GoBGP never sends ROUTE-REFRESH");
 
+    public override Task ClearPrefixLimitAsync() => ShowAsync("neighbor", Neighbors[0].Address, "enable");
+
     public Task<string> ShowAsync(params IEnumerable<string> words) =>
         Command.MustAsync(["gobgp", "--target", $"unix:{Node.PathOf("api")}", .. words]);
 
@@ -140,6 +142,8 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
               [[neighbors.afi-safis]]
                 [neighbors.afi-safis.config]
                   afi-safi-name = "{ConfigName(family)}"
+                [neighbors.afi-safis.prefix-limit.config]
+                  max-prefixes = {neighbor.PrefixLimit ?? 0}
                 [neighbors.afi-safis.mp-graceful-restart.config]
                   enabled = {(neighbor.RestartTime > 0 ? "true" : "false")}
                 [neighbors.afi-safis.long-lived-graceful-restart.config]

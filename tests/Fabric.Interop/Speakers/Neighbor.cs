@@ -20,6 +20,9 @@ internal sealed record Neighbor(string Name, string Address, uint As, IReadOnlyL
     /// <summary>Seconds that it is asked to keep them after that as a last resort (RFC 9494); 0: none.</summary>
     public int LongLivedTime { get; init; }
 
+    /// <summary>Prefixes of a family that the speaker takes of it before it ends the session; null: as many as come.</summary>
+    public int? PrefixLimit { get; init; }
+
     /// <summary>Of TCP-MD5 (RFC 2385).</summary>
     public string? Password { get; init; }
 

@@ -43,6 +43,8 @@ internal sealed partial class OpenBgpdSpeaker(LanNode node, uint autonomousSyste
     /// <summary>It asks for all families of the session.</summary>
     public override Task RefreshAsync(Family family) => ShowAsync("neighbor", Neighbors[0].Address, "refresh");
 
+    public override Task ClearPrefixLimitAsync() => ShowAsync("neighbor", Neighbors[0].Address, "clear");
+
     public Task<string> ShowAsync(params IEnumerable<string> words) =>
         Command.MustAsync(["bgpctl", "-s", Node.PathOf("control"), .. words]);
 
@@ -110,6 +112,7 @@ internal sealed partial class OpenBgpdSpeaker(LanNode node, uint autonomousSyste
               local-address {{Node.Address}}
               holdtime {{neighbor.HoldTime}}
               {{(neighbor.HasTtlSecurity ? "ttl-security yes" : "")}}
+              {{(neighbor.PrefixLimit is { } limit ? $"max-prefix {limit}" : "")}}
               {{(neighbor.IsPassive ? "passive" : "")}}
               {{(neighbor.IsClient ? $"route-reflector {Node.Address}" : "")}}
               {{(neighbor.Password is { } password ? $"tcp md5sig password {password}" : "")}}

@@ -89,6 +89,14 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
     /// <summary>Whether a NOTIFICATION with an operator's words (RFC 9003) is read: ExaBGP 4.2.21 stumbles over them, and calls the message faulty.</summary>
     public bool ReadsShutdownCommunication { get; init; } = true;
 
+    /// <summary>The same for some of the families alone.</summary>
+    public Software Speaking(params IReadOnlyList<Family> families) =>
+        this with
+        {
+            Families = families,
+            Originates = [.. Originates.Intersect(families)],
+        };
+
     public IReadOnlyList<Family> OriginatesAs(Role role) => role == Role.External ? OriginatesOutside ?? Originates : Originates;
 
     public override string ToString() => Name;

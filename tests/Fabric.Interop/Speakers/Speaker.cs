@@ -40,6 +40,9 @@ internal abstract class Speaker(LanNode node, uint autonomousSystem, IReadOnlyLi
     /// <summary>Has it ask its first neighbour for all routes of a family again (RFC 2918).</summary>
     public abstract Task RefreshAsync(Family family);
 
+    /// <summary>Has its session with the first neighbour, which its limit has ended, begin anew.</summary>
+    public virtual Task ClearPrefixLimitAsync() => throw new NotSupportedException($"{Name} has no limit of prefixes");
+
     /// <summary>A route as far as the daemon's output tells of it.</summary>
     public virtual Route AsShown(Route route) => route;
 
