@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Fabric.Interop.Exchange;
 using Fabric.Interop.Machine;
 using Fabric.Interop.Routes;
@@ -15,27 +16,48 @@ public sealed class GuardedSessionTests
 
     private ReflectorExchange _exchange = null!;
 
-    private static IEnumerable<string> Names => Software.All.Select(software => software.Name);
+    /// <summary>VPN routes inside, and IPv4 from outside. OpenBGPD sends a TTL of 255 to external peers only.</summary>
+    private static IReadOnlyList<(Software Software, Role Role)> Cast =>
+        [
+            .. Software
+                .All.Where(software => software != Software.OpenBgpd)
+                .Select(software => (software.Speaking(Family.Vpnv4), Role.Client)),
+            .. Software.All.Select(software =>
+                (
+                    software == Software.OpenBgpd ? software.Speaking(Family.Ipv4, Family.Vpnv4) : software.Speaking(Family.Ipv4),
+                    Role.External
+                )
+            ),
+        ];
 
-    // OpenBGPD sends a TTL of 255 to external peers only.
+    private static IEnumerable<TestCaseData> Numbers =>
+        Cast.Select((one, number) => new TestCaseData(number).SetArgDisplayNames($"{one.Software}", $"{one.Role}"));
+
     [OneTimeSetUp]
     public async Task StartAsync() =>
         _exchange = await ReflectorExchange.StartAsync(
-            [.. Software.All.Select(software => (software, software == Software.OpenBgpd ? Role.External : Role.Client))],
-            shape: neighbor => neighbor with { Password = Password, HasTtlSecurity = true, HoldTime = HoldTime, Families = [Family.Vpnv4] }
+            Cast,
+            shape: neighbor => neighbor with { Password = Password, HasTtlSecurity = true, HoldTime = HoldTime }
         );
 
     [OneTimeTearDown]
     public async Task EndAsync() => await _exchange.DisposeAsync();
 
-    [TestCaseSource(nameof(Names))]
-    public async Task A_speaker_with_the_password_on_the_link_holds_the_others_routes(string name) =>
-        await _exchange.HoldsAllAsync(_exchange.Members.Single(member => member.Software.Name == name), Family.Vpnv4);
+    [TestCaseSource(nameof(Numbers))]
+    public async Task A_speaker_with_the_password_on_the_link_holds_the_others_routes(int number)
+    {
+        var member = _exchange.Members[number];
+        foreach (var family in member.Software.Families)
+        {
+            await _exchange.HoldsAllAsync(member, family);
+        }
+    }
 
     [Test]
     public async Task Every_segment_to_a_neighbour_is_signed_and_starts_with_a_TTL_of_255()
     {
-        // One to each of five neighbours in ten seconds, and an acknowledgement of each of theirs.
+        const int Segments = 10;
+        // One to each neighbour in ten seconds, and an acknowledgement of each of theirs.
         var sent = await _exchange.Reflector.Node.Namespace.MustAsync(
             "timeout",
             $"{HoldTime}",
@@ -43,7 +65,7 @@ public sealed class GuardedSessionTests
             "-lnvi",
             "eth0",
             "-c",
-            "10",
+            $"{Segments}",
             "src",
             _exchange.Reflector.Node.Address,
             "and",
@@ -52,7 +74,7 @@ public sealed class GuardedSessionTests
             "179"
         );
 
-        Assert.That(sent, Does.Contain("ttl 255").And.Contain("md5"));
+        Assert.That((Regex.Count(sent, "ttl 255"), Regex.Count(sent, "md5")), Is.EqualTo((Segments, Segments)), sent);
     }
 
     [Test]
