@@ -9,8 +9,8 @@ namespace Fabric.Interop.Sessions;
 /// <summary>
 /// Connections collide (RFC 4271 section 6.8): no OPEN gets through until the control node and each neighbour have connected to each other, if the
 /// neighbour does that; then the neighbours' OPENs, so that the control node decides before any session is up. Of BIRD and FRR, which take both
-/// connections, the one stays that the side with the higher identifier has opened. GoBGP and OpenBGPD close what comes while they have a connection, and
-/// ExaBGP takes none: with them the one stays that there is.
+/// connections, the one stays that the side with the higher identifier has opened. The others are not seen to hold two: with them the one stays that
+/// there is.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class SimultaneousConnectionTests : IAsyncDisposable
