@@ -105,17 +105,18 @@ public sealed class ControlNode : IDisposable
     public void Rehearse() => Rehearsal.Run(new BgpUpdateWriter(Speaker), makesRows: Routes.Follower is not null);
 
     /// <summary>
-    /// Begins on the routing loop with what the store holds. Where a port cannot be bound <paramref name="failed"/> hears why.
+    /// Begins on the routing loop with what the store holds. <paramref name="started"/> hears there that the ports are bound, or
+    /// <paramref name="failed"/> why one cannot be.
     /// </summary>
-    public void Start(Action<IOException> failed)
+    public void Start(Action started, Action<IOException> failed)
     {
         Config.Loop.Post(
             static state =>
                 state.Node.Routes.Loop.Post(
-                    static begin => begin.Node.Begin(begin.Initial, begin.Failed),
-                    (state.Node, Initial: state.Node.Config.Start(), Failed: state.failed)
+                    static begin => begin.Node.Begin(begin.Initial, begin.started, begin.failed),
+                    (state.Node, Initial: state.Node.Config.Start(), state.started, state.failed)
                 ),
-            (Node: this, failed)
+            (Node: this, started, failed)
         );
     }
 
@@ -159,7 +160,7 @@ public sealed class ControlNode : IDisposable
         }
     }
 
-    private void Begin(IntentChange initial, Action<IOException> failed)
+    private void Begin(IntentChange initial, Action started, Action<IOException> failed)
     {
         _gate.Begin(
             initial.IsRestart,
@@ -185,6 +186,7 @@ public sealed class ControlNode : IDisposable
         }
 
         Apply(initial);
+        started();
     }
 
     private void Apply(IntentChange change)

@@ -82,7 +82,6 @@ try
         .Map(app);
     app.MapOperations(node);
     app.MapStream(stream, TimeProvider.System, loggers.CreateLogger("stream"));
-    var bound = new TaskCompletionSource();
     using var reload = new OptionsReload(command.ConfigFile, node, loggers.CreateLogger("options"));
     using var hangUp = PosixSignalRegistration.Create(
         PosixSignal.SIGHUP,
@@ -95,11 +94,14 @@ try
     );
     mrt?.Start();
     new Thread(node.Rehearse) { Name = "rehearsal", IsBackground = true }.Start();
-    node.Start(exception => bound.TrySetException(exception));
+    var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    node.Start(started.SetResult, started.SetException);
     try
     {
+        // Whoever finds the API finds the ports of BGP and XMPP as well.
+        await started.Task;
         await app.StartPrivateAsync(options.ApiSocket);
-        await await Task.WhenAny(bound.Task, app.WaitForShutdownAsync());
+        await app.WaitForShutdownAsync();
     }
     finally
     {

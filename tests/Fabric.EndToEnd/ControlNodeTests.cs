@@ -101,6 +101,15 @@ public sealed class ControlNodeTests : IDisposable
     }
 
     [Test]
+    public async Task Who_finds_the_API_finds_the_port_of_BGP()
+    {
+        using var run = await _node.StartAsync();
+        using var peer = new TcpClient();
+
+        Assert.That(async () => await peer.ConnectAsync(IPAddress.Loopback, _node.BgpPort), Throws.Nothing);
+    }
+
+    [Test]
     public async Task A_port_that_is_taken_is_named()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);

@@ -166,7 +166,7 @@ internal sealed class Scene
             new Random(7),
             NullLoggerFactory.Instance
         );
-        node.Start(exception => throw exception);
+        node.Start(() => { }, failure => throw failure);
         return (loop, node);
     }
 }

@@ -27,8 +27,9 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
 
     protected override IReadOnlyList<string> Configure() => [.. Programs.Control, "--config", Node.Write("control.yaml", Configuration())];
 
+    // Its API answers only when the port of BGP is bound; the socket's file may be that of the process before.
     protected override Task OnStartedAsync() =>
-        Poll.UntilAsync($"the socket of {Name}", Eventually.Patience, () => File.Exists(Node.PathOf("run/control/api.sock")));
+        Poll.UntilAsync($"an answer of {Name}", Eventually.Patience, async () => await ShowAsync("bgp", "summary") != "");
 
     private string Configuration() =>
             // Over a session of IPv4 only a policy knows an IPv6 address to be the next hop.

@@ -52,7 +52,7 @@ internal sealed class SimControlNode(int number, SimScheduler scheduler, SimNetw
             new Random(scheduler.Random.Next()),
             NullLoggerFactory.Instance
         );
-        Node.Start(exception => throw exception);
+        Node.Start(() => { }, failure => throw failure);
     }
 
     public void Crash()
