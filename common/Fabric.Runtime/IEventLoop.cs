@@ -12,11 +12,15 @@ public interface IEventLoop
     /// <summary>Queues work from any thread. The order of posts from one thread is kept.</summary>
     void Post<T>(Action<T> work, T argument);
 
+    /// <inheritdoc cref="Post{T}"/>
+    /// <remarks>For who posts the same thing again and again: the runtime need not find out what the argument's type comes to.</remarks>
+    void Post(Action work) => Post(static work => work(), work);
+
     /// <summary>
     /// Queues a piece of work that nobody waits for: a loop that serves sockets does it when the turn's answers are on their way, a piece a turn. The
     /// piece holds up what comes meanwhile, so it is to be small.
     /// </summary>
-    void PostBehind<T>(Action<T> work, T argument) => Post(work, argument);
+    void PostBehind(Action work) => Post(work);
 
     /// <summary>Posts that wait, as of now; from any thread.</summary>
     int Queued { get; }

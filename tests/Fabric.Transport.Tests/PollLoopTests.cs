@@ -55,6 +55,25 @@ public sealed class PollLoopTests
     }
 
     [Test]
+    public async Task Work_without_an_argument_keeps_its_place_among_other_posts()
+    {
+        using var loop = NewLoop();
+        var order = new List<string>();
+
+        loop.Post(order.Add, "first");
+        loop.Post(() =>
+        {
+            loop.Post(order.Add, "third");
+            loop.Post(() => order.Add("fourth"));
+            order.Add("second");
+        });
+        await loop.RunAsync(() => { });
+        await loop.RunAsync(() => { });
+
+        Assert.That(order, Is.EqualTo(["first", "second", "third", "fourth"]));
+    }
+
+    [Test]
     public async Task An_exception_of_one_message_is_reported_and_the_next_message_runs()
     {
         var failures = new List<string>();
@@ -160,8 +179,8 @@ public sealed class PollLoopTests
 
         void Answer(IConnection connection)
         {
-            loop.PostBehind(self => Behind(() => self.Post(lines => lines.Add("post of behind"), order)), loop);
-            loop.PostBehind(_ => Behind(() => { }), 0);
+            loop.PostBehind(() => Behind(() => loop.Post(lines => lines.Add("post of behind"), order)));
+            loop.PostBehind(() => Behind(() => { }));
             loop.Post(lines => lines.Add("post"), order);
             connection.Send(new byte[7]);
         }

@@ -75,15 +75,27 @@ public sealed class PollLoop : IEventLoop, IDisposable
         }
     }
 
-    public void PostBehind<T>(Action<T> work, T argument)
+    public void Post(Action work)
     {
         if (IsCurrent)
         {
-            _behind.Enqueue(PostedWork.Of(work, argument));
+            _ownPosts.Enqueue(PostedWork.Of(work));
         }
         else
         {
-            Post(work, argument);
+            Post(static work => work(), work);
+        }
+    }
+
+    public void PostBehind(Action work)
+    {
+        if (IsCurrent)
+        {
+            _behind.Enqueue(PostedWork.Of(work));
+        }
+        else
+        {
+            Post(work);
         }
     }
 

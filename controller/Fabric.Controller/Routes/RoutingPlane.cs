@@ -8,7 +8,7 @@ namespace Fabric.Controller.Routes;
 /// Owned by the routing loop: the routing core and the pump that carries its updates to those who receive them. BGP peers and
 /// agents are equal clients of the core.
 /// </summary>
-internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
+internal sealed class RoutingPlane
 {
     // Enough to fill UPDATEs and notifications, few enough that sessions are served in between.
     private const int UpdatesPerTurn = 2048;
@@ -16,15 +16,25 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     // A tenth of a millisecond of the loop's time.
     private const int SweptPerTurn = 1024;
 
+    private readonly RoutingCore _core;
+    private readonly IEventLoop _loop;
+    private readonly Action _pump;
+    private readonly Action _doRest;
     private readonly UpdateBatch _batch = new();
     private readonly Queue<Action> _afterUpdates = new();
     private bool _pumpPosted;
     private bool _restPosted;
     private bool _hasWritten;
 
-    public RoutingCore Core => core;
+    public RoutingPlane(RoutingCore core, IEventLoop loop)
+    {
+        (_core, _loop) = (core, loop);
+        (_pump, _doRest) = (Pump, DoRest);
+    }
 
-    public IEventLoop Loop => loop;
+    public RoutingCore Core => _core;
+
+    public IEventLoop Loop => _loop;
 
     public IUpdateWriter? SpeakerWriter { get; set; }
 
@@ -40,12 +50,12 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     public RouteFollower? Follower { get; set; }
 
     /// <summary>
-    /// To be called after every change of the core. The pump runs behind what is queued, so that under load changes gather and
+    /// To be called after every change of the _core. The pump runs behind what is queued, so that under load changes gather and
     /// coalesce, and when idle a change leaves at once.
     /// </summary>
     public void Changed()
     {
-        if (core.HasUpdates)
+        if (_core.HasUpdates)
         {
             PostPump();
         }
@@ -67,14 +77,14 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
         if (!_pumpPosted)
         {
             _pumpPosted = true;
-            loop.Post(static plane => plane.Pump(), this);
+            _loop.Post(_pump);
         }
     }
 
     private void Pump()
     {
         _pumpPosted = false;
-        if (core.Read(_batch, UpdatesPerTurn) > 0)
+        if (_core.Read(_batch, UpdatesPerTurn) > 0)
         {
             Write();
             _hasWritten = true;
@@ -87,7 +97,7 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
             }
         }
 
-        if (core.HasUpdates || _afterUpdates.Count > 0)
+        if (_core.HasUpdates || _afterUpdates.Count > 0)
         {
             PostPump();
         }
@@ -118,7 +128,7 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
         if (!_restPosted)
         {
             _restPosted = true;
-            loop.PostBehind(static plane => plane.DoRest(), this);
+            _loop.PostBehind(_doRest);
         }
     }
 
@@ -127,11 +137,11 @@ internal sealed class RoutingPlane(RoutingCore core, IEventLoop loop)
     {
         _restPosted = false;
         Follower?.Changed();
-        if (core.HasUnused)
+        if (_core.HasUnused)
         {
             if (!_hasWritten)
             {
-                core.Sweep(SweptPerTurn);
+                _core.Sweep(SweptPerTurn);
             }
 
             PostRest();

@@ -40,6 +40,7 @@ internal sealed class RouteFollower : IDisposable
     private readonly List<PathChange> _changes = new(Share);
     private readonly RouteRow[] _made = new RouteRow[Share];
     private readonly LoopTimer _timer;
+    private readonly Action _goOn;
     private int _left;
     private long _done;
     private long? _loadedAt;
@@ -57,6 +58,7 @@ internal sealed class RouteFollower : IDisposable
         _publish = publish;
         _room = room;
         _timer = new LoopTimer(plane.Loop, Tick);
+        _goOn = GoOn;
         plane.Core.WatchRoutes(isBestOnly);
     }
 
@@ -107,7 +109,7 @@ internal sealed class RouteFollower : IDisposable
     private void PostShare()
     {
         _isPosted = true;
-        _plane.Loop.PostBehind(static follower => follower.GoOn(), this);
+        _plane.Loop.PostBehind(_goOn);
     }
 
     private void TakeShare()
