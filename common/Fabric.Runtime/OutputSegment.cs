@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fabric.Runtime;
 
 /// <summary>
@@ -24,16 +26,25 @@ public sealed class OutputSegment
 
     public int Length { get; private set; }
 
-    public ReadOnlySpan<byte> Bytes => _slab.AsSpan(_start, Length);
+    public ReadOnlySpan<byte> Bytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _slab.AsSpan(_start, Length);
+    }
 
     /// <summary>Where the next bytes go; they count from <see cref="Advance"/> on.</summary>
-    public Span<byte> Free => _slab.AsSpan(_start + Length, FreeBytes);
+    public Span<byte> Free
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _slab.AsSpan(_start + Length, FreeBytes);
+    }
 
     internal Memory<byte> FreeMemory => _slab.AsMemory(_start + Length, FreeBytes);
 
     private int FreeBytes => OutputSegmentPool.SegmentBytes - Length;
 
     /// <exception cref="ArgumentOutOfRangeException">More than <see cref="Free"/> holds.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)FreeBytes, nameof(count));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Fabric.Primitives;
 
 namespace Fabric.Routing;
@@ -86,7 +87,7 @@ public sealed partial class UpdateGroup
     internal int Read(UpdateBatch batch, int maxUpdates)
     {
         batch.Clear();
-        foreach (var (rib, policy) in _ribs)
+        foreach (var (rib, policy) in CollectionsMarshal.AsSpan(_ribs))
         {
             BeginRefreshes(rib, batch);
             ReadRoutes(rib, policy, batch, maxUpdates);

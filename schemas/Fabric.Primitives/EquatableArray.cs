@@ -31,7 +31,7 @@ public readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<E
 
     public T this[int index] => Items[index];
 
-    public ReadOnlySpan<T> AsSpan() => Items.AsSpan();
+    public ReadOnlySpan<T> AsSpan() => _items.AsSpan();
 
     public ImmutableArray<T>.Enumerator GetEnumerator() => Items.GetEnumerator();
 

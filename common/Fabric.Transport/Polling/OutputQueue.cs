@@ -78,6 +78,8 @@ internal sealed unsafe class OutputQueue(OutputSegmentPool pool)
 
     public void Clear() => Drop(Bytes);
 
+    // Of the vectors those are set that are used; to clear the others is most of the method.
+    [SkipLocalsInit]
     private nint SendVectors(SafeSocketHandle socket)
     {
         var vectors = stackalloc Libc.Vector[VectorsPerWrite];

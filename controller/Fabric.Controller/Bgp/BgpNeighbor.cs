@@ -100,7 +100,7 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
         var (wasEstablished, lastError) = (IsEstablished, Peer.LastError);
         var consumed = Peer.Receive(connectionId, bytes, this);
         HoldAgainstLimits();
-        if (_speaker.Observers.Count > 0 && Peer.EstablishedConnectionId == connectionId)
+        if (_speaker.Observers.Length > 0 && Peer.EstablishedConnectionId == connectionId)
         {
             ShowUpdates(bytes[..consumed]);
         }

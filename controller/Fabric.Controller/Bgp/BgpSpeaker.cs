@@ -30,6 +30,7 @@ internal sealed partial class BgpSpeaker : IDisposable
     private readonly Dictionary<PeerId, BgpNeighbor> _byPeer = [];
     private readonly PeerTcpTable _tcp;
     private DynamicNeighbors _dynamic;
+    private IBgpObserver[] _observers = [];
     private IListener? _listener;
 
     public BgpSpeaker(ControlNodeOptions options, RoutingPlane plane, ITransport transport, StartupGate gate, Random random, ILogger logger)
@@ -50,7 +51,7 @@ internal sealed partial class BgpSpeaker : IDisposable
     public IEnumerable<BgpNeighbor> Neighbors => _neighbors.Values;
 
     /// <summary>See what all neighbours say and are told.</summary>
-    public List<IBgpObserver> Observers { get; } = [];
+    public ReadOnlySpan<IBgpObserver> Observers => _observers;
 
     /// <summary>Hears of sessions that came up, without an end, and of those that ended.</summary>
     public Action<BgpNeighbor, SessionEnd?>? SessionChanged { get; set; }
@@ -71,6 +72,8 @@ internal sealed partial class BgpSpeaker : IDisposable
         _tcp.Start(_listener);
         _dynamic = new DynamicNeighbors(_tcp.Replace(_options.DynamicNeighbors));
     }
+
+    public void Observe(IBgpObserver observer) => _observers = [.. _observers, observer];
 
     public BgpNeighbor? Find(PeerId peer) => _byPeer.GetValueOrDefault(peer);
 

@@ -31,7 +31,7 @@ internal sealed partial class BmpExporter : IBgpObserver, IUpdateWriter, IDispos
         Source = new BmpSource(node, speaker);
         _stations = [.. options.Stations.Select(station => new BmpStation(this, station))];
         _statisticsTimer = new LoopTimer(speaker.Plane.Loop, Report);
-        speaker.Observers.Add(this);
+        speaker.Observe(this);
         speaker.Plane.MonitorWriter = this;
     }
 

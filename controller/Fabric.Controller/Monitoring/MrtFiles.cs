@@ -31,7 +31,7 @@ internal sealed partial class MrtFiles : IAsyncDisposable
         {
             var local = new MrtPeer(node.Options.RouterId, Primitives.IpAddress.From(node.Options.Listen), node.Options.As);
             _log = new MrtUpdateLog(node.Routes.Loop, local);
-            node.Speaker.Observers.Add(_log);
+            node.Speaker.Observe(_log);
         }
     }
 

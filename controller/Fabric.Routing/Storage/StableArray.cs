@@ -73,6 +73,7 @@ internal sealed unsafe class StableArray<T>
 
     /// <summary>Makes room for at least so many elements.</summary>
     /// <exception cref="OutOfMemoryException">The system has no more.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void EnsureCapacity(int capacity)
     {
         if (_capacity < capacity)

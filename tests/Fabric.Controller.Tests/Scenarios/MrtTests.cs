@@ -126,7 +126,7 @@ public sealed class MrtTests
     {
         var local = new MrtPeer(scene.Options.RouterId, IpAddress.Parse("192.0.2.1"), scene.Options.As);
         var log = new MrtUpdateLog(scene.Node.Routes.Loop, local);
-        scene.Node.Speaker.Observers.Add(log);
+        scene.Node.Speaker.Observe(log);
         scene.Run();
         return log;
     }
