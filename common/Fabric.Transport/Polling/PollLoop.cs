@@ -186,19 +186,26 @@ public sealed class PollLoop : IEventLoop, IDisposable
     // A method of its own: the runtime makes good code of what is called often, and Run is called once.
     private void Turn()
     {
-        ServeSockets();
+        var wasIdle = !_isStopping && !HasWork;
+        ServeSockets(mayWait: wasIdle);
         RunMailbox();
         RunOwnPosts();
         Flush();
         if (_behind.TryDequeue(out var work))
         {
+            if (wasIdle)
+            {
+                // Who was just answered, and waits for this very processor, goes first.
+                Thread.Yield();
+            }
+
             Execute(work);
         }
     }
 
-    private void ServeSockets()
+    private void ServeSockets(bool mayWait)
     {
-        var count = _epoll.Wait(mayBlock: !_isStopping && !HasWork);
+        var count = _epoll.Wait(mayWait);
         for (var i = 0; i < count; i++)
         {
             var (identity, events) = _epoll.Event(i);
