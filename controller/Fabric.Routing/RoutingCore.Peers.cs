@@ -7,7 +7,7 @@ public sealed partial class RoutingCore
 {
     /// <summary>
     /// A session is up: the peer gets the RIB, then End-of-RIB. If the name was kept as stale, its routes stay until they are advertised
-    /// again or swept, and its number is the same. A session that is still up counts as lost without restart: its routes go.
+    /// again or swept, its memberships are <see cref="MembershipState.Known"/>, and its number is the same. A session that is still up counts as lost without restart: its routes go.
     /// </summary>
     public PeerId Establish(PeerDefinition definition)
     {
@@ -28,9 +28,12 @@ public sealed partial class RoutingCore
         Rejudge(peer, definition);
         if (definition.Kind != PeerKind.Agent)
         {
-            peer.MembershipState = peer.Speaks(AddressFamily.RouteTargetMembership)
-                ? MembershipState.Waiting
-                : MembershipState.NotNegotiated;
+            peer.MembershipState =
+                !peer.Speaks(AddressFamily.RouteTargetMembership) ? MembershipState.NotNegotiated
+                // What it asked for before it restarted stands until it has said all anew. One that restarts may say nothing before it has heard our
+                // End-of-RIBs (RFC 4724 section 4.1): both would wait for each other.
+                : !peer.Filter.IsEmpty ? MembershipState.Known
+                : MembershipState.Waiting;
             JoinGroup(peer);
         }
 
@@ -141,9 +144,6 @@ public sealed partial class RoutingCore
     }
 
     public MembershipState MembershipStateOf(PeerId id) => Get(id).MembershipState;
-
-    /// <summary>Whether the peer has asked for any target; with that, a host need not wait long for an End-of-RIB that may never come.</summary>
-    public bool HasMemberships(PeerId id) => !Get(id).Filter.IsEmpty;
 
     private Peer AddPeer(PeerDefinition definition)
     {

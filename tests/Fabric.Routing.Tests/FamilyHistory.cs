@@ -159,7 +159,7 @@ internal sealed class FamilyHistory
                     : [],
             }
         );
-        (speaker.IsUp, speaker.MembershipsKnown) = (true, false);
+        (speaker.IsUp, speaker.MembershipsKnown) = (true, Oracle.Wanted.Any(wanted => wanted.Peer == speaker.Name));
         Blocked.Remove(speaker.Name);
     }
 

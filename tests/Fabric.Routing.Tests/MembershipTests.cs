@@ -56,6 +56,44 @@ internal sealed class MembershipTests
     }
 
     [Test]
+    public void Who_restarted_gracefully_is_told_at_once_what_it_asked_for_before_and_loses_what_it_does_not_ask_for_again()
+    {
+        var fixture = new Fixture(clusterId: 7);
+        var p = fixture.Internal("p", client: true);
+        fixture.Vpn(p, "64512:9", "10.1.0.0/16", Fixture.Attributes("203.0.113.1", "1"));
+        fixture.Vpn(p, "64512:9", "10.2.0.0/16", Fixture.Attributes("203.0.113.1", "2"));
+        var gateway = fixture.Internal("gateway", client: true, rtc: true);
+        fixture.Want(gateway, 1);
+        fixture.Core.MembershipsKnown(gateway);
+        fixture.Drain();
+
+        fixture.Core.MarkStale(gateway, AddressFamily.RouteTargetMembership);
+        gateway = fixture.Internal("gateway", client: true, rtc: true);
+        Assert.That(fixture.Core.MembershipStateOf(gateway), Is.EqualTo(MembershipState.Known));
+        fixture.Drain();
+        Assert.That(fixture.Held["gateway"].Keys, Is.EqualTo(["64512:9:10.1.0.0/16"]));
+        Assert.That(fixture.Messages.TakeLast(2), Is.EqualTo(BothFamilies));
+
+        fixture.Want(gateway, 2);
+        fixture.Core.SweepStale(gateway, AddressFamily.RouteTargetMembership);
+        Assert.That(fixture.Drain().Held["gateway"].Keys, Is.EqualTo(["64512:9:10.2.0.0/16"]));
+    }
+
+    [Test]
+    public void Who_loses_its_memberships_with_its_session_is_waited_for_again()
+    {
+        var fixture = new Fixture(clusterId: 7);
+        var gateway = fixture.Internal("gateway", client: true, rtc: true);
+        fixture.Want(gateway, 1);
+        fixture.Core.MembershipsKnown(gateway);
+
+        fixture.Core.MarkStale(gateway, AddressFamily.Vpnv4);
+        gateway = fixture.Internal("gateway", client: true, rtc: true);
+
+        Assert.That(fixture.Core.MembershipStateOf(gateway), Is.EqualTo(MembershipState.Waiting));
+    }
+
+    [Test]
     public void A_membership_of_fewer_bits_matches_all_targets_that_begin_so()
     {
         var membership = new RouteTargetMembership(Fixture.LocalAs, Fixture.Target(0x100), 32 + 56);

@@ -107,7 +107,7 @@ internal sealed partial class RandomHistory
     {
         ChooseRules(speaker);
         _ids[speaker.Name] = Fixture.Establish(DefinitionOf(speaker));
-        (speaker.IsUp, speaker.MembershipsKnown) = (true, false);
+        (speaker.IsUp, speaker.MembershipsKnown) = (true, Oracle.Wanted.Keys.Any(wanted => wanted.Peer == speaker.Name));
         Blocked.Remove(speaker.Name);
     }
 

@@ -28,7 +28,13 @@ public sealed class LongLivedMembershipTests
         var asking = LongLived.Knowing(Software.GoBgp with { Families = [Family.Vpnv4, Family.RouteTargets], Originates = [] });
         _exchange = await ReflectorExchange.StartAsync(
             [(asking, Role.Client), (asking, Role.External), (Software.Bird.Speaking(Family.Vpnv4), Role.Client)],
-            shape: neighbor => neighbor with { RestartTime = LongLived.RestartTime, LongLivedTime = LongLived.Time }
+            shape: neighbor =>
+                neighbor with
+                {
+                    RestartTime = LongLived.RestartTime,
+                    LongLivedTime = LongLived.Time,
+                    FurtherKeys = [.. neighbor.FurtherKeys, "membership-wait: { limit: 3600 }"],
+                }
         );
         await AskAsync(First);
         await AskAsync(Second);

@@ -112,7 +112,7 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
             {Lines(Neighbors, Block)}
             """ + "\n";
 
-    // After a restart it holds its memberships back until it has been told all VPN routes, which wait for those: neither goes on before a time is over.
+    // After a restart it says nothing until it has been told everything: its own time for that is to be no way out.
     private static string Block(Neighbor neighbor) =>
         $"""
             [[neighbors]]
@@ -134,7 +134,7 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
               [neighbors.graceful-restart.config]
                 enabled = {(neighbor.RestartTime > 0 ? "true" : "false")}
                 restart-time = {neighbor.RestartTime}
-                deferral-time = {neighbor.RestartTime}
+                deferral-time = 3600
                 long-lived-enabled = {(neighbor.LongLivedTime > 0 ? "true" : "false")}
             {Lines(neighbor.Families, family => Block(family, neighbor))}
             """;
