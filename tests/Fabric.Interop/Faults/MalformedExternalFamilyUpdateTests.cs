@@ -11,18 +11,15 @@ public sealed class MalformedExternalFamilyUpdateTests
 
     private Injector _injector = null!;
 
-    private static IEnumerable<InjectedFamily> Families =>
-        InjectedFamily.All.Where(injected => injected.Family is Family.Ipv6 or Family.Vpnv4 or Family.Evpn);
-
     private static IEnumerable<TestCaseData> Withdrawn =>
-        Families.SelectMany(family =>
+        InjectedFamily.All.SelectMany(family =>
             ExternalFaults
                 .Withdrawn.Select(fault => Case(family, family.Behind(fault.Attributes), fault.Name))
                 .Append(Case(family, family.WithGroupBehind(Right), "the next hop of a group (RFC 4271 section 6.3, 7.3)"))
         );
 
     private static IEnumerable<TestCaseData> Discarded =>
-        Families.Select(family =>
+        InjectedFamily.All.Select(family =>
             Case(
                 family,
                 family.Behind(Right + string.Concat(ExternalFaults.Discarded.Select(fault => fault.Attribute))),
