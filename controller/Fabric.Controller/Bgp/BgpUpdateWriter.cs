@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Fabric.Controller.Routes;
 using Fabric.Primitives;
 using Fabric.Routing;
@@ -13,7 +12,7 @@ namespace Fabric.Controller.Bgp;
 /// </summary>
 internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
 {
-    private readonly Dictionary<(bool FourOctetAs, bool Extended), UpdateEncoding> _encodings = [];
+    private readonly UpdateEncoding?[] _encodings = new UpdateEncoding?[4];
     private readonly OutputRun _output = new(new OutputSegmentPool());
     private readonly RouteEncoder<RouteTargetMembershipNlri> _memberships = new(static (in update, _) => Membership(update));
     private readonly RouteEncoder<PrefixNlri> _prefixes = new(static (in update, _) => new PrefixNlri(update.Key.Prefix));
@@ -110,11 +109,8 @@ internal sealed class BgpUpdateWriter(BgpSpeaker speaker) : IUpdateWriter
         return _output;
     }
 
-    private UpdateEncoding EncodingOf(bool fourOctetAs, bool extended)
-    {
-        ref var encoding = ref CollectionsMarshal.GetValueRefOrAddDefault(_encodings, (fourOctetAs, extended), out _);
-        return encoding ??= new UpdateEncoding(fourOctetAs, extended);
-    }
+    private UpdateEncoding EncodingOf(bool fourOctetAs, bool extended) =>
+        _encodings[(fourOctetAs ? 1 : 0) + (extended ? 2 : 0)] ??= new UpdateEncoding(fourOctetAs, extended);
 
     /// <summary>Writes the run into the output and returns how many messages it takes.</summary>
     private int Encode(ReadOnlySpan<RouteUpdate> run, UpdateBatch batch, UpdateEncoding encoding)
