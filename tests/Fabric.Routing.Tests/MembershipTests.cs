@@ -32,12 +32,7 @@ internal sealed class MembershipTests
     [Test]
     public void Vpn_routes_wait_for_the_memberships_and_follow_them()
     {
-        var fixture = new Fixture(clusterId: 7);
-        var p = fixture.Internal("p", client: true);
-        fixture.Vpn(p, "64512:9", "10.1.0.0/16", Fixture.Attributes("203.0.113.1", "1"));
-        fixture.Vpn(p, "64512:9", "10.2.0.0/16", Fixture.Attributes("203.0.113.1", "2"));
-        var gateway = fixture.Internal("gateway", client: true, rtc: true);
-        fixture.Want(gateway, 1);
+        var (fixture, gateway) = GatewayThatWantsOneOfTwo();
         fixture.Drain();
         Assert.That(fixture.Held["gateway"], Is.Empty);
         Assert.That(fixture.Messages, Has.No.Member(BothFamilies[0]));
@@ -58,12 +53,7 @@ internal sealed class MembershipTests
     [Test]
     public void Who_restarted_gracefully_is_told_at_once_what_it_asked_for_before_and_loses_what_it_does_not_ask_for_again()
     {
-        var fixture = new Fixture(clusterId: 7);
-        var p = fixture.Internal("p", client: true);
-        fixture.Vpn(p, "64512:9", "10.1.0.0/16", Fixture.Attributes("203.0.113.1", "1"));
-        fixture.Vpn(p, "64512:9", "10.2.0.0/16", Fixture.Attributes("203.0.113.1", "2"));
-        var gateway = fixture.Internal("gateway", client: true, rtc: true);
-        fixture.Want(gateway, 1);
+        var (fixture, gateway) = GatewayThatWantsOneOfTwo();
         fixture.Core.MembershipsKnown(gateway);
         fixture.Drain();
 
@@ -113,5 +103,17 @@ internal sealed class MembershipTests
 
         fixture.Want(q, 1);
         Assert.That(fixture.Drain().Held["p"], Has.Count.EqualTo(1));
+    }
+
+    /// <summary>One route with each of the targets 1 and 2; the gateway has asked for the first.</summary>
+    private static (Fixture Fixture, PeerId Gateway) GatewayThatWantsOneOfTwo()
+    {
+        var fixture = new Fixture(clusterId: 7);
+        var p = fixture.Internal("p", client: true);
+        fixture.Vpn(p, "64512:9", "10.1.0.0/16", Fixture.Attributes("203.0.113.1", "1"));
+        fixture.Vpn(p, "64512:9", "10.2.0.0/16", Fixture.Attributes("203.0.113.1", "2"));
+        var gateway = fixture.Internal("gateway", client: true, rtc: true);
+        fixture.Want(gateway, 1);
+        return (fixture, gateway);
     }
 }
