@@ -185,8 +185,8 @@ public sealed class ControlNode : IDisposable
             return;
         }
 
-        Apply(initial);
         started();
+        Apply(initial);
     }
 
     private void Apply(IntentChange change)

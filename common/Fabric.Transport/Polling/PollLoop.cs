@@ -12,7 +12,7 @@ namespace Fabric.Transport.Polling;
 /// 3. posts of other threads (a bounded mailbox, as ThreadLoop has)
 /// 4. posts of the loop itself that are there by now: they see all that the turn has changed
 /// 5. what was sent: one gathered write a connection
-/// 6. one piece of the work that nobody waits for
+/// 6. one piece of the work that nobody waits for; if the turn found the loop idle, others that want this processor go before
 /// </code>
 /// </summary>
 public sealed class PollLoop : IEventLoop, IDisposable
