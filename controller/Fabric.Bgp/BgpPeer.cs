@@ -262,8 +262,10 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         _errorsInARow = 0;
         EstablishedSince = time.GetUtcNow();
         EstablishedTransitions++;
-        effects.SessionEstablished(negotiation);
+
+        // What the peer did not keep goes first: memberships that no longer hold are none that its routes may follow.
         _helper.Returned(negotiation, Options.GracefulRestart?.EndOfRibTimeout ?? default, effects);
+        effects.SessionEstablished(negotiation);
         _restart.SessionEstablished(negotiation, effects);
     }
 

@@ -43,7 +43,7 @@ public sealed class GracefulRestartTests
 
         Return(PeerUnderTest.NeighborOpen(restarted: true, forwarding: false));
 
-        Assert.That(_test.TakeLog()[^2..], Is.EqualTo(new[] { "established", "stale expired: vpnv4" }));
+        Assert.That(_test.TakeLog()[^2..], Is.EqualTo(new[] { "stale expired: vpnv4", "established" }));
     }
 
     [Test]

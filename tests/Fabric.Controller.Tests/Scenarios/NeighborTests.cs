@@ -121,6 +121,32 @@ public sealed class NeighborTests
         Assert.That(gateway.Heard[^2..], Is.EqualTo(new[] { "10.1.0.3/32 via 192.0.2.11", "end-of-rib vpnv4" }));
     }
 
+    /// <summary>What it asked for before it restarted is known only where it says that it has kept it (RFC 4724 section 4.2).</summary>
+    [TestCase(true, Description = "its OPEN has graceful restart, without the forwarding bits")]
+    [TestCase(false, Description = "its OPEN has no graceful restart any more")]
+    public void A_speaker_that_returns_without_its_memberships_is_waited_for_again(bool gracefulRestart)
+    {
+        var (scene, gateway) = WithMemberships(gracefulRestart: true);
+        gateway.Ask(scene.TargetOf("red"));
+        gateway.SayEndOfRib(AddressFamily.RouteTargetMembership);
+        scene.Run();
+        gateway.Crash();
+        scene.Run();
+        gateway.Take();
+
+        gateway.Options = gateway.Options with
+        {
+            GracefulRestart = gracefulRestart ? new GracefulRestartOptions { ForwardingPreserved = false } : null,
+        };
+        gateway.Connected();
+        Assert.That(gateway.Heard, Has.None.EqualTo("end-of-rib vpnv4"));
+        gateway.Ask(scene.TargetOf("red"));
+        gateway.SayEndOfRib(AddressFamily.RouteTargetMembership);
+        scene.Run();
+
+        Assert.That(gateway.Heard[^2..], Is.EqualTo(new[] { "10.1.0.3/32 via 192.0.2.11", "end-of-rib vpnv4" }));
+    }
+
     [Test]
     public void A_speaker_that_restarts_gracefully_hears_no_word_when_the_control_node_ends()
     {
