@@ -51,8 +51,10 @@ internal sealed class CandidateRun : IDisposable
             using var daemon = _candidate.Start(_setup);
             try
             {
+                // Before the sessions: the process is not to compile its page of metrics while it is measured.
+                var collections = _candidate.CountFullCollections(_setup);
                 Establish(daemon);
-                Load(daemon);
+                Load(daemon, collections);
                 JoinLate();
                 new ChangePhase(_loop, _table, _probes, _plan, _tables).Measure(_values);
                 Withdraw();
@@ -166,10 +168,9 @@ internal sealed class CandidateRun : IDisposable
         return session.IsEstablished;
     }
 
-    private void Load(DaemonProcess daemon)
+    private void Load(DaemonProcess daemon, int? collections)
     {
         GC.Collect();
-        var collections = _candidate.CountFullCollections(_setup);
         var memory = daemon.Resident;
         var cpu = daemon.CpuSeconds;
         var start = Stopwatch.GetTimestamp();
