@@ -100,11 +100,6 @@ public sealed class ControlNode : IDisposable
     internal ControlNodeOptions Options => _options;
 
     /// <summary>
-    /// Makes the code that full tables run through fast before their neighbours are there, on a thread of its own: it touches nothing of the node's.
-    /// </summary>
-    public void Rehearse() => Rehearsal.Run(new BgpUpdateWriter(Speaker), makesRows: Routes.Follower is not null);
-
-    /// <summary>
     /// Begins on the routing loop with what the store holds. <paramref name="started"/> hears there that the ports are bound, or
     /// <paramref name="failed"/> why one cannot be.
     /// </summary>

@@ -6,6 +6,7 @@ using Fabric.Controller.Inspection;
 using Fabric.Controller.Monitoring;
 using Fabric.Controller.Operations;
 using Fabric.Controller.Options;
+using Fabric.Controller.Rehearsals;
 using Fabric.Controller.Streaming;
 using Fabric.Hosting;
 using Fabric.Hosting.Configuration;
@@ -93,7 +94,7 @@ try
         }
     );
     mrt?.Start();
-    new Thread(node.Rehearse) { Name = "rehearsal", IsBackground = true }.Start();
+    Rehearsal.Begin(makesRows: node.Routes.Follower is not null, failures.Report, loggers.CreateLogger("rehearsal"));
     var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     node.Start(started.SetResult, started.SetException);
     try

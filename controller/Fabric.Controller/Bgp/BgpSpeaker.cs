@@ -65,6 +65,9 @@ internal sealed partial class BgpSpeaker : IDisposable
     /// <summary>Those that neighbours name. After a change, and when all names hold, <see cref="TakeRules"/>.</summary>
     public PolicyBook Policies { get; set; }
 
+    /// <summary>Where it listens, once it is started.</summary>
+    public EndPoint? Local => _listener?.Local;
+
     /// <exception cref="IOException">The address cannot be bound.</exception>
     public void Start()
     {
