@@ -18,7 +18,11 @@ internal ref struct AttributeBlock
 
     public bool HasUnreach { get; private set; }
 
-    public readonly bool HasOthers => Bytes.Length > _cutBytes;
+    /// <summary>An attribute was longer than the rest.</summary>
+    public bool IsOverrun { get; private set; }
+
+    /// <summary>Whether there are attributes beside the two, if only in part.</summary>
+    public readonly bool HasOthers => IsOverrun || Bytes.Length > _cutBytes;
 
     public static AttributeBlock Scan(ReadOnlySpan<byte> bytes, out UpdateFault? fault)
     {
@@ -56,6 +60,7 @@ internal ref struct AttributeBlock
                 UpdateFault.Of(AttributeFault.TreatAsWithdraw, reader.Type, "longer than the path attributes")
             );
             block.Bytes = bytes[..reader.End];
+            block.IsOverrun = true;
         }
 
         return block;

@@ -47,6 +47,17 @@ public sealed class UpdateErrorTests
         Assert.That(decoded.Fault!.Notification, Is.EqualTo(NotificationMessage.UpdateError(UpdateErrorSubcode.MalformedAttributeList)));
     }
 
+    // Section 5.2, too: the routes may have stood in what is cut off. Beside an empty MP_UNREACH_NLRI of vpnv4, that is no End-of-RIB.
+    [TestCase("c0089000000000")]
+    [TestCase("800f03000180" + "c0089000000000")]
+    public void An_attribute_beyond_the_rest_in_a_message_without_reachable_routes_resets_the_session(string attributes)
+    {
+        var decoded = Decoded.Of(Body(attributes, ""));
+
+        Assert.That(decoded.Fault?.Fault, Is.EqualTo(AttributeFault.ResetSession));
+        Assert.That(decoded.EndOfRib, Is.Null);
+    }
+
     [Test]
     public void What_is_withdrawn_beside_a_family_that_is_disabled_is_withdrawn()
     {
