@@ -38,7 +38,7 @@ internal ref struct AttributeDecoder(UpdateContext context)
                 // RFC 7606 section 3 (g): the first one counts.
                 Fail(AttributeFault.Discard, reader.Type, "appears twice");
             }
-            else if (FlagsAreRight(reader.Flags, reader.Type))
+            else if (IsOfUse(reader.Type, mpNextHop) && FlagsAreRight(reader.Flags, reader.Type))
             {
                 Take(reader);
             }
@@ -238,6 +238,9 @@ internal ref struct AttributeDecoder(UpdateContext context)
             );
         }
     }
+
+    // RFC 4760 section 3: NEXT_HOP is ignored, whatever it says, where the next hop is that of MP_REACH_NLRI.
+    private static bool IsOfUse(AttributeType type, ReadOnlySpan<byte> mpNextHop) => type != AttributeType.NextHop || mpNextHop.IsEmpty;
 
     private bool FlagsAreRight(AttributeFlags flags, AttributeType type)
     {

@@ -58,6 +58,20 @@ public sealed class UpdateErrorTests
         Assert.That(decoded.EndOfRib, Is.Null);
     }
 
+    // RFC 4760 section 3: the next hop is that of MP_REACH_NLRI; some speakers leave a NEXT_HOP of zeros beside it.
+    [TestCase("40030400000000")]
+    [TestCase("400303c00002")]
+    public void Next_hop_beside_MP_REACH_NLRI_alone_is_ignored(string nextHop)
+    {
+        const string reach = "800e1e" + "00020110" + "20010db8000000000000000000000001" + "00" + "4020010db800000002";
+
+        var decoded = Decoded.Of(Body(reach + Origin + AsPath + nextHop, ""));
+
+        Assert.That(decoded.Fault, Is.Null);
+        Assert.That(decoded.Reachable, Is.EqualTo(new[] { "2001:db8:0:2::/64" }));
+        Assert.That(decoded.Attributes!.NextHop, Is.EqualTo(IpAddress.Parse("2001:db8::1")));
+    }
+
     [Test]
     public void What_is_withdrawn_beside_a_family_that_is_disabled_is_withdrawn()
     {
