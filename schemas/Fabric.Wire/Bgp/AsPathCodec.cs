@@ -43,7 +43,10 @@ internal static class AsPathCodec
         return true;
     }
 
-    /// <summary>Puts the numbers that old speakers have added in front of the four-octet path (RFC 6793 section 4.2.3).</summary>
+    /// <summary>
+    /// Puts the numbers that old speakers have added in front of the four-octet path, with segments of a confederation that lead or stand beside
+    /// them (RFC 6793 section 4.2.3).
+    /// </summary>
     public static AsPath Merge(AsPath path, AsPath as4Path)
     {
         var leading = path.Length - as4Path.Length;
@@ -55,7 +58,7 @@ internal static class AsPathCodec
         var segments = new List<AsPathSegment>();
         foreach (var segment in path.Segments)
         {
-            if (leading <= 0)
+            if (leading <= 0 && !segment.IsConfederation)
             {
                 break;
             }

@@ -119,6 +119,20 @@ public sealed class UpdateErrorTests
         Assert.That(decoded.Attributes!.AsPath.ToString(), Is.EqualTo("64500 4200000001 64501"));
     }
 
+    [Test]
+    public void Leading_confederation_segments_stay_in_front_of_AS4_PATH()
+    {
+        // RFC 6793 section 4.2.3: AS_PATH (65010) 23456 and AS4_PATH 4200000001, which covers all but the segment of the confederation.
+        const string attributes = Origin + "4002080301fdf202015ba0" + NextHop + "c011060201fa56ea01";
+
+        var decoded = Decoded.Of(Body(attributes, "080a"), Decoded.Internal with { FourOctetAs = false });
+
+        Assert.That(
+            decoded.Attributes!.AsPath.Segments.Select(s => (s.Type, s.Numbers[0].Value)),
+            Is.EqualTo([(AsPathSegmentType.ConfederationSequence, 65010u), (AsPathSegmentType.Sequence, 4200000001u)])
+        );
+    }
+
     private static byte[] Body(string attributes, string nlri)
     {
         var bytes = Convert.FromHexString(attributes);
