@@ -3,7 +3,10 @@ using Fabric.Wire.Bgp;
 
 namespace Fabric.Routing;
 
-/// <summary>The AS path to an external peer: private numbers and the peer's own taken out before the policies see it, the own AS put in front after.</summary>
+/// <summary>
+/// The AS path to an external peer: segments of a confederation, private numbers and the peer's own taken out before the policies see it, the own
+/// AS put in front after.
+/// </summary>
 internal sealed class AsPathExport(RoutingOptions options, UpdateGroupPolicy policy)
 {
     /// <summary>What the peer knows this node's AS as.</summary>
@@ -12,6 +15,8 @@ internal sealed class AsPathExport(RoutingOptions options, UpdateGroupPolicy pol
     /// <summary>The same instance if nothing has to change.</summary>
     public AsPath Prepare(AsPath path)
     {
+        // RFC 5065 section 4.1: an external peer is no member of a confederation of which this node knows nothing.
+        path = path.WithoutConfederation();
         if (policy.PrivateAsRemoval != PrivateAsRemoval.None && HasAny(path, IsRemovable))
         {
             path =

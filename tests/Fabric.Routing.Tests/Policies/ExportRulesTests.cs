@@ -212,6 +212,16 @@ internal sealed class ExportRulesTests
         Assert.That(Exported(s_internal, attributes).ExtendedCommunities, Has.Count.EqualTo(2));
     }
 
+    [Test]
+    public void Segments_of_a_confederation_do_not_leave_it()
+    {
+        // RFC 5065 section 4.1: whoever is no member takes such a path for malformed.
+        AsPath path = new([new(AsPathSegmentType.ConfederationSequence, [new AsNumber(65010)]), .. Policy.Path("65002").Segments]);
+
+        Assert.That(Exported(s_external, s_attributes with { AsPath = path }).AsPath, Is.EqualTo(Policy.Path("64512 65002")));
+        Assert.That(Exported(s_internal, s_attributes with { AsPath = path }).AsPath, Is.EqualTo(path));
+    }
+
     [TestCase(CommunityKinds.All, 1, 1, 1)]
     [TestCase(CommunityKinds.None, 0, 0, 0)]
     [TestCase(CommunityKinds.Standard, 1, 0, 0)]
