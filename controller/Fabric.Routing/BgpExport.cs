@@ -248,8 +248,20 @@ public sealed class BgpExport
             ExtendedCommunities = attributes.ExtendedCommunities.All(c => c.IsTransitive)
                 ? attributes.ExtendedCommunities
                 : attributes.ExtendedCommunities.Where(c => c.IsTransitive).ToEquatableArray(),
+            Ipv6ExtendedCommunities = TransitiveOf(attributes.Ipv6ExtendedCommunities),
+
+            // RFC 8669 section 9: its numbers mean something inside one domain of segment routing alone.
+            PrefixSid = [],
             OnlyToCustomer = attributes.OnlyToCustomer ?? MarkForCustomers(),
         };
+    }
+
+    /// <summary>RFC 5701 section 2: bit 0x40 of the type, as in other extended communities.</summary>
+    private static EquatableArray<byte> TransitiveOf(EquatableArray<byte> communities)
+    {
+        const int Bytes = 20;
+        const byte NonTransitive = 0x40;
+        return communities.IsEmpty ? communities : [.. communities.Chunk(Bytes).Where(c => (c[0] & NonTransitive) == 0).SelectMany(c => c)];
     }
 
     /// <summary>RFC 9234 section 5, egress 1: what goes to customers, peers and clients of a route server is for customers only from there on.</summary>

@@ -213,6 +213,18 @@ internal sealed class ExportRulesTests
     }
 
     [Test]
+    public void Communities_of_IPv6_addresses_that_are_not_transitive_stay_in_the_AS()
+    {
+        // RFC 5701 section 2: the first octet of the type.
+        var transitive = Convert.FromHexString("0002" + "20010db8000000000000000000000001" + "0064");
+        var inside = Convert.FromHexString("400b" + "20010db8000000000000000000000001" + "0064");
+        var attributes = s_attributes with { Ipv6ExtendedCommunities = [.. inside, .. transitive] };
+
+        Assert.That(Exported(s_external, attributes).Ipv6ExtendedCommunities, Is.EqualTo(transitive));
+        Assert.That(Exported(s_internal, attributes).Ipv6ExtendedCommunities, Has.Count.EqualTo(40));
+    }
+
+    [Test]
     public void Segments_of_a_confederation_do_not_leave_it()
     {
         // RFC 5065 section 4.1: whoever is no member takes such a path for malformed.
@@ -220,6 +232,19 @@ internal sealed class ExportRulesTests
 
         Assert.That(Exported(s_external, s_attributes with { AsPath = path }).AsPath, Is.EqualTo(Policy.Path("64512 65002")));
         Assert.That(Exported(s_internal, s_attributes with { AsPath = path }).AsPath, Is.EqualTo(path));
+    }
+
+    [Test]
+    public void Segment_identifiers_do_not_leave_the_AS()
+    {
+        // RFC 8669 section 8: a label index means something in one domain of segment routing alone.
+        var attributes = s_attributes with
+        {
+            PrefixSid = [.. Convert.FromHexString("01000700000000000064")],
+        };
+
+        Assert.That(Exported(s_external, attributes).PrefixSid, Is.Empty);
+        Assert.That(Exported(s_internal, attributes).PrefixSid, Has.Count.EqualTo(10));
     }
 
     [TestCase(CommunityKinds.All, 1, 1, 1)]
