@@ -4,8 +4,9 @@ using Fabric.Routing.Policies;
 namespace Fabric.Routing;
 
 /// <summary>
-/// Memberships to BGP peers that negotiated them. A peer whose membership is the best one still hears of it if somebody else wants the
-/// target too: without that it would keep the routes that the other one asked for (RFC 4684 section 3.2).
+/// Memberships to BGP peers that negotiated them (RFC 4684 section 3.2). A peer whose membership is the one to be told still hears of it if
+/// somebody else wants the target too: without that it would keep the routes that the other one asked for. For the same reason, peers that
+/// are not reflected a best path hear of the best one that they may have: that another non-client wants the target does not say that a client does.
 /// </summary>
 internal sealed class MembershipExportPolicy(RouteShard shard, IReadOnlyList<Peer?> peers, UpdateGroup group, BgpExport export)
     : IExportPolicy
@@ -18,23 +19,38 @@ internal sealed class MembershipExportPolicy(RouteShard shard, IReadOnlyList<Pee
 
     public ulong Eligible(in Route route, ulong receivers)
     {
-        ref var best = ref shard.Paths[route.FirstPath];
-        var source = peers[best.Source]!;
-        if (!export.MayAdvertise(shard.Attributes[best.Attributes], source.Definition, best.Is(PathFlags.LongLivedStale)))
+        var path = shard.ToldOf(route, group.Policy);
+        if (path == Path.None)
         {
             return 0;
         }
 
-        var next = best.Next;
-        var hasOther = next != Path.None && shard.Paths[next].Infeasible == RejectReason.None;
-        return hasOther ? receivers : receivers & ~group.BitOf(source);
+        ref var told = ref shard.Paths[path];
+        var source = peers[told.Source]!;
+        if (!export.MayAdvertise(shard.Attributes[told.Attributes], source.Definition, told.Is(PathFlags.LongLivedStale)))
+        {
+            return 0;
+        }
+
+        return HasOtherSource(route, told.Source) ? receivers : receivers & ~group.BitOf(source);
     }
 
     public void AppendPaths(in Route route, UpdateBatch batch)
     {
-        ref var best = ref shard.Paths[route.FirstPath];
-        var source = peers[best.Source]!;
+        ref var told = ref shard.Paths[shard.ToldOf(route, group.Policy)];
+        var source = peers[told.Source]!;
         var key = PolicyRoute.Of(RouteTableKind.Membership, RouteKey.Of(route));
-        batch.Add(new AdvertisedPath(export.Append(shard.Attributes, best, source.Definition, key, batch), default, default, source.Id));
+        batch.Add(new AdvertisedPath(export.Append(shard.Attributes, told, source.Definition, key, batch), default, default, source.Id));
+    }
+
+    private bool HasOtherSource(in Route route, ushort source)
+    {
+        var path = shard.BestOf(route);
+        while (path != Path.None && shard.Paths[path].Source == source)
+        {
+            path = shard.NextFeasible(path);
+        }
+
+        return path != Path.None;
     }
 }

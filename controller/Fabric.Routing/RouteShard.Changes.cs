@@ -83,35 +83,38 @@ internal sealed partial class RouteShard
 
     /// <summary>
     /// Lists what receivers see: all equal paths in a VRF, all feasible ones where some receiver takes several, else the best; of a membership
-    /// also whether there is a second source.
+    /// more.
     /// </summary>
     private void See(RouteTable table, int route, List<Visible> seen)
     {
         seen.Clear();
         var first = table[route].FirstPath;
+        if (table.Kind == RouteTableKind.Membership)
+        {
+            SeeMembership(BestOf(table[route]), seen);
+            return;
+        }
+
         for (var path = first; path != Path.None; path = Paths[path].Next)
         {
             ref var visible = ref Paths[path];
-            var isSeen = table.Kind == RouteTableKind.Membership || table.ShowsAllPaths;
-            if (!visible.Is(PathFlags.Equal) && !(isSeen && visible.Infeasible == RejectReason.None))
+            if (!visible.Is(PathFlags.Equal) && !(table.ShowsAllPaths && visible.Infeasible == RejectReason.None))
             {
                 continue;
             }
 
-            if (path == first || table.Vrf is not null || table.ShowsAllPaths)
-            {
-                var shown = new Visible(visible.Attributes, visible.Label, visible.Source, visible.Is(PathFlags.LongLivedStale));
-                seen.Add(table.ShowsAllPaths ? shown with { Index = path } : shown);
-            }
-            else if (table.Kind == RouteTableKind.Membership && visible.Source != Paths[first].Source)
-            {
-                seen.Add(new Visible(-1, 0, 0, false));
-                return;
-            }
-            else if (table.Kind != RouteTableKind.Membership)
+            if (path != first && table.Vrf is null && !table.ShowsAllPaths)
             {
                 return;
             }
+
+            seen.Add(table.ShowsAllPaths ? VisibleOf(path) with { Index = path } : VisibleOf(path));
         }
+    }
+
+    private Visible VisibleOf(int path)
+    {
+        ref var visible = ref Paths[path];
+        return new Visible(visible.Attributes, visible.Label, visible.Source, visible.Is(PathFlags.LongLivedStale));
     }
 }

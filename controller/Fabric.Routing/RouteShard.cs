@@ -135,6 +135,10 @@ internal sealed partial class RouteShard
     public int BestOf(in Route route) =>
         route.FirstPath != Path.None && Paths[route.FirstPath].Infeasible == RejectReason.None ? route.FirstPath : Path.None;
 
+    /// <summary>The feasible path of the same route that goes behind this one; none behind the last.</summary>
+    public int NextFeasible(int path) =>
+        Paths[path].Next is var next and not Path.None && Paths[next].Infeasible == RejectReason.None ? next : Path.None;
+
     /// <summary>Routes with equal keys can share an UPDATE; zero for what has to be withdrawn.</summary>
     public uint PackingKey(RouteTable table, int route) =>
         table.IsLive(route) && BestOf(table[route]) is var best and not Path.None ? (uint)Paths[best].Attributes + 1 : 0;

@@ -156,7 +156,8 @@ public sealed partial class RoutingCore
     {
         if (!rib.TakesSeveral(rib.Table[route].Kind))
         {
-            return [(0, _shard.BestOf(rib.Table[route]))];
+            ref var told = ref rib.Table[route];
+            return [(0, rib.Table.Kind == RouteTableKind.Membership ? _shard.ToldOf(told, rib.Group.Policy) : _shard.BestOf(told))];
         }
 
         var feasible = new List<int>();

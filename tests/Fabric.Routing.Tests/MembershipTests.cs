@@ -105,6 +105,31 @@ internal sealed class MembershipTests
         Assert.That(fixture.Drain().Held["p"], Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public void Non_clients_hear_what_a_client_wants_though_another_non_client_wants_it_too()
+    {
+        // RFC 4684 section 3.2: the path of the non-client is the best one, and does not go to its like; the one of the client does.
+        var fixture = new Fixture(clusterId: 7);
+        var non = fixture.Internal("non-client", rtc: true);
+        var other = fixture.Internal("other", rtc: true);
+        var client = fixture.Internal("client", client: true, rtc: true);
+        fixture.Want(non, 1);
+        Assert.That(fixture.Drain().Held["other"], Is.Empty);
+
+        fixture.Want(client, 1);
+        fixture.Drain();
+        Assert.That(fixture.Held["other"].Values, Is.EqualTo(["192.0.2.1/0 lp100 from 192.0.2.13 via 7"]));
+        Assert.That(fixture.Held["non-client"], Has.Count.EqualTo(1));
+        var listed = fixture.Core.AdvertisedTo(other, AddressFamily.RouteTargetMembership, isWanted: null, limit: 1).Routes;
+        Assert.That(listed.Single().Source, Is.EqualTo("client"));
+        Assert.That(fixture.Held["client"], Has.Count.EqualTo(1));
+
+        fixture.Core.Withdraw(client, new RouteTargetMembership(Fixture.LocalAs, Fixture.Target(1)));
+        fixture.Drain();
+        Assert.That(fixture.Held["other"], Is.Empty);
+        Assert.That(fixture.Held["non-client"], Is.Empty);
+    }
+
     /// <summary>One route with each of the targets 1 and 2; the gateway has asked for the first.</summary>
     private static (Fixture Fixture, PeerId Gateway) GatewayThatWantsOneOfTwo()
     {

@@ -239,11 +239,12 @@ internal sealed class Oracle(uint? clusterId)
         foreach (var membership in said.GroupBy(s => s.Target))
         {
             var (best, _, isLongLived) = membership
+                .Where(s => Reaches(s.Source, peer))
                 .OrderBy(s => s.IsLongLived)
                 .ThenBy(s => s.Source.Kind == PeerKind.Local ? 0 : 1)
                 .ThenBy(s => s.Source.RouterId)
-                .First();
-            if (!Reaches(best, peer) || membership.All(s => s.Source == peer))
+                .FirstOrDefault();
+            if (best is null || membership.All(s => s.Source == peer))
             {
                 continue;
             }
