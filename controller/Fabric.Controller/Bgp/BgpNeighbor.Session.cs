@@ -10,6 +10,7 @@ internal sealed partial class BgpNeighbor
 {
     void IBgpPeerEffects.SessionEstablished(SessionNegotiation negotiation)
     {
+        _negotiation = negotiation;
         _definition = PeerRules.Of(Intent, negotiation, _speaker.Policies);
         var id = Core.Establish(_definition);
         Id = id;

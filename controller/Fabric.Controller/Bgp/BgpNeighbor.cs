@@ -14,6 +14,7 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
     private readonly Dictionary<int, BgpConnection> _connections = [];
     private readonly Dictionary<PeerTimer, LoopTimer> _timers = [];
     private readonly LoopTimer _membershipTimer;
+    private SessionNegotiation? _negotiation;
     private PeerDefinition? _definition;
     private bool _isBlocked;
     private bool _isDisposed;
@@ -61,10 +62,10 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
         _speaker.ForgetLater(this);
     }
 
-    /// <summary>The session goes on under the rules for routes that hold now.</summary>
+    /// <summary>The session goes on under the rules for routes that hold now; of a lost one, what is kept as stale.</summary>
     public void TakeRules()
     {
-        if (Id is not { } id || Peer.Negotiation is not { } negotiation)
+        if (Id is not { } id || _negotiation is not { } negotiation)
         {
             return;
         }

@@ -76,6 +76,24 @@ public sealed class PolicyTests
     }
 
     [Test]
+    public void A_policy_that_changes_judges_again_what_is_kept_of_a_neighbour_that_is_down()
+    {
+        var scene = Scene.OfFile(Changing("accept"));
+        var gateway = scene.Gateway("gw", 21).Connected();
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+        gateway.Crash();
+        scene.Run();
+        Assert.That(scene.Routes("red").Routes, Has.Count.EqualTo(1), "kept as stale");
+
+        scene.Reload(Changing("reject"));
+        Assert.That(scene.Routes("red").Routes, Is.Empty);
+        scene.Reload(Changing("accept"));
+
+        Assert.That(scene.Routes("red").Routes, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void A_VRFs_import_policy_refuses_routes_and_takes_them_again_when_it_changes()
     {
         const string neighbor = "neighbors: [{ name: gw, address: 192.0.2.21, families: [vpnv4], passive: true }]\n";
