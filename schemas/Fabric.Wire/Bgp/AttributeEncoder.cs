@@ -185,8 +185,8 @@ internal static class AttributeEncoder
         }
     }
 
-    // Fixed attributes with their heads take less than 100 bytes; a list's head takes four; AS numbers can be there twice.
-    private static int UpperBound(PathAttributes set) =>
+    /// <summary>Fixed attributes with their heads take less than 100 bytes; a list's head takes four; AS numbers can be there twice.</summary>
+    public static int UpperBound(PathAttributes set) =>
         160
         + 2 * AsPathCodec.ByteCount(set.AsPath, fourOctets: true)
         + 4 * (set.Communities.Count + set.ClusterList.Count)

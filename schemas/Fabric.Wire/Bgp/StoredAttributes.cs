@@ -15,6 +15,10 @@ public static class StoredAttributes
     /// <summary>LOCAL_PREF, ORIGINATOR_ID, one entry of CLUSTER_LIST, and its longer head.</summary>
     public const int ReflectionBytes = 7 + 7 + 8 + 1;
 
+    /// <summary>No UPDATE has room for more (RFC 8654 section 4), and no attribute a length.</summary>
+    public const int MaxBytes = ushort.MaxValue;
+
+    private const int MaxHeadBytes = 17;
     private const uint DefaultLocalPref = 100;
 
     private static readonly UpdateContext Context = new(FourOctetAs: true, IsInternal: true, Families: []);
@@ -34,7 +38,11 @@ public static class StoredAttributes
         return stored;
     }
 
-    /// <summary>Reads what <see cref="Write"/> has made, and nothing else.</summary>
+    /// <summary>Whether the set has a form that can be read again.</summary>
+    public static bool Fits(PathAttributes attributes) =>
+        MaxHeadBytes + AttributeEncoder.UpperBound(attributes) <= MaxBytes || Write(attributes).Length <= MaxBytes;
+
+    /// <summary>Reads what <see cref="Write"/> has made of a set that <see cref="Fits"/>, and nothing else.</summary>
     public static PathAttributes Read(ReadOnlySpan<byte> stored)
     {
         var nextHop = NextHopOf(stored);

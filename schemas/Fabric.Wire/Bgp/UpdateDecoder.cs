@@ -203,6 +203,12 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
             decoder.Fail(AttributeFault.TreatAsWithdraw, AttributeType.NextHop, "missing");
         }
 
+        if (!StoredAttributes.Fits(attributes))
+        {
+            // A path of two-octet numbers needs twice the room in four.
+            decoder.Fail(AttributeFault.TreatAsWithdraw, AttributeType.AsPath, "too long with numbers of four octets");
+        }
+
         fault = UpdateFault.Worse(fault, decoder.Fault);
         if (decoder.Fault is null)
         {

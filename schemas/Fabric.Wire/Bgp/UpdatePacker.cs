@@ -41,9 +41,10 @@ public static class UpdatePacker
         IBufferWriter<byte> output
     )
         where TNlri : struct, INlri<TNlri> =>
-        encoding.FourOctetAs && !IsClassic(family)
+        stored.Length > StoredAttributes.MaxBytes ? new PackOutcome(0, routes.Length)
+        : encoding.FourOctetAs && !IsClassic(family)
             ? Advertise(family, StoredAttributes.NextHop(stored), StoredAttributes.AttributesOf(stored), routes, encoding, output)
-            : Advertise(family, StoredAttributes.Read(stored), routes, encoding, output);
+        : Advertise(family, StoredAttributes.Read(stored), routes, encoding, output);
 
     private static PackOutcome Advertise<TNlri>(
         AddressFamily family,

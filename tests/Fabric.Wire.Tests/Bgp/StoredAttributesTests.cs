@@ -1,3 +1,4 @@
+using System.Buffers;
 using Fabric.Primitives;
 using Fabric.Wire.Bgp;
 
@@ -27,6 +28,29 @@ internal sealed class StoredAttributesTests
         {
             Assert.That(StoredAttributes.Read(StoredAttributes.Write(set)), Is.EqualTo(set));
         }
+    }
+
+    /// <summary>The length of an attribute has two octets (RFC 4271 section 4.3): what is longer must not be read as something else.</summary>
+    [Test]
+    public void A_set_that_is_longer_than_any_message_is_sent_to_nobody()
+    {
+        var tooLong = Full with
+        {
+            NextHop = IpAddress.Parse("192.0.2.1"),
+            Communities = [.. Enumerable.Range(1, 1 << 14).Select(n => (uint)n)],
+        };
+        var output = new ArrayBufferWriter<byte>();
+
+        var outcome = UpdatePacker.Advertise<PrefixNlri>(
+            AddressFamily.Ipv4Unicast,
+            StoredAttributes.Write(tooLong),
+            [new PrefixNlri(IpPrefix.Parse("10.0.0.0/8"))],
+            new UpdateEncoding(fourOctetAs: true, extendedMessages: true),
+            output
+        );
+
+        Assert.That(outcome, Is.EqualTo(new PackOutcome(Messages: 0, TooLongRoutes: 1)));
+        Assert.That(output.WrittenCount, Is.Zero);
     }
 
     [Test]

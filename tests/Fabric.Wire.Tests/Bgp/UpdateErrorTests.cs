@@ -133,6 +133,22 @@ public sealed class UpdateErrorTests
         );
     }
 
+    [Test]
+    public void A_path_of_two_octets_that_is_longer_than_an_attribute_in_four_is_treated_as_withdrawn()
+    {
+        // An extended message (RFC 8654) with an AS_PATH of 100 sequences of 255 numbers, 51,200 octets.
+        var segment = "02ff" + string.Concat(Enumerable.Repeat("fbf4", 255));
+        var path = "5002c800" + string.Concat(Enumerable.Repeat(segment, 100));
+
+        var decoded = Decoded.Of(Body(Origin + path + NextHop, "080a"), Decoded.External with { FourOctetAs = false });
+
+        Assert.That(
+            (decoded.Fault?.Fault, decoded.Fault?.AttributeCode),
+            Is.EqualTo((AttributeFault.TreatAsWithdraw, (byte)AttributeType.AsPath))
+        );
+        Assert.That(decoded.Withdrawn, Is.EqualTo(new[] { "10.0.0.0/8" }));
+    }
+
     private static byte[] Body(string attributes, string nlri)
     {
         var bytes = Convert.FromHexString(attributes);
