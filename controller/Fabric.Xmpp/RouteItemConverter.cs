@@ -57,6 +57,11 @@ public static class RouteItemConverter
             Communities = [.. item.CommunityTags.Select(CommunityText.Parse).OfType<uint>().Distinct().Order()],
             ExtendedCommunities = [.. ExtendedCommunities(item, nextHop, localAs).Distinct().Order()],
         };
+        if (!StoredAttributes.Fits(attributes))
+        {
+            return $"{attributes.Communities.Count} tags and {item.SecurityGroups.Count} security groups, more than fit in an UPDATE of BGP";
+        }
+
         path = new AgentPath(
             RouteDistinguisher.FromAddress(nextHop.Address, (ushort)instanceId),
             item.Prefix,

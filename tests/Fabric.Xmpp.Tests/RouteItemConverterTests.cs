@@ -66,6 +66,10 @@ public sealed class RouteItemConverterTests
             Refusal(With(s_nextHop with { Encapsulations = TunnelEncapsulations.None, HasUnknownEncapsulation = true })),
             Does.Contain("encapsulation")
         );
+        Assert.That(
+            Refusal(s_item with { SecurityGroups = [.. Enumerable.Range(1, 9000).Select(n => (uint)n)] }),
+            Does.Contain("9000 sec")
+        );
         Assert.That(RouteItemConverter.TryConvert(s_item, 65_536, new AsNumber(64512), out _), Does.Contain("instance id"));
     }
 
