@@ -11,6 +11,7 @@ namespace Fabric.Routing;
 /// external peers     first AS, next hop, length of the path, roles (RFC 9234), a policy at all (RFC 8212)
 /// import policies    see what the rules above have added: the local AS, ONLY_TO_CUSTOMER
 /// graceful shutdown  LOCAL_PREF 0, unless a policy took the community away (RFC 8326)
+/// room               for what all of this has added
 /// </code>
 /// Owned by one loop; what does not look at the prefix is worked out once for routes in a row that share a set.
 /// </summary>
@@ -20,6 +21,7 @@ public sealed class ImportRules
     private readonly PeerDefinition _peer;
     private readonly CompiledPolicy? _policy;
     private readonly bool _isExternal;
+    private readonly AttributeRoom _room = new();
     private OfferedAttributes _latestOffered;
     private RejectReason _latestLoop;
     private PathAttributes? _latest;
@@ -68,6 +70,14 @@ public sealed class ImportRules
     }
 
     public ImportOutcome Judge(PathAttributes attributes, in PolicyRoute route)
+    {
+        var outcome = JudgeByRules(attributes, route);
+        return ReferenceEquals(outcome.Attributes, attributes) || _room.Has(outcome.Attributes)
+            ? outcome
+            : new ImportOutcome(RejectReason.TooLong, attributes, outcome.Policy, outcome.Term);
+    }
+
+    private ImportOutcome JudgeByRules(PathAttributes attributes, in PolicyRoute route)
     {
         var isUnicast = route.Family == AddressFamily.Ipv4Unicast || route.Family == AddressFamily.Ipv6Unicast;
         if (!ReferenceEquals(_latest, attributes) || _latestIsUnicast != isUnicast)

@@ -33,6 +33,9 @@ public enum RejectReason : byte
     /// <summary>A routing policy rejects it.</summary>
     Policy,
 
+    /// <summary>With what rules and policies add to them, its attributes have no room in any UPDATE (RFC 8654).</summary>
+    TooLong,
+
     /// <summary>It names tunnel encapsulations and none of them is known.</summary>
     NoTunnelEncapsulation,
 

@@ -13,6 +13,7 @@ public sealed class VrfRules
     private readonly ExtendedCommunity[] _exportTargets;
     private readonly CompiledPolicy? _imports;
     private readonly CompiledPolicy? _exports;
+    private readonly AttributeRoom _room = new();
     private PathAttributes? _latest;
     private PathAttributes _latestTargeted = PathAttributes.Empty;
 
@@ -35,9 +36,12 @@ public sealed class VrfRules
         }
 
         var outcome = _imports.Evaluate(attributes, source, route);
-        return outcome.IsAccepted
-            ? new ImportOutcome(RejectReason.None, outcome.Attributes, outcome.Policy, outcome.Term)
-            : new ImportOutcome(RejectReason.Policy, attributes, outcome.Policy, outcome.Term);
+        var reason =
+            !outcome.IsAccepted ? RejectReason.Policy
+            : HasRoom(outcome, attributes) ? RejectReason.None
+            : RejectReason.TooLong;
+        var kept = reason == RejectReason.None ? outcome.Attributes : attributes;
+        return new ImportOutcome(reason, kept, outcome.Policy, outcome.Term);
     }
 
     /// <summary>
@@ -53,12 +57,20 @@ public sealed class VrfRules
         }
 
         var outcome = _exports?.Evaluate(_latestTargeted, source, route) ?? new PolicyOutcome(true, _latestTargeted);
+        if (outcome.IsAccepted && !HasRoom(outcome, attributes))
+        {
+            return new ExportOutcome(RejectReason.TooLong, attributes, outcome.Policy, outcome.Term);
+        }
+
         var reason =
             !outcome.IsAccepted ? RejectReason.Policy
             : HasTarget(outcome.Attributes) ? RejectReason.None
             : RejectReason.NoRouteTarget;
         return new ExportOutcome(reason, outcome.Attributes, outcome.Policy, outcome.Term);
     }
+
+    private bool HasRoom(in PolicyOutcome outcome, PathAttributes given) =>
+        ReferenceEquals(outcome.Attributes, given) || _room.Has(outcome.Attributes);
 
     private PathAttributes Target(PathAttributes attributes)
     {

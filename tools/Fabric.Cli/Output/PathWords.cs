@@ -16,6 +16,7 @@ internal static class PathWords
         ["RouteLeak"] = "it is for customers only (RFC 9234)",
         ["NoPolicy"] = "the external neighbour has no policy (RFC 8212)",
         ["Policy"] = "a policy rejects it",
+        ["TooLong"] = "its attributes, with what policies add, fit in no message",
         ["NoTunnelEncapsulation"] = "it names no tunnel encapsulation that is known here",
         ["VrfUnknown"] = "its VRF is not configured",
         ["NoRouteTarget"] = "its VRF has no export target",
