@@ -24,14 +24,17 @@ internal sealed class PeerPaths
         Count(family, 1, isAccepted ? 1 : 0);
     }
 
-    public void Remove(int path, AddressFamily family, bool isAccepted)
+    public void Remove(int path, AddressFamily family, bool isAccepted, bool isStale)
     {
         _words[path >> WordBits] &= ~(1UL << path);
-        Count(family, -1, isAccepted ? -1 : 0);
+        Count(family, -1, isAccepted ? -1 : 0, isStale ? -1 : 0);
     }
 
     /// <summary>A path is accepted that was not, or the other way round.</summary>
     public void Judge(AddressFamily family, bool isAccepted) => Count(family, 0, isAccepted ? 1 : -1);
+
+    /// <summary>A path is stale that was not, or the other way round.</summary>
+    public void Age(AddressFamily family, bool isStale) => Count(family, 0, 0, isStale ? 1 : -1);
 
     public PrefixCounts CountsOf(AddressFamily family)
     {
@@ -52,18 +55,19 @@ internal sealed class PeerPaths
     /// <summary>Paths may be removed on the way, but none added.</summary>
     public Enumerator GetEnumerator() => new(_words);
 
-    private void Count(AddressFamily family, int received, int accepted)
+    private void Count(AddressFamily family, int received, int accepted, int stale = 0)
     {
         foreach (ref var counted in CollectionsMarshal.AsSpan(_families))
         {
             if (counted.Family == family)
             {
-                counted.Counts = new(counted.Counts.Received + received, counted.Counts.Accepted + accepted);
+                var counts = counted.Counts;
+                counted.Counts = new(counts.Received + received, counts.Accepted + accepted) { Stale = counts.Stale + stale };
                 return;
             }
         }
 
-        _families.Add((family, new(received, accepted)));
+        _families.Add((family, new(received, accepted) { Stale = stale }));
     }
 
     /// <summary>Walks over the paths, word by word.</summary>

@@ -147,6 +147,7 @@ internal sealed partial class RouteShard
         var table = _tables[replaced.Table]!;
         if (((replaced.Flags ^ flags) & Staleness) != PathFlags.None)
         {
+            Age(path, (flags & PathFlags.Stale) != PathFlags.None);
             NoteStaleness(path);
         }
 

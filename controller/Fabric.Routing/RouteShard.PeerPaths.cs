@@ -17,7 +17,7 @@ internal sealed partial class RouteShard
         ref var own = ref Paths[path];
         if (!own.Is(PathFlags.Imported | PathFlags.Exported))
         {
-            _peers[own.Source]!.Paths.Remove(path, FamilyOf(path), own.Infeasible == RejectReason.None);
+            _peers[own.Source]!.Paths.Remove(path, FamilyOf(path), own.Infeasible == RejectReason.None, own.Is(PathFlags.Stale));
         }
     }
 
@@ -29,6 +29,16 @@ internal sealed partial class RouteShard
         if (isAccepted != (own.Infeasible == RejectReason.None) && !own.Is(PathFlags.Imported | PathFlags.Exported))
         {
             _peers[own.Source]!.Paths.Judge(FamilyOf(path), isAccepted);
+        }
+    }
+
+    /// <summary>The path is about to become stale, or to cease to be.</summary>
+    private void Age(int path, bool isStale)
+    {
+        ref var own = ref Paths[path];
+        if (isStale != own.Is(PathFlags.Stale) && !own.Is(PathFlags.Imported | PathFlags.Exported))
+        {
+            _peers[own.Source]!.Paths.Age(FamilyOf(path), isStale);
         }
     }
 }

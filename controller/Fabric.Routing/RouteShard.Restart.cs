@@ -12,8 +12,7 @@ internal sealed partial class RouteShard
         {
             if (families.Contains(FamilyOf(path)))
             {
-                Paths[path].Flags |= PathFlags.Stale;
-                NoteStaleness(path);
+                MarkStale(path);
             }
             else
             {
@@ -29,10 +28,16 @@ internal sealed partial class RouteShard
         {
             if (FamilyOf(path) == family)
             {
-                Paths[path].Flags |= PathFlags.Stale;
-                NoteStaleness(path);
+                MarkStale(path);
             }
         }
+    }
+
+    private void MarkStale(int path)
+    {
+        Age(path, isStale: true);
+        Paths[path].Flags |= PathFlags.Stale;
+        NoteStaleness(path);
     }
 
     /// <summary>Makes stale paths of the family long-lived stale: they lose to any other. Those with NO_LLGR go.</summary>

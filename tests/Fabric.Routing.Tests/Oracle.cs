@@ -84,14 +84,19 @@ internal sealed class Oracle(uint? clusterId)
 
     public PrefixCounts CountsOf(string peer, AddressFamily family)
     {
-        var vpn = Vpn.Where(v => v.Key.Peer == peer && VpnFamilyOf(v.Key.Prefix) == family)
-            .Select(v => Received(Speakers[peer], v.Value, v.Key.Rd, v.Key.Prefix));
-        var primaries = Published
-            .Where(p => p.Key.Agent == peer && VrfFamilyOf(p.Key.Prefix) == family)
-            .Select(p => Primary(p.Key, p.Value));
-        Candidate[] routes = [.. vpn, .. primaries];
-        var memberships = family == AddressFamily.RouteTargetMembership ? Wanted.Keys.Count(w => w.Peer == peer) : 0;
-        return new(routes.Length + memberships, routes.Count(r => r.IsFeasible) + memberships);
+        var vpn = Vpn.Where(v => v.Key.Peer == peer && VpnFamilyOf(v.Key.Prefix) == family).ToList();
+        var primaries = Published.Where(p => p.Key.Agent == peer && VrfFamilyOf(p.Key.Prefix) == family).ToList();
+        var memberships = Wanted
+            .Where(w => w.Key.Peer == peer && family == AddressFamily.RouteTargetMembership)
+            .Select(w => w.Value)
+            .ToList();
+        Candidate[] routes =
+        [
+            .. vpn.Select(v => Received(Speakers[peer], v.Value, v.Key.Rd, v.Key.Prefix)),
+            .. primaries.Select(p => Primary(p.Key, p.Value)),
+        ];
+        Said[] said = [.. vpn.Select(v => v.Value), .. primaries.Select(p => p.Value), .. memberships];
+        return new(said.Length, routes.Count(r => r.IsFeasible) + memberships.Count) { Stale = said.Count(s => s.IsStale) };
     }
 
     private static Candidate Received(Speaker source, Said said, string rd, string prefix)

@@ -254,14 +254,16 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
         }
     }
 
-    // Once for all UPDATEs of a read: what a neighbour can say too much is bounded by the size of that.
+    // Once for all UPDATEs of a read: what a neighbour can say too much is bounded by the size of that. What it may say again after a restart is as
+    // much as before it; what is kept from before may be no more.
     private void HoldAgainstLimits()
     {
         foreach (var limit in Peer.Options.PrefixLimits)
         {
             if (Id is { } id && IsEstablished)
             {
-                Peer.PrefixCountChanged(limit.Family, (uint)Core.CountsOf(id, limit.Family).Received, this);
+                var counts = Core.CountsOf(id, limit.Family);
+                Peer.PrefixCountChanged(limit.Family, (uint)Math.Max(counts.Received - counts.Stale, counts.Stale), this);
             }
         }
     }

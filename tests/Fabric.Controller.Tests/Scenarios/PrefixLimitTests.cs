@@ -12,21 +12,7 @@ public sealed class PrefixLimitTests
     [Test]
     public void A_speaker_above_its_limit_hears_6_1_and_comes_back_after_the_restart_time()
     {
-        var scene = Scene.Of(
-            new BgpNeighborIntent(
-                "gw",
-                IpAddress.Parse("192.0.2.21"),
-                new BgpNeighborSettings
-                {
-                    AsNumber = new AsNumber(64512),
-                    LocalAsNumber = new AsNumber(64512),
-                    Families = [AddressFamily.Vpnv4],
-                    Passive = true,
-                    PrefixLimits = [new PrefixLimitIntent(AddressFamily.Vpnv4, 2)],
-                    PrefixLimitRestart = 30,
-                }
-            )
-        );
+        var scene = Limited();
         var gateway = scene.Gateway("gw", 21).Connected();
         gateway.Announce(s_target, "203.0.113.0/25", "203.0.113.128/25");
         scene.Run();
@@ -42,4 +28,43 @@ public sealed class PrefixLimitTests
         scene.Run(120);
         Assert.That(gateway.Peer.State, Is.EqualTo(SessionState.Established));
     }
+
+    /// <summary>RFC 4724 section 4.2: what is kept from before is not what it advertises now, and goes with its End-of-RIB.</summary>
+    [Test]
+    public void A_speaker_that_has_restarted_may_say_as_many_others_as_its_limit_allows()
+    {
+        var scene = Limited();
+        var gateway = scene.Gateway("gw", 21).Connected();
+        gateway.Announce(s_target, "203.0.113.0/25", "203.0.113.128/25");
+        scene.Run();
+        gateway.Crash();
+        scene.Run();
+
+        gateway.Connected();
+        gateway.Announce(s_target, "198.51.100.0/25", "198.51.100.128/25");
+        scene.Run();
+        Assert.That(gateway.Peer.State, Is.EqualTo(SessionState.Established));
+        Assert.That(scene.Node.Routes.Core.VpnRoutes.Count(), Is.EqualTo(4));
+
+        gateway.Announce(s_target, "203.0.113.0/25");
+        scene.Run();
+        Assert.That(gateway.Heard[^1], Does.Contain("maximum number of prefixes reached"));
+    }
+
+    private static Scene Limited() =>
+        Scene.Of(
+            new BgpNeighborIntent(
+                "gw",
+                IpAddress.Parse("192.0.2.21"),
+                new BgpNeighborSettings
+                {
+                    AsNumber = new AsNumber(64512),
+                    LocalAsNumber = new AsNumber(64512),
+                    Families = [AddressFamily.Vpnv4],
+                    Passive = true,
+                    PrefixLimits = [new PrefixLimitIntent(AddressFamily.Vpnv4, 2)],
+                    PrefixLimitRestart = 30,
+                }
+            )
+        );
 }
