@@ -23,14 +23,27 @@ public sealed partial class RoutingCore
     public void WithdrawLabelled(PeerId peer, IpPrefix prefix, uint pathId = 0) =>
         _shard.Withdraw(_shard.Labelled, RouteKey.Of(prefix), Get(peer), pathId);
 
-    /// <summary>An EVPN route of types 1 to 5 (RFC 7432 section 7, RFC 9136), new or changed; another type is for nobody here (RFC 7606 section 5.4).</summary>
+    /// <summary>
+    /// An EVPN route of types 1 to 5 (RFC 7432 section 7, RFC 9136), new or changed; another type is for nobody here (RFC 7606 section 5.4). A prefix
+    /// by which nobody could send is treated as withdrawn.
+    /// </summary>
     public void Advertise(PeerId peer, in EvpnNlri route, OfferedAttributes attributes, uint pathId = 0)
     {
-        if (route.Key.IsRecognized)
+        if (route.RouteType == EvpnRouteType.IpPrefixRoute && !LeadsToOnePlace(route.Data, attributes))
+        {
+            Withdraw(peer, route.Key, pathId);
+        }
+        else if (route.Key.IsRecognized)
         {
             _shard.Advertise(Get(peer), route, attributes, pathId);
         }
     }
+
+    // RFC 9136 section 3.1: a gateway or a segment, not both; with neither, nor the MAC address of a router, a label.
+    private static bool LeadsToOnePlace(in EvpnData data, in OfferedAttributes attributes) =>
+        data.Gateway.IsNone
+            ? data.LabelField != 0 || !data.Segment.IsSingleHomed || attributes.Value.ExtendedCommunities.Any(c => c.IsRouterMac)
+            : data.Segment.IsSingleHomed;
 
     public void Withdraw(PeerId peer, in EvpnKey key, uint pathId = 0)
     {

@@ -41,6 +41,9 @@ public readonly record struct ExtendedCommunity(ulong Value) : IComparable<Exten
 
     public bool IsMacMobility => Type == 0x06 && Subtype == 0x00;
 
+    /// <summary>EVPN Router's MAC (RFC 9135 section 8.1): an inner destination address, by which a prefix may be resolved (RFC 9136 section 3.2).</summary>
+    public bool IsRouterMac => Type == 0x06 && Subtype == 0x03;
+
     /// <summary>The last four bytes: group id, network index, sequence number.</summary>
     public uint LocalValue => (uint)Value;
 

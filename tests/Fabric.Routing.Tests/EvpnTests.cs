@@ -29,7 +29,8 @@ internal sealed class EvpnTests
         var fixture = new Fixture(clusterId: 7);
         var p = fixture.Client("p", AddressFamily.L2VpnEvpn);
         fixture.Client("q", AddressFamily.L2VpnEvpn);
-        var data = new EvpnData(0x641, Segment, secondLabel: 0x642, gateway: IpAddress.Parse("10.1.0.1"));
+        var segment = key.Type == EvpnRouteType.IpPrefixRoute ? EthernetSegmentId.SingleHomed : Segment;
+        var data = new EvpnData(0x641, segment, secondLabel: 0x642, gateway: IpAddress.Parse("10.1.0.1"));
 
         fixture.Core.Advertise(p, new EvpnNlri(key, data), Fixture.Attributes("203.0.113.1", "1"));
 
@@ -43,6 +44,39 @@ internal sealed class EvpnTests
         fixture.Core.Withdraw(p, key);
         Assert.That(fixture.Drain().Held["q"], Is.Empty);
         Assert.That(fixture.Core.FindRoute(key), Is.Null);
+    }
+
+    // RFC 9136 section 3.1: label, segment, gateway, a router's MAC address; whether packets can be sent by it.
+    [TestCase(0x641u, false, false, false, ExpectedResult = true)]
+    [TestCase(0x641u, true, false, false, ExpectedResult = true)]
+    [TestCase(0u, true, false, false, ExpectedResult = true)]
+    [TestCase(0u, false, true, false, ExpectedResult = true)]
+    [TestCase(0u, false, false, true, ExpectedResult = true)]
+    [TestCase(0u, false, false, false, ExpectedResult = false)]
+    [TestCase(0x641u, true, true, false, ExpectedResult = false)]
+    public bool A_prefix_that_leads_nowhere_or_to_two_places_is_treated_as_withdrawn(uint label, bool segment, bool gateway, bool mac)
+    {
+        var fixture = new Fixture(clusterId: 7);
+        var p = fixture.Client("p", AddressFamily.L2VpnEvpn);
+        var key = Keys[^1];
+        var attributes = Fixture.Attributes("203.0.113.1", "1");
+        fixture.Core.Advertise(p, new EvpnNlri(key, new EvpnData(0x999)), attributes);
+        var data = new EvpnData(
+            label,
+            segment ? Segment : EthernetSegmentId.SingleHomed,
+            gateway: gateway ? IpAddress.Parse("2001:db8::1") : default
+        );
+
+        // A router's MAC address is an extended community of type 6 and subtype 3 (RFC 9135 section 8.1).
+        fixture.Core.Advertise(
+            p,
+            new EvpnNlri(key, data),
+            mac ? attributes.WithExtendedCommunities([new ExtendedCommunity(0x0603_0200_0000_0001)]) : attributes
+        );
+
+        var held = fixture.Core.FindRoute(key)?.Paths[0].Evpn;
+        Assert.That(held, Is.Null.Or.EqualTo(data));
+        return held is not null;
     }
 
     [Test]
