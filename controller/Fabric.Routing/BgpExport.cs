@@ -20,7 +20,7 @@ public sealed class BgpExport
     private readonly bool _isMembership;
     private readonly bool _isExternal;
     private readonly AsPathExport _paths;
-    private readonly IpAddress _localAddress;
+    private readonly OwnNextHop _ownNextHop;
     private readonly CompiledPolicy? _compiled;
     private ExportKey _latest;
     private PathAttributes? _latestPrepared;
@@ -54,10 +54,10 @@ public sealed class BgpExport
         _isExternal = policy.Kind == PeerKind.ExternalBgp;
         IsPlainReflection = policy.IsPlainReflection && !isMembership;
         _paths = new AsPathExport(options, policy);
-        _localAddress = policy.LocalAddress ?? options.LocalAddress;
+        _ownNextHop = new OwnNextHop(policy.LocalAddress ?? options.LocalAddress, options.Ipv6NextHop);
         if (!isMembership && !policy.ExportPolicies.IsEmpty)
         {
-            _compiled = new CompiledPolicy(policy.ExportPolicies, _paths.SessionAs, _localAddress);
+            _compiled = new CompiledPolicy(policy.ExportPolicies, _paths.SessionAs, _ownNextHop);
         }
     }
 
@@ -201,12 +201,10 @@ public sealed class BgpExport
         exported = CommunityChange.Keep(exported, _policy.SentCommunities);
         exported = _policy.IsShuttingDownGracefully ? WithShutdown(exported) : exported;
         exported = IsStale(_latest.Attributes!, _latest.IsLongLivedStale) ? WithStaleness(exported) : exported;
-        exported = policy.DecidesNextHop || !IsNextHopSelf() ? exported : AttributeChange.WithNextHop(exported, OwnNextHop());
+        exported =
+            policy.DecidesNextHop || !IsNextHopSelf() ? exported : AttributeChange.WithNextHop(exported, _ownNextHop.Of(_latest.Family));
         return new ExportOutcome(RejectReason.None, exported, policy.Policy, policy.Term);
     }
-
-    private IpAddress OwnNextHop() =>
-        _latest.Family == AddressFamily.Ipv6Unicast && _localAddress.IsIpv4 && _options.Ipv6NextHop is { } ipv6 ? ipv6 : _localAddress;
 
     private bool IsNextHopSelf() =>
         _isMembership

@@ -42,7 +42,8 @@ public sealed class ImportRules
         if (!peer.ImportPolicies.IsEmpty)
         {
             var localAs = _isExternal ? peer.LocalAs ?? options.LocalAs : options.LocalAs;
-            _policy = new CompiledPolicy(peer.ImportPolicies, localAs, peer.LocalAddress ?? options.LocalAddress);
+            var ownNextHop = new OwnNextHop(peer.LocalAddress ?? options.LocalAddress, options.Ipv6NextHop);
+            _policy = new CompiledPolicy(peer.ImportPolicies, localAs, ownNextHop);
         }
     }
 

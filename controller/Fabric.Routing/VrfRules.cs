@@ -84,7 +84,7 @@ public sealed class VrfRules
     }
 
     private static CompiledPolicy? Compile(RoutingOptions options, EquatableArray<RoutePolicy> chain) =>
-        chain.IsEmpty ? null : new CompiledPolicy(chain, options.LocalAs, options.LocalAddress);
+        chain.IsEmpty ? null : new CompiledPolicy(chain, options.LocalAs, new OwnNextHop(options.LocalAddress, options.Ipv6NextHop));
 
     private static bool HasTarget(PathAttributes attributes)
     {

@@ -6,7 +6,7 @@ namespace Fabric.Routing.Policies;
 /// <summary>What actions do to a set of attributes. A set that would not change is given back as it is.</summary>
 internal static class AttributeChange
 {
-    public static PathAttributes Apply(PolicyAction action, PathAttributes attributes, AsNumber localAs, IpAddress localAddress) =>
+    public static PathAttributes Apply(PolicyAction action, PathAttributes attributes, AsNumber localAs, IpAddress ownNextHop) =>
         action switch
         {
             PolicyAction.SetLocalPreference set => WithLocalPreference(attributes, set.Value),
@@ -18,7 +18,7 @@ internal static class AttributeChange
             PolicyAction.AddCommunities add => CommunityChange.Add(attributes, add.Communities),
             PolicyAction.RemoveCommunities remove => CommunityChange.Remove(attributes, remove.Patterns),
             PolicyAction.SetNextHop set => WithNextHop(attributes, set.Address),
-            PolicyAction.SetNextHopSelf => WithNextHop(attributes, localAddress),
+            PolicyAction.SetNextHopSelf => WithNextHop(attributes, ownNextHop),
             PolicyAction.SetOrigin set => attributes.Origin == set.Origin ? attributes : attributes with { Origin = set.Origin },
             _ => attributes,
         };

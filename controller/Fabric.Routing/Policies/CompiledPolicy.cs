@@ -12,7 +12,7 @@ public sealed class CompiledPolicy
 {
     private readonly CompiledTerm[] _terms;
     private readonly AsNumber _localAs;
-    private readonly IpAddress _localAddress;
+    private readonly OwnNextHop _ownNextHop;
     private readonly AsPathText _pathText = new();
     private PathAttributes? _latest;
     private PeerDefinition? _latestSource;
@@ -20,10 +20,10 @@ public sealed class CompiledPolicy
     private PolicyOutcome _latestOutcome;
 
     /// <summary>The session's local AS and address are what "self" stands for in actions.</summary>
-    public CompiledPolicy(EquatableArray<RoutePolicy> chain, AsNumber localAs, IpAddress localAddress)
+    public CompiledPolicy(EquatableArray<RoutePolicy> chain, AsNumber localAs, OwnNextHop ownNextHop)
     {
         _localAs = localAs;
-        _localAddress = localAddress;
+        _ownNextHop = ownNextHop;
         var terms = new List<CompiledTerm>();
         foreach (var policy in chain)
         {
@@ -74,7 +74,7 @@ public sealed class CompiledPolicy
 
             foreach (var action in term.Actions)
             {
-                attributes = AttributeChange.Apply(action, attributes, _localAs, _localAddress);
+                attributes = AttributeChange.Apply(action, attributes, _localAs, _ownNextHop.Of(route.Family));
                 decidesNextHop |= action is PolicyAction.SetNextHop or PolicyAction.SetNextHopSelf or PolicyAction.KeepNextHop;
                 decidesMultiExitDisc |=
                     action is PolicyAction.SetMultiExitDisc or PolicyAction.AddMultiExitDisc or PolicyAction.SubtractMultiExitDisc;

@@ -30,7 +30,7 @@ public abstract record PolicyAction
 
     public sealed record SetNextHop(IpAddress Address) : PolicyAction;
 
-    /// <summary>The local address of the session. The label stays, so for VPN routes this node's address must lead to where the label is known.</summary>
+    /// <summary>The local address of the session, or this node's of IPv6 for such routes. The label stays, so for VPN routes this node's address must lead to where the label is known.</summary>
     public sealed record SetNextHopSelf : PolicyAction;
 
     /// <summary>On export: the next hop as it is, whatever the peer's own rule says.</summary>

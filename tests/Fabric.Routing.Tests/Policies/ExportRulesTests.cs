@@ -156,14 +156,26 @@ internal sealed class ExportRulesTests
         );
 
     // RFC 2545 section 3 for IPv6 routes; RFC 4659 section 3.2.1.2 lets VPN routes have the mapped address.
-    [TestCase("ipv6", "2001:db8::1")]
-    [TestCase("ipv4", Own)]
-    [TestCase("vpnv6", Own)]
-    public void IPv6_routes_on_a_session_over_IPv4_have_a_next_hop_of_their_own(string family, string expected)
+    [TestCase("ipv6", false, "2001:db8::1")]
+    [TestCase("ipv6", true, "2001:db8::1")]
+    [TestCase("ipv4", false, Own)]
+    [TestCase("ipv4", true, Own)]
+    [TestCase("vpnv6", false, Own)]
+    [TestCase("vpnv6", true, Own)]
+    public void IPv6_routes_on_a_session_over_IPv4_have_a_next_hop_of_their_own(string family, bool byPolicy, string expected)
     {
         Assert.That(AddressFamily.TryParse(family, out var parsed), Is.True);
         var options = Policy.Options with { Ipv6NextHop = IpAddress.Parse("2001:db8::1") };
-        var export = new BgpExport(options, s_external with { NextHop = NextHopRule.Self }, isMembership: false);
+        var peer = byPolicy
+            ? s_external with
+            {
+                ExportPolicies = [Policy.Doing(new PolicyAction.SetNextHopSelf())],
+            }
+            : s_external with
+            {
+                NextHop = NextHopRule.Self,
+            };
+        var export = new BgpExport(options, peer, isMembership: false);
 
         var exported = export.Export(s_attributes, s_client, false, Policy.Route("2001:db8:1::/48", parsed)).Attributes;
 

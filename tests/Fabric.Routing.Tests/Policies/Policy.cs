@@ -52,7 +52,7 @@ internal static class Policy
         Of(Term("do", PolicyMatch.Everything, Disposition.NextTerm, actions));
 
     public static CompiledPolicy Compile(params ReadOnlySpan<RoutePolicy> chain) =>
-        new(chain.ToArray().ToEquatableArray(), Fixture.LocalAs, Options.LocalAddress);
+        new(chain.ToArray().ToEquatableArray(), Fixture.LocalAs, new OwnNextHop(Options.LocalAddress));
 
     /// <summary>Parses "1 2 {3,4}".</summary>
     public static AsPath Path(string text)

@@ -12,7 +12,7 @@ internal sealed class PolicyInterpreterTests
     {
         var random = new RandomPolicy(seed);
         var (chain, source) = (random.Chain(), random.Source());
-        var compiled = new CompiledPolicy(chain, Fixture.LocalAs, Policy.Options.LocalAddress);
+        var compiled = new CompiledPolicy(chain, Fixture.LocalAs, new OwnNextHop(Policy.Options.LocalAddress));
         var sets = Enumerable.Range(0, 6).Select(_ => random.Attributes()).ToArray();
 
         for (var i = 0; i < 300; i++)

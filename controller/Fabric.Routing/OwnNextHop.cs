@@ -1,0 +1,12 @@
+using Fabric.Primitives;
+
+namespace Fabric.Routing;
+
+/// <summary>What this node gives as its own next hop, by the peer's rule or by a policy.</summary>
+/// <param name="LocalAddress">Of the session.</param>
+/// <param name="Ipv6">For IPv6 routes on a session over IPv4; see <see cref="RoutingOptions.Ipv6NextHop"/>.</param>
+public readonly record struct OwnNextHop(IpAddress LocalAddress, IpAddress? Ipv6 = null)
+{
+    public IpAddress Of(AddressFamily family) =>
+        family == AddressFamily.Ipv6Unicast && LocalAddress.IsIpv4 && Ipv6 is { } ipv6 ? ipv6 : LocalAddress;
+}
