@@ -9,7 +9,7 @@ internal static class CommunityChange
     public static PathAttributes Set(PathAttributes attributes, CommunityKinds kind, EquatableArray<Community> communities) =>
         IsExactly(attributes, kind, communities) ? attributes : Add(Keep(attributes, ~kind), communities);
 
-    /// <summary>Leaves the communities of these kinds alone.</summary>
+    /// <summary>Leaves the communities of these kinds alone; those of IPv6 addresses (RFC 5701) are extended ones.</summary>
     public static PathAttributes Keep(PathAttributes attributes, CommunityKinds kinds)
     {
         var changed = attributes;
@@ -18,9 +18,10 @@ internal static class CommunityChange
             changed = changed with { Communities = [] };
         }
 
-        if ((kinds & CommunityKinds.Extended) == CommunityKinds.None && !attributes.ExtendedCommunities.IsEmpty)
+        var hasExtended = !(attributes.ExtendedCommunities.IsEmpty && attributes.Ipv6ExtendedCommunities.IsEmpty);
+        if ((kinds & CommunityKinds.Extended) == CommunityKinds.None && hasExtended)
         {
-            changed = changed with { ExtendedCommunities = [] };
+            changed = changed with { ExtendedCommunities = [], Ipv6ExtendedCommunities = [] };
         }
 
         if ((kinds & CommunityKinds.Large) == CommunityKinds.None && !attributes.LargeCommunities.IsEmpty)
@@ -100,6 +101,11 @@ internal static class CommunityChange
 
         if ((kinds & CommunityKinds.Extended) != CommunityKinds.None)
         {
+            if (!attributes.Ipv6ExtendedCommunities.IsEmpty)
+            {
+                return false;
+            }
+
             foreach (var community in attributes.ExtendedCommunities)
             {
                 if (!given.Contains(Community.Of(community)))

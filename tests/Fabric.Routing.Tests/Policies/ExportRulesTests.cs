@@ -270,6 +270,7 @@ internal sealed class ExportRulesTests
             Communities = [1],
             ExtendedCommunities = [Fixture.Target(1).Community],
             LargeCommunities = [new LargeCommunity(1, 2, 3)],
+            Ipv6ExtendedCommunities = [.. Convert.FromHexString("0002" + "20010db8000000000000000000000001" + "0064")],
         };
 
         var exported = Exported(s_internal with { SentCommunities = kinds }, attributes);
@@ -278,6 +279,7 @@ internal sealed class ExportRulesTests
             (exported.Communities.Count, exported.ExtendedCommunities.Count, exported.LargeCommunities.Count),
             Is.EqualTo((standard, extended, large))
         );
+        Assert.That(exported.Ipv6ExtendedCommunities, Has.Count.EqualTo(20 * extended), "RFC 5701");
     }
 
     // RFC 9234 section 5, egress: the local role, the attribute in the RIB, whether it is sent, the attribute on the way out.
