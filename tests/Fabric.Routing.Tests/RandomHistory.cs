@@ -31,6 +31,7 @@ internal sealed partial class RandomHistory
         Add("q", PeerKind.InternalBgp, client: true, rtc: true);
         Add("r", PeerKind.InternalBgp, rtc: true);
         Add("s", PeerKind.InternalBgp, client: true, rtc: true);
+        Add("t", PeerKind.InternalBgp, rtc: true);
         Add("e", PeerKind.ExternalBgp);
     }
 
