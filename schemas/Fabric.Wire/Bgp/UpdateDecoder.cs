@@ -91,9 +91,11 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
             Fill(_mp, block, reach.NextHop, MpNlri.IsVpn(reach.Family), requireNextHop: false, ref fault);
         }
 
-        if (nlri.IsEmpty && !block.HasReach && block.HasOthers)
+        // What cannot be read of MP_REACH_NLRI has no family here; of one that was not negotiated, nothing is of interest.
+        var hasReachable = !nlri.IsEmpty || block.HasReach && !(reach.Nlri.IsEmpty && context.Allows(reach.Family));
+        if (!hasReachable && block.HasOthers)
         {
-            CheckWithoutRoutes(block, ref fault);
+            CheckWithoutRoutes(block, reach.NextHop, ref fault);
         }
 
         if (fault?.Fault == AttributeFault.ResetSession)
@@ -219,10 +221,10 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
     }
 
     // RFC 7606 section 5.2: attributes without a reachable route may have lost it, so that a fault has nothing to be withdrawn.
-    private void CheckWithoutRoutes(scoped in AttributeBlock block, scoped ref UpdateFault? fault)
+    private void CheckWithoutRoutes(scoped in AttributeBlock block, scoped ReadOnlySpan<byte> nextHop, scoped ref UpdateFault? fault)
     {
         var decoder = new AttributeDecoder(context);
-        decoder.Decode(block, default, isVpn: false, requireMandatory: false);
+        decoder.Decode(block, nextHop, isVpn: false, requireMandatory: false);
         fault = UpdateFault.Worse(fault, decoder.Fault);
         if (fault?.Fault == AttributeFault.TreatAsWithdraw)
         {

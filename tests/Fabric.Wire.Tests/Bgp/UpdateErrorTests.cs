@@ -37,11 +37,12 @@ public sealed class UpdateErrorTests
         Assert.That(decoded.Withdrawn, goes ? Is.EqualTo(new[] { "10.0.0.0/8" }) : Is.Empty);
     }
 
-    [Test]
-    public void A_fault_in_a_message_without_reachable_routes_resets_the_session()
+    // Section 5.2: the route that the attributes were for may be lost. An MP_REACH_NLRI of vpnv4 without routes is none.
+    [TestCase("40010109")]
+    [TestCase("800e11" + "000180" + "0c" + "0000000000000000c0000201" + "00" + "40010109")]
+    public void A_fault_in_a_message_without_reachable_routes_resets_the_session(string attributes)
     {
-        // Section 5.2: the route that the attributes were for may be lost.
-        var decoded = Decoded.Of(Body("40010109", ""));
+        var decoded = Decoded.Of(Body(attributes, ""));
 
         Assert.That(decoded.Fault?.Fault, Is.EqualTo(AttributeFault.ResetSession));
         Assert.That(decoded.Fault!.Notification, Is.EqualTo(NotificationMessage.UpdateError(UpdateErrorSubcode.MalformedAttributeList)));
