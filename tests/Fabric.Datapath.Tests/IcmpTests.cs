@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using Fabric.Wire.Packets;
+
 namespace Fabric.Datapath.Tests;
 
 public sealed class IcmpTests
@@ -33,6 +36,26 @@ public sealed class IcmpTests
         var sent = Enumerable.Range(0, 5).Sum(_ => host.FromVif(1, Golden.PingWithLastHop).Count);
         host.Now += 1_000;
         Assert.That((sent, host.FromVif(1, Golden.PingWithLastHop).Count), Is.EqualTo((2, 1)));
+    }
+
+    // RFC 791 section 3.1: a packet has at most 65,535 bytes. Cut to fit a tunnel, the rest of this one would begin at offset 0 again, with
+    // ports that nobody was asked about.
+    [TestCase(0x3F54, 0, TestName = "A_fragment_of_more_than_the_largest_packet_is_dropped")]
+    [TestCase(0x3F41, 2, TestName = "A_fragment_that_just_fits_the_largest_packet_is_not")]
+    public void A_fragment_ends_within_the_largest_packet(int flagsAndOffset, int sent)
+    {
+        var host = new Host();
+        host.FromVif(1, Fragment(0x2000));
+        Assert.That(host.FromVif(1, Fragment((ushort)flagsAndOffset)).Uplink, Has.Count.EqualTo(sent));
+        Assert.That(host.Dropped(DropReason.InvalidIpv4Header), Is.EqualTo(sent == 0 ? 1 : 0));
+    }
+
+    private static byte[] Fragment(ushort flagsAndOffset)
+    {
+        var frame = Golden.Big;
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(20), flagsAndOffset);
+        Ipv4Header.WriteChecksum(frame.AsSpan(14, Ipv4Header.Size));
+        return frame;
     }
 
     [Test]

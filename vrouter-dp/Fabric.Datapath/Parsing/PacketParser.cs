@@ -30,6 +30,12 @@ internal static class PacketParser
             return DropReason.InvalidIpv4Checksum;
         }
 
+        // RFC 791 section 3.1: what a fragment is of has at most 65,535 bytes. Offsets behind that begin at 0 again where it is cut once more.
+        if (ipv4.FragmentOffset + ipv4.TotalLength > ushort.MaxValue)
+        {
+            return DropReason.InvalidIpv4Header;
+        }
+
         if (!facts.IsLaterFragment)
         {
             return ParseTransport(packet[facts.HeaderLength..facts.TotalLength], ref facts);
