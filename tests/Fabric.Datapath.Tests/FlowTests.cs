@@ -27,6 +27,34 @@ public sealed class FlowTests
         Assert.That(host.Inspector.Vifs().Select(v => v.Flows), Is.EqualTo(new[] { 2, 2, 0 }));
     }
 
+    // Whoever is not let in would else take all that the machine may have.
+    [Test]
+    public void Denials_leave_an_interface_half_of_what_it_may_have()
+    {
+        var host = new Host(perVifLimit: 8);
+        host.Apply(
+            new Batch
+            {
+                AccessLists = { Host.Group(8, "shy", Host.Allow("out", Direction.Egress)) },
+                Vifs = { Host.Vif(2, 1, "10.1.0.12", 8) },
+            }
+        );
+        for (ushort port = 1; port <= 20; port++)
+        {
+            host.FromUplink(TowardsNeighbour(port));
+        }
+
+        Assert.That((host.Dropped(DropReason.SecurityGroupIngress), host.Pipeline.Flows.CountOf(2)), Is.EqualTo((20L, 4)));
+        Assert.That(host.FromVif(2, Datagram.Frame("10.1.0.12", "10.1.0.21", 4000, 53)).Uplink, Has.Count.EqualTo(1));
+    }
+
+    private static byte[] TowardsNeighbour(ushort port)
+    {
+        var packet = Datagram.FromUnderlay("10.1.0.21", "10.1.0.12", port, 53);
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(24), 17 << 12 | 0x1FF);
+        return packet;
+    }
+
     [Test]
     public void A_pair_ages_only_when_both_directions_are_idle()
     {

@@ -94,6 +94,12 @@ public sealed class FlowTable
         : !free.CanTake(wanted, nowMilliseconds) ? DropReason.FlowTableFull
         : DropReason.None;
 
+    /// <summary>
+    /// Denials fill only half of the table, and of what an interface may have; behind that they are evaluated each time. Who sends what is not
+    /// let in takes no room from those that are.
+    /// </summary>
+    internal bool HasRoomForDenial(uint vif) => Count < Capacity / 2 && CountOf(vif) < memory.FlowTable.FlowsPerVif / 2;
+
     /// <summary>Takes an entry for a key that is not in the table. The caller has asked <see cref="Refusal"/>.</summary>
     internal int Add(in FlowKey key, uint vif, bool isInitiator, byte icmpType, long nowMilliseconds)
     {

@@ -229,9 +229,8 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         long nowMilliseconds
     )
     {
-        // Denials may fill only half the table; behind that they are evaluated each time.
         var isDropped = evaluation.Reason != DropReason.None;
-        var refusal = isDropped && flows.Count >= flows.Capacity / 2 ? DropReason.FlowTableFull : flows.Refusal(vif.Id, 1, nowMilliseconds);
+        var refusal = isDropped && !flows.HasRoomForDenial(vif.Id) ? DropReason.FlowTableFull : flows.Refusal(vif.Id, 1, nowMilliseconds);
         if (refusal != DropReason.None)
         {
             return isDropped ? FlowVerdict.Drop(evaluation.Reason, evaluation.Rule) : FlowVerdict.Drop(refusal);
