@@ -39,6 +39,32 @@ public sealed class SharedTablesTests
         Assert.That(Changes(host), Is.EqualTo(new long[] { 5, 5, 6 }), "these are as they were");
     }
 
+    // Else what is meant for the next one with its number goes to a machine of another tenant.
+    [Test]
+    public void An_interface_that_goes_has_no_device_any_more([Values] bool withProcess)
+    {
+        var old = new Host();
+        new SharedDevices(old.Memory).AttachVif(vif: 3, interfaceIndex: 9, isPeer: true);
+        var host = withProcess ? new Host(old.Memory) : old;
+        var snapshot = Host.Snapshot();
+        snapshot.Vifs.RemoveAt(2);
+        host.Apply(snapshot);
+        Assert.That((old.Memory.Vifs[3].Device, old.Memory.Devices[9].Role), Is.EqualTo((0u, DeviceRole.None)));
+    }
+
+    [Test]
+    public void A_device_that_another_interface_has_by_now_stays_its_own()
+    {
+        var host = new Host();
+        var devices = new SharedDevices(host.Memory);
+        devices.AttachVif(vif: 3, interfaceIndex: 9, isPeer: true);
+        devices.AttachVif(vif: 2, interfaceIndex: 9, isPeer: true);
+        devices.DetachVif(3);
+        Assert.That((host.Memory.Devices[9].Role, host.Memory.Devices[9].Vif), Is.EqualTo((DeviceRole.Vif, 2u)));
+        devices.AttachVif(vif: 2, interfaceIndex: 10, isPeer: true);
+        Assert.That(host.Memory.Devices[9].Role, Is.EqualTo(DeviceRole.None));
+    }
+
     [Test]
     public void A_label_follows_its_next_hop_and_its_interface()
     {

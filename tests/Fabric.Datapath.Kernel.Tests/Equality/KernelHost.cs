@@ -18,6 +18,7 @@ internal sealed class KernelHost : IDisposable, IPuntReceiver
     private readonly uint uplink = TestNetwork.IndexOf("uplink");
     private readonly uint[] devices = [0, TestNetwork.IndexOf("vif1"), TestNetwork.IndexOf("vif2"), TestNetwork.IndexOf("vif3")];
     private readonly PipelineHost pipeline;
+    private readonly SharedDevices attached;
     private readonly int vifProgram;
     private readonly int uplinkProgram;
     private List<string> punted = [];
@@ -31,7 +32,7 @@ internal sealed class KernelHost : IDisposable, IPuntReceiver
         vifProgram = Cache.Programs.Program("vif_ingress");
         uplinkProgram = Cache.Programs.Program("uplink_ingress");
         Memory.Host.PuntDevice = PuntDevice;
-        var attached = new SharedDevices(Memory);
+        attached = new SharedDevices(Memory);
         attached.AttachUplink(uplink);
         for (uint vif = 1; vif < devices.Length; vif++)
         {
@@ -58,6 +59,11 @@ internal sealed class KernelHost : IDisposable, IPuntReceiver
     public void Apply(Batch batch)
     {
         pipeline.Apply(batch);
+        foreach (var vif in Pipeline.Tables.Vifs)
+        {
+            attached.AttachVif(vif.Id, devices[vif.Id], isPeer: false);
+        }
+
         foreach (ref var nextHop in Memory.NextHops.Span)
         {
             if (nextHop.Kind == NextHopKind.Tunnel)

@@ -6,6 +6,7 @@ namespace Fabric.Datapath.Shared;
 /// </summary>
 public sealed class SharedDevices(SharedMemory memory)
 {
+    /// <summary>Gives a virtual interface its device, which is no other's any more, as it has no other one.</summary>
     /// <param name="vif">The virtual interface.</param>
     /// <param name="interfaceIndex">Its device on the host's side.</param>
     /// <param name="isPeer">The device is a veth whose other end is in another network namespace.</param>
@@ -17,6 +18,17 @@ public sealed class SharedDevices(SharedMemory memory)
         }
 
         ref var slot = ref memory.Vifs[(int)vif];
+        if (slot.Device != interfaceIndex)
+        {
+            DetachVif(vif);
+        }
+
+        ref readonly var device = ref memory.Devices[(int)interfaceIndex];
+        if (device.Role == DeviceRole.Vif && device.Vif != vif)
+        {
+            DetachVif(device.Vif);
+        }
+
         slot.Flags = isPeer ? slot.Flags | VifFlags.Peer : slot.Flags & ~VifFlags.Peer;
         slot.Device = interfaceIndex;
         Set(interfaceIndex, DeviceRole.Vif, vif);
@@ -27,8 +39,12 @@ public sealed class SharedDevices(SharedMemory memory)
         if (memory.Vifs.Has(vif))
         {
             ref var slot = ref memory.Vifs[(int)vif];
-            Detach(slot.Device);
+            var device = slot.Device;
             slot.Device = 0;
+            if (memory.Devices.Has(device) && memory.Devices[(int)device] is { Role: DeviceRole.Vif } attached && attached.Vif == vif)
+            {
+                Detach(device);
+            }
         }
     }
 

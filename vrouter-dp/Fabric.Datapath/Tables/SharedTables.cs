@@ -10,11 +10,13 @@ internal sealed class SharedTables
 {
     private readonly SharedMemory memory;
     private readonly DatapathTables tables;
+    private readonly SharedDevices devices;
 
     public SharedTables(SharedMemory memory, DatapathTables tables)
     {
         this.memory = memory;
         this.tables = tables;
+        devices = new SharedDevices(memory);
         foreach (ref readonly var vif in memory.Vifs.Span)
         {
             AwaitsSnapshot |= vif.ChangedAt != 0;
@@ -127,6 +129,9 @@ internal sealed class SharedTables
         {
             slot.ChangedAt = tables.Change;
             slot.Flags &= ~VifFlags.Present;
+
+            // Another may get the number: the device is not its own.
+            devices.DetachVif((uint)id);
         }
     }
 
