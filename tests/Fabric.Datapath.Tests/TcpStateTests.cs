@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fabric.Model.Datapath;
 using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Tests;
@@ -69,6 +70,57 @@ public sealed class TcpStateTests
         host.FromVif(1, Golden.SynToNeighbour80);
         var flow = host.Flow("10.1.0.11", "10.1.0.12", 80)!;
         Assert.That((flow.Tcp, flow.Packets), Is.EqualTo((TcpProgress.Syn, 1L)));
+    }
+
+    // A segment from the midst of a connection is let in where its answers might go out, since it may be older than the flow table.
+    [TestCase(Ack)]
+    [TestCase(Ack | TcpFlags.Syn)]
+    [TestCase(TcpFlags.None)]
+    public void No_segment_prepares_the_way_for_a_syn_that_the_group_does_not_let_in(TcpFlags first)
+    {
+        var host = WithoutIngress();
+        Assert.That(Send(host, 2, 500, 101, first), Has.Count.EqualTo(1));
+        Assert.That(Send(host, 2, 501, 0, TcpFlags.Syn), Is.Empty);
+        var drop = host.Inspector.RecentDrops().Single();
+        Assert.That((drop.Reason, drop.Rule), Is.EqualTo((DropReason.SecurityGroupIngress, "shy/default-deny")));
+        Assert.That(Send(host, 2, 501, 101, Ack), Has.Count.EqualTo(1), "a connection that is there goes on");
+        Assert.That(Send(host, 1, 101, 501, Ack), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void A_syn_of_the_other_side_that_the_group_lets_in_opens_a_connection_of_its_own()
+    {
+        var host = WithoutIngress();
+        Send(host, 2, 500, 101, Ack);
+        host.Apply(new Batch { Vifs = { Host.Vif(1, 1, "10.1.0.11", Host.Open) } });
+        Assert.That(Send(host, 2, 501, 0, TcpFlags.Syn), Has.Count.EqualTo(1));
+        var flow = host.Flow("10.1.0.12", "10.1.0.11", 5000)!;
+        Assert.That((flow.IsInitiator, flow.Tcp, flow.Packets), Is.EqualTo((true, TcpProgress.Syn, 1L)));
+    }
+
+    // RFC 9293 section 3.5, figure 7.
+    [Test]
+    public void Both_sides_may_open_a_connection_at_the_same_time()
+    {
+        var host = WithoutIngress();
+        host.FromVif(1, Golden.SynToNeighbour80);
+        Assert.That(Send(host, 2, 500, 0, TcpFlags.Syn), Has.Count.EqualTo(1));
+        Assert.That(Send(host, 1, 100, 501, TcpFlags.Syn | Ack), Has.Count.EqualTo(1));
+        Assert.That(host.Flow("10.1.0.11", "10.1.0.12", 80)!.IsInitiator, Is.True);
+    }
+
+    // Vif 1 may open connections, and nobody may open one to it.
+    private static Host WithoutIngress()
+    {
+        var host = new Host();
+        host.Apply(
+            new Batch
+            {
+                AccessLists = { Host.Group(8, "shy", Host.Allow("out", Direction.Egress)) },
+                Vifs = { Host.Vif(1, 1, "10.1.0.11", 8) },
+            }
+        );
+        return host;
     }
 
     private static Host Established()

@@ -28,17 +28,24 @@ internal static class Frames
     public static byte[] Question() =>
         Convert.FromHexString("00005e00010002000000000108004500002400010000401166b00a01000b0a01000c0fa00035001021207175657374696f6e");
 
-    public static byte[] FromVif1(uint source, uint destination, ushort sourcePort, ushort port)
+    public static byte[] FromVif1(uint source, uint destination, ushort sourcePort, ushort port) =>
+        FromVif(1, source, destination, IpProtocol.Udp, Datagram(source, destination, sourcePort, port));
+
+    public static byte[] FromVif(uint vif, uint source, uint destination, byte protocol, byte[] payload)
     {
-        byte[] frame = [.. new byte[EthernetHeader.Size], .. Packet(source, destination, sourcePort, port)];
-        EthernetHeader.Write(frame, MacAddress.VirtualRouter, new MacAddress(0x0200_0000_0001), EtherType.Ipv4);
+        byte[] frame = [.. new byte[EthernetHeader.Size], .. Packet(source, destination, protocol, payload)];
+        EthernetHeader.Write(frame, MacAddress.VirtualRouter, new MacAddress(0x0200_0000_0000UL + vif), EtherType.Ipv4);
         return frame;
     }
 
     /// <summary>To the label of vif 1.</summary>
-    public static byte[] FromUnderlay(uint source, uint destination, ushort sourcePort, ushort port)
+    public static byte[] FromUnderlay(uint source, uint destination, ushort sourcePort, ushort port) =>
+        FromUnderlay(source, destination, IpProtocol.Udp, Datagram(source, destination, sourcePort, port));
+
+    /// <summary>To the label of vif 1.</summary>
+    public static byte[] FromUnderlay(uint source, uint destination, byte protocol, byte[] payload)
     {
-        byte[] frame = [.. new byte[EthernetHeader.Size + TunnelSize], .. Packet(source, destination, sourcePort, port)];
+        byte[] frame = [.. new byte[EthernetHeader.Size + TunnelSize], .. Packet(source, destination, protocol, payload)];
         EthernetHeader.Write(frame, MacAddress.Parse(TestNetwork.UplinkMac), new MacAddress(0x0200_0000_00AA), EtherType.Ipv4);
         var outer = frame.AsSpan(EthernetHeader.Size);
         Ipv4Header.Write(
@@ -56,11 +63,17 @@ internal static class Frames
         return frame;
     }
 
-    private static byte[] Packet(uint source, uint destination, ushort sourcePort, ushort port)
+    private static byte[] Packet(uint source, uint destination, byte protocol, byte[] payload)
     {
-        var packet = new byte[Ipv4Header.Size + UdpHeader.Size];
-        Ipv4Header.Write(packet, packet.Length, 7, Ipv4Header.DontFragment, 64, IpProtocol.Udp, source, destination);
-        UdpHeader.Write(packet.AsSpan(Ipv4Header.Size), sourcePort, port, source, destination);
+        byte[] packet = [.. new byte[Ipv4Header.Size], .. payload];
+        Ipv4Header.Write(packet, packet.Length, 7, Ipv4Header.DontFragment, 64, protocol, source, destination);
         return packet;
+    }
+
+    private static byte[] Datagram(uint source, uint destination, ushort sourcePort, ushort port)
+    {
+        var datagram = new byte[UdpHeader.Size];
+        UdpHeader.Write(datagram, sourcePort, port, source, destination);
+        return datagram;
     }
 }

@@ -10,17 +10,47 @@ namespace Fabric.Datapath.Kernel.Tests.Flows;
 [TestFixture]
 internal sealed class HostileFlowTests
 {
+    private const uint Shy = 9;
     private KernelHost host = null!;
 
+    // Vif 1 lets nothing in but answers.
     [SetUp]
     public void MakeHost()
     {
         host = new KernelHost();
-        host.Apply(OneNetwork.Tables(RandomTables.Everything));
+        var tables = OneNetwork.Tables(RandomTables.Everything);
+        tables.Vifs[0].SecurityGroups.Clear();
+        tables.Vifs[0].SecurityGroups.Add(Shy);
+        var rule = new AccessRule
+        {
+            Name = "out",
+            Direction = Direction.Egress,
+            PortMax = ushort.MaxValue,
+        };
+        tables.AccessLists.Add(
+            new AccessListEntry
+            {
+                Id = Shy,
+                Name = "shy",
+                Rules = { rule },
+            }
+        );
+        host.Apply(tables);
     }
 
     [TearDown]
     public void RemoveHost() => host?.Dispose();
+
+    [Test]
+    public void A_segment_from_the_midst_of_a_connection_does_not_let_a_syn_in([Values] bool fromUnderlay)
+    {
+        var segment = Segment(fromUnderlay, TcpFlags.Acknowledgment);
+        Assert.That(host.Take(segment, 1_000), Has.Count.EqualTo(1));
+        Assert.That(host.Take(segment, 1_000), Has.Count.EqualTo(1));
+        Assert.That(host.Runs[RunKind.Deliver], Is.EqualTo(1), "the programs have its verdict");
+        Assert.That(host.Take(Segment(fromUnderlay, TcpFlags.Syn), 1_000), Is.Empty);
+        Assert.That(host.Pipeline.Drops.Totals[(int)DropReason.SecurityGroupIngress], Is.EqualTo(1));
+    }
 
     [Test]
     public void What_is_meant_for_a_new_interface_does_not_go_to_the_device_of_the_one_that_had_its_number()
@@ -42,4 +72,18 @@ internal sealed class HostileFlowTests
     }
 
     private const int ThirdByteOfLabel = EthernetHeader.Size + Ipv4Header.Size + GreHeader.Size + 2;
+
+    private static TestPacket Segment(bool fromUnderlay, TcpFlags flags)
+    {
+        var from = fromUnderlay ? RandomTables.FarAway[0] : RandomTables.Locals[2];
+        var segment = new byte[TcpHeader.Size];
+        segment[1] = 80;
+        segment[3] = 22;
+        segment[12] = 5 << 4;
+        segment[TcpHeader.FlagsOffset] = (byte)flags;
+        TcpHeader.WriteChecksum(segment, from, RandomTables.Locals[1]);
+        return fromUnderlay
+            ? new TestPacket(0, Frames.FromUnderlay(from, RandomTables.Locals[1], IpProtocol.Tcp, segment))
+            : new TestPacket(2, Frames.FromVif(2, from, RandomTables.Locals[1], IpProtocol.Tcp, segment));
+    }
 }

@@ -28,6 +28,17 @@ static __always_inline bool is_closed(const struct flow_slot *flow)
     return (flow->tcp | other) & TCP_RESET || flow->tcp & other & TCP_FIN;
 }
 
+/*
+ * Answers of a connection that nobody saw opened: it was taken in from its midst. A SYN among them is for C#, which asks whether the other side
+ * may open one (FlowProcessor.Reopen).
+ */
+static __always_inline bool is_adopted(const struct flow_slot *flow)
+{
+    __u32 number = flow->reverse;
+    const struct flow_slot *reverse = bpf_map_lookup_elem(&flows, &number);
+    return !flow->is_initiator && !(reverse && reverse->tcp & TCP_SYN);
+}
+
 static __always_inline bool closes(const struct flow_slot *flow, const struct packet *reset)
 {
     __u32 number = flow->reverse;

@@ -39,7 +39,7 @@ static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer 
         flow = admit(&packet->key, outer->vif, outer->source, flow, settings);
     if (!flow)
         return punt(skb, 0, PUNT_MISS, false);
-    if (flow->vif != outer->vif)
+    if (flow->vif != outer->vif || (opens_connection(packet) && is_adopted(flow)))
         return punt(skb, 0, PUNT_EXCEPTION, false);
     if (!read_ruling(flow, vif, outer->source, &ruling))
         return punt(skb, 0, PUNT_STALE, false);

@@ -129,6 +129,8 @@ static __always_inline int pass_frame(struct __sk_buff *skb, __u32 number, struc
     /* An entry of packets to this vif, or of one that sends to itself: whether the VM may send so is for C# to say. */
     if (flow->destination_vif == number || flow->vif != number)
         return punt(skb, vif, PUNT_EXCEPTION, false);
+    if (opens_connection(&packet) && is_adopted(flow))
+        return punt(skb, vif, PUNT_EXCEPTION, false);
     if (!read_ruling(flow, vif, 0, &ruling))
         return punt(skb, vif, PUNT_STALE, false);
     if (packet.tcp_flags & TCP_FLAG_SYN)

@@ -185,6 +185,13 @@ public sealed class FlowTable
     }
 
     /// <summary>
+    /// A direction that is said to be of answers, while nobody saw a SYN from the other side: it was taken in from the midst of a connection.
+    /// </summary>
+    internal bool IsAdopted(int entry) =>
+        !slots[entry].IsInitiator
+        && (slots[entry].Reverse is not (var reverse and >= 0) || (slots[reverse].Tcp & TcpProgress.Syn) == TcpProgress.None);
+
+    /// <summary>
     /// Whether the verdict was made after the last change of all that it was made from: the interfaces at its ends, its next hop and its
     /// route's. The kernel's programs ask the same.
     /// </summary>

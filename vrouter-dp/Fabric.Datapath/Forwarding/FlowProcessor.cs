@@ -29,21 +29,47 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
         var key = facts.KeyAt(vif.NextHop);
         var index = flows.Find(key);
-        if (index >= 0 && facts.OpensConnection && flows.IsClosed(index))
+        if (index >= 0 && !Reopens(index, facts))
         {
-            index = Forget(index, key, nowMilliseconds);
+            return TryPass(index, key, origin, facts, nowMilliseconds, out var verdict)
+                ? verdict
+                : Revalidate(index, facts, key, vif, origin, nowMilliseconds);
         }
 
-        if (index < 0)
+        if (IsAboveMissRate(vif, origin, nowMilliseconds))
         {
-            return IsAboveMissRate(vif, origin, nowMilliseconds)
-                ? FlowVerdict.Drop(DropReason.MissRateOfVif)
-                : Admit(facts, key, vif, origin, nowMilliseconds);
+            return FlowVerdict.Drop(DropReason.MissRateOfVif);
         }
 
-        return TryPass(index, key, origin, facts, nowMilliseconds, out var verdict)
-            ? verdict
-            : Revalidate(index, facts, key, vif, origin, nowMilliseconds);
+        return index < 0 ? Admit(facts, key, vif, origin, nowMilliseconds) : Reopen(index, facts, key, vif, origin, nowMilliseconds);
+    }
+
+    // A SYN of the side that did not open the connection, as far as is known, is that of a connection of its own; unless the other has sent
+    // one too: both may open it at the same time (RFC 9293 section 3.5).
+    private bool Reopens(int index, in PacketFacts facts) => facts.OpensConnection && (flows.IsClosed(index) || flows.IsAdopted(index));
+
+    // A SYN that is not let in leaves a connection alone that is not its own.
+    private FlowVerdict Reopen(int index, in PacketFacts facts, in FlowKey key, Vif vif, in PacketOrigin origin, long nowMilliseconds)
+    {
+        if (!flows.IsClosed(index))
+        {
+            var evaluation = evaluator.Evaluate(key, isInitiator: true, facts.IcmpType, vif, origin, default);
+            if (evaluation.Reason != DropReason.None)
+            {
+                return VerdictOf(evaluation);
+            }
+        }
+
+        using (flows.Lock())
+        {
+            // A program or another worker may have begun the connection anew by now; then its entry stays.
+            if (IsOf(index, key) && Reopens(index, facts))
+            {
+                flows.RemoveWithReverse(index, nowMilliseconds);
+            }
+        }
+
+        return Admit(facts, key, vif, origin, nowMilliseconds);
     }
 
     // What comes from the underlay has passed the limit of its sender's host.
@@ -93,24 +119,6 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
     private Evaluation Evaluate(in FlowKey key, in Opening opening, FlowVerdictWord current, Vif vif, in PacketOrigin origin) =>
         evaluator.Evaluate(key, opening.IsInitiator, opening.IcmpType, vif, origin, (current.NextHop, current.Label));
-
-    // A program or another worker may have begun the connection anew by now; then its entry stays.
-    private int Forget(int index, in FlowKey key, long nowMilliseconds)
-    {
-        using var held = flows.Lock();
-        if (!IsOf(index, key))
-        {
-            return flows.Find(key);
-        }
-
-        if (!flows.IsClosed(index))
-        {
-            return index;
-        }
-
-        flows.RemoveWithReverse(index, nowMilliseconds);
-        return -1;
-    }
 
     private bool IsOf(int index, in FlowKey key) => flows[index].InUse && flows[index].Key == key;
 
