@@ -83,6 +83,21 @@ public sealed class TakeoverTests
     }
 
     [Test]
+    public void A_machine_that_got_anothers_number_while_nobody_looked_gets_nothing_of_it()
+    {
+        var old = new Host();
+        old.FromVif(1, Golden.UdpToNeighbour);
+        var host = new Host(old.Memory);
+        var snapshot = Host.Snapshot();
+        snapshot.AccessLists.Add(Host.Group(8, "shy", Host.Allow("out", Direction.Egress)));
+        snapshot.Vifs[0] = Host.Vif(1, 1, "10.1.0.11", 8);
+        snapshot.Vifs[0].Mac = Google.Protobuf.ByteString.CopyFrom(2, 0, 0, 0, 0, 9);
+        host.Apply(snapshot);
+        Assert.That(host.Inspector.Vifs().Select(v => v.ReceivedPackets), Is.EqualTo(new[] { 0, 0, 0 }));
+        Assert.That(host.FromVif(2, Datagram.Frame("10.1.0.12", "10.1.0.11", 53, 4000)).Count, Is.Zero);
+    }
+
+    [Test]
     public void An_index_that_lost_a_place_is_built_anew()
     {
         var old = WithTenConnections();

@@ -17,10 +17,10 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
     private readonly uint[] hadOne = flows.State.Kinds;
 
     /// <summary>Makes the pair of a new connection; -1 when no wide one says how, or it does not fit in.</summary>
-    public int TryMake(in FlowKey key, in PacketOrigin origin, long nowMilliseconds)
+    public int TryMake(in FlowKey key, uint vif, in PacketOrigin origin, long nowMilliseconds)
     {
         var wide = Find(key);
-        if (wide < 0 || flows[wide].OuterSource != origin.OuterSource || !IsCurrentPair(wide) || IsAhead(wide))
+        if (wide < 0 || flows[wide].Vif != vif || flows[wide].OuterSource != origin.OuterSource || !IsCurrentPair(wide) || IsAhead(wide))
         {
             return -1;
         }
@@ -52,7 +52,7 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
         var key = flow.Key.Widen(span.First == span.Last ? span.First : (ushort)0);
         var answerKey = key.Reverse(flows[flow.Reverse].Key.NextHop);
         var wide = flows.Find(key);
-        if (wide >= 0 && flows[wide].Reverse >= 0 && flows[flows[wide].Reverse].Key == answerKey)
+        if (wide >= 0 && flows[wide].Reverse >= 0 && flows[flows[wide].Reverse].Key == answerKey && IsOfSameEnds(index, wide))
         {
             CopyVerdicts(index, wide);
             StandFor(wide, span);
@@ -90,6 +90,10 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
     }
 
     private bool IsCurrentPair(int wide) => flows.IsCurrent(wide) && flows[wide].Reverse >= 0 && flows.IsCurrent(flows[wide].Reverse);
+
+    // A next hop may have become another interface's.
+    private bool IsOfSameEnds(int index, int wide) =>
+        flows[wide].Vif == flows[index].Vif && flows[flows[wide].Reverse].Vif == flows[flows[index].Reverse].Vif;
 
     // Another worker's tables know more than these: what its verdict speaks of may be missing here.
     private bool IsAhead(int wide) => Math.Max(flows[wide].ValidatedAt, flows[flows[wide].Reverse].ValidatedAt) > tables.Change;

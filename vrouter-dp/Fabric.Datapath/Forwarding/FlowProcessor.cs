@@ -31,7 +31,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         var index = flows.Find(key);
         if (index >= 0 && !Reopens(index, facts))
         {
-            return TryPass(index, key, origin, facts, nowMilliseconds, out var verdict)
+            return flows[index].Vif == vif.Id && TryPass(index, key, origin, facts, nowMilliseconds, out var verdict)
                 ? verdict
                 : Revalidate(index, facts, key, vif, origin, nowMilliseconds);
         }
@@ -100,7 +100,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
     }
 
     // The entry may be another flow's by now: then what was asked about it was wrong, and the lock shows it. One that has gone says nothing any more
-    // of who opened the connection.
+    // of who opened the connection, and neither does one of a machine that had the interface's number before.
     private FlowVerdict Revalidate(int index, in PacketFacts facts, in FlowKey key, Vif vif, in PacketOrigin origin, long nowMilliseconds)
     {
         ref readonly var flow = ref flows[index];
@@ -108,13 +108,27 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         var evaluation = Evaluate(key, opening, flow.Verdict, vif, origin);
         using (flows.Lock())
         {
-            if (flows.Find(key) >= 0)
+            var found = flows.Find(key);
+            if (found >= 0 && !IsOfOthers(found, vif, evaluation.Destination))
             {
                 return Settle(facts, key, opening, evaluation, vif, origin, nowMilliseconds);
+            }
+
+            if (found >= 0)
+            {
+                flows.RemoveWithReverse(found, nowMilliseconds);
             }
         }
 
         return Admit(facts, key, vif, origin, nowMilliseconds);
+    }
+
+    // The connection was another interface's, or one with a machine whose place another has taken: at either end on this host.
+    private bool IsOfOthers(int index, Vif vif, Vif? destination)
+    {
+        ref readonly var flow = ref flows[index];
+        var at = flow.Reverse is var reverse and >= 0 ? Math.Max(flow.ValidatedAt, flows[reverse].ValidatedAt) : flow.ValidatedAt;
+        return flow.Vif != vif.Id || at < tables.BeganAt(vif.Id) || (destination is not null && at < tables.BeganAt(destination.Id));
     }
 
     private Evaluation Evaluate(in FlowKey key, in Opening opening, FlowVerdictWord current, Vif vif, in PacketOrigin origin) =>
@@ -151,7 +165,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         // The error may be the first packet of its direction.
         var evaluation = Evaluate(key, new Opening(flow.IsInitiator, flow.IcmpType), flow.Verdict, vif, origin);
         verdict = new FlowVerdict(DropReason.None, evaluation.Rule, evaluation.NextHop, evaluation.Label);
-        return evaluation.Reason == DropReason.None;
+        return evaluation.Reason == DropReason.None && !IsOfOthers(index, vif, evaluation.Destination);
     }
 
     private FlowVerdict Admit(in PacketFacts facts, in FlowKey key, Vif vif, in PacketOrigin origin, long nowMilliseconds)
@@ -162,7 +176,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
             return verdict;
         }
 
-        if (ofBlocks < 0 && TryMake(key, origin, facts, nowMilliseconds, out verdict))
+        if (ofBlocks < 0 && TryMake(key, vif, origin, facts, nowMilliseconds, out verdict))
         {
             return verdict;
         }
@@ -292,12 +306,19 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         return index;
     }
 
-    private bool TryMake(in FlowKey key, in PacketOrigin origin, in PacketFacts facts, long nowMilliseconds, out FlowVerdict verdict)
+    private bool TryMake(
+        in FlowKey key,
+        Vif vif,
+        in PacketOrigin origin,
+        in PacketFacts facts,
+        long nowMilliseconds,
+        out FlowVerdict verdict
+    )
     {
         verdict = default;
         using var held = flows.Lock();
         return flows.Find(key) < 0
-            && wide.TryMake(key, origin, nowMilliseconds) is var made and >= 0
+            && wide.TryMake(key, vif.Id, origin, nowMilliseconds) is var made and >= 0
             && TryPass(made, key, origin, facts, nowMilliseconds, out verdict);
     }
 
@@ -343,7 +364,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         ref readonly var flow = ref flows[index];
         var reverseVif = evaluation.Destination ?? vif;
         var reverseKey = flow.Key.Reverse(reverseVif.NextHop);
-        if (flow.Reverse >= 0 && flows[flow.Reverse].Key == reverseKey)
+        if (flow.Reverse >= 0 && flows[flow.Reverse].Key == reverseKey && flows[flow.Reverse].Vif == reverseVif.Id)
         {
             return DropReason.None;
         }

@@ -66,6 +66,9 @@ public sealed class DatapathTables
 
     internal VifLimits Limits => limits;
 
+    /// <summary>The change with which an interface began that this number is not the first one's; flows older than that are not its own.</summary>
+    internal long BeganAt(uint vif) => limits.BeganAt(vif);
+
     public HostSettings Host { get; private set; } = HostSettings.Unknown;
 
     public Vrf? Vrf(uint id) => vrfs[id];
@@ -217,7 +220,7 @@ public sealed class DatapathTables
             return;
         }
 
-        if (vifs[entry.Id] is not { } vif)
+        if (vifs[entry.Id] is not { } vif || vif.Entry.PortId != entry.PortId)
         {
             vif = new Vif(entry, new VifStatistics(memory, (int)entry.Id, lane)) { ChangedAt = Change };
             vifs.Set(entry.Id, vif);
@@ -233,13 +236,15 @@ public sealed class DatapathTables
         vif.Mark = mark;
     }
 
-    // What is shown already is taken over from an earlier process, with its counters.
+    // What an earlier process showed is taken over, with its counters and its flows.
     private void Begin(Vif vif)
     {
-        if (shared is not null && (memory.Vifs[(int)vif.Id].Flags & VifFlags.Present) == VifFlags.None)
+        ref readonly var slot = ref memory.Vifs[(int)vif.Id];
+        var isTakenOver = AwaitsSnapshot && (slot.Flags & VifFlags.Present) != VifFlags.None && slot.Mac == vif.Mac;
+        if (shared is not null && !isTakenOver)
         {
             vif.Statistics.Clear();
-            limits.Clear(vif.Id);
+            limits.Begin(vif.Id, Change);
         }
     }
 

@@ -2,10 +2,11 @@ using Fabric.Datapath.Shared;
 
 namespace Fabric.Datapath;
 
-/// <summary>What may happen in a second for a virtual interface, by all workers together; by its id.</summary>
+/// <summary>What all workers together know of a virtual interface, by its id: what may happen for it in a second, and since when it is this one.</summary>
 internal sealed class VifLimits(SharedMemory memory)
 {
     private readonly TokenBucket[] misses = new TokenBucket[memory.Vifs.Count];
+    private readonly long[] beganAt = new long[memory.Vifs.Count];
     private readonly TokenBucket[] icmpErrors = new TokenBucket[memory.Vifs.Count];
 
     /// <summary>Packets that begin a flow.</summary>
@@ -14,9 +15,13 @@ internal sealed class VifLimits(SharedMemory memory)
     /// <summary>ICMP errors that are sent to it.</summary>
     public ref TokenBucket IcmpErrors(uint vif) => ref icmpErrors[vif];
 
+    /// <summary>The change of the tables with which the interface began; 0: it was taken over from an earlier process.</summary>
+    public long BeganAt(uint vif) => Volatile.Read(in beganAt[vif]);
+
     /// <summary>Begins anew, for another interface with the same number.</summary>
-    public void Clear(uint vif)
+    public void Begin(uint vif, long change)
     {
+        Volatile.Write(ref beganAt[vif], change);
         misses[vif] = default;
         icmpErrors[vif] = default;
     }
