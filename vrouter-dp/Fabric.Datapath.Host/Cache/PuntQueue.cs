@@ -80,27 +80,8 @@ internal sealed class PuntQueue : IPuntReceiver
     }
 
     /// <summary>Hands on a packet that came in by a device.</summary>
-    public void HandOn(uint device, ref PacketBuffer frame, in PacketOffload offload)
-    {
-        if (!_memory.Devices.Has(device))
-        {
-            return;
-        }
-
-        var slot = _memory.Devices[(int)device];
-        switch (slot.Role)
-        {
-            case DeviceRole.Vif:
-                _input.FromVif(slot.Vif, ref frame, offload);
-                break;
-            case DeviceRole.Uplink when frame.Length >= EthernetHeader.Size:
-                frame.Advance(EthernetHeader.Size);
-                TunnelInput.HandOn(ref frame, offload.Behind(EthernetHeader.Size), _input);
-                break;
-            default:
-                break;
-        }
-    }
+    public void HandOn(uint device, ref PacketBuffer frame, in PacketOffload offload) =>
+        PuntInput.HandOn(_memory, device, ref frame, offload, _input);
 
     // Between rounds what has come meanwhile is sorted in: a sender that has nothing waiting is served within a round.
     private void Drain()
