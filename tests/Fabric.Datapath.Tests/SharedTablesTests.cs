@@ -158,7 +158,6 @@ public sealed class SharedTablesTests
         var devices = new SharedDevices(memory);
         devices.AttachUplink(2);
         devices.AttachVif(1, 7, isPeer: true);
-        devices.AttachVif(1, 99, isPeer: true);
         Assert.That(
             (memory.Devices[2].Role, memory.Devices[7].Role, memory.Devices[7].Vif),
             Is.EqualTo((DeviceRole.Uplink, DeviceRole.Vif, 1u))
@@ -166,6 +165,16 @@ public sealed class SharedTablesTests
         Assert.That((memory.Vifs[1].Device, memory.Vifs[1].Flags), Is.EqualTo((7u, VifFlags.Present | VifFlags.Peer)));
 
         devices.DetachVif(1);
+        Assert.That((memory.Devices[7].Role, memory.Vifs[1].Device), Is.EqualTo((DeviceRole.None, 0u)));
+    }
+
+    [Test]
+    public void An_interface_whose_device_has_no_slot_has_none_for_the_programs()
+    {
+        var memory = new Host().Memory;
+        var devices = new SharedDevices(memory);
+        devices.AttachVif(1, 7, isPeer: true);
+        devices.AttachVif(1, 99, isPeer: true);
         Assert.That((memory.Devices[7].Role, memory.Vifs[1].Device), Is.EqualTo((DeviceRole.None, 0u)));
     }
 

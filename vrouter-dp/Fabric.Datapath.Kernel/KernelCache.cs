@@ -77,9 +77,11 @@ public sealed class KernelCache : IDisposable
     }
 
     /// <summary>Runs the program for frames of virtual machines at a device's ingress. Its slots are to be in the memory before.</summary>
+    /// <exception cref="KernelCacheException">The kernel refuses, or the memory has no slot for the device.</exception>
     public void AttachVif(uint interfaceIndex) => Attach(new DeviceHook(HookRole.Vif, interfaceIndex));
 
     /// <summary>Runs the program for packets of the underlay at a device's ingress.</summary>
+    /// <exception cref="KernelCacheException">The kernel refuses, or the memory has no slot for the device.</exception>
     public void AttachUplink(uint interfaceIndex) => Attach(new DeviceHook(HookRole.Uplink, interfaceIndex));
 
     public void Detach(uint interfaceIndex)
@@ -155,7 +157,18 @@ public sealed class KernelCache : IDisposable
 
     private static void DetachAll(IDeviceHooks attached) => attached.Attached.ToList().ForEach(attached.Detach);
 
-    private void Attach(DeviceHook hook) => hooks.Attach(hook, programs.Program(hook.Program));
+    // Where a device has no slot, the program would drop all that comes in.
+    private void Attach(DeviceHook hook)
+    {
+        if (!Memory.Devices.Has(hook.InterfaceIndex))
+        {
+            throw new KernelCacheException(
+                $"network device {hook.InterfaceIndex} has an index above {Memory.Devices.Count - 1}, the last that the kernel's programs know of"
+            );
+        }
+
+        hooks.Attach(hook, programs.Program(hook.Program));
+    }
 
     // A device of an earlier process that is gone has nothing to run a program at.
     private void Refresh()

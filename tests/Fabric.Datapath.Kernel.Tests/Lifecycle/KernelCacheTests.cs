@@ -36,6 +36,18 @@ internal sealed class KernelCacheTests
         Assert.That(cache.Programs.Program(name), Is.GreaterThan(0));
     }
 
+    // The program would take all that comes in for nobody's: the pipeline has to have it instead.
+    [Test]
+    public void A_device_that_the_memory_has_no_slot_for_gets_no_program()
+    {
+        var index = (uint)folder.Options.Sizes.Devices;
+        TestNetwork.Ip($"link add late index {index} type veth peer name late-far");
+        using var cache = KernelCache.Open(folder.Options);
+        Assert.That(() => cache.AttachVif(index), Throws.TypeOf<KernelCacheException>().With.Message.Contains($"{index}"));
+        Assert.That(() => cache.AttachUplink(index), Throws.TypeOf<KernelCacheException>());
+        Assert.That(cache.Attached, Is.Empty);
+    }
+
     [Test]
     public void Memory_of_an_earlier_process_is_taken_over_as_it_is()
     {

@@ -12,7 +12,7 @@ public sealed class SharedDevices(SharedMemory memory)
     /// <param name="isPeer">The device is a veth whose other end is in another network namespace.</param>
     public void AttachVif(uint vif, uint interfaceIndex, bool isPeer)
     {
-        if (!memory.Vifs.Has(vif) || !memory.Devices.Has(interfaceIndex))
+        if (!memory.Vifs.Has(vif))
         {
             return;
         }
@@ -21,6 +21,11 @@ public sealed class SharedDevices(SharedMemory memory)
         if (slot.Device != interfaceIndex)
         {
             DetachVif(vif);
+        }
+
+        if (!memory.Devices.Has(interfaceIndex))
+        {
+            return;
         }
 
         ref readonly var device = ref memory.Devices[(int)interfaceIndex];
