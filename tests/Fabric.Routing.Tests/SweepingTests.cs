@@ -52,6 +52,24 @@ public sealed class SweepingTests
         Assert.That(_fixture.Core.HasUnused, Is.False);
     }
 
+    // While there is always something to tell, nothing is swept: what waits for it is at most each route once.
+    [Test]
+    public void Routes_that_come_and_go_while_nothing_is_swept_wait_once_each()
+    {
+        var (p, _) = Pair();
+        for (var round = 0; round < 1000; round++)
+        {
+            AdvertiseAll(p, 0, 3);
+            _fixture.Drain(maxUpdates: 1000, maxSwept: 0);
+            WithdrawAll(p, 0, 3);
+            _fixture.Drain(maxUpdates: 1000, maxSwept: 0);
+        }
+
+        Assert.That((_fixture.Core.HasUnused, _fixture.Core.Counters.VpnRoutes), Is.EqualTo((true, 3)));
+        _fixture.Core.Sweep(3);
+        Assert.That((_fixture.Core.HasUnused, _fixture.Core.Counters.VpnRoutes), Is.EqualTo((false, 0)));
+    }
+
     [Test]
     public void A_route_whose_end_a_blocked_receiver_has_not_heard_stays_until_it_has()
     {
