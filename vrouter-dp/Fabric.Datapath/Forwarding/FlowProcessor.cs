@@ -231,6 +231,12 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
         var found = new Opening(flow.IsInitiator, flow.IcmpType);
         var current = found == opening ? evaluation : Evaluate(key, found, flow.Verdict, vif, origin);
+        if (current.Reason == DropReason.InvalidSource && flow.OuterSource != origin.OuterSource)
+        {
+            // Who sends in the name of another says nothing about the other's flow.
+            return VerdictOf(current);
+        }
+
         if (flow.ValidatedAt <= tables.Change)
         {
             return Update(index, current, facts, vif, origin, nowMilliseconds);

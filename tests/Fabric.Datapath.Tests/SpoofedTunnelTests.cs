@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+using Fabric.Wire.Packets;
+
+namespace Fabric.Datapath.Tests;
+
+/// <summary>Tunnel packets in the name of others: from a host behind which their sender is not.</summary>
+public sealed class SpoofedTunnelTests
+{
+    private const int Inner = 28;
+
+    [Test]
+    public void A_packet_from_another_host_leaves_the_flow_that_it_looks_like_alone()
+    {
+        var host = new Host();
+        Assert.That(host.FromUplink(Golden.SynFromRemote80).Count, Is.EqualTo(1));
+        var before = host.Flow("10.1.0.21", "10.1.0.12", 80)!;
+        Assert.That(host.FromUplink(FromElsewhere(Golden.SynFromRemote80, TcpFlags.Fin | TcpFlags.Acknowledgment)).Count, Is.Zero);
+        Assert.That(host.Dropped(DropReason.InvalidSource), Is.EqualTo(1));
+        Assert.That(host.Pipeline.Flows.IsCurrent(before.Index));
+        Assert.That(host.Flow("10.1.0.21", "10.1.0.12", 80), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void A_packet_in_the_name_of_the_machine_itself_leaves_its_flow_alone()
+    {
+        var host = new Host();
+        host.FromVif(1, Datagram.Frame("10.1.0.11", "10.1.0.21", 4000, 53));
+        var before = host.Flow("10.1.0.11", "10.1.0.21", 53)!;
+        Assert.That(host.FromUplink(Datagram.FromUnderlay("10.1.0.11", "10.1.0.21", 4000, 53)).Count, Is.Zero);
+        Assert.That(host.Dropped(DropReason.InvalidSource), Is.EqualTo(1));
+        Assert.That(host.Flow("10.1.0.11", "10.1.0.21", 53), Is.EqualTo(before));
+    }
+
+    private static byte[] FromElsewhere(byte[] packet, TcpFlags flags)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(12), Host.Address("192.0.2.9"));
+        Ipv4Header.WriteChecksum(packet.AsSpan(0, Ipv4Header.Size));
+        packet[Inner + Ipv4Header.Size + TcpHeader.FlagsOffset] = (byte)flags;
+        return packet;
+    }
+}
