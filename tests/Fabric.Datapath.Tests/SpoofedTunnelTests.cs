@@ -3,7 +3,7 @@ using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Tests;
 
-/// <summary>Tunnel packets in the name of others: from a host behind which their sender is not.</summary>
+/// <summary>Tunnel packets in the name of others: from a host behind which their sender is not, or from no sender that can be.</summary>
 public sealed class SpoofedTunnelTests
 {
     private const int Inner = 28;
@@ -29,6 +29,20 @@ public sealed class SpoofedTunnelTests
         Assert.That(host.FromUplink(Datagram.FromUnderlay("10.1.0.11", "10.1.0.21", 4000, 53)).Count, Is.Zero);
         Assert.That(host.Dropped(DropReason.InvalidSource), Is.EqualTo(1));
         Assert.That(host.Flow("10.1.0.11", "10.1.0.21", 53), Is.EqualTo(before));
+    }
+
+    // RFC 1812 section 5.3.7: no machine has these addresses, whatever route there is.
+    [TestCase("224.0.0.1")]
+    [TestCase("255.255.255.255")]
+    [TestCase("240.0.0.1")]
+    [TestCase("127.0.0.1")]
+    [TestCase("0.0.0.1")]
+    public void A_source_that_no_machine_has_is_dropped(string source)
+    {
+        var host = new Host();
+        host.Apply(new Model.Datapath.Batch { Routes = { Host.Route(1, "0.0.0.0/0", 4, 21) } });
+        Assert.That(host.FromUplink(Datagram.FromUnderlay(source, "10.1.0.11", 4000, 53)).Count, Is.Zero);
+        Assert.That((host.Dropped(DropReason.InvalidSource), host.Pipeline.Flows.Count), Is.EqualTo((1L, 0)));
     }
 
     private static byte[] FromElsewhere(byte[] packet, TcpFlags flags)

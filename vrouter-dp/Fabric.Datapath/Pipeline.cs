@@ -293,6 +293,7 @@ public sealed class Pipeline
         }
 
         reason = reason == DropReason.None ? CheckDestination(facts.Destination) : reason;
+        reason = reason == DropReason.None && IsOfNoMachine(facts.Source) ? DropReason.InvalidSource : reason;
         reason = reason == DropReason.None ? FollowFragments(ref facts, vif!, nowMilliseconds) : reason;
         if (reason != DropReason.None)
         {
@@ -344,6 +345,9 @@ public sealed class Pipeline
     private static DropReason CheckDestination(uint address) =>
         address == uint.MaxValue ? DropReason.Broadcast
         : address >> 28 == 0xE ? DropReason.Multicast
-        : address >> 28 == 0xF || address >> 24 is 0 or 127 ? DropReason.InvalidDestination
+        : IsOfNoMachine(address) ? DropReason.InvalidDestination
         : DropReason.None;
+
+    // No packet has such a source (RFC 1812 section 5.3.7). Of a machine of this host, its addresses say more.
+    private static bool IsOfNoMachine(uint address) => address >> 24 is 0 or 127 or >= 0xE0;
 }

@@ -136,7 +136,8 @@ internal sealed class RandomPackets(Random random)
         var label = Rarely(30) ? Pick<uint>(0, 3, 19, 20, 120, 200, 0xFFFFF) : 15 + vif;
         new MplsLabelEntry(new MplsLabel(label), (byte)random.Next(8), !Rarely(40), Rarely(40) ? (byte)0 : (byte)64).Write(labelled);
         var to = Rarely(15) ? Pick(Strange(), service.Remote) : RandomTables.Locals[vif];
-        return MplsLabelEntry.Size + WritePacket(labelled[MplsLabelEntry.Size..], service.Remote, to);
+        var from = Rarely(30) ? Strange() : service.Remote;
+        return MplsLabelEntry.Size + WritePacket(labelled[MplsLabelEntry.Size..], from, to);
     }
 
     private int WritePacket(Span<byte> packet, uint from, uint to)

@@ -166,12 +166,17 @@ static __always_inline int parse_ipv4(const struct ipv4_header *ipv4, void *end,
     return parse_transport(ipv4 + 1, end, packet->total_length - IPV4_SIZE, packet);
 }
 
-/* Limited broadcast, multicast, class E, loopback and "this network" (RFC 1122 section 3.2.1.3). */
-static __always_inline int check_destination(__u32 address)
+/* Multicast, class E, loopback and "this network" (RFC 1122 section 3.2.1.3). */
+static __always_inline bool is_of_no_machine(__u32 address)
 {
     __u32 first = address >> 24;
-    return address == 0xFFFFFFFF ? DROP_BROADCAST
-        : first >> 4 == 0xE      ? DROP_MULTICAST
-        : first >> 4 == 0xF || first == 0 || first == 127 ? DROP_INVALID_DESTINATION
-                                                          : GO_ON;
+    return first >= 0xE0 || first == 0 || first == 127;
+}
+
+static __always_inline int check_destination(__u32 address)
+{
+    return address == 0xFFFFFFFF       ? DROP_BROADCAST
+        : address >> 28 == 0xE         ? DROP_MULTICAST
+        : is_of_no_machine(address)    ? DROP_INVALID_DESTINATION
+                                       : GO_ON;
 }

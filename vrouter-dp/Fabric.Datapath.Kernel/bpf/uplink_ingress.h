@@ -23,7 +23,8 @@ static __always_inline int check_inner(struct __sk_buff *skb, const struct outer
     struct ipv4_header *ipv4 = outer->length == GRE_OVERHEAD ? PACKET_AT(skb, ETHERNET_SIZE + GRE_OVERHEAD)
                                                              : PACKET_AT(skb, ETHERNET_SIZE + UDP_OVERHEAD);
     int check = parse_ipv4(ipv4, PACKET_END(skb), outer->inner, packet);
-    return check != GO_ON ? check : check_destination(packet->key.destination);
+    check = check != GO_ON ? check : check_destination(packet->key.destination);
+    return check == GO_ON && is_of_no_machine(packet->key.source) ? DROP_INVALID_SOURCE : check;
 }
 
 /* What comes up from here counts against nobody's miss rate: the sender's host has let it pass, and a neighbour must not use up a VM's. */
