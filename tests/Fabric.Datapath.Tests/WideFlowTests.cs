@@ -110,6 +110,22 @@ public sealed class WideFlowTests
         Assert.That(host.Dropped(DropReason.FlowLimitOfVif), Is.EqualTo(2));
     }
 
+    // A machine's packets to itself: those from the port that they go to would be their own answers.
+    [Test]
+    public void A_wide_pair_makes_no_connection_that_is_its_own_answer()
+    {
+        var host = new Host();
+        for (ushort source = 1; source <= 3; source++)
+        {
+            Assert.That(host.FromVif(1, Datagram.Frame("10.1.0.11", "10.1.0.11", source, Port)).Count, Is.EqualTo(1));
+        }
+
+        Assert.That(Wide(host), Has.Count.EqualTo(2));
+        Assert.That(host.FromVif(1, Datagram.Frame("10.1.0.11", "10.1.0.11", Port, Port)).Count, Is.Zero);
+        Assert.That(host.Dropped(DropReason.SameForwardAndReverseKey), Is.EqualTo(1));
+        Assert.That(host.Memory.Flows.Span.ToArray().Where(flow => flow.InUse).Select(flow => flow.Key), Is.Unique);
+    }
+
     [Test]
     public void Both_sides_may_open_connections_to_any_port()
     {

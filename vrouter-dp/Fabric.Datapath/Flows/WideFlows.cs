@@ -27,7 +27,7 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
 
         var answer = flows[wide].Reverse;
         var answerKey = key.Reverse(flows[answer].Key.NextHop);
-        if (flows.Find(answerKey) >= 0 || !HasRoom(flows[wide].Vif, flows[answer].Vif, nowMilliseconds))
+        if (answerKey == key || flows.Find(answerKey) >= 0 || !HasRoom(flows[wide].Vif, flows[answer].Vif, nowMilliseconds))
         {
             return -1;
         }
