@@ -34,6 +34,38 @@ public sealed class OffloadTests
         Assert.That((output.Count, host.Dropped(DropReason.InvalidOffload)), Is.EqualTo((0, 1L)));
     }
 
+    // Where the device writes is the machine's to say, and must not be what the groups were asked about.
+    [TestCase(34, 0, "10.1.0.21")]
+    [TestCase(34, 2, "10.1.0.21")]
+    [TestCase(34, 2, "10.1.0.12")]
+    [TestCase(36, 0, "10.1.0.12")]
+    [TestCase(34, 7, "10.1.0.21")]
+    public void A_checksum_over_the_ports_is_dropped(int start, int offset, string destination)
+    {
+        var host = new Host();
+        var to = new PacketOffload(OffloadFlags.NeedsChecksum, (ushort)start, (ushort)offset, 0, 0);
+        Assert.That(host.FromVif(1, Datagram.Frame("10.1.0.11", destination, 4000, 53), to).Count, Is.Zero);
+        Assert.That((host.Dropped(DropReason.InvalidOffload), host.Pipeline.Flows.Count), Is.EqualTo((1L, 0)));
+    }
+
+    // As a machine leaves the checksum inside a tunnel of its own to its device.
+    [Test]
+    public void A_checksum_behind_the_headers_is_completed() =>
+        Assert.That(
+            new Host()
+                .FromVif(
+                    1,
+                    Datagram.Frame("10.1.0.11", "10.1.0.21", 4000, 4789),
+                    UdpChecksum with
+                    {
+                        ChecksumStart = 42,
+                        ChecksumOffset = 2,
+                    }
+                )
+                .Count,
+            Is.EqualTo(1)
+        );
+
     // 48 octets: outer IPv4, GRE, MPLS and inner IPv4.
     [Test]
     public void What_was_left_to_do_inside_a_tunnel_is_left_to_the_vm()

@@ -178,6 +178,11 @@ public sealed class Pipeline
             return reason;
         }
 
+        if (!ChecksumOffload.Fits(facts, offload))
+        {
+            return DropReason.InvalidOffload;
+        }
+
         if (DhcpResponder.IsRequest(facts, vif))
         {
             return dhcp.Answer(vif, packet, facts, tables.Host, output);
