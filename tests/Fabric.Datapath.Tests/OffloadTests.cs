@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using Fabric.Wire.Packets;
+
 namespace Fabric.Datapath.Tests;
 
 public sealed class OffloadTests
@@ -65,6 +68,29 @@ public sealed class OffloadTests
                 .Count,
             Is.EqualTo(1)
         );
+
+    // What Linux takes as well: TCP_MIN_GSO_SIZE, UDP_MAX_SEGMENTS.
+    [TestCase(OffloadFlags.TcpSegmentation, 7, 0)]
+    [TestCase(OffloadFlags.TcpSegmentation, 8, 500)]
+    [TestCase(OffloadFlags.UdpSegmentation, 31, 0)]
+    [TestCase(OffloadFlags.UdpSegmentation, 32, 125)]
+    public void A_packet_is_not_cut_into_more_than_its_sender_would_have_cut_it(OffloadFlags kind, int segmentSize, int packets)
+    {
+        const int Payload = 4000;
+        byte[] frame = kind == OffloadFlags.TcpSegmentation ? Golden.LargeSegment[..54] : Golden.Big[..42];
+        Array.Resize(ref frame, frame.Length + Payload);
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(16), (ushort)(frame.Length - EthernetHeader.Size));
+        if (kind == OffloadFlags.UdpSegmentation)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(38), (ushort)(frame.Length - 34));
+        }
+
+        Ipv4Header.WriteChecksum(frame.AsSpan(14, Ipv4Header.Size));
+        var host = new Host();
+        var offload = kind == OffloadFlags.TcpSegmentation ? Tcp : UdpChecksum with { Flags = OffloadFlags.NeedsChecksum | kind };
+        Assert.That(host.FromVif(1, frame, offload with { SegmentSize = (ushort)segmentSize }).Count, Is.EqualTo(packets));
+        Assert.That(host.Dropped(DropReason.InvalidOffload), Is.EqualTo(packets == 0 ? 1 : 0));
+    }
 
     // 48 octets: outer IPv4, GRE, MPLS and inner IPv4.
     [Test]

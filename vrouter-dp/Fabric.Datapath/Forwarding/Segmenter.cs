@@ -9,6 +9,10 @@ namespace Fabric.Datapath;
 /// </summary>
 internal ref struct Segmenter
 {
+    // As many datagrams as Linux takes (UDP_MAX_SEGMENTS), and segments no smaller (TCP_MIN_GSO_SIZE): one packet must not cost as tens of thousands.
+    private const int MostDatagrams = 128;
+    private const int SmallestSegment = 8;
+
     private readonly ReadOnlySpan<byte> packet;
     private readonly int headerLength;
     private readonly int transport;
@@ -54,6 +58,12 @@ internal ref struct Segmenter
         {
             TcpHeader.TryRead(packet[facts.HeaderLength..], out var tcp);
             headers = facts.HeaderLength + tcp.HeaderLength;
+        }
+
+        var smallest = facts.Protocol == IpProtocol.Tcp ? SmallestSegment : (packet.Length - headers + MostDatagrams - 1) / MostDatagrams;
+        if (offload.SegmentSize < smallest)
+        {
+            return false;
         }
 
         segmenter = new Segmenter(packet, facts.HeaderLength, headers, offload.SegmentSize, facts.Protocol);
