@@ -72,6 +72,18 @@ public sealed class TcpStateTests
         Assert.That((flow.Tcp, flow.Packets), Is.EqualTo((TcpProgress.Syn, 1L)));
     }
 
+    // The side that has said that it is done opens the next one by the same ports: what it said was about the last.
+    [Test]
+    public void A_syn_of_a_side_that_was_done_begins_anew()
+    {
+        var host = Established();
+        Send(host, 1, 101, 501, TcpFlags.Fin | Ack);
+        host.FromVif(1, Golden.SynToNeighbour80);
+        Send(host, 2, 500, 101, TcpFlags.Syn | Ack);
+        Send(host, 2, 501, 101, TcpFlags.Fin | Ack);
+        Assert.That(IsClosed(host), Is.False, "one side is not done");
+    }
+
     // A segment from the midst of a connection is let in where its answers might go out, since it may be older than the flow table.
     [TestCase(Ack)]
     [TestCase(Ack | TcpFlags.Syn)]

@@ -186,7 +186,7 @@ static __always_inline void end(struct flow_slot *flow)
     flow->earlier_bytes += flow->bytes;
 }
 
-/* A closed connection's ports are used again: the pair stays where it is, and begins anew. */
+/* A connection's ports are used again when it is done: the pair stays where it is, and begins anew. */
 static __always_inline struct flow_slot *begin_again(struct flow_slot *flow, const struct connection *connection,
                                                      const struct host_slot *settings)
 {
@@ -195,7 +195,7 @@ static __always_inline struct flow_slot *begin_again(struct flow_slot *flow, con
         !is_same_key(&answer->key, &connection->answer_key) || flow->vif != connection->wide->vif ||
         answer->vif != connection->wide_answer->vif)
         return 0;
-    if (is_closed(flow)) {
+    if (is_done(flow)) {
         if (settings->records) {
             end(flow);
             end(answer);
@@ -230,7 +230,7 @@ static __always_inline void count_made(struct flow_slot *wide, __u64 now)
 
 /*
  * The flow of a connection's first packet; 0: C# is to say. `outer_source` is 0 for what a VM sends. `closed` is the flow of an earlier
- * connection with the same ports, or 0. A function of its own, since a program's stack is small.
+ * connection with the same ports that is done, or 0. A function of its own, since a program's stack is small.
  */
 static __noinline struct flow_slot *admit(const struct flow_key *key, __u32 vif, __u32 outer_source, struct flow_slot *closed,
                                           const struct host_slot *settings)

@@ -28,6 +28,12 @@ static __always_inline bool is_closed(const struct flow_slot *flow)
     return (flow->tcp | other) & TCP_RESET || flow->tcp & other & TCP_FIN;
 }
 
+/* A SYN of this direction is not of the connection that it has been of so far. */
+static __always_inline bool is_done(const struct flow_slot *flow)
+{
+    return flow->tcp & TCP_FIN || is_closed(flow);
+}
+
 /*
  * Answers of a connection that nobody saw opened: it was taken in from its midst. A SYN among them is for C#, which asks whether the other side
  * may open one (FlowProcessor.Reopen).

@@ -36,7 +36,7 @@ static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer 
     struct flow_slot *flow = find_flow(&packet->key, flow_hash(&packet->key, settings->seed), settings);
     if (!flow && STATELESS_OF_UNDERLAY(vif->stateless_lengths))
         flow = find_stateless(&packet->key, STATELESS_OF_UNDERLAY(vif->stateless_lengths), true, settings);
-    if (!flow || (opens_connection(packet) && is_closed(flow)))
+    if (!flow || (opens_connection(packet) && is_done(flow)))
         flow = admit(&packet->key, outer->vif, outer->source, flow, settings);
     if (!flow)
         return punt(skb, 0, PUNT_MISS, false);

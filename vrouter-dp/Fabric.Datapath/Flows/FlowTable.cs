@@ -184,6 +184,9 @@ public sealed class FlowTable
         return ((ways | answers) & TcpProgress.Reset) != TcpProgress.None || (ways & answers & TcpProgress.Fin) != TcpProgress.None;
     }
 
+    /// <summary>A SYN of this direction is not of the connection that it has been of so far: that is closed, or the direction has sent its FIN.</summary>
+    internal bool IsDone(int entry) => (slots[entry].Tcp & TcpProgress.Fin) != TcpProgress.None || IsClosed(entry);
+
     /// <summary>
     /// A direction that is said to be of answers, while nobody saw a SYN from the other side: it was taken in from the midst of a connection.
     /// </summary>

@@ -46,7 +46,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
     // A SYN of the side that did not open the connection, as far as is known, is that of a connection of its own; unless the other has sent
     // one too: both may open it at the same time (RFC 9293 section 3.5).
-    private bool Reopens(int index, in PacketFacts facts) => facts.OpensConnection && (flows.IsClosed(index) || flows.IsAdopted(index));
+    private bool Reopens(int index, in PacketFacts facts) => facts.OpensConnection && (flows.IsDone(index) || flows.IsAdopted(index));
 
     // A SYN that is not let in leaves a connection alone that is not its own.
     private FlowVerdict Reopen(int index, in PacketFacts facts, in FlowKey key, Vif vif, in PacketOrigin origin, long nowMilliseconds)
