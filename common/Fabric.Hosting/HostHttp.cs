@@ -4,6 +4,7 @@ using Fabric.Hosting.Logging;
 using Fabric.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -49,6 +50,7 @@ public static class HostHttp
         // The empty builder: no file or environment variable of ASP.NET Core has a say.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
+        builder.Services.Configure<SocketTransportOptions>(static sockets => sockets.CreateBoundListenSocket = Bind);
         builder
             .WebHost.UseKestrelCore()
             .ConfigureKestrel(kestrel =>
@@ -62,5 +64,18 @@ public static class HostHttp
                 }
             });
         return builder;
+    }
+
+    // The server's own words name an address only where another process has it.
+    private static Socket Bind(EndPoint endPoint)
+    {
+        try
+        {
+            return SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException($"Cannot listen on {endPoint}: {exception.Message}.", exception);
+        }
     }
 }

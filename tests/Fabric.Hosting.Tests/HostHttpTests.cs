@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 
@@ -53,6 +54,33 @@ public sealed class HostHttpTests
         Assert.That(
             async () => await second.StartPrivateAsync(SocketPath),
             Throws.TypeOf<IOException>().With.Message.EqualTo($"Cannot listen on {SocketPath}: another process answers there.")
+        );
+    }
+
+    /// <summary>192.0.2.0/24 is for documents (RFC 5737): no machine has an address of it.</summary>
+    [Test]
+    public async Task An_address_that_the_machine_does_not_have_is_named_in_one_line()
+    {
+        await using var app = HostHttp.CreateBuilder(SocketPath, IPEndPoint.Parse("192.0.2.250:8080")).Build();
+
+        Assert.That(
+            async () => await app.StartPrivateAsync(SocketPath),
+            Throws.TypeOf<IOException>().With.Message.EqualTo("Cannot listen on 192.0.2.250:8080: Cannot assign requested address.")
+        );
+    }
+
+    [Test]
+    public async Task An_address_that_another_process_has_is_named_in_one_line()
+    {
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        other.Listen();
+        var taken = (IPEndPoint)other.LocalEndPoint!;
+        await using var app = HostHttp.CreateBuilder(SocketPath, taken).Build();
+
+        Assert.That(
+            async () => await app.StartPrivateAsync(SocketPath),
+            Throws.TypeOf<IOException>().With.Message.EqualTo($"Cannot listen on {taken}: Address already in use.")
         );
     }
 
