@@ -79,6 +79,20 @@ public sealed class NeighborOptionsTests
     public void A_mistake_in_a_dynamic_prefix_is_told(string range, string expected) =>
         Assert.That(() => Read($"dynamic-neighbors: [{{ {range} }}]\n"), Throws.TypeOf<OptionsException>().With.Message.Contains(expected));
 
+    /// <summary>The fault goes into the log when the file is read again.</summary>
+    [Test]
+    public void A_password_that_cannot_be_taken_is_not_quoted()
+    {
+        var tooLong = string.Concat(Enumerable.Repeat("s3cr3t", 20));
+
+        var fault = Assert
+            .Throws<OptionsException>(() => Read($"neighbors: [{{ name: a, address: 192.0.2.9, password: {tooLong} }}]\n"))!
+            .Message;
+
+        Assert.That(fault, Does.Contain("key 'neighbors[0].password': what stands here is not 1 to 80 octets of text"));
+        Assert.That(fault, Does.Not.Contain("s3cr3t"));
+    }
+
     [Test]
     public void All_mistakes_are_told_in_one_go()
     {

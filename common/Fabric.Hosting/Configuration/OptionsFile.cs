@@ -92,6 +92,21 @@ public sealed class OptionsFile
         return ParseScalar(key, node, parse, expected, otherwise);
     }
 
+    /// <summary>As <see cref="Optional{T}"/>, of a value that no fault quotes: faults are shown, and logged when the file is read again.</summary>
+    public T Secret<T>(string key, TryParse<T> parse, string expected, T otherwise)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return otherwise;
+            case YamlScalarNode { Value: { } text } when parse(text, out var value):
+                return value;
+            case { } node:
+                _faults.Add($"{At(node)}: key '{_prefix}{key}': what stands here is not {expected}");
+                return otherwise;
+        }
+    }
+
     /// <summary>A value that "null" (or an empty value) switches off.</summary>
     public T? Nullable<T>(string key, TryParse<T> parse, string expected, T? otherwise)
         where T : class =>

@@ -30,13 +30,12 @@ internal static class TcpReader
         // The one that is said here puts away the other one of the group.
         return new TcpIntent
         {
-            Password = section.Optional<string?>("password", Password, s_passwordExpected, inherited.Password),
+            Password = section.Secret<string?>("password", Password, s_passwordExpected, inherited.Password),
             SecurityHops = s_hops.ReadOptional(section, "ttl-security", hasTtl ? null : inherited.SecurityHops),
             Ttl = s_ttl.ReadOptional(section, "ttl", hasHops ? null : inherited.Ttl),
         };
     }
 
-    // What is quoted back in a fault is no password that would work.
     private static bool Password(string text, out string? value)
     {
         value = text is "null" or "~" or "" ? null : text;
