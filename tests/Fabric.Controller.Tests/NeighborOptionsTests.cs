@@ -72,6 +72,24 @@ public sealed class NeighborOptionsTests
             Throws.TypeOf<OptionsException>().With.Message.StartsWith("control.yaml:5:").And.Message.Contains(expected)
         );
 
+    [TestCase("0.0.0.0")]
+    [TestCase("224.0.0.5")]
+    [TestCase("255.255.255.255")]
+    [TestCase("::")]
+    [TestCase("ff02::5")]
+    [TestCase("::ffff:192.0.2.1")]
+    public void An_address_that_no_host_has_alone_is_nobodys(string address)
+    {
+        Assert.That(
+            () => Read($"neighbors: [{{ name: a, address: '{address}' }}]\n"),
+            Throws.TypeOf<OptionsException>().With.Message.Contains($"'{address}' is not an IP address of the neighbour")
+        );
+        Assert.That(
+            () => ControlNodeOptionsFile.Read(OptionsFile.Parse($"node: a\nrouter-id: 192.0.2.1\nlisten: '{address}'\n", "control.yaml")),
+            Throws.TypeOf<OptionsException>().With.Message.Contains($"'{address}' is not an IP address of this machine")
+        );
+    }
+
     [TestCase("prefix: 10.1.0.1/16", "'10.1.0.1/16' is not a prefix")]
     [TestCase("prefix: 10.1.0.0/16, limit: 0", "'0' is not a number of neighbours")]
     [TestCase("prefix: 10.1.0.0/16, port: 180", "'dynamic-neighbors[0].port' is not known")]
