@@ -3,13 +3,7 @@ using Fabric.Primitives;
 namespace Fabric.Controller.Monitoring;
 
 /// <summary>The section bmp: the stations, and how often they get statistics; zero: never.</summary>
-public sealed record BmpOptions(TimeSpan StatisticsInterval, EquatableArray<BmpStationOptions> Stations)
-{
-    public override string ToString() => string.Join(", ", Stations.Select(station => station.ToString()));
-}
+public sealed record BmpOptions(TimeSpan StatisticsInterval, EquatableArray<BmpStationOptions> Stations);
 
 /// <summary>A station that is connected to.</summary>
-public sealed record BmpStationOptions(string Name, IpAddress Address, int Port, BmpTables Tables, TimeSpan ConnectRetry)
-{
-    public override string ToString() => $"{Name} at {Address} port {Port}: {Tables}";
-}
+public sealed record BmpStationOptions(string Name, IpAddress Address, int Port, BmpTables Tables, TimeSpan ConnectRetry);

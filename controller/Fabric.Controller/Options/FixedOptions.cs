@@ -13,13 +13,34 @@ internal static class FixedOptions
             .Select(pair =>
                 $"key '{pair.First.Key}': a change from '{pair.First.Value ?? "null"}' to '{pair.Second.Value ?? "null"}' takes a restart of the process"
             )
-            .Concat(ChangedStream(running.Stream, next.Stream));
+            .Concat(ChangedSections(running, next).Select(key => $"key '{key}': a change takes a restart of the process"));
 
-    // Without values: settings of Kafka may be secrets.
-    private static IEnumerable<string> ChangedStream(StreamOptions? running, StreamOptions? next) =>
-        running is null || next is null
-            ? []
-            : running.ChangedKeys(next).Select(key => $"key 'stream.{key}': a change takes a restart of the process");
+    // Without values: a section has too many to show, and settings of Kafka may be secrets.
+    private static IEnumerable<string> ChangedSections(ControlNodeOptions running, ControlNodeOptions next)
+    {
+        if (running.Tls != next.Tls)
+        {
+            yield return "tls";
+        }
+
+        if (running.Bmp != next.Bmp)
+        {
+            yield return "bmp";
+        }
+
+        if (running.Mrt != next.Mrt)
+        {
+            yield return "mrt";
+        }
+
+        if (running.Stream is { } stream && next.Stream is { } nextStream)
+        {
+            foreach (var key in stream.ChangedKeys(nextStream))
+            {
+                yield return $"stream.{key}";
+            }
+        }
+    }
 
     private static IEnumerable<(string Key, object? Value)> Values(ControlNodeOptions options) =>
         [
@@ -32,12 +53,9 @@ internal static class FixedOptions
             ("api", options.Api),
             ("run-dir", options.RunDirectory),
             ("state-dir", options.StateDirectory),
-            ("tls", options.Tls),
             ("cluster-id", options.ClusterId is { } id ? new Primitives.BgpIdentifier(id) : null),
             ("graceful-restart-time", options.RestartTime.TotalSeconds),
             ("next-hop-ipv6", options.Ipv6NextHop),
-            ("bmp", options.Bmp),
-            ("mrt", options.Mrt),
             ("log-format", options.LogFormat),
             ("xmpp-hold-time", options.XmppHoldTime.TotalSeconds),
         ];

@@ -21,11 +21,11 @@ internal sealed partial class OptionsReload(string file, ControlNode node, ILogg
                 return true;
             }
 
-            LogRefused(file, string.Join('\n', refusals));
+            LogRefused(file, string.Join("; ", refusals));
         }
         catch (OptionsException exception)
         {
-            LogRefused(file, exception.Message);
+            LogRefused(file, exception.Message.Replace("\n", "; ", StringComparison.Ordinal));
         }
         finally
         {
@@ -40,6 +40,6 @@ internal sealed partial class OptionsReload(string file, ControlNode node, ILogg
     [LoggerMessage(1501, LogLevel.Information, "{File} was read again and holds now")]
     private partial void LogTaken(string file);
 
-    [LoggerMessage(1502, LogLevel.Error, "{File} was read again and is refused; nothing was changed:\n{Reasons}")]
+    [LoggerMessage(1502, LogLevel.Error, "{File} was read again and is refused; nothing was changed: {Reasons}")]
     private partial void LogRefused(string file, string reasons);
 }

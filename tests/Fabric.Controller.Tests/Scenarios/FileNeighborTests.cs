@@ -111,6 +111,20 @@ public sealed class FileNeighborTests
         Assert.That(scene.Node.Speaker.Neighbors.Count(), Is.EqualTo(1));
     }
 
+    [TestCase("bmp: { statistics-interval: 9, stations: [{ name: a, address: 192.0.2.50 }] }", "bmp")]
+    [TestCase("mrt: { folder: /mrt }", "mrt")]
+    [TestCase("tls: { certificate: /a, key: /b, authority: /c }", "tls")]
+    public void A_changed_section_is_refused_by_its_name(string section, string key)
+    {
+        var scene = new Scene();
+        var file = ControlFile.Read(section);
+
+        Assert.That(
+            scene.Reload(scene.Options with { Bmp = file.Bmp, Mrt = file.Mrt, Tls = file.Tls }),
+            Is.EqualTo(new[] { $"key '{key}': a change takes a restart of the process" })
+        );
+    }
+
     [Test]
     public void A_changed_section_of_the_stream_is_refused_by_its_keys_without_their_values()
     {
