@@ -56,6 +56,9 @@ internal sealed partial class BgpSpeaker : IDisposable
     /// <summary>Hears of sessions that came up, without an end, and of those that ended.</summary>
     public Action<BgpNeighbor, SessionEnd?>? SessionChanged { get; set; }
 
+    /// <summary>A neighbour as it was configured is no more, whether it had a session or not.</summary>
+    public Action<BgpNeighbor, StopReason>? Stopped { get; set; }
+
     public RoutingPlane Plane => _plane;
 
     public StartupGate Gate => _gate;
@@ -260,6 +263,7 @@ internal sealed partial class BgpSpeaker : IDisposable
         _neighbors.Remove(neighbor.Intent.Name);
         neighbor.Handle(stop);
         neighbor.Dispose();
+        Stopped?.Invoke(neighbor, stop.Reason);
         if (!DynamicNeighbors.IsDynamic(neighbor.Intent))
         {
             _tcp.Remove(neighbor.Intent);

@@ -21,6 +21,7 @@ internal sealed class ControlStream : IDisposable
         var sessions = new SessionRows(publish, _alarms);
         var config = new ConfigRows(publish);
         node.Speaker.SessionChanged = sessions.Changed;
+        node.Speaker.Stopped = sessions.Stopped;
         node.Agents.SessionChanged = sessions.Changed;
         node.Config.Requested = config.Requested;
         _board = new NodeBoard(publish, node.Options.Node, "control", node.Routes.Loop, () => NodeState.Of(node));

@@ -15,9 +15,9 @@ internal sealed class SessionRows(Func<IStreamEvent, bool> publish, AlarmBoard a
 
     public void Changed(BgpNeighbor neighbor, SessionEnd? end)
     {
-        var (name, settings) = (neighbor.Intent.Name, neighbor.Intent.Settings);
+        var name = neighbor.Intent.Name;
         var row = Row(SessionProtocol.Bgp, name, neighbor.Intent.Address.ToString(), end?.Reason);
-        row.PeerAs = settings.AsNumber.Value;
+        row.PeerAs = neighbor.Intent.Settings.AsNumber.Value;
         row.OldState = end is null ? "OpenConfirm" : Established;
         row.NewState = end is null ? Established : "Idle";
         if (end?.Notification is { } notification)
@@ -28,9 +28,9 @@ internal sealed class SessionRows(Func<IStreamEvent, bool> publish, AlarmBoard a
         }
 
         publish(row);
-        if (end is null || settings.AdminDown)
+        if (end is null)
         {
-            alarms.Clear(BgpDown, name, end is null ? $"the session with {name} is established" : $"{name} was shut down by configuration");
+            alarms.Clear(BgpDown, name, $"the session with {name} is established");
         }
         else
         {
@@ -41,6 +41,20 @@ internal sealed class SessionRows(Func<IStreamEvent, bool> publish, AlarmBoard a
                 $"the session with {name} is down: {end.Reason}",
                 $"fabric bgp neighbor {name}"
             );
+        }
+    }
+
+    /// <summary>Nobody waits for a neighbour that the operator has taken away or down. One that was changed is waited for.</summary>
+    public void Stopped(BgpNeighbor neighbor, StopReason reason)
+    {
+        var name = neighbor.Intent.Name;
+        if (reason is StopReason.PeerDeconfigured)
+        {
+            alarms.Clear(BgpDown, name, $"{name} is no neighbour any more");
+        }
+        else if (reason is StopReason.AdministrativeShutdown)
+        {
+            alarms.Clear(BgpDown, name, $"{name} was shut down by configuration");
         }
     }
 

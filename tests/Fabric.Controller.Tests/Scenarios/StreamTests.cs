@@ -52,6 +52,36 @@ public sealed class StreamTests
         );
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_neighbour_that_the_operator_takes_away_or_down_leaves_no_alarm(bool isDeleted)
+    {
+        var router = Scene.Router("gw", 21, AddressFamily.Vpnv4);
+        _scene.Gateway("gw", 21, AddressFamily.Vpnv4).Connected();
+
+        TakeAway(router, isDeleted);
+
+        Assert.That(_rows.OfType<SessionEvent>().Last().NewState, Is.EqualTo("Idle"));
+        Assert.That(
+            _rows.OfType<Alarm>().Select(row => (row.State, row.Text)).LastOrDefault(),
+            Is.EqualTo((AlarmState.Cleared, isDeleted ? "gw is no neighbour any more" : "gw was shut down by configuration"))
+        );
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_neighbour_that_was_lost_before_the_operator_takes_it_away_or_down_leaves_no_alarm(bool isDeleted)
+    {
+        var router = Scene.Router("gw", 21, AddressFamily.Vpnv4);
+        _scene.Gateway("gw", 21, AddressFamily.Vpnv4).Connected().Crash();
+        _scene.Run(300);
+        Assert.That(_rows.OfType<Alarm>().Last().State, Is.EqualTo(AlarmState.Raised));
+
+        TakeAway(router, isDeleted);
+
+        Assert.That(_rows.OfType<Alarm>().Last().State, Is.EqualTo(AlarmState.Cleared));
+    }
+
     [Test]
     public void An_agent_that_goes_away_is_an_alarm()
     {
@@ -145,6 +175,20 @@ public sealed class StreamTests
         );
         Assert.That(alarms[0].Text, Is.EqualTo("the routing loop does not run: no route changes"));
         Assert.That(alarms[1].Raised, Is.EqualTo(alarms[0].Raised));
+    }
+
+    private void TakeAway(BgpRouter router, bool isDeleted)
+    {
+        if (isDeleted)
+        {
+            _scene.Delete(router);
+        }
+        else
+        {
+            _scene.Apply(router with { AdminDown = true });
+        }
+
+        _scene.Run(10);
     }
 
     private Struct LatestOfNode() => _rows.OfType<ObjectState>().Last(row => row.Key == "node//control1:control").State;
