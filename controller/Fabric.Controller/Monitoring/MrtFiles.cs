@@ -37,6 +37,12 @@ internal sealed partial class MrtFiles : IAsyncDisposable
 
     public void Start()
     {
+        // Said now: the first file may be hours away.
+        if (!Directory.Exists(_options.Folder))
+        {
+            LogNotWritten(_options.Folder, "there is no such folder; make it, with the rights to write in it");
+        }
+
         if (_options.DumpInterval > TimeSpan.Zero)
         {
             _tasks.Add(Task.Run(DumpAsync));
@@ -118,12 +124,11 @@ internal sealed partial class MrtFiles : IAsyncDisposable
                 {
                     await (stream?.DisposeAsync() ?? ValueTask.CompletedTask);
                     began = _time.GetUtcNow();
-                    stream = new FileStream(NameOf("updates"), FileMode.Append, FileAccess.Write, FileShare.Read);
+                    stream = new FileStream(NameOf("updates"), FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
                     RemoveOld("updates");
                 }
 
-                await stream.WriteAsync(chunk);
-                await stream.FlushAsync();
+                await MrtUpdateLog.AppendAsync(stream, chunk);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

@@ -43,6 +43,23 @@ internal sealed class MrtUpdateLog : IBgpObserver, IDisposable
     /// <summary>Chunks that had no room; for any thread.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
+    /// <summary>Writes a chunk whole or not at all: behind a part of a record a reader finds no other one.</summary>
+    /// <param name="file">At its end, and without a buffer of its own.</param>
+    /// <exception cref="IOException">The chunk is not in the file.</exception>
+    public static async Task AppendAsync(Stream file, ReadOnlyMemory<byte> chunk)
+    {
+        var whole = file.Length;
+        try
+        {
+            await file.WriteAsync(chunk);
+        }
+        catch (IOException)
+        {
+            file.SetLength(whole);
+            throw;
+        }
+    }
+
     public void SessionUp(BgpNeighbor neighbor)
     {
         var session = MrtSession.Of(neighbor, _local);

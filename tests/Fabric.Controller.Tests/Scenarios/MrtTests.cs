@@ -55,6 +55,18 @@ public sealed class MrtTests
         Assert.That(bodies, Has.One.StartsWith("6: 001946" + "0311" + "0000FC0000000001" + "00000007" + "20CB007109" + "0001"));
     }
 
+    /// <summary>A full disk takes a part of what is written.</summary>
+    [Test]
+    public void A_chunk_of_the_log_that_does_not_fit_leaves_no_part_of_a_record()
+    {
+        using var file = new FullDisk(room: 6);
+
+        Assert.That(async () => await MrtUpdateLog.AppendAsync(file, "first"u8.ToArray()), Throws.Nothing);
+        Assert.That(async () => await MrtUpdateLog.AppendAsync(file, "second"u8.ToArray()), Throws.TypeOf<IOException>());
+
+        Assert.That(file.ToArray(), Is.EqualTo("first"u8.ToArray()));
+    }
+
     [Test]
     public void A_neighbour_that_comes_up_meanwhile_is_left_out()
     {
@@ -180,5 +192,18 @@ public sealed class MrtTests
         }
 
         return records;
+    }
+
+    private sealed class FullDisk(int room) : MemoryStream
+    {
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var fits = Math.Min(buffer.Length, room - (int)Length);
+            await base.WriteAsync(buffer[..fits], cancellationToken);
+            if (fits < buffer.Length)
+            {
+                throw new IOException("No space left on device");
+            }
+        }
     }
 }
