@@ -1,6 +1,7 @@
 namespace Fabric.Controller.Inspection;
 
 /// <summary>GET /inspect/bgp/summary.</summary>
+/// <param name="Routes">With a path in use, of all families, and those of the VRFs.</param>
 /// <param name="MemoryBytes">Of the RIB's own tables.</param>
 public sealed record SummaryDocument(
     string RouterId,

@@ -23,7 +23,7 @@ internal sealed class NeighborInspector(ControlNode node)
             node.Options.RouterId.ToString(),
             node.Options.As.Value,
             node.Options.ClusterId is { } cluster ? IpAddress.FromIpv4(cluster).ToString() : null,
-            counters.VpnRoutes + counters.VrfRoutes + counters.Memberships,
+            RoutingCore.Families.Sum(Core.CountBest) + counters.VrfRoutes,
             counters.Paths,
             counters.AttributeSets,
             counters.MemoryBytes,

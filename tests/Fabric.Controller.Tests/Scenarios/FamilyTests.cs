@@ -26,6 +26,7 @@ public sealed class FamilyTests
         one.Player.Say(AddressFamily.LabelledIpv4, s_attributes, labelled);
         one.Scene.Run();
 
+        Assert.That(one.Scene.Inspector.Neighbors.Summary().Routes, Is.EqualTo(3));
         string[] said = ["10.1.0.0/16 via 203.0.113.9", "2001:db8:1::/48 via 2001:db8::9", "10.2.0.0/16 77 via 203.0.113.9"];
         Assert.That(other.Take(), Is.EquivalentTo(said));
 
