@@ -120,7 +120,7 @@ public sealed class ObjectTests
             NodeRole.Control,
             (
                 "/v1/security-groups/web",
-                """{"kind":"security-group","name":"web","rules":[{"ports":"80","remote":"::/0","note":"a: b"}],"id":7}"""
+                """{"kind":"security-group","name":"web","rules":[{"ports":"80","remote":"::/0","note":"a: b","stateful":true}],"id":7}"""
             )
         );
 
@@ -136,6 +136,7 @@ public sealed class ObjectTests
                   - ports: "80"
                     remote: "::/0"
                     note: "a: b"
+                    stateful: true
                 id: 7
 
                 """

@@ -107,7 +107,7 @@ internal static class Yaml
                 text.Append(' ').Append(Scalar(value)).Append('\n');
                 break;
             default:
-                text.Append(' ').Append(value).Append('\n');
+                text.Append(' ').Append(value.GetRawText()).Append('\n');
                 break;
         }
     }
