@@ -18,6 +18,7 @@ public sealed class OutputTests
             ("/inspect/bgp/summary", TestFiles.Document("control-bgp-summary")),
             ("/inspect/bgp/neighbors/gw2", TestFiles.Document("control-bgp-neighbor")),
             ("/inspect/bgp/neighbors/gw2/received-routes", TestFiles.Document("control-bgp-received")),
+            ("/inspect/bgp/neighbors/frr4", TestFiles.Document("control-bgp-neighbor")),
             ("/inspect/bgp/neighbors/frr4/advertised-routes", TestFiles.Document("control-bgp-advertised")),
             ("/inspect/bgp/routes", TestFiles.Document("control-bgp-routes")),
             ("/inspect/bgp/memberships", TestFiles.Document("control-bgp-memberships")),
@@ -80,15 +81,47 @@ public sealed class OutputTests
     [TestCase("bgp vpnv4 10.1.0.3", "/inspect/bgp/routes?family=vpnv4&prefix=10.1.0.3%2F32")]
     [TestCase("bgp rtc 64512:100 --limit 5", "/inspect/bgp/routes?family=rtc&prefix=64512%3A100&limit=5")]
     [TestCase("bgp evpn [2]", "/inspect/bgp/routes?family=evpn&prefix=%5B2%5D")]
-    [TestCase(
-        "bgp neighbor gw2 received-routes 10.1.0.3 --family vpnv4",
-        "/inspect/bgp/neighbors/gw2/received-routes?family=vpnv4&prefix=10.1.0.3%2F32"
-    )]
     public async Task A_command_asks_for_what_was_named(string arguments, string request)
     {
         await _fabric.RunAsync(arguments);
 
         Assert.That(_fabric.Requests, Is.EqualTo(["GET " + request]));
+    }
+
+    [TestCase("10.1.0.3 --family vpnv4", "vpnv4", "10.1.0.3%2F32")]
+    [TestCase("10.1.0.3", "vpnv4 ipv4", "10.1.0.3%2F32")]
+    [TestCase("2001:db8::/32", "vpnv6", "2001%3Adb8%3A%3A%2F32")]
+    public async Task A_prefix_is_asked_for_in_the_families_of_the_session_that_have_such(string arguments, string families, string prefix)
+    {
+        await using var fabric = new FakeFabric();
+        var neighbor = TestFiles
+            .Document("control-bgp-neighbor")
+            .Replace("\"vpnv4\",\n      \"vpnv6\"", "\"vpnv4\", \"vpnv6\", \"ipv4\", \"evpn\", \"rtc\"", StringComparison.Ordinal);
+        await fabric.StartAsync(
+            "control1",
+            NodeRole.Control,
+            ("/inspect/bgp/neighbors/gw2", neighbor),
+            ("/inspect/bgp/neighbors/gw2/received-routes", TestFiles.Document("control-bgp-received"))
+        );
+
+        await fabric.RunAsync("bgp neighbor gw2 received-routes " + arguments);
+
+        Assert.That(
+            fabric.Requests.Skip(1),
+            Is.EqualTo(
+                families.Split(' ').Select(family => $"GET /inspect/bgp/neighbors/gw2/received-routes?family={family}&prefix={prefix}")
+            )
+        );
+    }
+
+    /// <summary>An empty table would say that the neighbour has told nothing.</summary>
+    [TestCase("--family ipv4", "gw2 has no ipv4")]
+    [TestCase("--family rtc", "gw2 has no rtc")]
+    public async Task A_family_that_the_session_does_not_have_is_said(string arguments, string expected)
+    {
+        var result = await _fabric.RunAsync("bgp neighbor gw2 received-routes " + arguments);
+
+        Assert.That(result, Is.EqualTo(new CliResult(1, "", $"error: {expected}\nhint: its families are vpnv4, vpnv6\n")));
     }
 
     [Test]

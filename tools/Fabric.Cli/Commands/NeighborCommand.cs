@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Fabric.Cli.Output;
+using Fabric.Primitives;
 
 namespace Fabric.Cli.Commands;
 
@@ -53,11 +54,27 @@ internal static class NeighborCommand
             }
         );
 
-    /// <summary>Those of the session where none is named.</summary>
-    private static async Task<IEnumerable<string>> FamiliesAsync(CliContext context) =>
-        context.Parsed.GetValue(s_family) is { } family ? [family]
-        : context.Parsed.GetValue(RouteCommands.Prefix) is { } prefix ? [prefix.Contains(':', StringComparison.Ordinal) ? "vpnv6" : "vpnv4"]
-        : (await context.Control().GetAsync(Path(context))).At("neighbor")?.Items("families").Select(one => one.ToString()) ?? [];
+    /// <summary>Of the session: the one that is named, else those that have such a prefix, else all.</summary>
+    /// <exception cref="CliException">It has none of them: an empty table would say that there are no routes.</exception>
+    private static async Task<IReadOnlyList<string>> FamiliesAsync(CliContext context)
+    {
+        var document = await context.Control().GetAsync(Path(context));
+        List<string> all = [.. document.At("neighbor")?.Items("families").Select(one => one.ToString()) ?? []];
+        var (named, prefix) = (context.Parsed.GetValue(s_family), context.Parsed.GetValue(RouteCommands.Prefix));
+        List<string> wanted =
+            named is not null ? [.. all.Where(family => family == named)]
+            : prefix is null ? all
+            : [.. all.Where(family => HasPrefix(family, isIpv6: prefix.Contains(':', StringComparison.Ordinal)))];
+        return wanted.Count > 0
+            ? wanted
+            : throw new CliException(
+                $"{context.Parsed.GetValue(s_name)} has no {named ?? "family with such prefixes"}",
+                $"its families are {string.Join(", ", all)}"
+            );
+    }
+
+    private static bool HasPrefix(string name, bool isIpv6) =>
+        AddressFamily.TryParse(name, out var family) && family != AddressFamily.RouteTargetMembership && family.Afi == (isIpv6 ? 2 : 1);
 
     private static void Print(CliContext context, List<JsonElement> documents, Func<JsonElement, object> people)
     {
