@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
+using Fabric.Controller.Api;
 using Fabric.Controller.Monitoring;
+using Fabric.Model.Config;
 using Fabric.Primitives;
 using Fabric.Runtime;
 
@@ -21,16 +23,18 @@ internal static class InspectionApi
         var loop = node.Routes.Loop;
         Map("/inspect/status", json.StatusDocument, _ => inspector.Status());
         Map("/inspect/bgp/summary", json.SummaryDocument, _ => neighbors.Summary());
-        Map("/inspect/bgp/neighbors/{name}", json.NeighborDetailDocument, request => neighbors.Detail(Name(request)));
+        Map("/inspect/bgp/neighbors/{name}", json.NeighborDetailDocument, request => neighbors.Detail(Name(request)), NoNeighbor);
         Map(
             "/inspect/bgp/neighbors/{name}/received-routes",
             json.RoutesDocument,
-            request => routes.Received(neighbors.Find(Name(request)), Family(request), Prefix(request), Limit(request))
+            request => routes.Received(neighbors.Find(Name(request)), Family(request), Prefix(request), Limit(request)),
+            NoNeighbor
         );
         Map(
             "/inspect/bgp/neighbors/{name}/advertised-routes",
             json.AdvertisedRoutesDocument,
-            request => routes.Advertised(neighbors.Find(Name(request)), Family(request), Prefix(request), Limit(request))
+            request => routes.Advertised(neighbors.Find(Name(request)), Family(request), Prefix(request), Limit(request)),
+            NoNeighbor
         );
         Map("/inspect/bgp/memberships", json.MembershipsDocument, _ => routes.Memberships());
         Map("/inspect/bgp/routes", json.RoutesDocument, request => routes.Routes(Family(request), Prefix(request), Limit(request)));
@@ -39,18 +43,43 @@ internal static class InspectionApi
         Map(
             "/inspect/routes",
             json.RoutesDocument,
-            request => routes.VrfRoutes(request.Query["vrf"].ToString(), Prefix(request), Limit(request))
+            request => routes.VrfRoutes(request.Query["vrf"].ToString(), Prefix(request), Limit(request)),
+            static request => ($"There is no VRF {request.Query["vrf"]}.", "fabric bgp vrfs lists them.")
         );
         endpoints.MapGet("/inspect/bgp/dump", context => DumpAsync(context, node));
 
-        void Map<T>(string path, JsonTypeInfo<T> type, Func<HttpRequest, T?> make)
+        static (string, string) NoDocument(HttpRequest request) =>
+            ($"There is nothing at {request.Path}{request.QueryString}.", "See docs/operations.md for what there is.");
+
+        static (string, string) NoNeighbor(HttpRequest request) =>
+            ($"There is no neighbour {Name(request)}.", "fabric bgp summary lists them.");
+
+        void Map<T>(
+            string path,
+            JsonTypeInfo<T> type,
+            Func<HttpRequest, T?> make,
+            Func<HttpRequest, (string Message, string NextStep)>? missing = null
+        )
             where T : class =>
             endpoints.MapGet(
                 path,
-                async (HttpRequest request) =>
-                    Fault(request) is { } fault ? Results.Problem(statusCode: 400, title: fault)
-                    : await loop.AskAsync(() => make(request)) is { } document ? Results.Json(document, type)
-                    : Results.Problem(statusCode: 404, title: $"There is no such thing: {request.Path}{request.QueryString}")
+                async context =>
+                {
+                    var request = context.Request;
+                    if (Fault(request) is { } fault)
+                    {
+                        await Results.Problem(statusCode: 400, title: fault).ExecuteAsync(context);
+                    }
+                    else if (await loop.AskAsync(() => make(request)) is { } document)
+                    {
+                        await Results.Json(document, type).ExecuteAsync(context);
+                    }
+                    else
+                    {
+                        var (message, nextStep) = (missing ?? NoDocument)(request);
+                        await ApiProblem.WriteAsync(context, 404, "Not found", [new ConfigError("$", message, nextStep)]);
+                    }
+                }
             );
     }
 
