@@ -102,7 +102,10 @@ try
         // Whoever finds the API finds the ports of BGP and XMPP as well.
         await started.Task;
         await app.StartPrivateAsync(options.ApiSocket);
+        var log = new ProgramLog(loggers.CreateLogger("fabric-control"));
+        log.Started(options);
         await app.WaitForShutdownAsync();
+        log.LogEnding();
     }
     finally
     {

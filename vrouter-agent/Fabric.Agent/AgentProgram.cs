@@ -17,16 +17,17 @@ using Fabric.Transport;
 namespace Fabric.Agent;
 
 /// <summary>The program fabric-agent: options, loop, sockets, files and web server around one <see cref="AgentNode"/>.</summary>
-internal static class AgentProgram
+internal static partial class AgentProgram
 {
-    private const int UsageError = 2;
+    private const int ExitFailed = 1;
+    private const int ExitUsage = 2;
 
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments is not ["--config", var file])
         {
             await Console.Error.WriteLineAsync("usage: fabric-agent --config FILE");
-            return UsageError;
+            return ExitUsage;
         }
 
         try
@@ -34,10 +35,15 @@ internal static class AgentProgram
             await RunAsync(AgentOptions.Load(file));
             return 0;
         }
-        catch (Exception exception) when (exception is OptionsException or IOException or UnauthorizedAccessException)
+        catch (OptionsException exception)
         {
             await Console.Error.WriteLineAsync(exception.Message);
-            return 1;
+            return ExitUsage;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"fabric-agent: {exception.Message}");
+            return ExitFailed;
         }
     }
 
@@ -84,9 +90,13 @@ internal static class AgentProgram
             await loop.RunAsync(node.Start);
             await loop.RunAsync(board.Start);
             await app.WaitForShutdownAsync();
+            LogEnding(logger);
             await loop.RunAsync(board.Dispose);
             await loop.RunAsync(node.Dispose);
             await loop.RunAsync(events.Dispose);
         }
     }
+
+    [LoggerMessage(315, LogLevel.Information, "Ending. The data plane goes on with the tables that it has.")]
+    private static partial void LogEnding(ILogger logger);
 }
