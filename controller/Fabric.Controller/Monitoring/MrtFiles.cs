@@ -89,24 +89,26 @@ internal sealed partial class MrtFiles : IAsyncDisposable
         var part = name + ".part";
         try
         {
-            await using (var stream = File.Create(part))
+            await using var stream = File.Create(part);
+            try
             {
                 var dump = await _node.Routes.Loop.AskAsync(() => new MrtDump(_node)).WaitAsync(_stop.Token);
                 while (await _node.Routes.Loop.AskAsync(dump.Next).WaitAsync(_stop.Token) is { } bytes)
                 {
                     await stream.WriteAsync(bytes, _stop.Token);
                 }
-            }
 
-            File.Move(part, name, overwrite: true);
+                await stream.FlushAsync(_stop.Token);
+                File.Move(part, name, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(part);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             LogNotWritten(name, exception.Message);
-        }
-        finally
-        {
-            File.Delete(part);
         }
     }
 
