@@ -39,6 +39,16 @@ public sealed class NotWellTests
     }
 
     [Test]
+    public async Task A_dump_into_a_folder_that_is_not_there_is_an_error_in_one_line()
+    {
+        await _fabric.StartAsync("control1", NodeRole.Control, ("/inspect/bgp/dump", "MRT"));
+
+        var result = await _fabric.RunAsync("bgp dump /nonexistent/rib.mrt");
+
+        Assert.That(result, Is.EqualTo(new CliResult(1, "", "error: Could not find a part of the path '/nonexistent/rib.mrt.part'.\n")));
+    }
+
+    [Test]
     public async Task A_killed_program_is_down_and_hides_no_other()
     {
         await _fabric.StartAsync("host1", NodeRole.Datapath, ("/inspect/status", TestFiles.Document("dp-status")));

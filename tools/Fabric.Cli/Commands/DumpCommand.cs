@@ -19,20 +19,21 @@ internal static class DumpCommand
         var part = file.FullName + ".part";
         try
         {
-            await using (var stream = File.Create(part))
+            await using var stream = File.Create(part);
+            try
             {
                 await context.Control().DownloadAsync("/inspect/bgp/dump", stream, context.Cancellation);
+                await stream.FlushAsync(context.Cancellation);
+                File.Move(part, file.FullName, overwrite: true);
             }
-
-            File.Move(part, file.FullName, overwrite: true);
+            finally
+            {
+                File.Delete(part);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CliException(exception.Message, exception);
-        }
-        finally
-        {
-            File.Delete(part);
         }
     }
 }
