@@ -33,6 +33,20 @@ public readonly record struct IpAddress : IComparable<IpAddress>
 
     public bool IsIpv4 => Kind == AddressKind.Ipv4;
 
+    /// <summary>
+    /// What can be connected to, and told as a next hop: not "any address", no group of hosts, and no IPv4 address in the clothes of IPv6.
+    /// </summary>
+    public bool IsOfOneHost
+    {
+        get
+        {
+            const uint FirstMulticast = 0xE000_0000;
+            return IsIpv4
+                ? Ipv4 is > 0 and < FirstMulticast
+                : !IsNone && Bits != UInt128.Zero && ToIPAddress() is { IsIPv6Multicast: false, IsIPv4MappedToIPv6: false };
+        }
+    }
+
     /// <summary>The IPv4 address as a number in host order; only for <see cref="AddressKind.Ipv4"/>.</summary>
     public uint Ipv4 => (uint)_lower;
 

@@ -54,6 +54,8 @@ public sealed class ValidationTests
         yield return Fault(new NetworkConnection("c", ["red"]), "$.networks");
         yield return Fault(new NetworkConnection("c", ["red", "green"]), "$.networks[1]");
         yield return Fault(new BgpRouter("gw2", IpAddress.Parse("192.0.2.9")), "$.address");
+        yield return Fault(new BgpRouter("gw2", IpAddress.Parse("0.0.0.0")), "$.address");
+        yield return Fault(new BgpRouter("gw2", IpAddress.Parse("ff02::5")), "$.address");
         yield return Fault(
             new BgpRouter("gw2", IpAddress.Parse("192.0.2.8"), As: 0, Port: 0, HoldTime: 2),
             "$.as",

@@ -35,6 +35,11 @@ internal static class RouterRules
     private static void CheckRouter(BgpRouter router, ConfigReport report)
     {
         CheckAs(router, router.As, report);
+        if (!router.Address.IsOfOneHost)
+        {
+            report.Add(router, ".address", $"{router.Address} is the address of no host.", "Use the one that the neighbour connects from.");
+        }
+
         NeighborKeyRules.Check(router, report);
         if (router.Origin is not null)
         {

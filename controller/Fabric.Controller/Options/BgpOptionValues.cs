@@ -52,17 +52,17 @@ internal static class BgpOptionValues
     {
         var isAddress = IpAddress.TryParse(text, out var address);
         value = isAddress ? address.ToIPAddress() : IPAddress.None;
-        return isAddress && IsOfOneHost(address);
+        return isAddress && address.IsOfOneHost;
     }
 
     public static bool Ipv6NextHop(string text, out IpAddress? value)
     {
         var isAddress = IpAddress.TryParse(text, out var address) && address.Kind == AddressKind.Ipv6;
         value = isAddress ? address : null;
-        return isAddress && IsOfOneHost(address);
+        return isAddress && address.IsOfOneHost;
     }
 
-    public static bool NeighborAddress(string text, out IpAddress value) => IpAddress.TryParse(text, out value) && IsOfOneHost(value);
+    public static bool NeighborAddress(string text, out IpAddress value) => IpAddress.TryParse(text, out value) && value.IsOfOneHost;
 
     public static bool Prefix(string text, out IpPrefix? value)
     {
@@ -102,15 +102,6 @@ internal static class BgpOptionValues
     {
         value = text;
         return text.Length > 0;
-    }
-
-    // What is connected to, and told as a next hop: not "any address", no group of hosts, and no IPv4 address in the clothes of IPv6.
-    private static bool IsOfOneHost(IpAddress address)
-    {
-        const uint FirstMulticast = 0xE000_0000;
-        return address.IsIpv4
-            ? address.Ipv4 is > 0 and < FirstMulticast
-            : address.ToIPAddress() is { IsIPv6Multicast: false, IsIPv4MappedToIPv6: false } other && !other.Equals(IPAddress.IPv6Any);
     }
 
     private static bool Number(string text, ushort lowest, ushort highest, out ushort value) =>
