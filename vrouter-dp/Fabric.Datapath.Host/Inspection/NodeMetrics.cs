@@ -58,7 +58,10 @@ internal static class NodeMetrics
         PortStatus[] ports = [status.Uplink, .. status.Vifs];
         Write(text.Gauge("fabric_dp_port_up", "1 while packets flow."), ports, static port => port.Problem is null ? 1 : 0);
         Write(
-            text.Counter("fabric_dp_port_received_packets_total", "Packets from the device."),
+            text.Counter(
+                "fabric_dp_port_received_packets_total",
+                "Packets that sockets took from the device; with the kernel's programs they are those of fabric_dp_flow_cache_packets_total, and this stays at 0."
+            ),
             ports,
             static port => port.Counters.Received
         );
@@ -72,7 +75,11 @@ internal static class NodeMetrics
             ports,
             static port => port.Counters.Missed
         );
-        Write(text.Counter("fabric_dp_port_sent_packets_total", "Packets to the device."), ports, static port => port.Counters.Sent);
+        Write(
+            text.Counter("fabric_dp_port_sent_packets_total", "Packets that this process sent to the device, not the kernel's programs."),
+            ports,
+            static port => port.Counters.Sent
+        );
         Write(
             text.Counter("fabric_dp_port_send_errors_total", "Packets that the kernel refused."),
             ports,
