@@ -38,6 +38,17 @@ public sealed class NotWellTests
         );
     }
 
+    /// <summary>As behind "fabric flows --follow | head -1", which would else never end.</summary>
+    [TestCase("status")]
+    [TestCase("status --help")]
+    public async Task A_reader_that_has_had_enough_ends_the_command_in_silence(string arguments)
+    {
+        await _fabric.StartAsync("host1", NodeRole.Datapath, ("/inspect/status", TestFiles.Document("dp-status")));
+        using var output = new ClosedPipe();
+
+        Assert.That(await _fabric.RunAsync(arguments, output, CancellationToken.None), Is.Zero);
+    }
+
     [Test]
     public async Task A_dump_into_a_folder_that_is_not_there_is_an_error_in_one_line()
     {
@@ -152,5 +163,18 @@ public sealed class NotWellTests
         var result = await _fabric.RunAsync(arguments);
 
         Assert.That(result, Is.EqualTo(new CliResult(2, "", error)));
+    }
+
+    private sealed class ClosedPipe : StringWriter
+    {
+        private const int BrokenPipe = 32;
+
+        public override void Write(char value) => throw new IOException("Broken pipe", BrokenPipe);
+
+        public override void Write(string? value) => Write(' ');
+
+        public override void Write(char[] buffer, int index, int count) => Write(' ');
+
+        public override void WriteLine(string? value) => Write(' ');
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Fabric.Cli.Output;
 using Fabric.Cli.Support;
 
 namespace Fabric.Cli.Commands;
@@ -32,7 +33,17 @@ public static class FabricCommand
         var parsed = Create(time, sources).Parse(arguments.Count == 0 ? ["--help"] : arguments);
         if (parsed.Action is not ParseErrorAction)
         {
-            return await parsed.InvokeAsync(configuration, cancellation);
+            // The handler would print the trace of what is caught here.
+            configuration.EnableDefaultExceptionHandler = false;
+            try
+            {
+                return await parsed.InvokeAsync(configuration, cancellation);
+            }
+            catch (IOException exception) when (PipedOutput.IsClosed(exception))
+            {
+                // As in "| head": the reader has what it wants.
+                return 0;
+            }
         }
 
         var error = parsed.UnmatchedTokens is [var unknown, ..]
