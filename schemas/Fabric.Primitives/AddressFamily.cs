@@ -33,6 +33,9 @@ public readonly record struct AddressFamily(ushort Afi, byte Safi)
             _ => $"{Afi}/{Safi}",
         };
 
+    /// <summary>Those whose next hops may be IPv6 addresses all the same (RFC 8950 section 4).</summary>
+    public bool HasIpv4Routes => this == Ipv4Unicast || this == LabelledIpv4 || this == Vpnv4;
+
     public static bool TryParse(string? name, out AddressFamily family)
     {
         foreach (var one in All)

@@ -155,6 +155,7 @@ public sealed class NeighborKeysTests
         Assert.That((all.IsSameSession(two), two.IsSameSession(none)), Is.EqualTo((true, false)));
     }
 
+    [TestCase("extended-next-hops: [vpnv4, rtc]", "a family without routes of IPv4 is among them; ipv4, ipv4-labelled, vpnv4 have some")]
     [TestCase("add-path: { ipv4: {} }", "says neither 'receive' nor 'send'")]
     [TestCase("add-path: { rtc: { send: all } }", "a membership has one path")]
     [TestCase("add-path: { ipv4: { send: 256 } }", "'256' is not all, none, or a number of paths from 1 to 255")]

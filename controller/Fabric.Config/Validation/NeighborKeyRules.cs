@@ -82,6 +82,11 @@ internal static class NeighborKeyRules
             }
         }
 
+        foreach (var family in router.ExtendedNextHops.Where(family => !family.HasIpv4Routes))
+        {
+            report.Add(router, ".extended-next-hops", $"{family} has no routes of IPv4.", "Leave it out.");
+        }
+
         for (var i = 0; i < router.AddPath.Count; i++)
         {
             var (family, _, send) = router.AddPath[i];

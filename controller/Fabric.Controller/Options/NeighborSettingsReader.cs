@@ -19,6 +19,8 @@ internal sealed class NeighborSettingsReader(PolicyNames policies)
     private static readonly Numbers<ushort> s_minimumHoldTime = new(3, ushort.MaxValue, "seconds");
     private static readonly Numbers<ushort> s_seconds = new(1, ushort.MaxValue, "seconds");
 
+    private static readonly string s_withIpv4Routes = string.Join(", ", AddressFamily.All.Where(family => family.HasIpv4Routes));
+
     private readonly RouteRulesReader _rules = new(policies);
 
     /// <summary>All keys: for a group or a neighbour.</summary>
@@ -41,7 +43,7 @@ internal sealed class NeighborSettingsReader(PolicyNames policies)
             LocalAs = LocalAsReader.Read(section, inherited.LocalAs),
             Families = Families(section, "families", inherited.Families),
             AddPath = AddPathReader.Read(section, inherited.AddPath),
-            ExtendedNextHops = Families(section, "extended-next-hops", inherited.ExtendedNextHops),
+            ExtendedNextHops = ExtendedNextHops(section, inherited.ExtendedNextHops),
             Tcp = TcpReader.Read(section, inherited.Tcp),
             HoldTime = section.Optional<ushort>("hold-time", HoldTime, HoldTimeExpected, inherited.HoldTime),
             MinimumHoldTime = s_minimumHoldTime.Read(section, "min-hold-time", inherited.MinimumHoldTime),
@@ -90,6 +92,18 @@ internal sealed class NeighborSettingsReader(PolicyNames policies)
         }
 
         return [.. families];
+    }
+
+    private static EquatableArray<AddressFamily> ExtendedNextHops(OptionsFile section, EquatableArray<AddressFamily> inherited)
+    {
+        const string Key = "extended-next-hops";
+        var families = Families(section, Key, inherited);
+        if (section.Has(Key) && families.Any(family => !family.HasIpv4Routes))
+        {
+            section.Reject(Key, $"a family without routes of IPv4 is among them; {s_withIpv4Routes} have some");
+        }
+
+        return families;
     }
 
     private static MembershipWaitIntent MembershipWait(OptionsFile section, MembershipWaitIntent inherited) =>
