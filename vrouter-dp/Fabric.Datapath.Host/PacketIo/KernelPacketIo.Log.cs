@@ -2,18 +2,18 @@ namespace Fabric.Datapath.Host.PacketIo;
 
 public sealed partial class KernelPacketIo
 {
-    [LoggerMessage(100, LogLevel.Information, "Packets flow on device {Device} (vif {Vif}).")]
-    private partial void LogOpened(string device, uint? vif);
+    [LoggerMessage(100, LogLevel.Information, "Packets flow on device {Device} ({Port}).")]
+    private partial void LogOpened(string device, string port);
 
-    [LoggerMessage(101, LogLevel.Warning, "No packets flow on device {Device} (vif {Vif}): {Problem}. It is tried again each second.")]
-    private partial void LogProblem(string device, uint? vif, string problem);
+    [LoggerMessage(101, LogLevel.Warning, "No packets flow on device {Device} ({Port}): {Problem}. It is tried again each second.")]
+    private partial void LogProblem(string device, string port, string problem);
 
     [LoggerMessage(
         103,
         LogLevel.Warning,
-        "The kernel runs no program at device {Device} (vif {Vif}): {Problem}. Its packets take the slow way."
+        "The kernel runs no program at device {Device} ({Port}): {Problem}. Its packets take the slow way."
     )]
-    private partial void LogNotCached(string device, uint? vif, string problem);
+    private partial void LogNotCached(string device, string port, string problem);
 
     [LoggerMessage(
         102,

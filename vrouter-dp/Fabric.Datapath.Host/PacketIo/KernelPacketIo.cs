@@ -292,7 +292,7 @@ public sealed partial class KernelPacketIo : IPacketIo
         }
         catch (KernelCacheException exception)
         {
-            LogNotCached(port.DeviceName, port.Vif, exception.Message);
+            LogNotCached(port.DeviceName, port.Name, exception.Message);
             return false;
         }
     }
@@ -325,7 +325,7 @@ public sealed partial class KernelPacketIo : IPacketIo
             );
         }
 
-        LogOpened(port.DeviceName, port.Vif);
+        LogOpened(port.DeviceName, port.Name);
     }
 
     private void Close(Port port)
@@ -404,7 +404,7 @@ public sealed partial class KernelPacketIo : IPacketIo
         if (port.Problem != problem)
         {
             port.Problem = problem;
-            LogProblem(port.DeviceName, port.Vif, problem);
+            LogProblem(port.DeviceName, port.Name, problem);
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed class Port(uint? vif, string deviceName, int workers)
 {
     public uint? Vif => vif;
 
+    /// <summary>In the log.</summary>
+    public string Name { get; } = vif is { } number ? $"vif {number}" : "uplink";
+
     public string DeviceName => deviceName;
 
     public NetworkDevice Device { get; private set; }
