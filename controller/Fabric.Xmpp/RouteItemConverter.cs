@@ -10,6 +10,9 @@ public static class RouteItemConverter
     /// <summary>What an agent is told of a network that the control node cannot name.</summary>
     public const string UnresolvedNetwork = "unresolved";
 
+    /// <summary>An agent shares load over as many; of more equal paths it is told of the first.</summary>
+    public const int MaximumNextHops = 128;
+
     private const ushort GreTunnel = 2;
     private const ushort VxlanTunnel = 8;
     private const ushort MplsOverUdpTunnel = 13;
@@ -74,9 +77,10 @@ public static class RouteItemConverter
     /// <summary>Makes the item that agents are sent.</summary>
     /// <param name="family">The table's.</param>
     /// <param name="prefix">The route's.</param>
-    /// <param name="paths">The best path, and those as good; at least one.</param>
+    /// <param name="paths">The best path, and those as good; at least one. <see cref="MaximumNextHops"/> of them are used.</param>
     public static UnicastItem ToItem(AddressFamily family, IpPrefix prefix, ReadOnlySpan<ItemPath> paths)
     {
+        paths = paths[..Math.Min(paths.Length, MaximumNextHops)];
         var best = paths[0].Attributes;
         var nextHops = new ItemNextHop[paths.Length];
         for (var i = 0; i < paths.Length; i++)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using Fabric.Agent.Core.Xmpp;
 using Fabric.Primitives;
 using Fabric.Wire.Xmpp;
@@ -53,6 +55,45 @@ public sealed class PairTests
         );
         Assert.That(pair.Learnt, Is.EqualTo(items));
         Assert.That(pair.Heard, Is.EqualTo(new[] { "established", "config 3: 16", "config 3: 1", "end of config 3", "end of rib" }));
+    }
+
+    /// <summary>A gateway's UPDATE of 4096 octets has room for as many communities, which all of its routes share.</summary>
+    [Test]
+    public void Routes_with_a_thousand_communities_do_not_end_the_sessions_of_those_who_are_told()
+    {
+        var pair = Established();
+        EquatableArray<string> communities = [.. Enumerable.Range(1, 1000).Select(i => $"64512:{i}")];
+        UnicastItem[] items = [.. Enumerable.Range(1, 70).Select(i => Item($"10.1.0.{i}/32") with { CommunityTags = communities })];
+
+        pair.SendRoutes(pair.Registry.Find("host7")!, items);
+        pair.Run(mostBytes: 1 << 16);
+
+        Assert.That(pair.Heard, Is.EqualTo(new[] { "established" }));
+        Assert.That(pair.Learnt, Is.EqualTo(items));
+    }
+
+    [TestCase(100_000)]
+    [TestCase(2_000_000)]
+    public void Objects_with_many_rules_do_not_end_the_session_that_configures_the_host(int bytes)
+    {
+        var pair = Established();
+        var node = Encoding.UTF8.GetBytes($"<node type=\"security-group\"><name>{new string('a', bytes)}</name></node>");
+
+        pair.Registry.Find("host7")!.SendConfig(3, [.. Enumerable.Repeat<ReadOnlyMemory<byte>>(node, 12)], []);
+        pair.Run(mostBytes: 1 << 18);
+
+        Assert.That(pair.Heard.Take(1), Is.EqualTo(new[] { "established" }));
+        Assert.That(pair.Heard.Skip(1).Select(heard => heard.Split(": ")[0]), Is.All.EqualTo("config 3"));
+        Assert.That(pair.Heard.Skip(1).Sum(heard => int.Parse(heard.Split(": ")[1])), Is.EqualTo(12));
+    }
+
+    private static Pair Established()
+    {
+        var pair = new Pair(seed: 1, new Recorder(), useTls: false);
+        pair.Agent.Start();
+        pair.Agent.Connected();
+        pair.Run();
+        return pair;
     }
 
     private static UnicastItem Item(string prefix) =>
@@ -115,23 +156,23 @@ public sealed class PairTests
         }
 
         /// <summary>Moves bytes until both pipes stand still. A receiver sees what it left before, and some more.</summary>
-        public void Run()
+        public void Run(int mostBytes = 700)
         {
             int toAgent = 0,
                 toController = 0;
             while (toAgent < _toAgent.Count || toController < _toController.Count)
             {
-                Deliver(_toAgent, ref toAgent, Agent.Receive);
-                Deliver(_toController, ref toController, _controller.Receive);
+                Deliver(_toAgent, ref toAgent, Agent.Receive, mostBytes);
+                Deliver(_toController, ref toController, _controller.Receive, mostBytes);
             }
         }
 
-        private void Deliver(List<byte> pipe, ref int seen, Func<ReadOnlySpan<byte>, int> receive)
+        private void Deliver(List<byte> pipe, ref int seen, Func<ReadOnlySpan<byte>, int> receive, int mostBytes)
         {
             if (seen < pipe.Count)
             {
-                seen = Math.Min(pipe.Count, seen + _random.Next(1, 700));
-                var consumed = receive(pipe.Take(seen).ToArray());
+                seen = Math.Min(pipe.Count, seen + _random.Next(1, mostBytes));
+                var consumed = receive(CollectionsMarshal.AsSpan(pipe)[..seen]);
                 pipe.RemoveRange(0, consumed);
                 seen -= consumed;
             }

@@ -94,6 +94,21 @@ public sealed class RouteItemConverterTests
         Assert.That(item.CommunityTags, Is.EqualTo(new[] { "64512:70", "no-export" }));
     }
 
+    /// <summary>Anybody may announce a prefix under as many route distinguishers as he likes, and each adds a path.</summary>
+    [Test]
+    public void Of_very_many_equal_paths_an_item_has_those_that_an_agent_can_use()
+    {
+        var path = Converted(s_item);
+        ItemPath[] paths =
+        [
+            .. Enumerable.Range(100, 5000).Select(label => new ItemPath(path.Attributes, new MplsLabel((uint)label), null)),
+        ];
+
+        var item = RouteItemConverter.ToItem(AddressFamily.Ipv4Unicast, s_item.Prefix, paths);
+
+        Assert.That(item.NextHops.Select(hop => hop.Label), Is.EqualTo(Enumerable.Range(100, 128)));
+    }
+
     private static UnicastItem With(ItemNextHop nextHop) => s_item with { NextHops = [nextHop] };
 
     private static string? Refusal(UnicastItem item) => RouteItemConverter.TryConvert(item, 5, new AsNumber(64512), out _);

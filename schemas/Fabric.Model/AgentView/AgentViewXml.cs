@@ -13,8 +13,8 @@ namespace Fabric.Model.AgentView;
 /// </summary>
 public static class AgentViewXml
 {
-    /// <summary>A fragment that is longer is refused before it is parsed.</summary>
-    public const int MaxFragmentBytes = 4 * 1024 * 1024;
+    /// <summary>A fragment that is longer is refused before it is parsed. A security group has room for 100,000 rules.</summary>
+    public const int MaxFragmentBytes = 32 * 1024 * 1024;
 
     private static readonly XmlReaderSettings Settings = new()
     {

@@ -16,7 +16,7 @@ namespace Fabric.Wire.Xmpp;
 /// </summary>
 public sealed record ConfigStanza(ulong Generation) : Stanza
 {
-    /// <summary>Objects a stanza.</summary>
+    /// <summary>Objects a stanza; fewer where they have <see cref="XmppFramer.SufficientStanzaBytes"/>.</summary>
     public const int MaximumObjects = 16;
 
     /// <summary>Node elements as XML in UTF-8.</summary>
@@ -78,7 +78,7 @@ public static class ConfigWriter
     {
         while (!updates.IsEmpty || !deletes.IsEmpty)
         {
-            var updateCount = Math.Min(updates.Length, ConfigStanza.MaximumObjects);
+            var updateCount = StanzaRoom.Take(updates, ConfigStanza.MaximumObjects);
             var deleteCount = Math.Min(deletes.Length, ConfigStanza.MaximumObjects - updateCount);
             (
                 Address(virtualRouter, generation) with

@@ -23,7 +23,10 @@ public static class NotificationWriter
         xml.Markup("</item>"u8);
     }
 
-    /// <summary>Writes as many messages as the items need.</summary>
+    /// <summary>
+    /// Writes as many messages as the items need: <see cref="MaximumItems"/> go into one, or fewer that have
+    /// <see cref="XmppFramer.SufficientStanzaBytes"/> together, or one that alone has more.
+    /// </summary>
     /// <param name="output">Where to.</param>
     /// <param name="agent">The agent's name, without resource.</param>
     /// <param name="table">The table's node (<see cref="RouteNode.Table"/>).</param>
@@ -31,15 +34,17 @@ public static class NotificationWriter
     public static void WriteItems(IBufferWriter<byte> output, string agent, string table, ReadOnlySpan<ReadOnlyMemory<byte>> items)
     {
         var xml = new Utf8XmlWriter(output);
-        for (; !items.IsEmpty; items = items[Math.Min(items.Length, MaximumItems)..])
+        while (!items.IsEmpty)
         {
+            var count = StanzaRoom.Take(items, MaximumItems);
             BeginTable(xml, agent, table);
-            foreach (var item in items[..Math.Min(items.Length, MaximumItems)])
+            foreach (var item in items[..count])
             {
                 xml.Markup(item.Span);
             }
 
             EndMessage(xml);
+            items = items[count..];
         }
     }
 

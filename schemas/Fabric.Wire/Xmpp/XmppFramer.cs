@@ -8,8 +8,14 @@ namespace Fabric.Wire.Xmpp;
 /// </summary>
 public sealed class XmppFramer(int maximumStanzaBytes = XmppFramer.DefaultMaximumStanzaBytes)
 {
-    /// <summary>Room for 16 large configuration objects.</summary>
+    /// <summary>What an end holds of a stanza, if nothing else is said. No item that an agent or a control node makes is as long.</summary>
     public const int DefaultMaximumStanzaBytes = 1 << 20;
+
+    /// <summary>
+    /// A writer that has put as much into a stanza begins another for what follows, so that a stanza is long only where what it carries cannot
+    /// be parted: a peer that does not take it ends the session, and would end the next one.
+    /// </summary>
+    public const int SufficientStanzaBytes = 1 << 16;
 
     /// <summary>A stranger that has not yet opened a stream may make us hold this much.</summary>
     public const int MaximumOpenBytes = 4096;

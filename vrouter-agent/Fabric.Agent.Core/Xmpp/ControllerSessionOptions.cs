@@ -1,3 +1,4 @@
+using Fabric.Model.AgentView;
 using Fabric.Wire.Xmpp;
 
 namespace Fabric.Agent.Core.Xmpp;
@@ -29,5 +30,6 @@ public sealed record ControllerSessionOptions
 
     public TimeSpan KeepAliveTime => HoldTime / 3;
 
-    public int MaximumStanzaBytes { get; init; } = XmppFramer.DefaultMaximumStanzaBytes;
+    /// <summary>With room for an object of the view of <see cref="AgentViewXml.MaxFragmentBytes"/>, such as a security group with all of its rules.</summary>
+    public int MaximumStanzaBytes { get; init; } = AgentViewXml.MaxFragmentBytes + XmppFramer.SufficientStanzaBytes;
 }
