@@ -16,13 +16,14 @@ internal sealed class AgentState : IDisposable
     private readonly LoopTimer _endOfRibTimer;
     private bool _endOfRibDue;
     private bool _agentIsDone;
+    private bool _wasWaitedFor;
 
     public AgentState(AgentPeer agent, IEventLoop loop, StartupGate gate, Action restartTimeOver)
     {
         _gate = gate;
         Agent = agent;
         RestartTimer = new LoopTimer(loop, restartTimeOver);
-        _endOfRibTimer = new LoopTimer(loop, SentEndOfRib);
+        _endOfRibTimer = new LoopTimer(loop, WaitIsOver);
     }
 
     public AgentPeer Agent { get; }
@@ -46,6 +47,7 @@ internal sealed class AgentState : IDisposable
         WantsConfig = false;
         _owed.Clear();
         _agentIsDone = false;
+        _wasWaitedFor = false;
         _endOfRibDue = true;
         _endOfRibTimer.Set(s_longestWait);
     }
@@ -65,8 +67,24 @@ internal sealed class AgentState : IDisposable
         SendEndOfRibIfDone();
     }
 
-    /// <summary>The agent has subscribed to all it wants: what it is owed is known.</summary>
+    /// <summary>
+    /// The agent has subscribed to all it wants: what it is owed is known. One that was told End-of-RIB before, for having been waited for long
+    /// enough, could not take it for the end of what it asks for now.
+    /// </summary>
     public void SentEndOfRib()
+    {
+        _endOfRibDue |= _wasWaitedFor;
+        _wasWaitedFor = false;
+        IsDone();
+    }
+
+    private void WaitIsOver()
+    {
+        _wasWaitedFor = true;
+        IsDone();
+    }
+
+    private void IsDone()
     {
         _agentIsDone = true;
         SendEndOfRibIfDone();

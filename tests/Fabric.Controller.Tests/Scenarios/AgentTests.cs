@@ -17,6 +17,25 @@ public sealed class AgentTests
         Assert.That(host1.Take(), Is.EqualTo(new[] { "end-of-rib" }));
     }
 
+    /// <summary>Its other control node hung before it had configured it: what was said in the meantime answered nothing.</summary>
+    [Test]
+    public void An_agent_that_says_End_of_RIB_late_is_answered_though_it_has_heard_one_before()
+    {
+        var scene = Start();
+        var host1 = scene.Agent("host1", 11).Connected();
+        scene.Run(31);
+        Assert.That(host1.Take(), Is.EqualTo(new[] { "end-of-rib" }));
+
+        host1.Session.SubscribeVrf(Scene.RedVrf, 1);
+        host1.Session.SendEndOfRib();
+        scene.Run();
+        Assert.That(host1.Take(), Is.EqualTo(new[] { "end-of-rib" }));
+
+        host1.Session.SendEndOfRib();
+        scene.Run();
+        Assert.That(host1.Take(), Is.Empty);
+    }
+
     [Test]
     public void A_VRF_that_is_configured_after_its_subscription_gets_the_routes_that_waited()
     {
