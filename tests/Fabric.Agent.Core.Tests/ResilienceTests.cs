@@ -29,7 +29,14 @@ public sealed class ResilienceTests
         lab.Establish(Lab.First);
         Assert.That(
             lab.Log.Select(effect => effect.GetType()),
-            Is.EqualTo([typeof(StartStaleTimer), typeof(SubscribeConfig), typeof(SubscribeVrf), typeof(PublishRoute), typeof(SendEndOfRib)])
+            Is.EqualTo([
+                typeof(StartEndOfRibTimer),
+                typeof(SubscribeConfig),
+                typeof(SubscribeVrf),
+                typeof(PublishRoute),
+                typeof(SendEndOfRib),
+                typeof(StartEndOfRibTimer),
+            ])
         );
     }
 
@@ -47,6 +54,23 @@ public sealed class ResilienceTests
     {
         var lab = Running().Do(new ControllerDown(Lab.First)).Establish(Lab.First).Do(new StaleTimeout(Lab.First));
         Assert.That(lab.RouteTo("10.1.0.9/32"), Is.Null);
+    }
+
+    /// <summary>The first controller hangs before it has configured the host; the second has said End-of-RIB to an agent that had nothing to say yet.</summary>
+    [Test]
+    public void An_end_of_rib_that_came_before_ours_is_waited_for_anew_when_ours_is_said()
+    {
+        var lab = new Lab().Do(new DataPlaneConnected()).Plug(View.PortA, "tap-a").Establish(Lab.First).Establish(Lab.Second);
+        lab.EndOfRib(Lab.Second).Do(new StaleTimeout(Lab.Second)).Do(new ControllerDown(Lab.First));
+        Assert.That(lab.Core.IsComplete, Is.False);
+        lab.Log.Clear();
+
+        lab.Configure(Lab.Second, View.Network("red", "10.1.0.0/24"), View.Port(View.PortA, "red", "10.1.0.5"));
+
+        Assert.That(lab.Log, Has.Some.EqualTo(new SendEndOfRib(Lab.Second)));
+        Assert.That(lab.Log.SkipWhile(effect => effect is not SendEndOfRib), Has.Some.EqualTo(new StartEndOfRibTimer(Lab.Second)));
+        lab.Do(new StaleTimeout(Lab.Second));
+        Assert.That(lab.DataPlane.SnapshotEnded, Is.True);
     }
 
     [Test]

@@ -73,14 +73,45 @@ public sealed class AgentNodeTests
     }
 
     [Test]
-    public void A_controller_that_never_says_end_of_rib_counts_as_whole_after_a_minute()
+    public void A_controller_that_never_says_end_of_rib_counts_as_whole_after_five_minutes()
     {
         using var fixture = Running();
         fixture.TakeBatches();
-        fixture.Loop.Advance(TimeSpan.FromSeconds(59));
+        PassTime(fixture, minutes: 4);
         Assert.That(fixture.TakeBatches(), Is.Empty);
-        fixture.Loop.Advance(TimeSpan.FromSeconds(2));
+        PassTime(fixture, minutes: 1);
         Assert.That(fixture.TakeBatches().Single().EndSnapshot, Is.True);
+    }
+
+    /// <summary>It waits for hosts and neighbours, 90 s at most with its own settings: a gateway that comes back slowly has not said its routes before.</summary>
+    [Test]
+    public void Routes_of_a_gateway_stay_while_a_restarted_control_node_waits_for_it()
+    {
+        using var fixture = Running();
+        fixture.Notify(Fixture.First, $"1/1/{Fixture.Red}", RemoteItem);
+        fixture.EndOfRib(Fixture.First);
+        fixture.Transport.Last(Fixture.First).End("Connection reset by peer");
+        fixture.Loop.RunPosted();
+        fixture.Loop.Advance(TimeSpan.FromSeconds(2));
+        fixture.Open(Fixture.First);
+        fixture.Configure(Fixture.First);
+        fixture.TakeBatches();
+
+        PassTime(fixture, minutes: 2);
+        Assert.That(fixture.TakeBatches(), Is.Empty);
+        fixture.EndOfRib(Fixture.First);
+
+        Assert.That(fixture.TakeBatches().Single().RoutesRemoved, Has.Count.EqualTo(1));
+    }
+
+    /// <summary>The control node lives, and says nothing else.</summary>
+    private static void PassTime(Fixture fixture, int minutes)
+    {
+        for (var minute = 0; minute < minutes; minute++)
+        {
+            fixture.Loop.Advance(TimeSpan.FromMinutes(1));
+            fixture.Say(Fixture.First, " ");
+        }
     }
 
     [Test]

@@ -173,7 +173,7 @@ public sealed class AgentCore
     private void Establish(string controller, List<AgentEffect> effects)
     {
         _controllers[controller] = new ControllerSync(controller);
-        effects.Add(new StartStaleTimer(controller));
+        effects.Add(new StartEndOfRibTimer(controller));
         if (_config.Peer is null)
         {
             BeginConfig(controller, effects);

@@ -21,8 +21,11 @@ public sealed record WithdrawRoute(string Controller, PublishedRoute Route) : Ag
 
 public sealed record SendEndOfRib(string Controller) : AgentEffect;
 
-/// <summary>Hand back <see cref="StaleTimeout"/> after the time given to a controller for its End-of-RIB; an earlier timer of it is void.</summary>
+/// <summary>Hand back <see cref="StaleTimeout"/> after the time given to a controller to come back; an earlier timer of it, of whichever kind, is void.</summary>
 public sealed record StartStaleTimer(string Controller) : AgentEffect;
+
+/// <summary>Hand back <see cref="StaleTimeout"/> after the time given to a session for its End-of-RIB; an earlier timer of it, of whichever kind, is void.</summary>
+public sealed record StartEndOfRibTimer(string Controller) : AgentEffect;
 
 /// <summary>Keep over a restart, before anything that follows is done.</summary>
 public sealed record SaveAllocations(Allocations Allocations) : AgentEffect;

@@ -71,6 +71,7 @@ public sealed class ControllerSync(string controller)
         {
             SentEndOfRib = true;
             effects.Add(new SendEndOfRib(controller));
+            effects.Add(new StartEndOfRibTimer(controller));
         }
     }
 

@@ -27,6 +27,7 @@ namespace Fabric.Agent.Configuration;
 ///   authority: FILE
 /// xmpp-hold-time: 90
 /// reconnect-seconds: 1
+/// end-of-rib-time: 300
 /// underlay-mtu: 1500
 /// log-format: text                # or json
 /// stream: { kafka: { servers: [192.0.2.60:9092] } }   # see StreamOptionsFile
@@ -102,6 +103,12 @@ public sealed record AgentOptions(
                 OptionValues.Seconds,
                 OptionValues.SecondsExpected,
                 TimeSpan.FromSeconds(1)
+            ),
+            EndOfRibTime = file.Optional<TimeSpan>(
+                "end-of-rib-time",
+                OptionValues.Seconds,
+                OptionValues.SecondsExpected,
+                TimeSpan.FromMinutes(5)
             ),
             UnderlayMtu = file.Optional<int>("underlay-mtu", TryParseMtu, $"a number from {MinMtu} to {MaxMtu}", 1500),
             Flows = flows,

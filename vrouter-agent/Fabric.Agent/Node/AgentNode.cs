@@ -246,7 +246,10 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
                 Save(save);
                 break;
             case StartStaleTimer start:
-                StartTimer(start.Controller);
+                StartTimer(start.Controller, _options.StaleTime);
+                break;
+            case StartEndOfRibTimer start:
+                StartTimer(start.Controller, _options.EndOfRibTime);
                 break;
             case SubscribeConfig subscribe:
                 LogConfigPeer(subscribe.Controller);
@@ -287,7 +290,7 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
         }
     }
 
-    private void StartTimer(string controller)
+    private void StartTimer(string controller, TimeSpan time)
     {
         if (!_staleTimers.TryGetValue(controller, out var timer))
         {
@@ -295,7 +298,7 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
             _staleTimers.Add(controller, timer);
         }
 
-        timer.Set(_options.StaleTime);
+        timer.Set(time);
     }
 
     private void RemoveStalePorts()

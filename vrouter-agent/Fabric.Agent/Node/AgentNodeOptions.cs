@@ -27,8 +27,14 @@ public sealed record AgentNodeOptions
     /// <summary>From the loss of a controller's connection to the first try.</summary>
     public TimeSpan ReconnectTime { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a new session may take to its End-of-RIB, and paths of a lost controller stay beside another's.</summary>
+    /// <summary>How long paths of a lost controller stay beside another's.</summary>
     public TimeSpan StaleTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How long a new session may take to its End-of-RIB. A control node that has restarted waits for hosts and neighbours first, for three quarters of
+    /// its restart time at most; whoever does not wait as long drops the routes that it is still about to hear.
+    /// </summary>
+    public TimeSpan EndOfRibTime { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>From "the list is complete" to the removal of ports that it does not name.</summary>
     public TimeSpan PortStaleTime { get; init; } = TimeSpan.FromSeconds(60);
