@@ -297,6 +297,14 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         _restart.EndOfRib(family, effects);
     }
 
+    /// <summary>Nothing of the family is heard any more, and its End-of-RIB is not waited for.</summary>
+    internal void FamilyDisabled(AddressFamily family, string reason, IBgpPeerEffects effects)
+    {
+        effects.FamilyDisabled(family, reason);
+        _helper.EndOfRib(family, effects);
+        _restart.EndOfRib(family, effects);
+    }
+
     internal void RefreshMarked(RouteRefreshMessage mark, SessionNegotiation negotiation, IBgpPeerEffects effects) =>
         _refresh.Marked(mark, negotiation, Options.RefreshLimit, effects);
 

@@ -213,7 +213,7 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
     {
         _context = _context! with { Families = [.. _context.Families.Where(f => f != family)] };
         _decoder = new UpdateDecoder(peer.Interner, _context);
-        effects.FamilyDisabled(family, reason);
+        peer.FamilyDisabled(family, reason, effects);
     }
 
     // RFC 7313 section 5: unknown subtypes are ignored, as are marks where those were not agreed on; a mark has four bytes.

@@ -7,6 +7,13 @@ namespace Fabric.Bgp.Tests;
 /// <summary>RFC 4724 in both roles, RFC 8538. The neighbour keeps vpnv4 over a restart of at most 60 seconds.</summary>
 public sealed class GracefulRestartTests
 {
+    // MP_UNREACH_NLRI of vpnv4 with an NLRI of 32 bits.
+    private static readonly byte[] s_malformedVpn =
+    [
+        .. KeepaliveMessage.Bytes[..16],
+        .. (byte[])[0, 36, 2, 0, 0, 0, 13, 0x80, 15, 10, 0, 1, 128, 32, 1, 1, 1, 1, 0, 0],
+    ];
+
     private readonly PeerUnderTest _test = new();
 
     [Test]
@@ -137,6 +144,34 @@ public sealed class GracefulRestartTests
         test.Do(new PeerEvent.ConnectionClosed(1, "reset"));
         test.Do(new PeerEvent.ConnectionOpened(2));
         Assert.That(LastOpen(test).Restarted, Is.False);
+    }
+
+    /// <summary>RFC 7606 section 2: nothing of the family is heard any more, its End-of-RIB neither.</summary>
+    [Test]
+    public void A_restart_does_not_wait_for_a_family_that_was_disabled()
+    {
+        var test = Restarting();
+        test.Receive(1, PeerUnderTest.NeighborOpen());
+        test.ReceiveKeepalive(1);
+        test.Receive(1, EndOfRib(AddressFamily.RouteTargetMembership));
+        test.TakeLog();
+
+        test.Receive(1, s_malformedVpn);
+
+        Assert.That(test.TakeLog(), Is.EqualTo(new[] { "fault DisableFamily", "disabled vpnv4", "restart completed" }));
+    }
+
+    [Test]
+    public void Stale_routes_of_a_family_that_is_disabled_are_not_waited_for()
+    {
+        Lose(_test.Establish());
+        var id = Return(PeerUnderTest.NeighborOpen(restarted: true));
+        Assert.That(_test.Peer.HasStaleRoutes, Is.True);
+
+        _test.Receive(id, s_malformedVpn);
+
+        Assert.That(_test.Peer.HasStaleRoutes, Is.False);
+        Assert.That(_test.Timers.Keys.Select(t => t.Kind), Is.EquivalentTo(new[] { PeerTimerKind.Hold, PeerTimerKind.Keepalive }));
     }
 
     [Test]
