@@ -20,6 +20,7 @@ public sealed class ImportRules
     private readonly RoutingOptions _options;
     private readonly PeerDefinition _peer;
     private readonly CompiledPolicy? _policy;
+    private readonly OwnNextHop _ownNextHop;
     private readonly bool _isExternal;
     private readonly AttributeRoom _room = new();
     private OfferedAttributes _latestOffered;
@@ -35,6 +36,7 @@ public sealed class ImportRules
         _options = options;
         _peer = peer;
         _isExternal = peer.Kind == PeerKind.ExternalBgp;
+        _ownNextHop = new OwnNextHop(peer.LocalAddress ?? options.LocalAddress, options.Ipv6NextHop);
         IsTrivial =
             peer.Kind is PeerKind.InternalBgp or PeerKind.Local
             && peer.ImportPolicies.IsEmpty
@@ -42,8 +44,7 @@ public sealed class ImportRules
         if (!peer.ImportPolicies.IsEmpty)
         {
             var localAs = _isExternal ? peer.LocalAs ?? options.LocalAs : options.LocalAs;
-            var ownNextHop = new OwnNextHop(peer.LocalAddress ?? options.LocalAddress, options.Ipv6NextHop);
-            _policy = new CompiledPolicy(peer.ImportPolicies, localAs, ownNextHop);
+            _policy = new CompiledPolicy(peer.ImportPolicies, localAs, _ownNextHop);
         }
     }
 
@@ -139,7 +140,7 @@ public sealed class ImportRules
             : path.Length > (_peer.MaxAsPathLength ?? int.MaxValue) ? RejectReason.AsPathTooLong
             : !_isExternal ? RejectReason.None
             : _peer is { EnforcesFirstAs: true, PeerAs: { } peerAs } && path.NeighborAs != peerAs ? RejectReason.FirstAs
-            : attributes.NextHop == (_peer.LocalAddress ?? _options.LocalAddress) ? RejectReason.OwnNextHop
+            : _ownNextHop.Is(attributes.NextHop) ? RejectReason.OwnNextHop
             : isUnicast && IsLeak(attributes.OnlyToCustomer) ? RejectReason.RouteLeak
             : RejectReason.None;
     }

@@ -81,6 +81,18 @@ internal sealed class ImportRulesTests
         ).Reason;
     }
 
+    /// <summary>A session over IPv4 has an address of its own for the next hop of IPv6 routes.</summary>
+    [TestCase("2001:db8::1", ExpectedResult = RejectReason.OwnNextHop)]
+    [TestCase("2001:db8::2", ExpectedResult = RejectReason.None)]
+    [TestCase("::ffff:203.0.113.9", ExpectedResult = RejectReason.OwnNextHop)]
+    public RejectReason An_external_path_of_IPv6_does_not_lead_back_here(string nextHop)
+    {
+        var options = Policy.Options with { Ipv6NextHop = IpAddress.Parse("2001:db8::1") };
+        var rules = new ImportRules(options, s_external with { LocalAddress = IpAddress.Parse("203.0.113.9") });
+
+        return rules.Judge(Path("65001") with { NextHop = IpAddress.Parse(nextHop) }, Policy.Unicast).Reason;
+    }
+
     [TestCase("65001 65002", ExpectedResult = RejectReason.None)]
     [TestCase("65001 65002 {65003,65004}", ExpectedResult = RejectReason.AsPathTooLong)]
     public RejectReason A_path_may_be_so_long(string path) => Judge(s_external with { MaxAsPathLength = 2 }, Path(path)).Reason;
