@@ -35,6 +35,35 @@ public sealed class ConfigServiceTests
         Assert.That(Find(Vm1).Id, Is.Not.Null);
     }
 
+    /// <summary>Networks that share a target are one to all others: their tenants would reach each other.</summary>
+    [TestCase("target:64512:8000002", "")]
+    [TestCase("", "target:64512:8000002")]
+    public void An_allocated_target_is_nobody_elses(string own, string imported)
+    {
+        Apply(
+            new VirtualNetwork(
+                "red",
+                RouteTarget: own.Length > 0 ? RouteTarget.Parse(own) : null,
+                ImportRouteTargets: imported.Length > 0 ? [RouteTarget.Parse(imported)] : []
+            )
+        );
+        Apply(new VirtualNetwork("blue"), new VirtualNetwork("green"));
+
+        Assert.That(Find(new VirtualNetwork("blue")).RouteTarget, Is.EqualTo(RouteTarget.Parse("target:64512:8000003")));
+        Assert.That(Find(new VirtualNetwork("green")).RouteTarget, Is.EqualTo(RouteTarget.Parse("target:64512:8000004")));
+    }
+
+    /// <summary>Such an AS number leaves 16 bits for the number (RFC 5668 section 2): 65537 and 1 are the same in them.</summary>
+    [Test]
+    public void A_four_octet_AS_number_gives_each_network_a_target_of_its_own()
+    {
+        Apply(new GlobalConfig(As: 4_200_000_000), new VirtualNetwork("red", Id: 1));
+        Apply(new VirtualNetwork("blue", Id: 65_537));
+
+        Assert.That(Find(new VirtualNetwork("red")).RouteTarget, Is.EqualTo(RouteTarget.Parse("target:4200000000:1")));
+        Assert.That(Find(new VirtualNetwork("blue")).RouteTarget, Is.EqualTo(RouteTarget.Parse("target:4200000000:2")));
+    }
+
     [Test]
     public void A_password_stays_until_another_one_or_an_empty_one_is_given()
     {

@@ -23,6 +23,7 @@ public sealed class ValidationTests
         yield return Fault(new VirtualNetwork("blue", Mtu: 20), "$.mtu");
         yield return Fault(new VirtualNetwork("blue", Id: 1), "$.id");
         yield return Fault(new VirtualNetwork("red", Id: 7), "$.id");
+        yield return Fault(new VirtualNetwork("blue", RouteTarget: RouteTarget.Parse("target:64512:8000001")), "$.route-target");
         yield return Fault(new Subnet("s", "green", IpPrefix.Parse("10.9.0.0/24")), "$.network");
         yield return Fault(new Subnet("s", "red", IpPrefix.Parse("10.1.0.128/25")), "$.prefix");
         yield return Fault(new Subnet("s", "red", IpPrefix.Parse("2001:db8::/64")), "$.prefix");

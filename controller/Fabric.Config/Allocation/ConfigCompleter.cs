@@ -11,12 +11,11 @@ internal sealed class ConfigCompleter(ConfigDraft draft, Sequences sequences, Fu
 {
     private const uint FirstNetworkId = 1;
 
-    /// <summary>Numbers of route targets and groups from here on are the fabric's own; lower ones are the operator's.</summary>
-    private const uint FirstOwnNumber = 8_000_000;
-
     /// <summary>A locally administered address (IEEE 802): 02, then 40 bits of the port's UUID.</summary>
     private const ulong LocalMac = 0x0200_0000_0000;
     private const ulong MacSuffixMask = 0x00FF_FFFF_FFFF;
+
+    private readonly OwnTargets _targets = new(draft);
 
     public void Complete()
     {
@@ -46,10 +45,10 @@ internal sealed class ConfigCompleter(ConfigDraft draft, Sequences sequences, Fu
             network = network with { Id = before?.Id ?? sequences.Take("network-id", FirstNetworkId, used) };
         }
 
-        // Two-octet AS numbers leave 32 bits for the number, four-octet ones 16 (RFC 5668), so there the id alone is used.
-        var asNumber = new AsNumber(draft.Global.As);
-        var number = asNumber.FitsTwoOctets ? FirstOwnNumber + network.Id : network.Id;
-        return network with { RouteTarget = network.RouteTarget ?? before?.RouteTarget ?? RouteTarget.FromAs(asNumber, number) };
+        return network with
+        {
+            RouteTarget = network.RouteTarget ?? before?.RouteTarget ?? _targets.Take(new AsNumber(draft.Global.As), network.Id),
+        };
     }
 
     // Who reads an object does not see its password, and so does not write it back; an empty one takes it away.
@@ -76,7 +75,7 @@ internal sealed class ConfigCompleter(ConfigDraft draft, Sequences sequences, Fu
         if (group.Id == 0)
         {
             var used = draft.Of<SecurityGroup>().Select(other => other.Id).ToHashSet();
-            group = group with { Id = before?.Id ?? sequences.Take("security-group-id", FirstOwnNumber, used) };
+            group = group with { Id = before?.Id ?? sequences.Take("security-group-id", OwnTargets.FirstNumber, used) };
         }
 
         var names = group.Rules.Select(rule => rule.Name).OfType<string>().ToHashSet();

@@ -1,4 +1,5 @@
 using Fabric.Model.Config;
+using Fabric.Primitives;
 
 namespace Fabric.Config.Validation;
 
@@ -12,6 +13,7 @@ internal static class NetworkRules
     public static void Check(ConfigDraft draft, ConfigReport report)
     {
         var ids = new Dictionary<uint, ConfigKey>();
+        var targets = new Dictionary<RouteTarget, ConfigKey>();
         foreach (var network in draft.Of<VirtualNetwork>())
         {
             if (network.Mtu is < MinMtu or > MaxMtu)
@@ -29,11 +31,33 @@ internal static class NetworkRules
                 var other = ids[network.Id];
                 report.Add(network, ".id", $"{other} has the id {network.Id}.", "Leave the id out: it is allocated.", other);
             }
+
+            CheckTarget(network, targets, report);
         }
 
         foreach (var connection in draft.Of<NetworkConnection>())
         {
             CheckConnection(connection, report);
+        }
+    }
+
+    /// <summary>Networks with one own target would be one network to all others, on this node and beyond.</summary>
+    private static void CheckTarget(VirtualNetwork network, Dictionary<RouteTarget, ConfigKey> targets, ConfigReport report)
+    {
+        if (network.RouteTarget is not { } target)
+        {
+            report.Add(network, ".route-target", "No number is free for the network's own target.", "Delete networks, or give a target.");
+        }
+        else if (!targets.TryAdd(target, network.Key))
+        {
+            var other = targets[target];
+            report.Add(
+                network,
+                ".route-target",
+                $"{target} is the own target of {other}.",
+                "Leave it out: it is allocated. To connect networks, use a network-connection or route-targets.",
+                other
+            );
         }
     }
 
