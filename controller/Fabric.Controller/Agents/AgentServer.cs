@@ -160,7 +160,9 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
             return;
         }
 
-        _plane.Core.Advertise(_states[agent].Peer, subscription.Vrf, path!.Prefix, path.Distinguisher, path.Attributes, path.Label);
+        var peer = _states[agent].Peer;
+        _plane.Core.Advertise(peer, subscription.Vrf, path!.Prefix, path.Distinguisher, path.Attributes, path.Label);
+        _plane.Core.EndElsewhere(peer, subscription.Vrf, path.Prefix);
         _plane.Changed();
     }
 
@@ -192,7 +194,9 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
 
     void IAgentEffects.MarkStale(AgentPeer agent)
     {
-        _plane.Core.MarkStale(_states[agent].Peer, s_families);
+        var peer = _states[agent].Peer;
+        _plane.Core.MarkStale(peer, s_families);
+        _plane.Core.EndMoved(peer);
         _plane.Changed();
     }
 
