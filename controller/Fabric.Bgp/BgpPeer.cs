@@ -206,6 +206,12 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     {
         if (Established is { } session && _limits.Count(Options.PrefixLimits, family, prefixes, effects) is var (notification, detail))
         {
+            // Another connection that is half open would bring the peer back at once.
+            foreach (var other in _sessions.Where(s => s != session).ToList())
+            {
+                other.Fail(notification, detail, effects);
+            }
+
             session.Fail(Hardened(session, notification), detail, effects);
         }
     }

@@ -50,6 +50,21 @@ public sealed class PrefixLimitTests
     }
 
     [Test]
+    public void Another_connection_does_not_bring_it_back()
+    {
+        _test.Establish();
+        var half = _test.Accept();
+        _test.TakeLog();
+
+        Count(1001);
+
+        Assert.That(_test.TakeLog(), Does.Contain($"send {half} Notification 6/1").And.Contain($"close {half}"));
+        _test.Receive(half, PeerUnderTest.NeighborOpen());
+        _test.ReceiveKeepalive(half);
+        Assert.That((_test.Peer.State, _test.Peer.IsOverPrefixLimit), Is.EqualTo((SessionState.Idle, true)));
+    }
+
+    [Test]
     public void A_peer_that_keeps_routes_over_notifications_hears_a_hard_reset()
     {
         _test.Establish(PeerUnderTest.NeighborOpen(notification: true));
