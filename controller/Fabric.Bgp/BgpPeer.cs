@@ -120,7 +120,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 session.End(SessionEnd.Lost(closed.Reason), effects);
                 break;
             case PeerEvent.SendHoldExpired expired when Find(expired.ConnectionId) is { } session:
-                session.End(SessionEnd.Untold(NotificationMessage.SendHoldTimerExpired), effects);
+                session.End(SessionEnd.NotRead, effects);
                 break;
             case PeerEvent.TimerFired fired:
                 TimerFired(fired.Timer, effects);
@@ -224,7 +224,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// <summary>
     /// Decides between this connection, which has just got a valid OPEN, and others; false when this one is to close. The one that the
     /// speaker with the higher identifier has opened stays (RFC 4271 section 6.8); with equal identifiers the higher AS decides (RFC 6286
-    /// section 2.3). An established session stays, unless the OPEN says that the peer has restarted (RFC 4724 section 5).
+    /// section 2.3). An established session stays, unless the peer knows graceful restart: then the OPEN says that it has lost that session,
+    /// whether it has restarted itself or only its TCP (RFC 4724 sections 4.2 and 5). Waiting for the OPEN, and not for the connection alone, has
+    /// nobody end a session who cannot speak for the peer.
     /// </summary>
     internal bool ResolveCollision(BgpSession session, SessionNegotiation negotiation, IBgpPeerEffects effects)
     {
@@ -236,12 +238,12 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         {
             if (other.State == SessionState.Established)
             {
-                if (negotiation.PeerGracefulRestart is not { Restarted: true })
+                if (!MayBeginAnew(other.Negotiation!, negotiation))
                 {
                     return false;
                 }
 
-                other.End(SessionEnd.Lost("the peer has restarted"), effects);
+                other.End(SessionEnd.BegunAnew, effects);
             }
             else if (session.IsOutgoing != other.IsOutgoing && session.IsOutgoing != localIsHigher)
             {
@@ -313,6 +315,10 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     internal void RefreshMarked(RouteRefreshMessage mark, SessionNegotiation negotiation, IBgpPeerEffects effects) =>
         _refresh.Marked(mark, negotiation, Options.RefreshLimit, effects);
+
+    // A capability without families says only that the peer can help others (RFC 4724 section 3), unless it says now that it has restarted.
+    private static bool MayBeginAnew(SessionNegotiation established, SessionNegotiation next) =>
+        established.PeerGracefulRestart is { Families.IsEmpty: false } || next.PeerGracefulRestart is { Restarted: true };
 
     private BgpSession? Find(int connectionId)
     {

@@ -62,14 +62,36 @@ public sealed class CollisionTests
     }
 
     [Test]
-    public void A_new_connection_does_not_disturb_an_established_session()
+    public void A_new_connection_does_not_disturb_an_established_session_of_a_peer_without_graceful_restart()
     {
-        _test.Establish();
+        var open = OpenMessage.Create(
+            new AsNumber(64512),
+            90,
+            BgpIdentifier.Parse("192.0.2.9"),
+            [new MultiprotocolCapability(AddressFamily.Vpnv4)]
+        );
+        _test.Establish(open);
         var late = _test.Accept();
 
-        _test.Receive(late, PeerUnderTest.NeighborOpen());
+        _test.Receive(late, open);
 
         Assert.That(_test.TakeLog(), Is.EqualTo(new[] { $"send {late} Open", $"send {late} Notification 6/7", $"close {late}" }));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_second_OPEN_of_a_peer_with_graceful_restart_ends_its_established_session_without_a_word(bool restarted)
+    {
+        // RFC 4724 section 4.2: whether its process restarted, or only its TCP session has gone.
+        var former = _test.Establish();
+        var next = _test.Accept();
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { $"send {next} Open" }), "a connection alone ends nothing");
+
+        _test.Receive(next, PeerUnderTest.NeighborOpen(restarted: restarted));
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { $"close {former}", "down, stale: vpnv4", $"send {next} Keepalive" }));
+        _test.ReceiveKeepalive(next);
+        Assert.That(_test.Peer.EstablishedConnectionId, Is.EqualTo(next));
     }
 
     [Test]
