@@ -5,8 +5,9 @@ namespace Fabric.Controller.Connections;
 /// <summary>
 /// What a far end that does not read may cost. Owned by the routing loop.
 /// <code>
+/// nothing read for 8 min   of whatever there is: the connection is reset, since its far end lives, but does not work (RFC 9687)
 /// above 256 KiB unread     no routes are written; they coalesce in the routing core
-/// so for 8 minutes         the connection is reset: its far end lives, but does not work (RFC 9687)
+/// so for 8 minutes         the connection is reset, though some of it has been read
 /// above 64 MiB unread      the same at once, for what is not held back: an agent's configuration, refreshes
 /// 10 s after its closing   what is still unread is given up
 /// </code>
@@ -23,6 +24,9 @@ internal sealed class BoundedOutput : IDisposable
     private readonly IEventLoop _loop;
     private readonly Action<bool> _blocked;
     private readonly LoopTimer _timer;
+    private long _sent;
+    private long _takenBefore;
+    private bool _isDrained = true;
     private bool _isBlocked;
     private bool _isClosing;
 
@@ -41,23 +45,23 @@ internal sealed class BoundedOutput : IDisposable
     public void Send(ReadOnlySpan<byte> bytes)
     {
         _connection.Send(bytes);
-        Judge();
+        Sent(bytes.Length);
     }
 
     /// <summary>What many connections are sent; this one queues it by reference.</summary>
     public void Send(OutputRun run)
     {
         run.SendTo(_connection);
-        Judge();
+        Sent(run.Length);
     }
 
     /// <summary>All that was sent has been taken.</summary>
     public void Drained()
     {
+        _isDrained = true;
         if (_isBlocked && !_isClosing)
         {
             _isBlocked = false;
-            _timer.Cancel();
             _blocked(false);
         }
     }
@@ -83,12 +87,28 @@ internal sealed class BoundedOutput : IDisposable
         _timer.Dispose();
     }
 
-    private void Judge()
+    // Bytes that have been taken or not, as PendingBytes says.
+    private long Taken => _sent - _connection.PendingBytes;
+
+    private void Sent(int bytes)
     {
+        if (_isClosing)
+        {
+            return;
+        }
+
+        _sent += bytes;
+        if (_isDrained)
+        {
+            // To put the timer off costs a look at the clock, to stop it whenever all was read would cost more.
+            _isDrained = false;
+            Wait();
+        }
+
         if (!_isBlocked && _connection.PendingBytes > HighWaterBytes)
         {
             _isBlocked = true;
-            _timer.Set(s_sendHoldTime);
+            Wait();
             _blocked(true);
         }
         else if (_connection.PendingBytes > MaxPendingBytes)
@@ -97,15 +117,25 @@ internal sealed class BoundedOutput : IDisposable
         }
     }
 
+    private void Wait()
+    {
+        _takenBefore = Taken;
+        _timer.Set(s_sendHoldTime);
+    }
+
     private void TimeIsOver()
     {
         if (_isClosing)
         {
             _connection.Close(abort: true);
         }
-        else
+        else if (!_isDrained && (_isBlocked || Taken == _takenBefore))
         {
             Reset($"it has read nothing to the end for {s_sendHoldTime.TotalMinutes} minutes");
+        }
+        else if (!_isDrained)
+        {
+            Wait();
         }
     }
 

@@ -121,6 +121,27 @@ public sealed class BmpTests
     }
 
     [Test]
+    public void A_neighbour_that_reads_nothing_is_given_up_by_this_side_though_little_waits_for_it()
+    {
+        // RFC 9687: without KEEPALIVEs, whose absence would end the session from the other side.
+        var (scene, gateway) = Start(BmpTables.PrePolicy);
+        var deaf = scene.Gateway("other", 22);
+        deaf.Options = deaf.Options with { HoldSeconds = 0 };
+        deaf.Connected();
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        station.Take();
+        scene.Network.SetSlowReader("other", "control1", slow: true);
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+
+        scene.Run(7 * 60);
+        Assert.That(station.Take(), Has.None.StartsWith("192.0.2.22 down"));
+        scene.Run(2 * 60);
+
+        Assert.That(station.Take(), Has.One.StartsWith("192.0.2.22 down"));
+    }
+
+    [Test]
     public void Statistics_come_in_the_interval()
     {
         var (scene, _) = Start(BmpTables.LocRib, statisticsSeconds: 10);
