@@ -131,13 +131,7 @@ internal sealed class BmpSession(BmpTables tables, BmpSource source, Action<Read
             return;
         }
 
-        var (reason, data) = end.Notification is not { } notification
-            ? (BmpPeerDownReason.RemoteClose, [])
-            : (
-                end.NotificationSent ? BmpPeerDownReason.LocalNotification : BmpPeerDownReason.RemoteNotification,
-                new byte[notification.TotalBytes]
-            );
-        end.Notification?.Encode(data);
+        var (reason, data) = Why(end);
         BmpWriter.PeerDown(peer with { Time = source.Now }, reason, data, _output);
         Flush();
     }
@@ -231,6 +225,24 @@ internal sealed class BmpSession(BmpTables tables, BmpSource source, Action<Read
                 Append(peer, source.EndOfRib(family));
             }
         }
+    }
+
+    // RFC 7854 section 4.9.
+    private static (BmpPeerDownReason Reason, byte[] Data) Why(SessionEnd end)
+    {
+        if (end.SilentEvent is { } number)
+        {
+            return (BmpPeerDownReason.LocalEvent, [(byte)(number >> 8), (byte)number]);
+        }
+
+        if (end.Notification is not { } notification)
+        {
+            return (BmpPeerDownReason.RemoteClose, []);
+        }
+
+        var message = new byte[notification.TotalBytes];
+        notification.Encode(message);
+        return (end.NotificationSent ? BmpPeerDownReason.LocalNotification : BmpPeerDownReason.RemoteNotification, message);
     }
 
     private static BmpPeerFlags FlagsOf(BmpTables table) =>

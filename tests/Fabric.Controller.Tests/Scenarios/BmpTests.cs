@@ -138,7 +138,8 @@ public sealed class BmpTests
         Assert.That(station.Take(), Has.None.StartsWith("192.0.2.22 down"));
         scene.Run(2 * 60);
 
-        Assert.That(station.Take(), Has.One.StartsWith("192.0.2.22 down"));
+        // RFC 7854 section 4.9: the local system, without a NOTIFICATION, by an event.
+        Assert.That(station.Take(), Has.One.EqualTo("192.0.2.22 down, reason 2"));
     }
 
     [Test]
