@@ -10,6 +10,9 @@ namespace Fabric.Runtime;
 /// </summary>
 public sealed class LoopTimer : IDisposable
 {
+    // A timer of the system takes no more than 49 days, and a long-lived stale time may be 194 (RFC 9494): it is gone in steps.
+    private static readonly TimeSpan s_longestStep = TimeSpan.FromDays(1);
+
     private readonly IEventLoop _loop;
     private readonly Action _elapsed;
     private readonly ITimer _timer;
@@ -63,7 +66,7 @@ public sealed class LoopTimer : IDisposable
     {
         _ringsAt = _deadline;
         _willRing = true;
-        _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Change(due < s_longestStep ? due : s_longestStep, Timeout.InfiniteTimeSpan);
     }
 
     private void Fire()

@@ -94,4 +94,19 @@ public sealed class LoopTimerTests
         _loop.Advance(TimeSpan.FromSeconds(1));
         Assert.That(_fired, Is.EqualTo(1));
     }
+
+    [Test]
+    public void A_time_that_is_longer_than_the_systems_timers_take_is_kept_to_the_second()
+    {
+        // The long-lived stale time has 24 bits of seconds (RFC 9494 section 3.1).
+        var longest = TimeSpan.FromSeconds((1 << 24) - 1);
+        using var timer = new LoopTimer(_loop, () => _fired++);
+
+        timer.Set(longest);
+
+        _loop.Advance(longest - TimeSpan.FromSeconds(1));
+        Assert.That(_fired, Is.Zero);
+        _loop.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_fired, Is.EqualTo(1));
+    }
 }
