@@ -14,7 +14,12 @@ public sealed class SocketTransport : ITransport
 
     public IConnection Connect(EndPoint remote, EndPoint? local, IEventLoop loop, IConnectionHandler handler)
     {
-        var connection = new SocketConnection(StreamSocket.Create(remote), remote, loop, handler);
+        if (!StreamSocket.TryCreate(remote, out var socket, out var reason))
+        {
+            return new UnopenedConnection(remote, reason, loop, handler);
+        }
+
+        var connection = new SocketConnection(socket, remote, loop, handler);
         connection.StartConnecting(local);
         return connection;
     }

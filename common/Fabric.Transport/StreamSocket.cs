@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Fabric.Runtime;
@@ -9,7 +10,22 @@ internal static class StreamSocket
 {
     private const int Backlog = 512;
 
-    public static Socket Create(EndPoint endPoint) =>
+    /// <summary>False where the system has none to give; <paramref name="reason"/> says why.</summary>
+    public static bool TryCreate(EndPoint endPoint, [NotNullWhen(true)] out Socket? socket, [NotNullWhen(false)] out string? reason)
+    {
+        try
+        {
+            (socket, reason) = (Create(endPoint), null);
+            return true;
+        }
+        catch (SocketException exception)
+        {
+            (socket, reason) = (null, exception.Message);
+            return false;
+        }
+    }
+
+    private static Socket Create(EndPoint endPoint) =>
         endPoint is UnixDomainSocketEndPoint
             ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
             : new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -17,7 +33,11 @@ internal static class StreamSocket
     /// <exception cref="IOException">The end point cannot be bound; the message names it and the cause.</exception>
     public static Socket Listen(EndPoint local)
     {
-        var socket = Create(local);
+        if (!TryCreate(local, out var socket, out var reason))
+        {
+            throw new IOException($"Cannot listen on {local}: {reason}.");
+        }
+
         try
         {
             if (local is UnixDomainSocketEndPoint stale)

@@ -50,6 +50,27 @@ public sealed class TransportTests<TTransport, TLoop> : IDisposable
     }
 
     [Test]
+    public async Task An_address_for_which_the_system_has_no_socket_is_a_connection_that_closes()
+    {
+        // As with all descriptors in use: the caller has other neighbours to connect to.
+        var client = new RecordingHandler();
+
+        await _loop.RunAsync(() => _transport.Connect(new ForeignEndPoint(), local: null, _loop, client));
+
+        Assert.That(await client.NextAsync(), Does.StartWith("closed: "));
+    }
+
+    [Test]
+    public async Task An_address_of_another_family_than_the_own_one_is_a_connection_that_closes()
+    {
+        var client = new RecordingHandler();
+
+        await _loop.RunAsync(() => _transport.Connect(new IPEndPoint(IPAddress.IPv6Loopback, 9), s_anyPort, _loop, client));
+
+        Assert.That(await client.NextAsync(), Does.StartWith("closed: "));
+    }
+
+    [Test]
     public async Task A_graceful_close_delivers_what_was_queued()
     {
         var server = new RecordingHandler();
@@ -196,5 +217,10 @@ public sealed class TransportTests<TTransport, TLoop> : IDisposable
         Assert.That(await server.NextAsync(), Is.EqualTo("closed: closed by this side"));
         Assert.That(await server.NextAsync(), Does.StartWith("received"), "the line of the read in which it closed");
         Assert.That(server.HasMore, Is.False);
+    }
+
+    private sealed class ForeignEndPoint : EndPoint
+    {
+        public override AddressFamily AddressFamily => AddressFamily.Atm;
     }
 }

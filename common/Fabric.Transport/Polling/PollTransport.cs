@@ -18,7 +18,12 @@ public sealed class PollTransport : ITransport
     public IConnection Connect(EndPoint remote, EndPoint? local, PeerTcpOptions? options, IEventLoop loop, IConnectionHandler handler)
     {
         var poll = PollLoopOf(loop);
-        var connection = new PollConnection(StreamSocket.Create(remote), remote, poll, handler);
+        if (!StreamSocket.TryCreate(remote, out var socket, out var reason))
+        {
+            return new UnopenedConnection(remote, reason, loop, handler);
+        }
+
+        var connection = new PollConnection(socket, remote, poll, handler);
         poll.Post(static state => state.connection.StartConnecting(state.local, state.options), (connection, local, options));
         return connection;
     }
