@@ -49,6 +49,31 @@ public sealed class PeerTcpTableTests
     }
 
     [Test]
+    public void Neighbours_that_change_addresses_with_each_other_keep_their_passwords()
+    {
+        var (one, other) = (
+            Neighbor("password: a"),
+            Neighbor("password: b") with
+            {
+                Name = "gw2",
+                Address = IpAddress.Parse("192.0.2.22"),
+            }
+        );
+        _table.TrySet(one);
+        _table.TrySet(other);
+        _listener.Calls.Clear();
+
+        // In the order in which a reload has the speaker change them.
+        _table.Remove(one);
+        _table.TrySet(one with { Address = other.Address });
+        _table.Remove(other);
+        _table.TrySet(other with { Address = one.Address });
+
+        Assert.That(_listener.Calls.Last(call => call.StartsWith("192.0.2.22/32", StringComparison.Ordinal)), Does.Contain("md5: yes"));
+        Assert.That(_listener.Calls.Last(call => call.StartsWith("192.0.2.21/32", StringComparison.Ordinal)), Does.Contain("md5: yes"));
+    }
+
+    [Test]
     public void Dynamic_prefixes_are_told_what_changed()
     {
         _table.Replace(Ranges("{ prefix: 10.1.0.0/16, password: a }, { prefix: 10.2.0.0/16 }, { prefix: 10.3.0.0/16, ttl: 2 }"));

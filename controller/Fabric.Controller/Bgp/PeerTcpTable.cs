@@ -16,6 +16,9 @@ internal sealed class PeerTcpTable(Action<string, string> refused)
     private static readonly TcpIntent s_nothing = new();
 
     private readonly Dictionary<IPNetwork, TcpIntent> _ranges = [];
+
+    // Neighbours that change addresses with each other come to the other's before that has left it.
+    private readonly Dictionary<IpAddress, string> _owners = [];
     private IListener? _listener;
 
     /// <summary>What connections to and from a neighbour are opened with; null: nothing.</summary>
@@ -30,14 +33,22 @@ internal sealed class PeerTcpTable(Action<string, string> refused)
     public void Start(IListener listener) => _listener = listener;
 
     /// <summary>False where the system refuses: then nobody may come in, since it would be unsigned.</summary>
-    public bool TrySet(BgpNeighborIntent neighbor) =>
-        OptionsOf(neighbor.Settings.Tcp) is not { } options
-        || TrySet(neighbor.Name, new IPNetwork(neighbor.Address.ToIPAddress(), neighbor.Address.IsIpv4 ? 32 : 128), options);
+    public bool TrySet(BgpNeighborIntent neighbor)
+    {
+        if (OptionsOf(neighbor.Settings.Tcp) is not { } options)
+        {
+            return true;
+        }
+
+        _owners[neighbor.Address] = neighbor.Name;
+        return TrySet(neighbor.Name, new IPNetwork(neighbor.Address.ToIPAddress(), neighbor.Address.IsIpv4 ? 32 : 128), options);
+    }
 
     public void Remove(BgpNeighborIntent neighbor)
     {
-        if (OptionsOf(neighbor.Settings.Tcp) is not null)
+        if (_owners.GetValueOrDefault(neighbor.Address) == neighbor.Name)
         {
+            _owners.Remove(neighbor.Address);
             _listener!.SetPeerOptions(neighbor.Address.ToIPAddress(), null);
         }
     }
