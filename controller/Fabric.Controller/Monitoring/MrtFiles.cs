@@ -115,22 +115,19 @@ internal sealed partial class MrtFiles : IAsyncDisposable
     private async Task LogAsync(MrtUpdateLog log)
     {
         var lost = 0L;
-        FileStream? stream = null;
-        var began = DateTimeOffset.MinValue;
-        var length = _options.DumpInterval > TimeSpan.Zero ? _options.DumpInterval : s_day;
+        await using var file = new MrtUpdateFile(
+            () => NameOf("updates"),
+            _options.DumpInterval > TimeSpan.Zero ? _options.DumpInterval : s_day,
+            _time
+        );
         await foreach (var chunk in log.Chunks.ReadAllAsync())
         {
             try
             {
-                if (stream is null || _time.GetUtcNow() - began >= length)
+                if (await file.WriteAsync(chunk))
                 {
-                    await (stream?.DisposeAsync() ?? ValueTask.CompletedTask);
-                    began = _time.GetUtcNow();
-                    stream = new FileStream(NameOf("updates"), FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
                     RemoveOld("updates");
                 }
-
-                await MrtUpdateLog.AppendAsync(stream, chunk);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -143,8 +140,6 @@ internal sealed partial class MrtFiles : IAsyncDisposable
                 LogLost(lost);
             }
         }
-
-        await (stream?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     private void RemoveOld(string kind)
