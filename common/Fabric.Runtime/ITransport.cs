@@ -24,8 +24,8 @@ public interface IListener : IDisposable
     EndPoint Local { get; }
 
     /// <summary>
-    /// On the loop: what sessions from these addresses ask of TCP from now on, null for nothing; open ones keep what they have.
-    /// The longest prefix decides. TTL security begins when a connection is accepted: its opening segments are not looked at.
+    /// On the loop: what sessions from these addresses ask of TCP from now on, null for what a shorter prefix asks; open ones keep what they have.
+    /// The longest prefix decides, also where it asks for nothing (<see cref="PeerTcpOptions.None"/>) inside of one that has a key. TTL security begins when a connection is accepted: its opening segments are not looked at.
     /// </summary>
     /// <exception cref="IOException">The system refuses; the message says why.</exception>
     /// <exception cref="NotSupportedException">It is TCP, but has no such options.</exception>

@@ -5,6 +5,9 @@ namespace Fabric.Runtime;
 /// <summary>What a session with one neighbour asks of TCP, both ways of its coming about. Two are equal where all is equal.</summary>
 public sealed record PeerTcpOptions
 {
+    /// <summary>Nothing at all; inside of a prefix that asks for something, too.</summary>
+    public static PeerTcpOptions None { get; } = new();
+
     /// <summary>Octets of a key that Linux takes.</summary>
     public const int MaxKeyBytes = 80;
 

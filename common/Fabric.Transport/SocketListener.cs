@@ -26,7 +26,7 @@ internal sealed class SocketListener : IListener
 
     public void SetPeerOptions(IPNetwork peers, PeerTcpOptions? options)
     {
-        if (options is not null)
+        if (options is not null && options != PeerTcpOptions.None)
         {
             throw new NotSupportedException("TCP options of a neighbour need a polled transport.");
         }

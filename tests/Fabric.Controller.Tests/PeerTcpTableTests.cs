@@ -30,11 +30,22 @@ public sealed class PeerTcpTableTests
     }
 
     [Test]
-    public void A_neighbour_that_asks_for_nothing_costs_nothing()
+    public void A_neighbour_or_prefix_that_asks_for_nothing_says_so_inside_of_a_prefix_that_asks_for_something()
     {
+        _table.Replace(Ranges("{ prefix: 192.0.2.0/24, password: a }, { prefix: 192.0.2.128/25 }"));
         Assert.That(_table.TrySet(Neighbor("password: null")), Is.True);
 
-        Assert.That(_listener.Calls, Is.Empty);
+        Assert.That(
+            _listener.Calls,
+            Is.EqualTo(
+                new[]
+                {
+                    "192.0.2.0/24 md5: yes, ttl: , minimum ttl: ",
+                    "192.0.2.128/25 md5: no, ttl: , minimum ttl: ",
+                    "192.0.2.21/32 md5: no, ttl: , minimum ttl: ",
+                }
+            )
+        );
     }
 
     [Test]
@@ -109,7 +120,7 @@ public sealed class PeerTcpTableTests
 
         public void SetPeerOptions(IPNetwork peers, PeerTcpOptions? options)
         {
-            if (Failure is not null)
+            if (Failure is not null && options?.Md5Key is not null)
             {
                 throw new IOException(Failure);
             }

@@ -80,6 +80,44 @@ public sealed class PeerTcpOptionsTests : IDisposable
         }
     }
 
+    [Test]
+    public async Task An_address_that_asks_for_nothing_inside_of_a_prefix_with_a_key_connects_unsigned_and_nobody_else_does()
+    {
+        using var listener = Listen("127.0.0.1");
+        await _loop.RunAsync(() => listener.SetPeerOptions(IPNetwork.Parse("127.0.0.0/29"), s_right));
+        await SetAsync(listener, "127.0.0.2", PeerTcpOptions.None);
+        await _loop.RunAsync(() => listener.SetPeerOptions(IPNetwork.Parse("127.0.0.4/31"), PeerTcpOptions.None));
+        await SetAsync(listener, "127.0.0.5", s_wrong);
+
+        foreach (
+            var (from, options) in new[]
+            {
+                ("127.0.0.1", s_right),
+                ("127.0.0.2", null),
+                ("127.0.0.3", s_right),
+                ("127.0.0.4", null),
+                ("127.0.0.5", s_wrong),
+                ("127.0.0.7", s_right),
+            }
+        )
+        {
+            var client = new RecordingHandler();
+            _transport.Connect(listener.Local, new IPEndPoint(IPAddress.Parse(from), 0), options, _loop, client);
+            Assert.That(await client.NextAsync(), Is.EqualTo("opened"), from);
+        }
+
+        var before = Counter("TCPMD5NotFound");
+        var stranger = new RecordingHandler();
+        _transport.Connect(listener.Local, new IPEndPoint(IPAddress.Parse("127.0.0.3"), 0), options: null, _loop, stranger);
+        await Until(() => Counter("TCPMD5NotFound") > before);
+
+        await SetAsync(listener, "127.0.0.2", options: null);
+        var again = new RecordingHandler();
+        _transport.Connect(listener.Local, new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0), s_right, _loop, again);
+        Assert.That(await again.NextAsync(), Is.EqualTo("opened"), "the prefix's key is its again");
+        Assert.That(stranger.HasMore, Is.False);
+    }
+
     [TestCase("127.0.0.1")]
     [TestCase("::1")]
     public async Task TTL_security_takes_what_comes_with_255_and_drops_what_comes_with_less(string address)

@@ -8,6 +8,7 @@ namespace Fabric.Transport.Polling;
 internal sealed class ListenerPeers(Socket socket)
 {
     private readonly Dictionary<IPNetwork, PeerTcpOptions> _options = [];
+    private readonly Dictionary<IPNetwork, string> _keys = [];
     private bool _hasTtlSecurity;
 
     public void Set(IPNetwork peers, PeerTcpOptions? options)
@@ -19,13 +20,10 @@ internal sealed class ListenerPeers(Socket socket)
         }
 
         var before = _options.GetValueOrDefault(peers);
+        Remember(peers, options);
         try
         {
-            if (before?.Md5Key != options?.Md5Key)
-            {
-                PeerSocketOptions.SetMd5Key(socket, peers, options?.Md5Key);
-            }
-
+            SetKeys();
             if (options?.MinimumTtl is not null && !_hasTtlSecurity)
             {
                 // The far end may drop an answer to its SYN that comes with less.
@@ -35,16 +33,8 @@ internal sealed class ListenerPeers(Socket socket)
         }
         catch (SocketException exception)
         {
+            Remember(peers, before);
             throw new IOException($"Cannot set the TCP options of {peers}: {exception.Message}.", exception);
-        }
-
-        if (options is null)
-        {
-            _options.Remove(peers);
-        }
-        else
-        {
-            _options[peers] = options;
         }
     }
 
@@ -59,6 +49,35 @@ internal sealed class ListenerPeers(Socket socket)
         if (options?.MinimumTtl is { } minimum)
         {
             PeerSocketOptions.SetMinimumTtl(accepted, minimum);
+        }
+    }
+
+    private void Remember(IPNetwork peers, PeerTcpOptions? options)
+    {
+        if (options is null)
+        {
+            _options.Remove(peers);
+        }
+        else
+        {
+            _options[peers] = options;
+        }
+    }
+
+    // New keys come before others go, so that at no time somebody comes in unsigned who is to sign.
+    private void SetKeys()
+    {
+        var wanted = SignedNetworks.Of(_options);
+        foreach (var (network, key) in wanted.Where(one => _keys.GetValueOrDefault(one.Key) != one.Value))
+        {
+            PeerSocketOptions.SetMd5Key(socket, network, key);
+            _keys[network] = key;
+        }
+
+        foreach (var network in _keys.Keys.Where(network => !wanted.ContainsKey(network)).ToList())
+        {
+            PeerSocketOptions.SetMd5Key(socket, network, null);
+            _keys.Remove(network);
         }
     }
 

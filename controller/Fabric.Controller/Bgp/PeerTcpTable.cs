@@ -13,8 +13,6 @@ namespace Fabric.Controller.Bgp;
 /// <param name="refused">Hears what the system does not take, and why.</param>
 internal sealed class PeerTcpTable(Action<string, string> refused)
 {
-    private static readonly TcpIntent s_nothing = new();
-
     private readonly Dictionary<IPNetwork, TcpIntent> _ranges = [];
 
     // Neighbours that change addresses with each other come to the other's before that has left it.
@@ -35,13 +33,12 @@ internal sealed class PeerTcpTable(Action<string, string> refused)
     /// <summary>False where the system refuses: then nobody may come in, since it would be unsigned.</summary>
     public bool TrySet(BgpNeighborIntent neighbor)
     {
-        if (OptionsOf(neighbor.Settings.Tcp) is not { } options)
-        {
-            return true;
-        }
-
         _owners[neighbor.Address] = neighbor.Name;
-        return TrySet(neighbor.Name, new IPNetwork(neighbor.Address.ToIPAddress(), neighbor.Address.IsIpv4 ? 32 : 128), options);
+        return TrySet(
+            neighbor.Name,
+            new IPNetwork(neighbor.Address.ToIPAddress(), neighbor.Address.IsIpv4 ? 32 : 128),
+            neighbor.Settings.Tcp
+        );
     }
 
     public void Remove(BgpNeighborIntent neighbor)
@@ -70,8 +67,7 @@ internal sealed class PeerTcpTable(Action<string, string> refused)
     {
         var network = NetworkOf(range.Prefix);
         var isSet =
-            _ranges.GetValueOrDefault(network, s_nothing) == range.Settings.Tcp
-            || TrySet($"prefix {range.Prefix}", network, OptionsOf(range.Settings.Tcp));
+            _ranges.GetValueOrDefault(network) == range.Settings.Tcp || TrySet($"prefix {range.Prefix}", network, range.Settings.Tcp);
         if (isSet)
         {
             _ranges[network] = range.Settings.Tcp;
@@ -80,11 +76,12 @@ internal sealed class PeerTcpTable(Action<string, string> refused)
         return isSet;
     }
 
-    private bool TrySet(string name, IPNetwork network, PeerTcpOptions? options)
+    // Who asks for nothing says so, since a prefix around it may ask for something.
+    private bool TrySet(string name, IPNetwork network, TcpIntent tcp)
     {
         try
         {
-            _listener!.SetPeerOptions(network, options);
+            _listener!.SetPeerOptions(network, OptionsOf(tcp) ?? PeerTcpOptions.None);
             return true;
         }
         catch (Exception exception) when (exception is IOException or NotSupportedException)
