@@ -34,6 +34,9 @@ internal sealed class BmpSession(BmpTables tables, BmpSource source, Action<Read
 
         public BmpTables Table { get; } = table;
 
+        /// <summary>The neighbour's session whose routes these are; what waits beyond its end is told no more.</summary>
+        public long Session { get; } = neighbor.Peer.EstablishedTransitions;
+
         /// <summary>The station has the table as it was: routes that are not in it any more are withdrawn, and no End-of-RIB follows.</summary>
         public bool IsAgain { get; } = isAgain;
     }
@@ -72,7 +75,11 @@ internal sealed class BmpSession(BmpTables tables, BmpSource source, Action<Read
             return;
         }
 
-        if (dump.Neighbor is not { Id: { } id } || !_peers.TryGetValue(dump.Neighbor, out var peer))
+        if (
+            dump.Neighbor is not { Id: { } id }
+            || dump.Session != dump.Neighbor.Peer.EstablishedTransitions
+            || !_peers.TryGetValue(dump.Neighbor, out var peer)
+        )
         {
             _dumps.Dequeue();
             return;

@@ -222,6 +222,35 @@ public sealed class BmpTests
     }
 
     [Test]
+    public void A_table_that_waits_to_be_told_when_its_session_ends_is_not_told_as_that_of_the_next()
+    {
+        const string neighbors = "neighbors: [{ name: file, address: 192.0.2.31, families: [vpnv4], import-policy: one }]\n";
+        var (scene, _) = Start(BmpTables.PostPolicy);
+        scene.Reload(neighbors + "policies: { one: [{ then: accept }] }");
+        var gateway = scene.Gateway("file", 31).Connected();
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        scene.Network.SetSlowReader("station", "control1", slow: true);
+        for (var i = 0; i < 50; i++)
+        {
+            gateway.Announce(scene.TargetOf("red"), communities: 15_000 + i % 2, "203.0.113.0/24");
+            scene.Run(0.01);
+        }
+
+        scene.Reload(neighbors + "policies: { one: [{ match: { prefixes: 198.51.100.0/24 }, then: reject }] }");
+        gateway.Crash();
+        scene.Run(1);
+        gateway.Connected();
+        scene.Network.SetSlowReader("station", "control1", slow: false);
+        scene.Run(60);
+
+        // What is kept as stale is not what the neighbour says now.
+        var next = station.Heard.LastIndexOf("192.0.2.31 up");
+        Assert.That(station.Heard[..next], Has.Some.EqualTo("192.0.2.31 up").And.Some.EqualTo("192.0.2.31 down, reason 4"));
+        Assert.That(station.Heard[(next + 1)..], Is.Empty);
+    }
+
+    [Test]
     public void Routes_behind_the_policies_are_told_again_when_those_change()
     {
         const string neighbors = "neighbors: [{ name: file, address: 192.0.2.31, families: [vpnv4], import-policy: one }]\n";
