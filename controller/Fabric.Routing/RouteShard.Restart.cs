@@ -107,9 +107,12 @@ internal sealed partial class RouteShard
         }
     }
 
+    /// <summary>The table that the path is in.</summary>
+    public RouteTable TableOf(int path) => _tables[Paths[path].Table]!;
+
     public AddressFamily FamilyOf(int path)
     {
-        var table = _tables[Paths[path].Table]!;
+        var table = TableOf(path);
         return RouteFamilies.Of(table.Kind, table[Paths[path].Route].Kind);
     }
 }

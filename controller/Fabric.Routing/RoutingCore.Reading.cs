@@ -67,6 +67,25 @@ public sealed partial class RoutingCore
         }
     }
 
+    /// <summary>Fills the batch with withdrawals of what a peer has not said again: what <see cref="SweepStale"/> is about to remove.</summary>
+    public void ReadStale(PeerId id, AddressFamily family, UpdateBatch batch)
+    {
+        var peer = Get(id);
+        batch.Clear();
+        foreach (var path in peer.Paths)
+        {
+            if (_shard.IsOwn(path, peer) && _shard.Paths[path].Is(PathFlags.Stale) && _shard.FamilyOf(path) == family)
+            {
+                batch.Add(
+                    UpdateOf(_shard.TableOf(path), path, batch.PathCount, _shard.PathIdOf(path), batch) with
+                    {
+                        Kind = UpdateKind.Withdraw,
+                    }
+                );
+            }
+        }
+    }
+
     /// <summary>Adds what a peer's path is behind the import rules, accepted or withdrawn.</summary>
     /// <param name="id">The peer.</param>
     /// <param name="family">Any but EVPN.</param>

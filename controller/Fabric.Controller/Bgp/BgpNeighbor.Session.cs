@@ -135,6 +135,11 @@ internal sealed partial class BgpNeighbor
 
         foreach (var family in families)
         {
+            foreach (var observer in _speaker.Observers)
+            {
+                observer.StaleExpires(this, family);
+            }
+
             Core.SweepStale(id, family);
         }
 

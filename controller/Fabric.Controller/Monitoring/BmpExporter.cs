@@ -143,6 +143,14 @@ internal sealed partial class BmpExporter : IBgpObserver, IUpdateWriter, IDispos
         }
     }
 
+    void IBgpObserver.StaleExpires(BgpNeighbor neighbor, AddressFamily family)
+    {
+        foreach (var station in _stations)
+        {
+            station.Session?.StaleExpires(neighbor, family);
+        }
+    }
+
     void IBgpObserver.Rejudged(BgpNeighbor neighbor)
     {
         foreach (var station in _stations)

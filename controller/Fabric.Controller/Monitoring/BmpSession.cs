@@ -176,6 +176,26 @@ internal sealed class BmpSession(BmpTables tables, BmpSource source, Action<Read
         }
     }
 
+    /// <summary>What goes because the neighbour has not said it again is withdrawn, as if it had said so.</summary>
+    public void StaleExpires(BgpNeighbor neighbor, AddressFamily family)
+    {
+        if (neighbor.Id is not { } id || !_peers.TryGetValue(neighbor, out var peer))
+        {
+            return;
+        }
+
+        source.Core.ReadStale(id, family, _batch);
+        foreach (var table in (BmpTables[])[BmpTables.PrePolicy, BmpTables.PostPolicy])
+        {
+            if ((tables & table) != BmpTables.None)
+            {
+                Append(peer with { Flags = FlagsOf(table), Time = source.Now }, source.Encode(_batch, neighbor, isOut: false));
+            }
+        }
+
+        Flush();
+    }
+
     public void UpdatesSent(BgpNeighbor neighbor, OutputRun updates)
     {
         if ((tables & BmpTables.AdjRibOut) != BmpTables.None && _peers.TryGetValue(neighbor, out var peer))

@@ -21,6 +21,9 @@ internal interface IBgpObserver
 
     void EndOfRibReceived(BgpNeighbor neighbor, AddressFamily family);
 
+    /// <summary>What the neighbour has not said again of a family is about to go, without an UPDATE that says so (RFC 4724, RFC 7313).</summary>
+    void StaleExpires(BgpNeighbor neighbor, AddressFamily family);
+
     /// <summary>Other import rules hold for what the neighbour has said; the routing core has applied them.</summary>
     void Rejudged(BgpNeighbor neighbor);
 

@@ -89,6 +89,8 @@ internal sealed class MrtUpdateLog : IBgpObserver, IDisposable
 
     public void EndOfRibReceived(BgpNeighbor neighbor, AddressFamily family) { }
 
+    public void StaleExpires(BgpNeighbor neighbor, AddressFamily family) { }
+
     public void Rejudged(BgpNeighbor neighbor) { }
 
     public void UpdatesSent(BgpNeighbor neighbor, OutputRun updates) { }

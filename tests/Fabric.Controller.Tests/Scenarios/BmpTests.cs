@@ -143,6 +143,26 @@ public sealed class BmpTests
     }
 
     [Test]
+    public void What_a_neighbour_does_not_say_between_its_marks_is_withdrawn_without_an_UPDATE_of_it()
+    {
+        // RFC 7313 section 4.
+        var (scene, gateway) = Start(BmpTables.PrePolicy | BmpTables.PostPolicy);
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24", "198.51.100.0/24");
+        gateway.SayEndOfRib(AddressFamily.Vpnv4);
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        gateway.Peer.SendRouteRefresh(AddressFamily.Vpnv4, RouteRefreshSubtype.Begin, gateway);
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
+        scene.Run();
+        station.Take();
+
+        gateway.Peer.SendRouteRefresh(AddressFamily.Vpnv4, RouteRefreshSubtype.End, gateway);
+        scene.Run();
+
+        Assert.That(station.Take(), Is.EqualTo(["192.0.2.21 pre -198.51.100.0/24", "192.0.2.21 post -198.51.100.0/24"]));
+    }
+
+    [Test]
     public void Statistics_come_in_the_interval()
     {
         var (scene, _) = Start(BmpTables.LocRib, statisticsSeconds: 10);
