@@ -60,6 +60,7 @@ public sealed class FlowTests
     {
         var host = new Host();
         host.FromVif(1, Golden.SynToNeighbour80);
+        host.FromVif(1, Golden.AckToNeighbour80);
         host.Now += 170_000;
         host.FromVif(2, Golden.SynAckFromNeighbour80);
         host.Now += 170_000;
@@ -121,6 +122,20 @@ public sealed class FlowTests
         host.FromVif(1, Golden.FinToNeighbour80);
         host.FromVif(2, Golden.FinFromNeighbour80);
         host.Now += 5_000;
+        host.Pipeline.Age(host.Now);
+        Assert.That(host.Pipeline.Flows.Count, Is.Zero);
+    }
+
+    // SYNs in the name of others, which nobody goes on with, hold what a machine may have of the table for no longer (RFC 4987 section 2).
+    [Test]
+    public void A_connection_that_its_opener_does_not_go_on_with_ages_sooner()
+    {
+        var host = new Host();
+        host.FromVif(1, Golden.SynToNeighbour80);
+        host.Now += new PipelineOptions().HalfOpenFlowIdleMilliseconds - 1;
+        host.Pipeline.Age(host.Now);
+        Assert.That(host.Pipeline.Flows.Count, Is.EqualTo(2));
+        host.Now++;
         host.Pipeline.Age(host.Now);
         Assert.That(host.Pipeline.Flows.Count, Is.Zero);
     }

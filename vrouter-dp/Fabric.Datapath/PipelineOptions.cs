@@ -24,6 +24,12 @@ public sealed record PipelineOptions
     /// <summary>The same for a TCP connection that is closed (both FIN, or RST).</summary>
     public long ClosedFlowIdleMilliseconds { get; init; } = 5_000;
 
+    /// <summary>
+    /// The same for a TCP connection whose opener has sent its SYN and nothing else yet. It may be less than what a machine waits before it sends a
+    /// SYN again: that one finds a new pair.
+    /// </summary>
+    public long HalfOpenFlowIdleMilliseconds { get; init; } = 60_000;
+
     /// <summary>The same for a flow that is dropped.</summary>
     public long DroppedFlowIdleMilliseconds { get; init; } = 30_000;
 

@@ -14,14 +14,15 @@ public sealed class SessionReportTests
         Assert.That(host.Reports().Select(r => r.Line()), Is.EqualTo(new[] { "Start 10.1.0.11:5000 10.1.0.12:80 1/40 0/0" }));
 
         host.FromVif(2, Golden.SynAckFromNeighbour80);
+        host.FromVif(1, Golden.AckToNeighbour80);
         Assert.That(host.Reports(), Is.Empty, "it was reported not long ago");
         host.Now += 60_000;
-        Assert.That(host.Reports().Select(r => r.Line()), Is.EqualTo(new[] { "Update 10.1.0.11:5000 10.1.0.12:80 1/40 1/40" }));
+        Assert.That(host.Reports().Select(r => r.Line()), Is.EqualTo(new[] { "Update 10.1.0.11:5000 10.1.0.12:80 2/80 1/40" }));
         host.Now += 60_000;
         Assert.That(host.Reports(), Is.Empty, "no packet came since");
 
         host.Now += 60_000;
-        Assert.That(host.Reports().Select(r => r.Line()), Is.EqualTo(new[] { "End 10.1.0.11:5000 10.1.0.12:80 1/40 1/40" }));
+        Assert.That(host.Reports().Select(r => r.Line()), Is.EqualTo(new[] { "End 10.1.0.11:5000 10.1.0.12:80 2/80 1/40" }));
     }
 
     [Test]

@@ -55,6 +55,7 @@ internal sealed class FlowAgeing(DatapathTables tables, FlowTable flows, Pipelin
         var idle =
             flow.Action == FlowAction.Drop ? options.DroppedFlowIdleMilliseconds
             : flows.IsClosed(index) ? options.ClosedFlowIdleMilliseconds
+            : flows.IsHalfOpen(index) ? options.HalfOpenFlowIdleMilliseconds
             : options.FlowIdleMilliseconds;
         return nowMilliseconds - flows.LastSeen(index) >= idle;
     }

@@ -184,6 +184,13 @@ public sealed class FlowTable
         return ((ways | answers) & TcpProgress.Reset) != TcpProgress.None || (ways & answers & TcpProgress.Fin) != TcpProgress.None;
     }
 
+    /// <summary>A TCP connection of which its opener has sent no more than a SYN: the other side may not even have answered it.</summary>
+    internal bool IsHalfOpen(int entry)
+    {
+        var opener = slots[entry].IsInitiator ? entry : slots[entry].Reverse;
+        return opener >= 0 && slots[opener].Tcp == TcpProgress.Syn;
+    }
+
     /// <summary>A SYN of this direction is not of the connection that it has been of so far: that is closed, or the direction has sent its FIN.</summary>
     internal bool IsDone(int entry) => (slots[entry].Tcp & TcpProgress.Fin) != TcpProgress.None || IsClosed(entry);
 
