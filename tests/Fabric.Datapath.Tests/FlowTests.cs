@@ -140,6 +140,16 @@ public sealed class FlowTests
         Assert.That(host.Pipeline.Flows.Count, Is.Zero);
     }
 
+    // Of a host that is up for seven years, or for twenty: tenths of a second are in the upper half of what 32 bits count.
+    [TestCase(0x8000_0000L * 100 + 12_345)]
+    [TestCase(0x1_8000_0000L * 100 + 12_345)]
+    public void Slots_that_were_free_for_years_are_rested(long now)
+    {
+        var host = new Host { Now = now };
+        Assert.That(host.FromVif(1, Golden.UdpToNeighbour).Count, Is.EqualTo(1));
+        Assert.That(host.Dropped(DropReason.FlowTableFull), Is.Zero);
+    }
+
     [Test]
     public void Flows_of_a_removed_vif_go_with_the_next_ageing()
     {

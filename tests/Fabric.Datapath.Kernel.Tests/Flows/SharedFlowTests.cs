@@ -48,6 +48,20 @@ internal sealed class SharedFlowTests
     }
 
     [Test]
+    public void A_slot_that_was_free_for_years_is_rested_for_the_programs_too()
+    {
+        Run(1);
+        Run(2);
+        var sevenYearsAgo = (uint)(Stopwatch.GetElapsedTime(0).TotalMilliseconds / 100) - 0x8000_0100;
+        foreach (ref var free in host.Memory.FreeSlots.Span)
+        {
+            free.UsableAt = sevenYearsAgo;
+        }
+
+        Assert.That(RunOnly(3).Kind, Is.EqualTo(RunKind.Deliver));
+    }
+
+    [Test]
     public void A_process_that_was_killed_with_the_lock_leaves_it_to_the_next()
     {
         Run(1);

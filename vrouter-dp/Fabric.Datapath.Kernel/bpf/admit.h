@@ -11,6 +11,7 @@
 
 #define LOCK_TRIES 128
 #define NANOSECONDS_OF_TENTH 100000000ull
+#define MOST_TENTHS_AHEAD 36000u /* of a slot that rests: FreeSlots.Rests */
 
 struct connection {
     struct flow_key key __attribute__((aligned(8)));
@@ -90,12 +91,17 @@ static __always_inline struct free_slot *free_slot_at(const struct flow_table *t
     return bpf_map_lookup_elem(&free_slots, &place);
 }
 
+static __always_inline bool rests(const struct free_slot *free, __u64 now)
+{
+    return free->usable_at - (__u32)(now / NANOSECONDS_OF_TENTH) - 1 < MOST_TENTHS_AHEAD;
+}
+
 static __always_inline bool has_room(const struct flow_table *table, const struct connection *connection)
 {
     struct vif_slot *vif = vif_at(connection->wide->vif), *other = vif_at(connection->wide_answer->vif);
     struct free_slot *last = free_slot_at(table, 1);
     return vif && other && last && vif->flows + 2 <= table->flows_per_vif && other->flows + 1 <= table->flows_per_vif &&
-        table->free_count >= 2 && (__s32)((__u32)(connection->now / NANOSECONDS_OF_TENTH) - last->usable_at) >= 0;
+        table->free_count >= 2 && !rests(last, connection->now);
 }
 
 /* What is the same for all connections of a kind; the slot holds no more for other programs until all of it is there. */

@@ -117,7 +117,7 @@ struct flow_table {
 /* A place in the ring of slots that hold no flow, the longest free first. */
 struct free_slot {
     __u32 slot;
-    __u32 usable_at;      /* tenths of a second of CLOCK_MONOTONIC */
+    __u32 usable_at;      /* tenths of a second of CLOCK_MONOTONIC; it rests when that is within the next hour */
 };
 
 /*

@@ -12,6 +12,9 @@ internal sealed class FreeSlots(SharedMemory memory)
     public const long RestMilliseconds = RestTenths * MillisecondsOfTenth;
 
     private const int RestTenths = 2;
+
+    // An hour: far more than a rest, and than the clocks of two workers may be apart. MOST_TENTHS_AHEAD of bpf/admit.h.
+    private const uint MostTenthsAhead = 36_000;
     private const int MillisecondsOfTenth = 100;
     private readonly SharedRegion<FreeSlot> ring = memory.FreeSlots;
 
@@ -24,8 +27,7 @@ internal sealed class FreeSlots(SharedMemory memory)
         memory.FlowTable.Capacity = (uint)ring.Count;
     }
 
-    public bool CanTake(int wanted, long nowMilliseconds) =>
-        Count >= wanted && (int)(TenthsOf(nowMilliseconds) - ring[Place(wanted - 1)].UsableAt) >= 0;
+    public bool CanTake(int wanted, long nowMilliseconds) => Count >= wanted && !Rests(ring[Place(wanted - 1)].UsableAt, nowMilliseconds);
 
     public int Take()
     {
@@ -51,6 +53,9 @@ internal sealed class FreeSlots(SharedMemory memory)
         var place = (int)memory.FlowTable.FirstFree + offset;
         return place < ring.Count ? place : place - ring.Count;
     }
+
+    // Only what is due soon rests: the count comes round in 13 years, and a slot that is not needed is free for as long as the host is up.
+    private static bool Rests(uint usableAt, long nowMilliseconds) => usableAt - TenthsOf(nowMilliseconds) - 1 < MostTenthsAhead;
 
     private static uint TenthsOf(long milliseconds) => (uint)(milliseconds / MillisecondsOfTenth);
 }

@@ -9,6 +9,6 @@ public struct FreeSlot
     /// <summary>Number of the flow slot.</summary>
     public uint Slot;
 
-    /// <summary>It may be taken from then on: tenths of a second of CLOCK_MONOTONIC.</summary>
+    /// <summary>It may be taken from then on: tenths of a second of CLOCK_MONOTONIC. When that is not within the next hour, it has been free for long.</summary>
     public uint UsableAt;
 }
