@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fabric.Model.Datapath;
 using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Tests;
@@ -23,6 +24,20 @@ public sealed class IcmpTests
         var host = new Host();
         Assert.That(host.FromVif(1, Golden.BigWithDontFragment).Vifs.Single().Frame, Is.EqualTo(Golden.FragmentationNeeded));
         Assert.That(host.Dropped(DropReason.FragmentationNeeded), Is.EqualTo(1));
+    }
+
+    // Without it, what the machine sends with DF is lost and it never learns why (RFC 1191 section 3).
+    [Test]
+    public void A_machine_without_dhcp_hears_of_the_mtu_from_the_address_of_nobody()
+    {
+        var host = new Host();
+        var vif = Host.Vif(1, 1, "10.1.0.11", Host.Open);
+        vif.Dhcp = null;
+        host.Apply(new Batch { Vifs = { vif } });
+        byte[] expected = [.. Golden.FragmentationNeeded];
+        BinaryPrimitives.WriteUInt32BigEndian(expected.AsSpan(26), Host.Address("192.0.0.8"));
+        Ipv4Header.WriteChecksum(expected.AsSpan(14, Ipv4Header.Size));
+        Assert.That(host.FromVif(1, Golden.BigWithDontFragment).Vifs.Single().Frame, Is.EqualTo(expected));
     }
 
     [Test]
