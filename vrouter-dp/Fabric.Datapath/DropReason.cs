@@ -70,4 +70,7 @@ public enum DropReason : byte
 
     /// <summary>Too much of its sender waits for the pipeline already.</summary>
     HoldQueueFull,
+
+    /// <summary>It was for an interface of this host that no device is attached to, or that the kernel could not hand it to.</summary>
+    NotDelivered,
 }

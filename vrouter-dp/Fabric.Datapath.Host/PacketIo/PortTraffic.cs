@@ -220,6 +220,7 @@ internal sealed class PortTraffic : IPacketOutput, IDisposable
     {
         if (!_vifs.TryGetValue(vif, out var port))
         {
+            _input!.Dropped(vif, DropReason.NotDelivered);
             return;
         }
 

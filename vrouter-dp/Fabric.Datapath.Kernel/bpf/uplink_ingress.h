@@ -59,7 +59,7 @@ static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer 
         !clamp_segment_size(skb, tcp, packet, settings->underlay_mtu - outer->length) || !take_off(skb, outer->length))
         return punt(skb, 0, PUNT_EXCEPTION, false);
     if (!trim(skb, ETHERNET_SIZE + packet->total_length) || !write_ethernet(skb, vif->mac))
-        return TC_ACT_SHOT;
+        return drop(skb, outer->vif, DROP_NOT_DELIVERED);
     count_flow(flow, packet->total_length);
     follow_tcp(flow, packet);
     count_hit();

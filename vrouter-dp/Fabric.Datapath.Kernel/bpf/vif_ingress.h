@@ -65,10 +65,10 @@ static __always_inline int send_to_vif(struct __sk_buff *skb, struct vif_slot *s
     if (!can_deliver(vif) || !trim(skb, ETHERNET_SIZE + packet->total_length) || !write_ethernet(skb, vif->mac))
         return punt(skb, sender, PUNT_EXCEPTION, false);
     struct ipv4_header *ipv4 = PACKET_AT(skb, ETHERNET_SIZE);
-    if (!FITS(ipv4, IPV4_SIZE, PACKET_END(skb)))
-        return TC_ACT_SHOT;
-    decrement_time_to_live(ipv4);
     count_received(flow->vif, received);
+    if (!FITS(ipv4, IPV4_SIZE, PACKET_END(skb)))
+        return drop(skb, number, DROP_NOT_DELIVERED);
+    decrement_time_to_live(ipv4);
     count_flow(flow, packet->total_length);
     follow_tcp(flow, packet);
     count_hit();

@@ -1,0 +1,74 @@
+using Fabric.Datapath.Host.Loop;
+using Fabric.Datapath.Host.PacketIo;
+
+namespace Fabric.Datapath.Host.Tests.Network;
+
+/// <summary>A worker's ports, at the devices of a namespace. Needs root.</summary>
+[Category("Privileged")]
+public sealed class PortTrafficTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly byte[] _vm = [2, 0, 0, 0, 0, 0x0A];
+    private static readonly byte[] _router = [0, 0, 0x5E, 0, 1, 0];
+
+    [Test]
+    public void A_frame_for_an_interface_without_a_device_is_a_counted_drop() =>
+        OwnNamespace.Run(() =>
+        {
+            using var ports = new Ports();
+            ports.Run(traffic =>
+            {
+                traffic.ToVif(7, [.. _vm, .. _router, 8, 0, .. new byte[46]], PacketOffload.None);
+                traffic.EndTurn();
+            });
+            Assert.That(ports.Next(), Is.EqualTo("drop vif 7 NotDelivered"));
+        });
+
+    /// <summary>A worker's loop with its ports; what they hand on is kept as text.</summary>
+    private sealed class Ports : IPacketInput, IDisposable
+    {
+        private readonly List<Exception> _failures = [];
+        private readonly System.Collections.Concurrent.BlockingCollection<string> _calls = [];
+        private readonly EpollLoop _loop;
+        private readonly PortTraffic _traffic;
+
+        public Ports()
+        {
+            _loop = new EpollLoop("test", TimeProvider.System, _failures.Add);
+            _traffic = new PortTraffic(_loop, Uplink);
+            Run(traffic => traffic.Start(this));
+        }
+
+        public PortLane Uplink { get; } = new(vif: null);
+
+        public void Run(Action<PortTraffic> work)
+        {
+            using var done = new ManualResetEventSlim();
+            _loop.Post(
+                told =>
+                {
+                    told.Work(told.Traffic);
+                    told.Done.Set();
+                },
+                (Work: work, Traffic: _traffic, Done: done)
+            );
+            Assert.That(done.Wait(_patience), Is.True, () => string.Join(", ", _failures));
+        }
+
+        public string Next() => _calls.TryTake(out var call, _patience) ? call : "nothing";
+
+        public void FromVif(uint vif, ref PacketBuffer frame, in PacketOffload offload) =>
+            _calls.Add($"vif {vif} {Convert.ToHexString(frame.Packet)}");
+
+        public void FromUplink(ref PacketBuffer packet, in PacketOffload offload) => _calls.Add("uplink");
+
+        public void Dropped(uint? vif, DropReason reason) => _calls.Add($"drop vif {vif} {reason}");
+
+        public void Dispose()
+        {
+            Run(static traffic => traffic.Dispose());
+            _loop.Dispose();
+            _calls.Dispose();
+        }
+    }
+}
