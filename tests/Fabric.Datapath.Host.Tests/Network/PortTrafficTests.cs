@@ -1,5 +1,6 @@
 using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.PacketIo;
+using Fabric.Datapath.Host.Tests.EndToEnd;
 
 namespace Fabric.Datapath.Host.Tests.Network;
 
@@ -23,6 +24,43 @@ public sealed class PortTrafficTests
             });
             Assert.That(ports.Next(), Is.EqualTo("drop vif 7 NotDelivered"));
         });
+
+    // The kernel takes the tag out: without a filter, what is behind it would pass for what the machine sends to its own network.
+    [Test]
+    public void A_frame_with_a_vlan_tag_comes_as_one_and_not_as_what_is_behind_the_tag() =>
+        OwnNamespace.Run(() =>
+        {
+            using var ports = new Ports();
+            LayLink();
+            var near = NetworkDevice.Find("near")!.Value;
+            var lane = new PortLane(vif: 7);
+            using var sender = PacketSocket.OpenSender(NetworkDevice.Find("far")!.Value);
+            using var sends = new SendBatch();
+            ports.Run(traffic => traffic.Open(lane, PacketSocket.OpenFrames(near), sender: null, withHeader: true));
+            byte[] addresses = [.. _router, .. _vm];
+            foreach (byte[] tag in new byte[][] { [0x81, 0, 0, 100], [] })
+            {
+                sends.Add(new PortLane(vif: 8), sender.Descriptor, [.. addresses, .. tag, 8, 0, .. new byte[46]], PacketOffload.None);
+                sends.Flush();
+            }
+
+            Assert.That(
+                (ports.Next(), ports.Next()),
+                Is.EqualTo(
+                    (
+                        $"vif 7 {Convert.ToHexString([.. addresses, 0x81, 0])}",
+                        $"vif 7 {Convert.ToHexString([.. addresses, 8, 0, .. new byte[46]])}"
+                    )
+                )
+            );
+        });
+
+    private static void LayLink()
+    {
+        Shell.Run("ip link add near address 02:00:00:00:00:0b type veth peer name far");
+        Shell.Run("ip link set near addrgenmode none up");
+        Shell.Run("ip link set far addrgenmode none up");
+    }
 
     /// <summary>A worker's loop with its ports; what they hand on is kept as text.</summary>
     private sealed class Ports : IPacketInput, IDisposable

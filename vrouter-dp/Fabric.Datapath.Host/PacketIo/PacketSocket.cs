@@ -30,7 +30,7 @@ internal sealed unsafe class PacketSocket : IDisposable
             socket =>
             {
                 socket.SetOption(LinuxConstants.LevelPacket, LinuxConstants.PacketVnetHeader, 1);
-                socket.Attach(SocketFilter.Untagged());
+                socket.Attach(SocketFilter.Frames());
                 socket.Bind(device);
             }
         );

@@ -9,6 +9,9 @@ namespace Fabric.Datapath.Host.PacketIo;
 /// </summary>
 internal static class SocketFilter
 {
+    /// <summary>What is left of a frame with a VLAN tag: its two addresses.</summary>
+    public const int TaggedLength = 12;
+
     private const ushort LoadWord = 0x20;
     private const ushort LoadByte = 0x30;
     private const ushort LoadHalfBehindHeader = 0x48;
@@ -31,15 +34,17 @@ internal static class SocketFilter
     private const uint PortMplsOverUdp = 6635;
 
     /// <summary>
-    /// Frames without a VLAN tag: the kernel takes the tag out of the frame before a packet socket sees it, so a tagged frame would
-    /// pass for an untagged one. None that this host sends: kernels before 6.2 give those to a group of sockets.
+    /// Frames; of one with a VLAN tag its first <see cref="TaggedLength"/> octets only, and no other is so short: the kernel takes the tag out of the frame
+    /// before a packet socket sees it, so a tagged frame would pass for an untagged one. None that this host sends: kernels before 6.2 give those to a
+    /// group of sockets.
     /// </summary>
-    public static Instruction[] Untagged() =>
+    public static Instruction[] Frames() =>
         [
-            new(LoadWord, 0, 0, VlanTagPresent),
-            new(JumpIfEqual, 0, 3, 0),
             new(LoadWord, 0, 0, PacketType),
-            new(JumpIfEqual, 1, 0, PacketOutgoing),
+            new(JumpIfEqual, 4, 0, PacketOutgoing),
+            new(LoadWord, 0, 0, VlanTagPresent),
+            new(JumpIfEqual, 1, 0, 0),
+            new(Return, 0, 0, TaggedLength),
             new(Return, 0, 0, WholePacket),
             new(Return, 0, 0, 0),
         ];
