@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using Fabric.Datapath.Host.Loop;
 using Fabric.Datapath.Host.PacketIo;
 using Fabric.Datapath.Host.Tests.EndToEnd;
+using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Host.Tests.Network;
 
@@ -53,6 +55,41 @@ public sealed class PortTrafficTests
                     )
                 )
             );
+        });
+
+    // A device that sends one packet in a while: what a socket may have waiting is full soon.
+    [Test]
+    public void A_train_for_which_there_is_no_room_is_counted_as_not_sent() =>
+        OwnNamespace.Run(() =>
+        {
+            const int MostTrains = 2_000;
+            const int DatagramsOfTrain = 64;
+            LayLink();
+            Shell.Run("ip address add 192.0.2.1/24 dev near");
+            Shell.Run("ip neigh add 192.0.2.2 lladdr 02:00:00:00:00:0c dev near");
+            Shell.Run("tc qdisc add dev near root tbf rate 8kbit burst 100kb limit 64mb");
+            using var ports = new Ports();
+            var datagram = new byte[1_400];
+            Ipv4Header.Write(datagram, datagram.Length, 0, Ipv4Header.DontFragment, 64, IpProtocol.Udp, 0xC000_0201, 0xC000_0202);
+            BinaryPrimitives.WriteUInt16BigEndian(datagram.AsSpan(20), 0xC123);
+            BinaryPrimitives.WriteUInt16BigEndian(datagram.AsSpan(22), UdpPort.MplsOverUdp);
+            BinaryPrimitives.WriteUInt16BigEndian(datagram.AsSpan(24), (ushort)(datagram.Length - Ipv4Header.Size));
+            var trains = 0;
+            ports.Run(traffic =>
+            {
+                for (; trains < MostTrains && ports.Uplink.Counters.SendErrors == 0; trains++)
+                {
+                    for (var i = 0; i < DatagramsOfTrain; i++)
+                    {
+                        traffic.ToUplink(datagram);
+                    }
+
+                    traffic.EndTurn();
+                }
+            });
+            var counters = ports.Uplink.Counters;
+            Assert.That(counters.SendErrors, Is.GreaterThan(0));
+            Assert.That(counters.Sent + counters.SendErrors, Is.EqualTo(trains * DatagramsOfTrain));
         });
 
     private static void LayLink()

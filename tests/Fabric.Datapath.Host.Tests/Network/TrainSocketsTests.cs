@@ -19,7 +19,7 @@ public sealed class TrainSocketsTests
             using var sockets = new TrainSockets();
             using var batch = new ReceiveBatch();
 
-            Assert.That(sockets.TrySend(TunnelPackets.Whole, TunnelPackets.SegmentSize), Is.True);
+            Assert.That(sockets.Send(TunnelPackets.Whole, TunnelPackets.SegmentSize), Is.EqualTo(TrainFate.Sent));
 
             Assert.That(batch.Receive(link.Descriptor, withHeader: true), Is.EqualTo(1));
             Assert.That(batch.Header(0).TryGetOffload(out var offload), Is.True);
@@ -38,7 +38,7 @@ public sealed class TrainSocketsTests
             using var sockets = new TrainSockets();
             using var batch = new ReceiveBatch();
 
-            Assert.That(sockets.TrySend(TunnelPackets.Whole, TunnelPackets.SegmentSize), Is.True);
+            Assert.That(sockets.Send(TunnelPackets.Whole, TunnelPackets.SegmentSize), Is.EqualTo(TrainFate.Sent));
 
             Assert.That(batch.Receive(link.Descriptor, withHeader: true), Is.EqualTo(3));
             // The loopback device leaves a checksum to be done, as it never leaves the machine.
@@ -53,7 +53,7 @@ public sealed class TrainSocketsTests
             using var owner = new System.Net.Sockets.UdpClient(0xC123);
             using var sockets = new TrainSockets();
 
-            Assert.That(sockets.TrySend(TunnelPackets.Whole, TunnelPackets.SegmentSize), Is.False);
+            Assert.That(sockets.Send(TunnelPackets.Whole, TunnelPackets.SegmentSize), Is.EqualTo(TrainFate.Refused));
         });
 
     [Test]
@@ -62,7 +62,7 @@ public sealed class TrainSocketsTests
         {
             using var link = LayLink("on");
             using var sockets = new TrainSockets();
-            sockets.TrySend(TunnelPackets.Whole, TunnelPackets.SegmentSize);
+            sockets.Send(TunnelPackets.Whole, TunnelPackets.SegmentSize);
 
             sockets.Renew();
             Assert.That(() => new System.Net.Sockets.UdpClient(0xC123), Throws.InstanceOf<System.Net.Sockets.SocketException>());

@@ -55,17 +55,19 @@ internal sealed class PortLane(uint? vif)
         _receiveErrors += errors;
     }
 
-    public void CountSent(int packets) => _sent += packets;
+    public void CountSent(bool taken) => CountSent(1, taken);
 
-    public void CountSent(bool taken)
+    /// <param name="packets">How many the kernel was given.</param>
+    /// <param name="taken">It took them.</param>
+    public void CountSent(int packets, bool taken)
     {
         if (taken)
         {
-            _sent++;
+            _sent += packets;
         }
         else
         {
-            _sendErrors++;
+            _sendErrors += packets;
         }
     }
 }

@@ -223,13 +223,13 @@ internal sealed class PortTraffic : IPacketOutput, IDisposable
     {
         // What its flow sent before goes first.
         _sends.Flush();
-        var isSent = _trainSockets.TrySend(train, segmentSize);
-        if (isSent)
+        var fate = _trainSockets.Send(train, segmentSize);
+        if (fate != TrainFate.Refused)
         {
-            _uplink.CountSent(DatagramTrain.Count(train.Length, segmentSize));
+            _uplink.CountSent(DatagramTrain.Count(train.Length, segmentSize), taken: fate == TrainFate.Sent);
         }
 
-        return isSent;
+        return fate != TrainFate.Refused;
     }
 
     private void Send(uint vif, ReadOnlySpan<byte> frame, in PacketOffload offload)

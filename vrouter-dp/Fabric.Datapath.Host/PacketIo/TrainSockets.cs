@@ -53,10 +53,10 @@ internal sealed unsafe class TrainSockets : IDisposable
         };
     }
 
-    /// <summary>Sends a train. False when there is no socket for its flow, or the kernel refuses: nothing of it was sent.</summary>
+    /// <summary>Sends a train; refused when there is no socket for its flow, or by the kernel.</summary>
     /// <param name="train">As <see cref="DatagramTrain"/> has it.</param>
     /// <param name="segmentSize">Payload bytes of each datagram but the last.</param>
-    public bool TrySend(ReadOnlySpan<byte> train, int segmentSize)
+    public TrainFate Send(ReadOnlySpan<byte> train, int segmentSize)
     {
         var source = MemoryMarshal.Read<uint>(train[SourceOffset..]);
         var port = MemoryMarshal.Read<ushort>(train[PortsOffset..]);
@@ -74,12 +74,16 @@ internal sealed unsafe class TrainSockets : IDisposable
 
         if (entry.IsRefused || entry.Source != source || entry.Port != port)
         {
-            return false;
+            return TrainFate.Refused;
         }
 
         entry.IsUsed = true;
-        entry.IsRefused = !TrySend(entry.Socket, train, segmentSize) && SystemError.Last != SystemError.TryAgain;
-        return !entry.IsRefused;
+        var fate =
+            TrySend(entry.Socket, train, segmentSize) ? TrainFate.Sent
+            : SystemError.Last == SystemError.TryAgain ? TrainFate.Lost
+            : TrainFate.Refused;
+        entry.IsRefused = fate == TrainFate.Refused;
+        return fate;
     }
 
     /// <summary>Closes what sent nothing since the last call, and lets what was refused try again.</summary>
