@@ -1,6 +1,5 @@
 using Fabric.Datapath.Host;
 using Fabric.Datapath.Host.Configuration;
-using Fabric.Datapath.Host.Guard;
 using Fabric.Datapath.Kernel;
 using Fabric.Hosting.Configuration;
 
@@ -22,14 +21,13 @@ try
         return 0;
     }
 
-    KernelCache.Remove(options.PinFolder);
-    if (await NftCommand.RunAsync(GuardRules.DeleteScript(options.Node)) is not { } problem)
+    var problems = await Detachment.RunAsync(options);
+    foreach (var problem in problems)
     {
-        return 0;
+        await Console.Error.WriteLineAsync($"fabric-dp: {problem}");
     }
 
-    await Console.Error.WriteLineAsync($"fabric-dp: the guard rules were not removed: {problem}");
-    return ExitFailed;
+    return problems.Count == 0 ? 0 : ExitFailed;
 }
 catch (OptionsException exception)
 {

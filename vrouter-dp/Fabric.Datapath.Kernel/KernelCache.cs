@@ -70,9 +70,13 @@ public sealed class KernelCache : IDisposable
     /// <summary>Detaches every program and removes all that was pinned, by this build or another: the node is as if it had never been there.</summary>
     public static void Remove(string pinFolder)
     {
-        KernelSupport.Require();
         var folder = PinFolder.Existing(pinFolder, LayoutVersion);
-        RemovePins(folder);
+        if (folder.AllVersions().Any())
+        {
+            KernelSupport.Require();
+            RemovePins(folder);
+        }
+
         folder.RemoveRoot();
     }
 

@@ -143,6 +143,17 @@ internal sealed class DatapathProcess : IDisposable
 
     public void Detach() => Shell.Run($"{Enter} dotnet {Program} --config {_configFile} --detach");
 
+    /// <summary>Detaches where libbpf cannot be loaded.</summary>
+    public Shell.Outcome DetachWithoutLibrary()
+    {
+        var script = Path.Combine(_runDirectory, "without-libbpf.sh");
+        File.WriteAllText(
+            script,
+            "mount --bind /dev/null \"$(ldconfig -p | sed -n 's/.*libbpf.so.1 .*=> //p' | head -n 1)\" && exec \"$@\"\n"
+        );
+        return Shell.Try($"{Enter} unshare --mount sh {script} dotnet {Program} --config {_configFile} --detach");
+    }
+
     public void Dispose()
     {
         if (_process is { HasExited: false })

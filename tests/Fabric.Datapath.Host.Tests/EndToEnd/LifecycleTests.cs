@@ -56,6 +56,19 @@ public sealed class LifecycleTests(bool withCache)
         });
     }
 
+    // Machines are cut off as long as the guard stays: nothing of it needs what the programs need.
+    [Test]
+    public void Detaching_removes_the_guard_where_the_library_of_the_programs_is_missing()
+    {
+        _hosts.Host1.Terminate();
+
+        var outcome = _hosts.Host1.DetachWithoutLibrary();
+
+        Assert.That(_hosts.In("host1", "nft list tables").Text, Is.Empty, outcome.Text);
+        Assert.That(outcome.ExitCode, Is.EqualTo(withCache ? 1 : 0), "programs that are left are a failure, and only they are");
+        Assert.That(outcome.Text.Contains("libbpf.so.1 is not installed", StringComparison.Ordinal), Is.EqualTo(withCache));
+    }
+
     [Test]
     public void A_killed_program_forwards_again_when_its_agent_gives_it_the_tables()
     {
