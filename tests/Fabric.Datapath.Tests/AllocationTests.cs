@@ -78,6 +78,23 @@ public sealed class AllocationTests
         }
     }
 
+    // The pipeline waits for an answer to an operator; of a million flows it is not to describe all for the first thousand.
+    [Test]
+    public void An_answer_about_flows_takes_no_more_than_was_asked_for()
+    {
+        var host = new Host();
+        for (ushort port = 1; port <= 200; port++)
+        {
+            host.FromVif(1, Datagram.Frame("10.1.0.11", "10.1.0.12", port, 53));
+        }
+
+        host.Inspector.Flows(host.Now, limit: 1);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var flows = host.Inspector.Flows(host.Now, limit: 2);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(2_048));
+        Assert.That(flows, Has.Count.EqualTo(2));
+    }
+
     private static Host HostWith(bool policy, bool isSecondWorker)
     {
         var (first, second) = Host.TwoWorkers();

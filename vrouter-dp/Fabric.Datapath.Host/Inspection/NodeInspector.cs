@@ -29,7 +29,11 @@ public sealed class NodeInspector(string nodeName, DatapathNode node)
             node.PacketIo
         );
 
-    public Listing<FlowRecord> Flows(int limit) => Listing<FlowRecord>.Of(_datapath.Flows(node.NowMilliseconds), limit);
+    public Listing<FlowRecord> Flows(int limit)
+    {
+        var flows = _datapath.Flows(node.NowMilliseconds, limit);
+        return new Listing<FlowRecord>(flows, flows.Count < limit ? flows.Count : Math.Max(limit, node.Flows.Count));
+    }
 
     public Listing<VifRecord> Vifs(int limit) => Listing<VifRecord>.Of(_datapath.Vifs(), limit);
 

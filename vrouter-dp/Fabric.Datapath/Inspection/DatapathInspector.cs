@@ -9,10 +9,12 @@ public sealed class DatapathInspector(Pipeline pipeline)
     private readonly DatapathTables tables = pipeline.Tables;
     private readonly FlowTable flows = pipeline.Flows;
 
-    public IReadOnlyList<FlowRecord> Flows(long nowMilliseconds)
+    /// <param name="nowMilliseconds">The time, for their ages.</param>
+    /// <param name="limit">So many at most: the pipeline waits meanwhile, and there may be millions.</param>
+    public IReadOnlyList<FlowRecord> Flows(long nowMilliseconds, int limit = int.MaxValue)
     {
-        var records = new List<FlowRecord>(flows.Count);
-        for (var i = 0; i < flows.Capacity; i++)
+        var records = new List<FlowRecord>(Math.Min(flows.Count, limit));
+        for (var i = 0; i < flows.Capacity && records.Count < limit; i++)
         {
             var flow = flows[i];
             if (flow.InUse)
