@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fabric.Primitives;
 using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Tests;
@@ -43,6 +44,32 @@ public sealed class SpoofedTunnelTests
         host.Apply(new Model.Datapath.Batch { Routes = { Host.Route(1, "0.0.0.0/0", 4, 21) } });
         Assert.That(host.FromUplink(Datagram.FromUnderlay(source, "10.1.0.11", 4000, 53)).Count, Is.Zero);
         Assert.That((host.Dropped(DropReason.InvalidSource), host.Pipeline.Flows.Count), Is.EqualTo((1L, 0)));
+    }
+
+    // A router on the way may have any address, known here or not; but it is behind the host that the packet was sent to.
+    [TestCase("192.0.2.2", "10.1.0.21", 1)]
+    [TestCase("192.0.2.2", "172.16.9.9", 1)]
+    [TestCase("192.0.2.9", "10.1.0.21", 0)]
+    [TestCase("192.0.2.9", "172.16.9.9", 0)]
+    public void An_icmp_error_comes_from_the_host_that_the_packet_which_it_quotes_went_to(string from, string router, int delivered)
+    {
+        var host = new Host();
+        host.FromVif(1, Datagram.Frame("10.1.0.11", "10.1.0.21", 4000, 53));
+        Assert.That(host.FromUplink(Unreachable(from, router)).Count, Is.EqualTo(delivered));
+        Assert.That(host.Dropped(DropReason.InvalidSource) + host.Dropped(DropReason.NoSourceRoute), Is.EqualTo(1 - delivered));
+    }
+
+    private static byte[] Unreachable(string from, string router)
+    {
+        const int Quoted = Ipv4Header.Size + Icmpv4Header.Size;
+        byte[] packet = [.. new byte[Inner + Quoted], .. Datagram.Frame("10.1.0.11", "10.1.0.21", 4000, 53)[EthernetHeader.Size..]];
+        Ipv4Header.Write(packet, packet.Length, 0, 0, 64, IpProtocol.Gre, Host.Address(from), Host.Address("192.0.2.1"));
+        GreHeader.Write(packet.AsSpan(Ipv4Header.Size), EtherType.MplsUnicast);
+        new MplsLabelEntry(new MplsLabel(16), 0, IsBottomOfStack: true, 64).Write(packet.AsSpan(Inner - MplsLabelEntry.Size));
+        var inner = packet.AsSpan(Inner);
+        Icmpv4Header.Write(inner[Ipv4Header.Size..], Icmpv4Type.DestinationUnreachable, code: 1, rest: 0);
+        Ipv4Header.Write(inner, inner.Length, 0, 0, 64, IpProtocol.Icmp, Host.Address(router), Host.Address("10.1.0.11"));
+        return packet;
     }
 
     private static byte[] FromElsewhere(byte[] packet, TcpFlags flags)

@@ -136,7 +136,8 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
     private bool IsOf(int index, in FlowKey key) => flows[index].InUse && flows[index].Key == key;
 
-    // An ICMP error goes the way of the flow whose packet it quotes, whichever router sent it.
+    // An ICMP error goes the way of the flow whose packet it quotes, whichever router sent it: one of the underlay comes from where answers come
+    // from, or from another host that the packet may have gone to.
     private bool TryPassQuoted(in PacketFacts facts, Vif vif, in PacketOrigin origin, long nowMilliseconds, out FlowVerdict verdict)
     {
         verdict = default;
@@ -150,7 +151,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         }
 
         ref readonly var flow = ref flows[index];
-        if (flows.TryRead(index, found, flow.OuterSource, out var ruling) && ruling.ValidatedAt <= tables.Change)
+        if (flows.TryRead(index, found, origin.OuterSource, out var ruling) && ruling.ValidatedAt <= tables.Change)
         {
             if (ruling.Verdict.Action != FlowAction.Forward)
             {
