@@ -13,7 +13,7 @@ namespace Fabric.Datapath.Kernel;
 public sealed class KernelCache : IDisposable
 {
     /// <summary>FABRIC_LAYOUT_VERSION of bpf/layout.h: pins of another one are not taken over.</summary>
-    internal const int LayoutVersion = 4;
+    internal const int LayoutVersion = 5;
 
     private readonly PinnedMaps maps;
     private readonly PinnedPrograms programs;

@@ -180,8 +180,8 @@ static __always_inline struct flow_slot *add_pair(struct flow_table *table, cons
     fill(flow, &connection->key, connection->wide, answer_number, connection->now);
     fill(answer, &connection->answer_key, connection->wide_answer, number, connection->now);
     compiler_barrier();
-    *(volatile __u32 *)place = number + 1;
-    *(volatile __u32 *)answer_place = answer_number + 1;
+    *(volatile __u32 *)place = index_word(hash, number, settings->index_mask);
+    *(volatile __u32 *)answer_place = index_word(answer_hash, answer_number, settings->index_mask);
     return flow;
 }
 

@@ -18,10 +18,12 @@ static __always_inline struct flow_slot *find_flow(const struct flow_key *key, _
 {
 #pragma clang loop unroll(disable)
     for (__u32 i = 0; i < FLOW_INDEX_PROBES; i++) {
-        __u32 number = word_at(&flow_index, (hash + i) & settings->index_mask);
-        if (!number)
+        __u32 word = word_at(&flow_index, (hash + i) & settings->index_mask);
+        if (!word)
             return 0;
-        number--;
+        if ((word ^ hash) & ~settings->index_mask)
+            continue;
+        __u32 number = (word & settings->index_mask) - 1;
         struct flow_slot *flow = bpf_map_lookup_elem(&flows, &number);
         if (flow && flow->state == FLOW_IN_USE && is_same_key(&flow->key, key))
             return flow;

@@ -8,7 +8,7 @@
 #include <linux/types.h>
 
 /* Pinned maps of another layout are not taken over. */
-#define FABRIC_LAYOUT_VERSION 4
+#define FABRIC_LAYOUT_VERSION 5
 
 #define FABRIC_NO_VIF 0xFFFFFFFFu
 
@@ -198,8 +198,16 @@ static inline __u32 flow_hash(const struct flow_key *key, __u64 seed)
     return (__u32)(mixed ^ mixed >> 32);
 }
 
-/* The flow index: a slot number plus one; 0: empty. Linear probing from hash & index_mask; a removal moves later entries back. */
+/*
+ * The flow index: a slot number plus one in the bits of index_mask, the hash in the others, so that a slot of another key is mostly not read;
+ * 0: empty. Linear probing from hash & index_mask; a removal moves later entries back.
+ */
 #define FLOW_INDEX_PROBES 16
+
+static inline __u32 index_word(__u32 hash, __u32 slot, __u32 index_mask)
+{
+    return (hash & ~index_mask) | (slot + 1);
+}
 
 /* Counters of a lane; a lane is a processor, and those behind the last processor are the workers' of fabric-dp. */
 struct vif_counters {     /* element of `vif_counters`: lane * vifs + vif */
