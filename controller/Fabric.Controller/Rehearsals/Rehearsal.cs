@@ -115,7 +115,7 @@ internal sealed partial class Rehearsal : IDisposable
 
     private void Play(int mostActs, ref int told)
     {
-        Do(Begin);
+        Do(Listen);
         using var sender = RehearsalPeer.Connect(s_senderAddress, _speaker.Local!, s_as);
         using var receiver = RehearsalPeer.Connect(s_receiverAddress, _speaker.Local!, s_as);
         var (coming, going) = (RehearsalTable.Advertisements(), RehearsalTable.Withdrawals());
@@ -133,7 +133,7 @@ internal sealed partial class Rehearsal : IDisposable
         }
     }
 
-    private void Begin()
+    private void Listen()
     {
         _speaker.Start();
         _speaker.Configure(Client("sender", s_senderAddress));
