@@ -64,11 +64,17 @@ try
         rows => stream.Publish(rows),
         () => stream.RoomForRoutes
     );
-    using var configWatch = new LoopWatch("config", "no change of the configuration is taken", configLoop, loopLogger)
+    using var configWatch = new LoopWatch("config", "no change of the configuration is taken", configLoop, TimeProvider.System, loopLogger)
     {
         Changed = events.LoopChanged,
     }.Start();
-    using var routingWatch = new LoopWatch("routing", "no route changes and no session is kept up", routingLoop, loopLogger)
+    using var routingWatch = new LoopWatch(
+        "routing",
+        "no route changes and no session is kept up",
+        routingLoop,
+        TimeProvider.System,
+        loopLogger
+    )
     {
         Changed = events.LoopChanged,
     }.Start();

@@ -45,7 +45,7 @@ public sealed class PortApiTests
         _loop = new ThreadLoop("test", TimeProvider.System, exception => Assert.Fail(exception.ToString()));
         var node = new AgentNode(options.Node, _loop, new MemoryTransport(), _state, NullLogger<AgentNode>.Instance);
         _app = AgentHttp.CreateBuilder(options).Build();
-        _watch = new LoopWatch("test", "nothing is done", _loop, NullLogger.Instance).Start();
+        _watch = new LoopWatch("test", "nothing is done", _loop, TimeProvider.System, NullLogger.Instance).Start();
         var metrics = new MetricsPage(new LoopFailures(NullLogger.Instance), _watch).Add(
             _watch,
             text => AgentMetrics.Write(text, node.Status(), node.DataPlaneTimes)

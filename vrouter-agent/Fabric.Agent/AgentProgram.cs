@@ -68,7 +68,7 @@ internal static partial class AgentProgram
 
             var state = new FileAgentState(options.StateDirectory, app.Services.GetRequiredService<ILogger<FileAgentState>>());
             var node = new AgentNode(options.Node, loop, new SocketTransport(), state, logger, events);
-            using var watch = new LoopWatch("agent", "no port is plugged and nothing new is programmed", loop, logger)
+            using var watch = new LoopWatch("agent", "no port is plugged and nothing new is programmed", loop, TimeProvider.System, logger)
             {
                 Changed = events.LoopChanged,
             }.Start();

@@ -90,6 +90,7 @@ internal static partial class DatapathHost
                             ? "established flows go on, but no new flow is set up and no table is taken"
                             : "established flows go on, but new flows that fall to it are not set up, and tables are taken by the others only",
                         loop,
+                        TimeProvider.System,
                         logger
                     ).Start()
             ),

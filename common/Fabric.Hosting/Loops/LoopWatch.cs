@@ -20,12 +20,14 @@ public sealed partial class LoopWatch : IDisposable
 
     /// <param name="name">The loop's, as in metrics and in /proc.</param>
     /// <param name="consequence">What does not happen while the loop does not run; ends a sentence.</param>
+    /// <param name="time">The watch's own clock: the loop's stands still with it.</param>
     /// <param name="logger">Hears of a stuck loop, and of one that runs again.</param>
-    public LoopWatch(string name, string consequence, IEventLoop loop, ILogger logger)
+    public LoopWatch(string name, string consequence, IEventLoop loop, TimeProvider time, ILogger logger)
     {
         Name = name;
         Loop = loop;
         Consequence = consequence;
+        Time = time;
         _logger = logger;
     }
 
@@ -42,17 +44,20 @@ public sealed partial class LoopWatch : IDisposable
 
     public IEventLoop Loop { get; }
 
+    /// <summary>The watch's own, which does not stand still with the loop.</summary>
+    public TimeProvider Time { get; }
+
     /// <summary>From the question to the answer: what everything that is posted to the loop waits.</summary>
     public Histogram Latency { get; } = new();
 
     /// <summary>How long an answer has been owed; zero where none is.</summary>
-    public TimeSpan Silence => Volatile.Read(ref _isAsked) != 0 ? Loop.Time.GetElapsedTime(Volatile.Read(ref _askedAt)) : TimeSpan.Zero;
+    public TimeSpan Silence => Volatile.Read(ref _isAsked) != 0 ? Time.GetElapsedTime(Volatile.Read(ref _askedAt)) : TimeSpan.Zero;
 
     public bool IsStuck => Silence >= Patience;
 
     public LoopWatch Start()
     {
-        _timer = Loop.Time.CreateTimer(static watch => ((LoopWatch)watch!).Look(), this, TimeSpan.Zero, s_interval);
+        _timer = Time.CreateTimer(static watch => ((LoopWatch)watch!).Look(), this, TimeSpan.Zero, s_interval);
         return this;
     }
 
@@ -69,7 +74,7 @@ public sealed partial class LoopWatch : IDisposable
         // One question at a time: where the mailbox is full the timer's thread waits in it, and only that one.
         if (Interlocked.CompareExchange(ref _isAsked, 1, 0) == 0)
         {
-            Volatile.Write(ref _askedAt, Loop.Time.GetTimestamp());
+            Volatile.Write(ref _askedAt, Time.GetTimestamp());
             Loop.Post(static watch => watch.Answer(), this);
         }
     }

@@ -82,7 +82,7 @@ public sealed class MetricsPage(LoopFailures failures, params IReadOnlyList<Loop
         });
         try
         {
-            return await answer.WaitAsync(s_patience, source.Watch.Loop.Time);
+            return await answer.WaitAsync(s_patience, source.Watch.Time);
         }
         catch (TimeoutException)
         {

@@ -39,13 +39,13 @@ internal sealed unsafe class Epoll : IDisposable
 
     public void Remove(SafeHandle watched) => Control(Libc.EpollDelete, watched, PollEvents.None, Bell);
 
-    /// <summary>Waits for events, or just looks. Returns how many there are.</summary>
-    public int Wait(bool mayBlock)
+    /// <summary>Waits for events: so long at most, 0 to just look, -1 for ever. Returns how many there are.</summary>
+    public int Wait(int milliseconds)
     {
         fixed (byte* events = _events)
         {
             // Less than none is a signal's interruption: nothing is ready.
-            return Math.Max(Libc.EpollWait(_epoll, events, EventsPerTurn, mayBlock ? -1 : 0), 0);
+            return Math.Max(Libc.EpollWait(_epoll, events, EventsPerTurn, milliseconds), 0);
         }
     }
 

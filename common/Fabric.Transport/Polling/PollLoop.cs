@@ -7,8 +7,8 @@ namespace Fabric.Transport.Polling;
 /// <summary>
 /// A loop whose thread waits for its sockets itself, so that what arrives is read, worked on and answered in one wake-up. A turn:
 /// <code>
-/// 1. wait for sockets and posts; do not wait where work is left
-/// 2. readable sockets: one read each, at most 256 KiB, handed to its handler at once
+/// 1. wait for sockets, posts and timers; do not wait where work is left
+/// 2. readable sockets: one read each, at most 256 KiB, handed to its handler at once; timers that ring
 /// 3. posts of other threads (a bounded mailbox, as ThreadLoop has)
 /// 4. posts of the loop itself that are there by now: they see all that the turn has changed
 /// 5. what was sent: one gathered write a connection
@@ -26,6 +26,7 @@ public sealed class PollLoop : IEventLoop, IDisposable
     private readonly Channel<PostedWork> _mailbox;
     private readonly Queue<PostedWork> _ownPosts = new();
     private readonly Queue<PostedWork> _behind = new();
+    private readonly LoopClock _clock;
     private readonly Action<Exception> _failed;
     private readonly Thread _thread;
     private List<PollConnection> _unflushed = [];
@@ -37,12 +38,12 @@ public sealed class PollLoop : IEventLoop, IDisposable
     private volatile bool _isStopping;
 
     /// <param name="name">Shown by debuggers and in /proc.</param>
-    /// <param name="time">The clock of the loop's timers.</param>
+    /// <param name="time">What time it is for the loop's timers; one that runs by itself, for the loop waits as long as it says.</param>
     /// <param name="failed">Hears of an exception that escaped from work or a handler: a bug of ours. The loop goes on.</param>
     /// <exception cref="IOException">The system has no descriptors left.</exception>
     public PollLoop(string name, TimeProvider time, Action<Exception> failed)
     {
-        Time = time;
+        _clock = new LoopClock(this, time);
         _failed = failed;
         _mailbox = Channel.CreateBounded<PostedWork>(
             new BoundedChannelOptions(MailboxCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }
@@ -51,7 +52,7 @@ public sealed class PollLoop : IEventLoop, IDisposable
         _thread.Start();
     }
 
-    public TimeProvider Time { get; }
+    public TimeProvider Time => _clock;
 
     public int Queued => _mailbox.Reader.Count + _ownPosts.Count + _behind.Count;
 
@@ -187,7 +188,8 @@ public sealed class PollLoop : IEventLoop, IDisposable
     private void Turn()
     {
         var wasIdle = !_isStopping && !HasWork;
-        ServeSockets(mayWait: wasIdle);
+        ServeSockets(wasIdle ? _clock.MillisecondsLeft() : 0);
+        RingTimers();
         RunMailbox();
         RunOwnPosts();
         Flush();
@@ -203,9 +205,9 @@ public sealed class PollLoop : IEventLoop, IDisposable
         }
     }
 
-    private void ServeSockets(bool mayWait)
+    private void ServeSockets(int waitMilliseconds)
     {
-        var count = _epoll.Wait(mayWait);
+        var count = _epoll.Wait(waitMilliseconds);
         for (var i = 0; i < count; i++)
         {
             var (identity, events) = _epoll.Event(i);
@@ -225,6 +227,22 @@ public sealed class PollLoop : IEventLoop, IDisposable
                 {
                     _failed(exception);
                 }
+            }
+        }
+    }
+
+    private void RingTimers()
+    {
+        var now = _clock.GetTimestamp();
+        while (_clock.TakeDue(now) is { } ring)
+        {
+            try
+            {
+                ring();
+            }
+            catch (Exception exception)
+            {
+                _failed(exception);
             }
         }
     }

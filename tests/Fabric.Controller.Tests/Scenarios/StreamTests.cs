@@ -160,7 +160,7 @@ public sealed class StreamTests
     public void A_loop_that_hangs_is_an_alarm_until_it_runs_again()
     {
         var loop = new ManualLoop();
-        using var watch = new LoopWatch("routing", "no route changes", loop, new ListLogger<LoopWatch>())
+        using var watch = new LoopWatch("routing", "no route changes", loop, loop.Time, new ListLogger<LoopWatch>())
         {
             Changed = _stream.LoopChanged,
         }.Start();

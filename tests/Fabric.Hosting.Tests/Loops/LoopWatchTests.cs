@@ -17,7 +17,7 @@ public sealed class LoopWatchTests
     {
         _logger.Clear();
         _loop = new ManualLoop();
-        _watch = new LoopWatch("routing", "no route changes", _loop, _logger).Start();
+        _watch = new LoopWatch("routing", "no route changes", _loop, _loop.Time, _logger).Start();
     }
 
     [TearDown]

@@ -23,17 +23,18 @@ public sealed unsafe class EpollLoop : IEventLoop, IDisposable
     private readonly BlockingCollection<Work> _mailbox = new(new ConcurrentQueue<Work>(), MailboxCapacity);
     private readonly Queue<Work> _ownPosts = new();
     private readonly Dictionary<int, Action> _ready = [];
+    private readonly LoopClock _clock;
     private readonly Action<Exception> _failed;
     private readonly Thread _thread;
     private int _rung;
     private volatile bool _stopping;
 
     /// <param name="name">Shown by debuggers and in /proc.</param>
-    /// <param name="time">The clock of the loop's timers.</param>
+    /// <param name="time">What time it is for the loop's timers; one that runs by itself, for the loop waits as long as it says.</param>
     /// <param name="failed">Hears of an exception that escaped from work or a handler: a bug of ours. The loop goes on.</param>
     public EpollLoop(string name, TimeProvider time, Action<Exception> failed)
     {
-        Time = time;
+        _clock = new LoopClock(this, time);
         _failed = failed;
         _epoll = Libc.EpollCreate(LinuxConstants.EpollCloseOnExec);
         _bell = Libc.EventCounter(0, LinuxConstants.EventNonBlock | LinuxConstants.EventCloseOnExec);
@@ -57,7 +58,7 @@ public sealed unsafe class EpollLoop : IEventLoop, IDisposable
         public override void Run() => work(argument);
     }
 
-    public TimeProvider Time { get; }
+    public TimeProvider Time => _clock;
 
     public int Queued => _mailbox.Count + _ownPosts.Count;
 
@@ -147,7 +148,7 @@ public sealed unsafe class EpollLoop : IEventLoop, IDisposable
         byte* events = stackalloc byte[EventSize * EventsPerTurn];
         while (!_stopping || _mailbox.Count > 0 || _ownPosts.Count > 0)
         {
-            var wait = _mailbox.Count > 0 || _ownPosts.Count > 0 ? 0 : -1;
+            var wait = _mailbox.Count > 0 || _ownPosts.Count > 0 ? 0 : _clock.MillisecondsLeft();
             var count = Libc.EpollWait(_epoll, events, EventsPerTurn, wait);
             for (var i = 0; i < count; i++)
             {
@@ -164,7 +165,17 @@ public sealed unsafe class EpollLoop : IEventLoop, IDisposable
                 }
             }
 
+            RingTimers();
             RunPosts();
+        }
+    }
+
+    private void RingTimers()
+    {
+        var now = _clock.GetTimestamp();
+        while (_clock.TakeDue(now) is { } ring)
+        {
+            Guarded(ring);
         }
     }
 

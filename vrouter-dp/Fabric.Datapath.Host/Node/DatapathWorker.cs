@@ -46,11 +46,15 @@ internal sealed class DatapathWorker : IPacketInput, IDisposable
 
     public void Start()
     {
-        Beat();
-        _beats.Set(_beatInterval);
         if (_number == 0)
         {
+            // The node shows that this one runs, whenever it ages flows.
+            Beat();
             TakePackets();
+        }
+        else
+        {
+            BeatAgain();
         }
     }
 
