@@ -48,6 +48,13 @@ public sealed class ReportTests
         Assert.That((Met("1x1"), Met("agents")), Is.EqualTo(((bool?)true, (bool?)null)));
     }
 
+    [Test]
+    public void A_change_in_quiet_is_judged_by_BIRDs_where_all_are_side_by_side_too() =>
+        Assert.That(
+            ResultRow.Of(Work.Parse("quiet"), Metric.IdleMedian, isJudged: true, s_seconds, "ours"),
+            Has.Property("Goal").EqualTo("<= 1 x bird").And.Property("Met").EqualTo(true)
+        );
+
     [TestCase("1x")]
     [TestCase("0x1")]
     [TestCase("label")]

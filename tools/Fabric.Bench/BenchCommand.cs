@@ -38,7 +38,7 @@ internal sealed class BenchCommand(BenchOptions options, CancellationToken cance
         // Those that take minutes at full size are compared at the size that they can bear.
         foreach (var slow in candidates.Where(candidate => options.Size > candidate.MaxRoutes))
         {
-            if (options.Works.FirstOrDefault(work => !work.IsForAgents) is { } work)
+            if (options.Works.FirstOrDefault(static work => work is { IsForAgents: false, IsInTurn: false }) is { } work)
             {
                 RunWork(work with { Name = $"{work.Name}@{slow.MaxRoutes}" }, slow.MaxRoutes, [_ours, slow]);
             }
@@ -87,11 +87,12 @@ internal sealed class BenchCommand(BenchOptions options, CancellationToken cance
         var results = candidates.ToDictionary(candidate => candidate.Name, _ => new List<RunResult>(), StringComparer.Ordinal);
         for (var run = 0; run < options.Runs; run++)
         {
-            // Whoever is first in one repetition is later in the next: the machine warms up, and others use it too.
-            for (var turn = 0; turn < candidates.Count; turn++)
+            foreach (
+                var (candidate, result) in work.IsInTurn ? RunSideBySide(candidates, work, plan, run) : RunEach(candidates, work, plan, run)
+            )
             {
-                var candidate = candidates[(turn + run) % candidates.Count];
-                results[candidate.Name].Add(RunOne(candidate, work, plan, run));
+                results[candidate.Name].Add(result);
+                _hasFailed |= result.Fault is not null;
             }
         }
 
@@ -116,6 +117,32 @@ internal sealed class BenchCommand(BenchOptions options, CancellationToken cance
         }
     }
 
+    // Whoever is first in one repetition is later in the next: the machine warms up, and others use it too.
+    private IEnumerable<(Candidate Candidate, RunResult Result)> RunEach(List<Candidate> candidates, Work work, RunPlan plan, int run)
+    {
+        for (var turn = 0; turn < candidates.Count; turn++)
+        {
+            var candidate = candidates[(turn + run) % candidates.Count];
+            yield return (candidate, RunOne(candidate, work, plan, run));
+        }
+    }
+
+    private IEnumerable<(Candidate Candidate, RunResult Result)> RunSideBySide(List<Candidate> candidates, Work work, RunPlan plan, int run)
+    {
+        using var turn = MachineLock.Take(cancellation);
+        using var quiet = new QuietRun(candidates, work, plan, cancellation);
+        var results = quiet.Execute();
+        for (var number = 0; number < candidates.Count; number++)
+        {
+            var result = results[number];
+            var median = result.Values.TryGetValue(Metric.IdleMedian, out var milliseconds) ? $"{milliseconds, 8:0.000} ms" : "    failed";
+            Console.WriteLine(
+                $"{work.Name, -12} run {run + 1}  {candidates[number].Name, -9} {median}{(result.Fault is null ? "" : $"  {result.Fault}")}"
+            );
+            yield return (candidates[number], result);
+        }
+    }
+
     private RunResult RunOne(Candidate candidate, Work work, RunPlan plan, int run)
     {
         using var turn = MachineLock.Take(cancellation);
@@ -126,7 +153,6 @@ internal sealed class BenchCommand(BenchOptions options, CancellationToken cance
         Console.WriteLine(
             $"{converge}   (all phases {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s){(result.Fault is null ? "" : $"  {result.Fault}")}"
         );
-        _hasFailed |= result.Fault is not null;
         return result;
     }
 

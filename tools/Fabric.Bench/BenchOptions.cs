@@ -20,8 +20,9 @@ internal sealed record BenchOptions(
 
         --size N          routes (1000000)
         --peers A,B       of bird, frr, openbgpd, gobgp; "none": fabric-control alone (all; gobgp at 100000 routes only)
-        --work A,B        SENDERSxRECEIVERS, with "-label" for a label a route; agents: VRFs and agents
-                          instead of receivers, fabric-control alone (1x1,1x1-label,1x20,10x10,agents)
+        --work A,B        SENDERSxRECEIVERS, with "-label" for a label a route; quiet: 1x1 for single changes,
+                          with all side by side and in turn; agents: VRFs and agents instead of receivers,
+                          fabric-control alone (1x1,1x1-label,1x20,10x10,quiet,agents)
         --runs N          repetitions; medians are shown (3)
         --quick           under two minutes: 100000 routes, 1x1, 1x20 and (10000) agents, one run, without gobgp
         --json FILE       one row a line

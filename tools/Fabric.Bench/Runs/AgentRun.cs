@@ -38,12 +38,14 @@ internal sealed class AgentRun : IDisposable
             using var daemon = _candidate.Start(_setup);
             try
             {
+                // Before the clock starts: the process is not to compile its page of metrics while it is measured.
+                var collections = _candidate.CountFullCollections(_setup);
                 ApplyNetworks();
                 var agents = Enumerable.Range(0, AgentPlan.Agents).Select(Connect).ToList();
                 agents.ForEach(agent => agent.Subscribe());
                 var sender = Connect();
                 _loop.RunFor(s_settle);
-                Load(daemon, sender);
+                Load(daemon, sender, collections);
                 return new RunResult(_values, null);
             }
             catch (BenchException exception)
@@ -110,11 +112,10 @@ internal sealed class AgentRun : IDisposable
         return session;
     }
 
-    private void Load(DaemonProcess daemon, BgpSession sender)
+    private void Load(DaemonProcess daemon, BgpSession sender, int? collections)
     {
         var table = UpdateEncoder.Table(_table, 0);
         GC.Collect();
-        var collections = _candidate.CountFullCollections(_setup);
         var memory = daemon.Resident;
         var cpu = daemon.CpuSeconds;
         var ownCpu = Environment.CpuUsage.TotalTime;

@@ -4,7 +4,7 @@ using Fabric.Bench.Load;
 namespace Fabric.Bench.Runs;
 
 /// <summary>How long one new route takes to every other session: in quiet, and while 20,000 routes a second get another MED.</summary>
-internal sealed class ChangePhase(SessionLoop<BgpSession> loop, RouteTable table, ProbeBoard probes, RunPlan plan, byte[][] tables)
+internal sealed class ChangePhase(Reflector reflector, RunPlan plan)
 {
     private const int SetsPerSecond = 20_000 / RouteTable.RoutesPerSet;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(3);
@@ -13,37 +13,44 @@ internal sealed class ChangePhase(SessionLoop<BgpSession> loop, RouteTable table
 
     public void Measure(Dictionary<Metric, double> values)
     {
-        loop.RunFor(plan.Rest);
-        Idle();
-        var idle = probes.Milliseconds(0, plan.IdleProbes);
-        values[Metric.IdleMedian] = Percentile(idle, 0.5);
-        values[Metric.IdleTail] = Percentile(idle, 0.99);
+        reflector.Loop.RunFor(plan.Rest);
+        MakeInQuiet(0, plan.IdleProbes);
+        TakeQuiet(values);
         if (plan.LoadSeconds == 0)
         {
             return;
         }
 
         UnderLoad();
-        var loaded = probes.Milliseconds(plan.IdleProbes, plan.Probes);
+        var loaded = reflector.Probes.Milliseconds(plan.IdleProbes, plan.Probes);
         values[Metric.LoadMedian] = Percentile(loaded, 0.5);
         values[Metric.LoadTail] = Percentile(loaded, 0.99);
         values[Metric.Lost] = plan.Probes - plan.IdleProbes - loaded.Length;
     }
 
-    /// <summary>The nearest rank of sorted values.</summary>
-    internal static double Percentile(double[] sorted, double share) =>
-        sorted.Length == 0 ? double.NaN : sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
-
-    private void Idle()
+    /// <summary>Makes some of the changes, each when the one before has come, and a pause has passed.</summary>
+    public void MakeInQuiet(int first, int end)
     {
-        for (var probe = 0; probe < plan.IdleProbes; probe++)
+        for (var probe = first; probe < end; probe++)
         {
             Send(probe);
             var sent = probe;
-            loop.RunUntil(() => probes.HasArrived(sent), s_probeLimit, "a change in quiet", isBulk: false);
-            loop.RunFor(s_pause);
+            reflector.Loop.RunUntil(() => reflector.Probes.HasArrived(sent), s_probeLimit, "a change in quiet", isBulk: false);
+            reflector.Loop.RunFor(s_pause);
         }
     }
+
+    /// <summary>What those took that were made in quiet.</summary>
+    public void TakeQuiet(Dictionary<Metric, double> values)
+    {
+        var idle = reflector.Probes.Milliseconds(0, plan.IdleProbes);
+        values[Metric.IdleMedian] = Percentile(idle, 0.5);
+        values[Metric.IdleTail] = Percentile(idle, 0.99);
+    }
+
+    /// <summary>The nearest rank of sorted values.</summary>
+    internal static double Percentile(double[] sorted, double share) =>
+        sorted.Length == 0 ? double.NaN : sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
 
     // Open loop: what is due is sent, whatever has come back.
     private void UnderLoad()
@@ -67,37 +74,37 @@ internal sealed class ChangePhase(SessionLoop<BgpSession> loop, RouteTable table
             var next = s_tick - (Stopwatch.GetElapsedTime(start) - elapsed);
             do
             {
-                loop.Serve(next);
+                reflector.Loop.Serve(next);
                 next = s_tick - (Stopwatch.GetElapsedTime(start) - elapsed);
             } while (next > TimeSpan.Zero);
 
-            loop.ThrowIfFaulted();
+            reflector.Loop.ThrowIfFaulted();
         }
 
         var sentAll = Stopwatch.GetTimestamp();
-        while (probes.Arrived < plan.Probes && Stopwatch.GetElapsedTime(sentAll) < s_probeLimit)
+        while (reflector.Probes.Arrived < plan.Probes && Stopwatch.GetElapsedTime(sentAll) < s_probeLimit)
         {
-            loop.Serve(s_pause);
-            loop.ThrowIfFaulted();
+            reflector.Loop.Serve(s_pause);
+            reflector.Loop.ThrowIfFaulted();
         }
     }
 
     private void Change(long number)
     {
-        var set = (int)(number % table.LoadedSets);
-        var sender = table.SenderOf(set);
+        var set = (int)(number % reflector.Table.LoadedSets);
+        var sender = reflector.Table.SenderOf(set);
         var length = UpdateEncoder.LengthOf(RouteTable.RoutesPerSet);
-        var message = tables[sender].AsSpan((set - table.SetsOf(sender).First) * length, length).ToArray();
-        UpdateEncoder.SetMed(message, RouteTable.LoadedMed + 1 + (uint)(number / table.LoadedSets));
-        loop.Sessions[sender].Send(message);
+        var message = reflector.Tables[sender].AsSpan((set - reflector.Table.SetsOf(sender).First) * length, length).ToArray();
+        UpdateEncoder.SetMed(message, RouteTable.LoadedMed + 1 + (uint)(number / reflector.Table.LoadedSets));
+        reflector.Loop.Sessions[sender].Send(message);
     }
 
     private void Send(int probe)
     {
-        var set = table.LoadedSets + probe;
+        var set = reflector.Table.LoadedSets + probe;
         var message = new byte[UpdateEncoder.LengthOf(1)];
-        UpdateEncoder.WriteSet(message, table, set);
-        probes.Sent(probe, Stopwatch.GetTimestamp());
-        loop.Sessions[0].Send(message);
+        UpdateEncoder.WriteSet(message, reflector.Table, set);
+        reflector.Probes.Sent(probe, Stopwatch.GetTimestamp());
+        reflector.Loop.Sessions[0].Send(message);
     }
 }
