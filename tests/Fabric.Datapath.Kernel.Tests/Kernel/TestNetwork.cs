@@ -50,7 +50,7 @@ internal sealed class TestNetwork : IDisposable
         socket.SendTo([1], new IPEndPoint(IPAddress.Parse("198.51.100.2"), 9));
     }
 
-    private static string Run(string program, string arguments)
+    public static string Run(string program, string arguments)
     {
         using var process = Process.Start(
             new ProcessStartInfo(program, arguments)

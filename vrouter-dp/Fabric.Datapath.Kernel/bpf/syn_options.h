@@ -2,7 +2,7 @@
 /* The options of a SYN: its window scale (RFC 7323) and its maximum segment size, which is lowered to what fits a tunnel: SegmentSizeClamp. */
 #pragma once
 
-#include "parse.h"
+#include "offload.h"
 
 #define OPTION_END 0
 #define OPTION_PADDING 1
@@ -10,7 +10,6 @@
 #define OPTION_WINDOW_SCALE 3
 #define OPTIONS_MAX 40
 
-#define TCP_CHECKSUM_OFFSET 16
 #define HEADERS_OF_SEGMENT (IPV4_SIZE + TCP_SIZE)
 
 struct syn_options {

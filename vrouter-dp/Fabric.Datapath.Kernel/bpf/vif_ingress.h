@@ -4,6 +4,7 @@
 
 #include "admit.h"
 #include "encapsulate.h"
+#include "offload.h"
 #include "punt.h"
 #include "stateless.h"
 #include "syn_options.h"
@@ -107,11 +108,14 @@ static __always_inline int pass_frame(struct __sk_buff *skb, __u32 number, struc
     struct packet packet = {};
     struct ruling ruling;
     bool is_control = false;
+    __u32 received = skb->len;
     int check = check_frame(skb, vif, &packet, &is_control);
+    if (check == GO_ON && !has_checksum_behind_ports(skb, &packet))
+        check = DROP_INVALID_OFFLOAD;
     if (check < 0)
         return punt(skb, vif, CAUSE_OF(check), is_control);
     if (check > 0) {
-        count_received(number, skb->len);
+        count_received(number, received);
         return drop(skb, number, check);
     }
     packet.key.next_hop = vif->next_hop;

@@ -1,0 +1,111 @@
+using Fabric.Datapath.Kernel.Tests.Equality;
+using Fabric.Datapath.Kernel.Tests.Kernel;
+using Fabric.Wire.Packets;
+
+namespace Fabric.Datapath.Kernel.Tests.Flows;
+
+/// <summary>
+/// Where a device writes the checksum that a machine left to it is the machine's to say. What the programs forward is a packet that they have looked
+/// at, and must still be that one behind a device that does so.
+/// </summary>
+[TestFixture]
+internal sealed class HostileOffloadTests
+{
+    private static readonly byte[] Datagram = Frames.FromVif1(RandomTables.Locals[1], RandomTables.Locals[2], 4000, 53);
+    private static readonly byte[] Segment = Frames.FromVif(
+        1,
+        RandomTables.Locals[1],
+        RandomTables.Locals[2],
+        IpProtocol.Tcp,
+        TcpSegment()
+    );
+    private static readonly byte[] Echo = Frames.FromVif(
+        1,
+        RandomTables.Locals[1],
+        RandomTables.Locals[2],
+        IpProtocol.Icmp,
+        [8, 0, 0xF7, 0xF8, 0, 7, 0, 0]
+    );
+    private KernelHost host = null!;
+
+    [SetUp]
+    public void MakeHost()
+    {
+        host = new KernelHost();
+        host.Apply(OneNetwork.Tables(RandomTables.Everything));
+        foreach (var frame in (byte[][])[Datagram, Segment, Echo])
+        {
+            host.Take(new TestPacket(1, frame), 1_000);
+        }
+
+        TestNetwork.Run("ethtool", "-K vif2 tx off");
+        host.Cache.AttachVif(TestNetwork.IndexOf("vif1"));
+    }
+
+    [TearDown]
+    public void RemoveHost() => host?.Dispose();
+
+    [TestCase(IpProtocol.Udp, 34, 0, Description = "source port")]
+    [TestCase(IpProtocol.Udp, 34, 2, Description = "destination port")]
+    [TestCase(IpProtocol.Udp, 34, 5, Description = "length and checksum")]
+    [TestCase(IpProtocol.Tcp, 34, 2, Description = "destination port")]
+    [TestCase(IpProtocol.Tcp, 34, 12, Description = "flags")]
+    [TestCase(IpProtocol.Icmp, 34, 0, Description = "type")]
+    public void A_checksum_is_not_written_over_what_the_verdict_is_about(byte protocol, int start, int offset)
+    {
+        var frame = FrameOf(protocol);
+        using var sender = new OffloadSocket("vif1-far");
+        using var receiver = new OffloadSocket("vif2-far");
+        sender.Send(frame, start, offset);
+        sender.Send(Datagram);
+        Assert.That(receiver.Receive()[Ports], Is.EqualTo(Datagram[Ports]), "the next packet is the first to come");
+        Assert.That(host.Pipeline.Drops.Totals[(int)DropReason.InvalidOffload], Is.EqualTo(1));
+        Assert.That(host.Memory.VifDrops[Shared.SharedSizes.ReasonsOfVif + (int)DropReason.InvalidOffload], Is.EqualTo(1));
+    }
+
+    // The sum of the pseudo-header in the field, as a machine leaves it.
+    [TestCase(IpProtocol.Udp, UdpHeader.ChecksumOffset)]
+    [TestCase(IpProtocol.Tcp, TcpHeader.ChecksumOffset)]
+    public void A_checksum_where_it_belongs_is_left_to_the_device(byte protocol, int offset)
+    {
+        const int Transport = EthernetHeader.Size + Ipv4Header.Size;
+        var frame = FrameOf(protocol).ToArray();
+        var partial = frame.ToArray();
+        var length = frame.Length - Transport;
+        var pseudoHeader = InternetChecksum.PseudoHeader(RandomTables.Locals[1], RandomTables.Locals[2], protocol, length);
+        BitConverter.TryWriteBytes(
+            partial.AsSpan(Transport + offset),
+            System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ushort)~InternetChecksum.Finish(pseudoHeader))
+        );
+        using var sender = new OffloadSocket("vif1-far");
+        using var receiver = new OffloadSocket("vif2-far");
+        sender.Send(partial, Transport, offset);
+        Assert.That(receiver.Receive()[Transport..frame.Length], Is.EqualTo(frame[Transport..]));
+        Assert.That(
+            host.Memory.CacheCounters.Span.ToArray().Sum(static lane => (long)lane.Hits),
+            Is.EqualTo(1),
+            "a program has forwarded it"
+        );
+    }
+
+    private static readonly Range Ports = 34..38;
+
+    private static byte[] FrameOf(byte protocol) =>
+        protocol switch
+        {
+            IpProtocol.Udp => Datagram,
+            IpProtocol.Tcp => Segment,
+            _ => Echo,
+        };
+
+    private static byte[] TcpSegment()
+    {
+        var segment = new byte[TcpHeader.Size];
+        segment[1] = 80;
+        segment[3] = 22;
+        segment[12] = 5 << 4;
+        segment[TcpHeader.FlagsOffset] = (byte)TcpFlags.Syn;
+        TcpHeader.WriteChecksum(segment, RandomTables.Locals[1], RandomTables.Locals[2]);
+        return segment;
+    }
+}
