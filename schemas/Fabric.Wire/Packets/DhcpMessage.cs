@@ -70,6 +70,21 @@ public readonly ref struct DhcpMessage
         return [];
     }
 
+    /// <summary>Whether the client asks for an option. A list of more than 255 bytes comes as several options (RFC 3396).</summary>
+    public bool Wants(DhcpOption wanted)
+    {
+        var options = Options;
+        while (options.TryRead(out var next, out var value))
+        {
+            if (next == DhcpOption.ParameterRequestList && value.Contains((byte)wanted))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public uint AddressOption(DhcpOption code) => BinaryPrimitives.TryReadUInt32BigEndian(Option(code), out var address) ? address : 0;
 
     public DhcpMessageType Type => Option(DhcpOption.MessageType) is { Length: 1 } type ? (DhcpMessageType)type[0] : DhcpMessageType.None;

@@ -4,13 +4,24 @@ using Fabric.Primitives;
 
 namespace Fabric.Wire.Packets;
 
-/// <summary>Writes DHCP options one after the other. An option that does not fit is left out, so that those before it stay whole.</summary>
+/// <summary>
+/// Writes DHCP options one after the other. An option that does not fit is left out, so that those before it stay whole. One of more than 255 bytes
+/// is written as several of its code, which the reader joins (RFC 3396 section 5).
+/// </summary>
 public ref struct DhcpOptionWriter(Span<byte> options)
 {
+    private const int HeaderSize = 2;
     private readonly Span<byte> options = options;
 
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
+
+    /// <summary>Bytes that the value of one more option may have.</summary>
+    public readonly int LargestValue =>
+        Math.DivRem(Left, HeaderSize + byte.MaxValue, out var rest) * byte.MaxValue + Math.Max(0, rest - HeaderSize);
+
+    // One byte is kept for END.
+    private readonly int Left => options.Length - Length - 1;
 
     public void Write(DhcpOption code, byte value) => Write(code, [value]);
 
@@ -39,16 +50,20 @@ public ref struct DhcpOptionWriter(Span<byte> options)
 
     public void Write(DhcpOption code, scoped ReadOnlySpan<byte> value)
     {
-        // One byte is kept for END.
-        if (value.Length > byte.MaxValue || options.Length - Length < value.Length + 3)
+        if (Left < HeaderSize || value.Length > LargestValue)
         {
             return;
         }
 
-        options[Length] = (byte)code;
-        options[Length + 1] = (byte)value.Length;
-        value.CopyTo(options[(Length + 2)..]);
-        Length += 2 + value.Length;
+        do
+        {
+            var part = value[..Math.Min(value.Length, byte.MaxValue)];
+            options[Length] = (byte)code;
+            options[Length + 1] = (byte)part.Length;
+            part.CopyTo(options[(Length + HeaderSize)..]);
+            Length += HeaderSize + part.Length;
+            value = value[part.Length..];
+        } while (!value.IsEmpty);
     }
 
     public void WriteEnd() => options[Length++] = (byte)DhcpOption.End;

@@ -5,18 +5,21 @@ using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath;
 
-/// <summary>The options of a DHCP reply, in a fixed order: 53, 54, 1, 28, 26, 51, 121, 3, 12, 6, 15. A DHCPNAK has 53, 54 and 56 only.</summary>
+/// <summary>
+/// The options of a DHCP reply, in a fixed order: 53, 54, 1, 28, 26, 51, 3, 12, 6, 15, 121. A DHCPNAK has 53, 54 and 56 only. Where the client takes no
+/// message that all of them fit in, routes go last and as many of them as there is room for, in the order of the configuration.
+/// </summary>
 internal static class DhcpReplyOptions
 {
     private const string WrongAddress = "requested address is not this port's";
-    private const int MaxRoutesLength = 255;
+    private const int MaxMessageSize = 1500;
     private const int MaxRouteLength = 9;
 
     /// <summary>Bytes for options in a message that the client takes: 576 bytes of IP packet unless it says more (RFC 2131 section 2).</summary>
     public static int Room(in DhcpMessage request)
     {
-        var said = BinaryPrimitives.TryReadUInt16BigEndian(request.Option(DhcpOption.MaximumMessageSize), out var size) ? size : (ushort)0;
-        return Math.Clamp(said, (ushort)576, (ushort)1500) - Ipv4Header.Size - UdpHeader.Size - DhcpMessage.OptionsOffset;
+        var said = BinaryPrimitives.TryReadUInt16BigEndian(request.Option(DhcpOption.MaximumMessageSize), out var size) ? size : 0;
+        return Math.Clamp(said, 576, MaxMessageSize) - Ipv4Header.Size - UdpHeader.Size - DhcpMessage.OptionsOffset;
     }
 
     public static void Write(
@@ -46,7 +49,6 @@ internal static class DhcpReplyOptions
             options.Write(DhcpOption.LeaseTime, config.LeaseSeconds != 0 ? config.LeaseSeconds : uint.MaxValue);
         }
 
-        WriteRoutes(ref options, request, config);
         if (config.Gateway != 0)
         {
             options.Write(DhcpOption.Router, config.Gateway);
@@ -55,6 +57,7 @@ internal static class DhcpReplyOptions
         WriteText(ref options, DhcpOption.HostName, config.HostName);
         WriteServers(ref options, config);
         WriteText(ref options, DhcpOption.DomainName, config.DomainName);
+        WriteRoutes(ref options, request, config);
         options.WriteEnd();
     }
 
@@ -65,12 +68,13 @@ internal static class DhcpReplyOptions
     // A client that takes option 121 ignores option 3 (RFC 3442), so the default route is in 121 too, unless the configuration has one.
     private static void WriteRoutes(ref DhcpOptionWriter options, in DhcpMessage request, DhcpConfig config)
     {
-        if (config.Routes.Count == 0 && !request.Option(DhcpOption.ParameterRequestList).Contains((byte)DhcpOption.ClasslessRoutes))
+        if (config.Routes.Count == 0 && !request.Wants(DhcpOption.ClasslessRoutes))
         {
             return;
         }
 
-        Span<byte> routes = stackalloc byte[MaxRoutesLength];
+        Span<byte> routes = stackalloc byte[MaxMessageSize];
+        routes = routes[..options.LargestValue];
         var length = 0;
         var hasDefault = config.Gateway == 0;
         // By index: the enumerator of a message's list is an object.
@@ -79,7 +83,7 @@ internal static class DhcpReplyOptions
             hasDefault |= config.Routes[i].Length == 0;
         }
 
-        if (!hasDefault)
+        if (!hasDefault && routes.Length >= MaxRouteLength)
         {
             length += DhcpOptionWriter.WriteClasslessRoute(routes, 0, 0, config.Gateway);
         }
@@ -88,7 +92,7 @@ internal static class DhcpReplyOptions
         {
             var route = config.Routes[i];
             var router = route.NextHop != 0 ? route.NextHop : config.Gateway;
-            if (router != 0 && length + MaxRouteLength <= MaxRoutesLength)
+            if (router != 0 && length + MaxRouteLength <= routes.Length)
             {
                 length += DhcpOptionWriter.WriteClasslessRoute(routes[length..], route.Prefix, (int)route.Length, router);
             }
@@ -102,17 +106,16 @@ internal static class DhcpReplyOptions
 
     private static void WriteServers(ref DhcpOptionWriter options, DhcpConfig config)
     {
-        const int maxServers = 63;
-        Span<byte> servers = stackalloc byte[maxServers * 4];
-        var count = Math.Min(config.DnsServers.Count, maxServers);
+        Span<byte> servers = stackalloc byte[MaxMessageSize];
+        var count = Math.Min(config.DnsServers.Count, options.LargestValue / sizeof(uint));
         for (var i = 0; i < count; i++)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(servers[(4 * i)..], config.DnsServers[i]);
+            BinaryPrimitives.WriteUInt32BigEndian(servers[(sizeof(uint) * i)..], config.DnsServers[i]);
         }
 
         if (count > 0)
         {
-            options.Write(DhcpOption.DomainNameServer, servers[..(4 * count)]);
+            options.Write(DhcpOption.DomainNameServer, servers[..(sizeof(uint) * count)]);
         }
     }
 
