@@ -13,10 +13,12 @@ internal static class SocketFilter
     public const int TaggedLength = 12;
 
     private const ushort LoadWord = 0x20;
+    private const ushort LoadHalf = 0x28;
     private const ushort LoadByte = 0x30;
     private const ushort LoadHalfBehindHeader = 0x48;
     private const ushort LoadHeaderLength = 0xB1;
     private const ushort JumpIfEqual = 0x15;
+    private const ushort JumpIfAnyBit = 0x45;
     private const ushort Return = 0x06;
     private const uint WholePacket = 0x40000;
 
@@ -32,6 +34,7 @@ internal static class SocketFilter
     private const uint ProtocolGre = 47;
     private const uint ProtocolUdp = 17;
     private const uint PortMplsOverUdp = 6635;
+    private const uint FragmentOffset = 0x1FFF;
 
     /// <summary>
     /// Frames; of one with a VLAN tag its first <see cref="TaggedLength"/> octets only, and no other is so short: the kernel takes the tag out of the frame
@@ -50,21 +53,23 @@ internal static class SocketFilter
         ];
 
     /// <summary>
-    /// GRE packets, and UDP packets to the port of MPLS (RFC 7510), sent to this host's tunnel source.
+    /// GRE packets, and UDP packets to the port of MPLS (RFC 7510), sent to this host's tunnel source. Fragments behind the first of a datagram have no port.
     /// </summary>
     /// <param name="tunnelSource">The address.</param>
     /// <param name="linkHeader">Bytes before the IPv4 header: 0 for SOCK_DGRAM.</param>
     public static Instruction[] TunnelsTo(uint tunnelSource, uint linkHeader) =>
         [
             new(LoadWord, 0, 0, Protocol),
-            new(JumpIfEqual, 0, 11, EtherTypeIpv4),
+            new(JumpIfEqual, 0, 13, EtherTypeIpv4),
             new(LoadWord, 0, 0, PacketType),
-            new(JumpIfEqual, 0, 9, PacketToHost),
+            new(JumpIfEqual, 0, 11, PacketToHost),
             new(LoadWord, 0, 0, linkHeader + 16),
-            new(JumpIfEqual, 0, 7, tunnelSource),
+            new(JumpIfEqual, 0, 9, tunnelSource),
             new(LoadByte, 0, 0, linkHeader + 9),
-            new(JumpIfEqual, 4, 0, ProtocolGre),
-            new(JumpIfEqual, 0, 4, ProtocolUdp),
+            new(JumpIfEqual, 6, 0, ProtocolGre),
+            new(JumpIfEqual, 0, 6, ProtocolUdp),
+            new(LoadHalf, 0, 0, linkHeader + 6),
+            new(JumpIfAnyBit, 4, 0, FragmentOffset),
             new(LoadHeaderLength, 0, 0, linkHeader),
             new(LoadHalfBehindHeader, 0, 0, linkHeader + 2),
             new(JumpIfEqual, 0, 1, PortMplsOverUdp),

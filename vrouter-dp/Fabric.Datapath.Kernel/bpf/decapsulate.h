@@ -16,7 +16,10 @@ struct outer {
     __u32 vif;      /* that the label leads to; FABRIC_NO_VIF: none */
 };
 
-/* A tunnel packet for this host; all else is the host's own affair. */
+/*
+ * A tunnel packet for this host; all else is the host's own affair. Of a datagram in fragments only the first says what port it goes to: the others
+ * are the host's, which never gets it whole.
+ */
 static __always_inline bool is_tunnel(struct __sk_buff *skb, const struct host_slot *settings)
 {
     if (skb->protocol != bpf_htons(ETHERTYPE_IPV4) || skb->pkt_type != PACKET_TO_HOST || skb->vlan_present || !settings->tunnel_source ||
@@ -29,7 +32,7 @@ static __always_inline bool is_tunnel(struct __sk_buff *skb, const struct host_s
     if (ipv4->protocol == PROTOCOL_GRE)
         return true;
     struct udp_header *udp = (void *)ipv4 + (ipv4->version_and_length & 0xF) * 4;
-    return ipv4->protocol == PROTOCOL_UDP && !(ipv4->flags_and_offset & bpf_htons(IPV4_FRAGMENT_MASK)) && FITS(udp, UDP_SIZE, end) &&
+    return ipv4->protocol == PROTOCOL_UDP && !(ipv4->flags_and_offset & bpf_htons(IPV4_OFFSET_MASK)) && FITS(udp, UDP_SIZE, end) &&
         udp->destination_port == bpf_htons(PORT_MPLS_OVER_UDP);
 }
 

@@ -35,6 +35,7 @@
 
 #define IPV4_DONT_FRAGMENT 0x4000
 #define IPV4_FRAGMENT_MASK 0x3FFF /* more fragments, offset */
+#define IPV4_OFFSET_MASK 0x1FFF
 #define IPV4_MAX_LENGTH 0xFFFF
 
 #define ICMP_ECHO_REPLY 0
