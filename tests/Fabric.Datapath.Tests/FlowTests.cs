@@ -48,6 +48,62 @@ public sealed class FlowTests
         Assert.That(host.FromVif(2, Datagram.Frame("10.1.0.12", "10.1.0.21", 4000, 53)).Uplink, Has.Count.EqualTo(1));
     }
 
+    // Segments that may be answers are let in where the machine may have asked; whoever sends them by as many ports would take all that it may have.
+    [Test]
+    public void Answers_that_nobody_asked_for_leave_an_interface_half_of_what_it_may_have([Values] bool fromUnderlay)
+    {
+        var host = new Host(perVifLimit: 8);
+        host.Apply(
+            new Batch
+            {
+                AccessLists = { Host.Group(8, "shy", Host.Allow("out", Direction.Egress)) },
+                Vifs = { Host.Vif(1, 1, "10.1.0.11", 8) },
+            }
+        );
+        host.FromVif(1, Datagram.Frame("10.1.0.11", "10.1.0.21", 4000, 53));
+        for (ushort port = 1; port <= 20; port++)
+        {
+            _ = fromUnderlay ? host.FromUplink(Answer("10.1.0.21", port)) : host.FromVif(2, Answer(port));
+        }
+
+        Assert.That(host.Pipeline.Flows.CountOf(1), Is.EqualTo(4));
+        Assert.That(host.Dropped(DropReason.FlowLimitOfVif), Is.EqualTo(fromUnderlay ? 19 : 18));
+        Assert.That(host.FromVif(1, Datagram.Frame("10.1.0.11", "10.1.0.21", 4000, 54)).Uplink, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void A_connection_of_which_one_side_says_nothing_ages_sooner()
+    {
+        var host = new Host();
+        host.FromVif(2, Answer(port: 81));
+        Assert.That(host.Pipeline.Flows.Count, Is.EqualTo(2));
+        host.Now += new PipelineOptions().HalfOpenFlowIdleMilliseconds;
+        host.Pipeline.Age(host.Now);
+        Assert.That(host.Pipeline.Flows.Count, Is.Zero);
+    }
+
+    // A segment of 10.1.0.12 in the midst of a connection.
+    private static byte[] Answer(ushort port)
+    {
+        var frame = Golden.SynAckFromNeighbour80;
+        frame[EthernetHeader.Size + Ipv4Header.Size + TcpHeader.FlagsOffset] = (byte)TcpFlags.Acknowledgment;
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(EthernetHeader.Size + Ipv4Header.Size), port);
+        return frame;
+    }
+
+    // The same of a machine of another host, inside its tunnel.
+    private static byte[] Answer(string source, ushort port)
+    {
+        const int Outer = 28;
+        var packet = Answer(port)[EthernetHeader.Size..];
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(12), Host.Address(source));
+        Ipv4Header.WriteChecksum(packet.AsSpan(0, Ipv4Header.Size));
+        byte[] outer = [.. Golden.PongFromRemoteInTunnel[..Outer], .. packet];
+        BinaryPrimitives.WriteUInt16BigEndian(outer.AsSpan(2), (ushort)outer.Length);
+        Ipv4Header.WriteChecksum(outer.AsSpan(0, Ipv4Header.Size));
+        return outer;
+    }
+
     private static byte[] TowardsNeighbour(ushort port)
     {
         var packet = Datagram.FromUnderlay("10.1.0.21", "10.1.0.12", port, 53);

@@ -25,8 +25,8 @@ public sealed record PipelineOptions
     public long ClosedFlowIdleMilliseconds { get; init; } = 5_000;
 
     /// <summary>
-    /// The same for a TCP connection whose opener has sent its SYN and nothing else yet. It may be less than what a machine waits before it sends a
-    /// SYN again: that one finds a new pair.
+    /// The same for a TCP connection whose opener has sent its SYN and nothing else yet, or of which one side has sent nothing at all. It may be less than
+    /// what a machine waits before it sends a SYN again: that one finds a new pair.
     /// </summary>
     public long HalfOpenFlowIdleMilliseconds { get; init; } = 60_000;
 

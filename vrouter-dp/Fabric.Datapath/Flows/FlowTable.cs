@@ -1,4 +1,5 @@
 using Fabric.Datapath.Shared;
+using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath;
 
@@ -95,10 +96,13 @@ public sealed class FlowTable
         : DropReason.None;
 
     /// <summary>
-    /// Denials fill only half of the table, and of what an interface may have; behind that they are evaluated each time. Who sends what is not
-    /// let in takes no room from those that are.
+    /// The same for an entry that nobody of the interface's side has asked for: a denial, or answers of a connection that nobody saw opened. These fill
+    /// only half of the table, and of what an interface may have. So who sends what is not let in takes no room from those that are.
     /// </summary>
-    internal bool HasRoomForDenial(uint vif) => Count < Capacity / 2 && CountOf(vif) < memory.FlowTable.FlowsPerVif / 2;
+    internal DropReason RefusalOfUnasked(uint vif, long nowMilliseconds) =>
+        CountOf(vif) >= memory.FlowTable.FlowsPerVif / 2 ? DropReason.FlowLimitOfVif
+        : Count >= Capacity / 2 ? DropReason.FlowTableFull
+        : Refusal(vif, 1, nowMilliseconds);
 
     /// <summary>Takes an entry for a key that is not in the table. The caller has asked <see cref="Refusal"/>.</summary>
     internal int Add(in FlowKey key, uint vif, bool isInitiator, byte icmpType, long nowMilliseconds)
@@ -184,11 +188,21 @@ public sealed class FlowTable
         return ((ways | answers) & TcpProgress.Reset) != TcpProgress.None || (ways & answers & TcpProgress.Fin) != TcpProgress.None;
     }
 
-    /// <summary>A TCP connection of which its opener has sent no more than a SYN: the other side may not even have answered it.</summary>
+    /// <summary>
+    /// A TCP connection that one side alone speaks of: the other has sent nothing, or its opener no more than a SYN, which the other side may not even
+    /// have answered.
+    /// </summary>
     internal bool IsHalfOpen(int entry)
     {
-        var opener = slots[entry].IsInitiator ? entry : slots[entry].Reverse;
-        return opener >= 0 && slots[opener].Tcp == TcpProgress.Syn;
+        ref readonly var flow = ref slots[entry];
+        if (flow.Key is not { Protocol: IpProtocol.Tcp, IsWide: false })
+        {
+            return false;
+        }
+
+        var other = flow.Reverse is var reverse and >= 0 ? slots[reverse].Tcp : TcpProgress.None;
+        var opener = flow.IsInitiator ? flow.Tcp : other;
+        return flow.Tcp == TcpProgress.None || other == TcpProgress.None || opener == TcpProgress.Syn;
     }
 
     /// <summary>A SYN of this direction is not of the connection that it has been of so far: that is closed, or the direction has sent its FIN.</summary>
