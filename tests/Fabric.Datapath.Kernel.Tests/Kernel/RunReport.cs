@@ -25,6 +25,26 @@ internal sealed record RunReport(RunKind Kind, uint Detail, uint Device, uint Ne
 {
     private const int Room = 512;
 
+    /// <summary>Runs a program so many times with one frame, which it is to leave as it is.</summary>
+    public static unsafe void Repeat(int program, uint interfaceIndex, ReadOnlySpan<byte> frame, int times)
+    {
+        var context = new SystemCalls.SocketBuffer { InterfaceIndex = interfaceIndex };
+        fixed (byte* input = frame)
+        {
+            var options = new SystemCalls.TestRunOptions
+            {
+                Size = (nuint)Unsafe.SizeOf<SystemCalls.TestRunOptions>(),
+                Input = input,
+                InputLength = (uint)frame.Length,
+                ContextIn = &context,
+                ContextInSize = (uint)sizeof(SystemCalls.SocketBuffer),
+                Repeat = times,
+            };
+            var error = SystemCalls.TestRun(program, ref options);
+            Assert.That(error, Is.Zero, $"{times} test runs");
+        }
+    }
+
     /// <summary>Runs a program with a frame of a device (BPF_PROG_TEST_RUN). Redirects are not executed.</summary>
     public static unsafe RunReport Of(int program, uint interfaceIndex, ReadOnlySpan<byte> frame, ushort segmentSize = 0)
     {

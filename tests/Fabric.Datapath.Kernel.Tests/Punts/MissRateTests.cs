@@ -47,6 +47,26 @@ internal sealed class MissRateTests
         Assert.That(runs.Count(static run => run.Kind == RunKind.PuntRing), Is.InRange(200, most));
     }
 
+    // As of a machine that sends by several queues.
+    [Test]
+    public void Processors_that_ask_at_the_same_time_get_no_more_together()
+    {
+        const int Rate = 4_000;
+        const int Burst = 200;
+        new SharedDevices(host.Memory).LimitMisses(vif: 1, perSecond: Rate);
+        var program = host.Cache.Programs.Program("vif_ingress");
+        var device = TestNetwork.IndexOf("vif1");
+        var start = Stopwatch.GetTimestamp();
+        Thread[] threads =
+        [
+            .. Enumerable.Range(0, 2).Select(_ => new Thread(() => RunReport.Repeat(program, device, Frames.Question(), 1_000_000))),
+        ];
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => thread.Join());
+        Assert.That(Total(static lane => lane.Misses + lane.MissLimited), Is.EqualTo(2_000_000));
+        Assert.That(Total(static lane => lane.Misses), Is.InRange(Burst, Burst + MissBucket.FilledSince(start, Rate)));
+    }
+
     [Test]
     public void What_finds_the_ring_full_is_counted()
     {

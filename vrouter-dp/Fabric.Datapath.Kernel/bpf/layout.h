@@ -41,8 +41,8 @@ struct vif_slot {
     __u8 reserved0;
     __u32 miss_rate;      /* packets a second that may begin a connection or come up; 0: no limit */
     __u32 flows;          /* flow slots that count against its limit; written under the lock of the flow table */
-    __u64 miss_tokens;    /* written by the programs: thousandths of a miss */
-    __u64 miss_filled_at; /* written by the programs: nanoseconds */
+    __u64 miss_bucket;    /* written by the programs: bits 0-31: thousandths of a miss; 32-63: when they were filled, in milliseconds; 0: new */
+    __u64 reserved2;
     __u32 stateless_lengths; /* of the blocks of its stateless entries */
     __u32 reserved1[3];
 };

@@ -3,41 +3,55 @@
 #pragma once
 
 #include "counters.h"
+#include "flow.h"
 
-#define NANOSECONDS 1000000000ull
+#define NANOSECONDS_OF_MILLISECOND 1000000ull
 #define TOKEN 1000ull /* tokens are counted in thousandths */
-#define MICROTOKENS_OF_MILLITOKEN 1000000ull
+#define LONGEST_FILL 1000
+#define BUCKET_TRIES 16
 
 /* A burst is 50 ms of the rate, and no less than what a machine asks that has just started. */
 #define BURST_MILLITOKENS(rate) ((rate) * 50ull)
 #define LEAST_BURST (64 * TOKEN)
+#define MOST_BURST 0xFFFFFFFFull
+
+#define BUCKET_TOKENS(word) ((__u32)(word))
+#define BUCKET_FILLED_AT(word) ((__u32)((word) >> 32))
 
 static __always_inline __u64 burst_of(const struct vif_slot *vif)
 {
     __u64 burst = BURST_MILLITOKENS(vif->miss_rate);
-    return burst < LEAST_BURST ? LEAST_BURST : burst;
+    return burst < LEAST_BURST ? LEAST_BURST : burst > MOST_BURST ? MOST_BURST : burst;
 }
 
-/* One bucket for all processors, filled without a lock: two that meet may let a packet more or less come up. */
+/* A clock behind the one that filled it fills nothing, unless it is that of a day after the count came round: TokenBucket. */
+static __always_inline __u64 filled(const struct vif_slot *vif, __u64 word, __u32 now, __u32 *at)
+{
+    __s32 elapsed = now - BUCKET_FILLED_AT(word);
+    bool is_new = !word || elapsed > LONGEST_FILL || elapsed < -LONGEST_FILL;
+    *at = is_new || elapsed > 0 ? now : BUCKET_FILLED_AT(word);
+    __u64 milliseconds = is_new ? LONGEST_FILL : elapsed > 0 ? elapsed : 0;
+    __u64 tokens = BUCKET_TOKENS(word) + milliseconds * vif->miss_rate;
+    return tokens > burst_of(vif) ? burst_of(vif) : tokens;
+}
+
+/* One bucket for all processors, in one word: a machine that sends by several gets no more by it. Who finds it changed each time got none. */
 static __always_inline bool take_token(struct vif_slot *vif)
 {
     if (!vif->miss_rate)
         return true;
-    __u64 now = bpf_ktime_get_ns();
-    __u64 elapsed = now - vif->miss_filled_at;
-    if (elapsed > NANOSECONDS)
-        elapsed = NANOSECONDS;
-    __u64 filled = elapsed * vif->miss_rate / MICROTOKENS_OF_MILLITOKEN;
-    __u64 tokens = vif->miss_tokens;
-    if (filled) {
-        tokens += filled;
-        vif->miss_filled_at = now;
+    __u32 now = bpf_ktime_get_ns() / NANOSECONDS_OF_MILLISECOND;
+#pragma clang loop unroll(disable)
+    for (__u32 i = 0; i < BUCKET_TRIES; i++) {
+        __u64 word = load_once(vif->miss_bucket);
+        __u32 at;
+        __u64 tokens = filled(vif, word, now, &at);
+        bool taken = tokens >= TOKEN;
+        __u64 next = (__u64)at << 32 | (taken ? tokens - TOKEN : tokens);
+        if (next == word || __sync_val_compare_and_swap(&vif->miss_bucket, word, next) == word)
+            return taken;
     }
-    if (tokens > burst_of(vif))
-        tokens = burst_of(vif);
-    bool taken = tokens >= TOKEN;
-    vif->miss_tokens = taken ? tokens - TOKEN : tokens;
-    return taken;
+    return false;
 }
 
 /* The end of a packet of a vif, by whose device it came in, for which there was no token. */
