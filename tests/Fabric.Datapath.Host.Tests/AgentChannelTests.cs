@@ -151,7 +151,10 @@ public sealed class AgentChannelTests
             Assert.That(beforeEnd, Is.Zero);
             Assert.That(
                 _fixture.Packets.Settings,
-                Is.EqualTo([new PacketIoSettings(0xC0000201, [new VifAttachment(1, "tap1")], []), new PacketIoSettings(0xC0000201, [], [])])
+                Is.EqualTo([
+                    new PacketIoSettings(0xC0000201, [new VifAttachment(1, "tap1", BeganAt: 1)], []),
+                    new PacketIoSettings(0xC0000201, [], []),
+                ])
             );
         });
     }

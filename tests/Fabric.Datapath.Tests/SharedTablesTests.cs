@@ -1,6 +1,7 @@
 using Fabric.Datapath.Shared;
 using Fabric.Model.Datapath;
 using Fabric.Primitives;
+using Google.Protobuf;
 
 namespace Fabric.Datapath.Tests;
 
@@ -50,6 +51,36 @@ public sealed class SharedTablesTests
         snapshot.Vifs.RemoveAt(2);
         host.Apply(snapshot);
         Assert.That((old.Memory.Vifs[3].Device, old.Memory.Devices[9].Role), Is.EqualTo((0u, DeviceRole.None)));
+    }
+
+    [Test]
+    public void Nor_has_one_in_its_place_that_comes_in_the_same_batch([Values] bool isNamed)
+    {
+        var host = new Host();
+        new SharedDevices(host.Memory).AttachVif(vif: 3, interfaceIndex: 9, isPeer: true);
+        var port = Host.Vif(3, 1, "10.1.0.13");
+        port.PortId = "another";
+        var batch = new Batch { Vifs = { port } };
+        if (isNamed)
+        {
+            batch.VifsRemoved.Add(3);
+        }
+
+        host.Apply(batch);
+        Assert.That((host.Memory.Vifs[3].Device, host.Memory.Devices[9].Role), Is.EqualTo((0u, DeviceRole.None)));
+    }
+
+    [Test]
+    public void Nor_has_one_that_took_its_place_while_no_process_was_there()
+    {
+        var old = new Host();
+        var devices = new SharedDevices(old.Memory);
+        devices.AttachVif(vif: 2, interfaceIndex: 8, isPeer: true);
+        devices.AttachVif(vif: 3, interfaceIndex: 9, isPeer: true);
+        var snapshot = Host.Snapshot();
+        snapshot.Vifs[2].Mac = ByteString.CopyFrom(2, 0, 0, 0, 0, 0x33);
+        new Host(old.Memory).Apply(snapshot);
+        Assert.That((old.Memory.Vifs[2].Device, old.Memory.Vifs[3].Device), Is.EqualTo((8u, 0u)));
     }
 
     [Test]

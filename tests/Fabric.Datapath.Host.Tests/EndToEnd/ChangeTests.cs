@@ -64,6 +64,16 @@ public sealed class ChangeTests(bool withCache)
         Assert.That(answers[^1] - applied, Is.LessThan(_bound));
     }
 
+    [Test]
+    public void A_port_in_the_place_of_another_at_the_same_device_forwards()
+    {
+        var another = TwoHosts.Tables1().Vifs[0];
+        another.PortId = "another";
+        Assert.That(_hosts.Host1.Apply(new Batch { VifsRemoved = { another.Id }, Vifs = { another } }).Error, Is.Empty);
+        _hosts.Host1.WaitForPorts(4);
+        Shell.WaitUntil(() => _hosts.In("a", "ping -c 1 -W 1 10.1.0.5").ExitCode == 0, "an answer");
+    }
+
     private int EchoRequestsSent()
     {
         var icmp = _hosts

@@ -190,7 +190,10 @@ public sealed partial class DatapathNode : IDisposable
     private PacketIoSettings WantedPackets() =>
         new(
             _tables.Host.TunnelSource,
-            _tables.Vifs.OrderBy(static vif => vif.Id).Select(static vif => new VifAttachment(vif.Id, vif.Device)).ToEquatableArray(),
+            _tables
+                .Vifs.OrderBy(static vif => vif.Id)
+                .Select(vif => new VifAttachment(vif.Id, vif.Device, _tables.BeganAt(vif.Id)))
+                .ToEquatableArray(),
             _tables
                 .NextHops.Where(static nextHop => nextHop.Kind == NextHopKind.Tunnel)
                 .OrderBy(static nextHop => nextHop.Id)

@@ -104,19 +104,19 @@ public sealed partial class KernelPacketIo : IPacketIo
         }
 
         _settings = settings;
-        var wanted = settings.Vifs.ToDictionary(static vif => vif.Vif, static vif => vif.Device);
+        var wanted = settings.Vifs.ToDictionary(static vif => vif.Vif);
         foreach (var (vif, port) in _vifs.ToList())
         {
-            if (!wanted.TryGetValue(vif, out var device) || device != port.DeviceName)
+            if (!wanted.TryGetValue(vif, out var attachment) || !port.Is(attachment))
             {
                 Release(port);
                 _vifs.Remove(vif);
             }
         }
 
-        foreach (var (vif, device) in wanted)
+        foreach (var vif in settings.Vifs)
         {
-            _vifs.TryAdd(vif, new Port(vif, device, _loops.Count));
+            _vifs.TryAdd(vif.Vif, new Port(vif.Vif, vif.Device, _loops.Count, vif.BeganAt));
         }
 
         Reconcile();

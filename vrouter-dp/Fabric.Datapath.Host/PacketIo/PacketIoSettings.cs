@@ -9,7 +9,10 @@ namespace Fabric.Datapath.Host.PacketIo;
 public sealed record PacketIoSettings(uint TunnelSource, EquatableArray<VifAttachment> Vifs, EquatableArray<TunnelAttachment> Tunnels);
 
 /// <summary>The device behind a virtual interface: the host end of a veth pair, or a tap.</summary>
-public sealed record VifAttachment(uint Vif, string Device);
+/// <param name="Vif">The interface.</param>
+/// <param name="Device">Its name.</param>
+/// <param name="BeganAt">Tells the interface from others that had its number before: <see cref="DatapathTables.BeganAt"/>.</param>
+public sealed record VifAttachment(uint Vif, string Device, long BeganAt);
 
 /// <summary>A next hop whose far end is reached through the underlay; its IPv4 address as a number.</summary>
 public readonly record struct TunnelAttachment(uint NextHop, uint Destination);

@@ -4,9 +4,13 @@ namespace Fabric.Datapath.Host.PacketIo;
 /// <param name="vif">The virtual interface; null for the uplink.</param>
 /// <param name="deviceName">Its network device.</param>
 /// <param name="workers">How many there are.</param>
-internal sealed class Port(uint? vif, string deviceName, int workers)
+/// <param name="beganAt">Of the virtual interface: <see cref="VifAttachment.BeganAt"/>.</param>
+internal sealed class Port(uint? vif, string deviceName, int workers, long beganAt = 0)
 {
     public uint? Vif => vif;
+
+    /// <summary>Whether it is what is wanted for its virtual interface.</summary>
+    public bool Is(VifAttachment wanted) => (vif, deviceName, beganAt) == (wanted.Vif, wanted.Device, wanted.BeganAt);
 
     /// <summary>In the log.</summary>
     public string Name { get; } = vif is { } number ? $"vif {number}" : "uplink";

@@ -66,8 +66,11 @@ public sealed class DatapathTables
 
     internal VifLimits Limits => limits;
 
-    /// <summary>The change with which an interface began that this number is not the first one's; flows older than that are not its own.</summary>
-    internal long BeganAt(uint vif) => limits.BeganAt(vif);
+    /// <summary>
+    /// The change with which the interface of a number began, 0 for one that was taken over from an earlier process: what is older, flows or a device, is
+    /// not its own.
+    /// </summary>
+    public long BeganAt(uint vif) => limits.BeganAt(vif);
 
     public HostSettings Host { get; private set; } = HostSettings.Unknown;
 
@@ -245,6 +248,7 @@ public sealed class DatapathTables
         {
             vif.Statistics.Clear();
             limits.Begin(vif.Id, Change);
+            changes.VifsBegun.Add(vif.Id);
         }
     }
 

@@ -67,6 +67,8 @@ internal sealed class SharedTables
             ShowVif((int)id);
         }
 
+        changes.VifsBegun.ForEach(devices.DetachVif);
+
         foreach (var vif in tables.Vifs)
         {
             ShowVif((int)vif.Id);
@@ -95,6 +97,11 @@ internal sealed class SharedTables
     {
         for (var id = 0; id < memory.Vifs.Count; id++)
         {
+            if (tables.BeganAt((uint)id) != 0)
+            {
+                devices.DetachVif((uint)id);
+            }
+
             ShowVif(id);
         }
 
@@ -130,7 +137,7 @@ internal sealed class SharedTables
             slot.ChangedAt = tables.Change;
             slot.Flags &= ~VifFlags.Present;
 
-            // Another may get the number: the device is not its own.
+            // Another may get the number, in the same batch even: the device is not its own.
             devices.DetachVif((uint)id);
         }
     }

@@ -8,6 +8,9 @@ internal sealed class TableChanges
 
     public List<uint> VifsRemoved { get; } = [];
 
+    /// <summary>Interfaces that have a number which may have been another's.</summary>
+    public List<uint> VifsBegun { get; } = [];
+
     public List<uint> LabelsRemoved { get; } = [];
 
     /// <summary>Labels may lead elsewhere: one of them changed, or an interface or a next hop that is one's.</summary>
@@ -17,6 +20,7 @@ internal sealed class TableChanges
     {
         NextHops.Clear();
         VifsRemoved.Clear();
+        VifsBegun.Clear();
         LabelsRemoved.Clear();
         Labels = false;
     }
