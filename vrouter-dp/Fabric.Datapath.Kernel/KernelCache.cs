@@ -128,6 +128,7 @@ public sealed class KernelCache : IDisposable
             rings.TakeLeft(folder, pinned[MapPlan.Rings], options.RingBytes);
             var cache = new KernelCache(pinned, taken, HooksOf(folder, taken, options), memory, rings, tookOver);
             cache.Refresh();
+            cache.TakeFrom(cache.hooks is TcxHooks ? new ClsactHooks(folder) : new TcxHooks(folder));
             return cache;
         }
         catch (KernelCacheException)
@@ -179,14 +180,33 @@ public sealed class KernelCache : IDisposable
     {
         foreach (var hook in hooks.Attached.ToList())
         {
-            try
-            {
-                Attach(hook);
-            }
-            catch (KernelCacheException)
+            if (!TryAttach(hook))
             {
                 hooks.Detach(hook);
             }
+        }
+    }
+
+    // An earlier process may have had another way: both programs would count what the first lets through.
+    private void TakeFrom(IDeviceHooks others)
+    {
+        foreach (var hook in others.Attached.ToList())
+        {
+            TryAttach(hook);
+            others.Detach(hook);
+        }
+    }
+
+    private bool TryAttach(DeviceHook hook)
+    {
+        try
+        {
+            Attach(hook);
+            return true;
+        }
+        catch (KernelCacheException)
+        {
+            return false;
         }
     }
 }

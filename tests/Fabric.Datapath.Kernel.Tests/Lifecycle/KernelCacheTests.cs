@@ -164,12 +164,97 @@ internal sealed class KernelCacheTests
     }
 
     [Test]
+    public void A_filter_of_somebody_else_at_the_device_stays([Values] bool cameFirst)
+    {
+        if (cameFirst)
+        {
+            AddForeignFilter();
+        }
+
+        using (var cache = KernelCache.Open(folder.Options with { WithoutTcx = true }))
+        {
+            cache.AttachVif(TestNetwork.IndexOf("vif1"));
+            if (!cameFirst)
+            {
+                AddForeignFilter();
+            }
+
+            Assert.That(Filters(), Does.Contain("vif_ingress").And.Contain(Foreign));
+        }
+
+        KernelCache.Remove(folder.Path);
+        Assert.That(Filters(), Does.Not.Contain("vif_ingress").And.Contain(Foreign));
+    }
+
+    // As builds before this one had it, which took the handle that everybody takes.
+    [Test]
+    public void A_filter_of_a_former_build_is_replaced()
+    {
+        var vif = TestNetwork.IndexOf("vif1");
+        using (var cache = KernelCache.Open(folder.Options with { WithoutTcx = true }))
+        {
+            cache.AttachVif(vif);
+            AttachAsFormerly(vif, cache.Programs.Program("vif_ingress"));
+            Assert.That(CountFilters(), Is.EqualTo(2));
+        }
+
+        using var after = KernelCache.Open(folder.Options with { WithoutTcx = true });
+        Assert.That(CountFilters(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void What_was_attached_in_the_other_way_is_taken_over([Values] bool withoutTcx)
+    {
+        var vif = TestNetwork.IndexOf("vif1");
+        using (var before = KernelCache.Open(folder.Options with { WithoutTcx = !withoutTcx }))
+        {
+            before.AttachVif(vif);
+        }
+
+        using var after = KernelCache.Open(folder.Options with { WithoutTcx = withoutTcx });
+        Assert.That(after.Attached, Is.EqualTo(new[] { (vif, HookRole.Vif) }));
+        Assert.That(CountFilters(), Is.EqualTo(withoutTcx ? 1 : 0));
+        var links = Path.Combine(folder.Path, $"v{KernelCache.LayoutVersion}", "links");
+        Assert.That(Directory.GetFiles(links), Has.Length.EqualTo(withoutTcx ? 0 : 1));
+    }
+
+    [Test]
     public void A_frame_of_a_device_without_a_vif_goes_nowhere()
     {
         using var cache = KernelCache.Open(folder.Options);
         var run = RunReport.Of(cache.Programs.Program("vif_ingress"), TestNetwork.IndexOf("vif1"), new byte[60]);
         Assert.That((run.Kind, (DropReason)run.Detail), Is.EqualTo((RunKind.Drop, DropReason.UnknownVif)));
         Assert.That(DropsOfUnknownVifs(cache.Memory), Is.EqualTo(1));
+    }
+
+    private const string Foreign = "bytecode";
+
+    // Of the priority and handle that others take too; it says nothing of any packet.
+    private static void AddForeignFilter()
+    {
+        if (!TestNetwork.Show("qdisc show dev vif1").Contains("clsact", StringComparison.Ordinal))
+        {
+            TestNetwork.Show("qdisc add dev vif1 clsact");
+        }
+
+        TestNetwork.Run("tc", "filter add dev vif1 ingress pref 1 handle 1 protocol all bpf bytecode \"1,6 0 0 0\" flowid 1:1");
+    }
+
+    private static string Filters() => TestNetwork.Show("filter show dev vif1 ingress");
+
+    private static int CountFilters() => Filters().Split("handle 0x").Length - 1;
+
+    private static void AttachAsFormerly(uint device, int program)
+    {
+        var filter = new TcFilter
+        {
+            Size = (nuint)System.Runtime.CompilerServices.Unsafe.SizeOf<TcFilter>(),
+            Program = program,
+            Flags = TcFilter.Replace,
+            Handle = 1,
+            Priority = 1,
+        };
+        Assert.That(Libbpf.Attach(TcHook.At(device, TcHook.Ingress), ref filter), Is.Zero);
     }
 
     // struct bpf_prog_info and struct bpf_link_info begin with a type, a number, and, of a link, its program's number.

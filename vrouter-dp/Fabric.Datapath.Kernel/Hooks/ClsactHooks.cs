@@ -6,12 +6,16 @@ namespace Fabric.Datapath.Kernel.Hooks;
 
 /// <summary>
 /// Filters of the clsact queue, for kernels without tcx. They stay by themselves; a pin of the program tells a later process of them. Its
-/// name ends in "-shared" where the queue was somebody else's before, and stays.
+/// name ends in "-shared" where the queue was somebody else's before, and stays. The filter has a handle that others do not choose: with the
+/// usual one it would take the place of another's.
 /// </summary>
-internal sealed class ClsactHooks(PinFolder folder) : IDeviceHooks
+internal sealed unsafe class ClsactHooks(PinFolder folder) : IDeviceHooks
 {
     private const uint Priority = 1;
-    private const uint Handle = 1;
+    private const uint Handle = 0xFAB;
+
+    // That of builds before this one.
+    private const uint FormerHandle = 1;
     private const int Exists = 17;
     private const string Shared = "-shared";
 
@@ -26,10 +30,11 @@ internal sealed class ClsactHooks(PinFolder folder) : IDeviceHooks
         var queue = TcHook.At(hook.InterfaceIndex, TcHook.Ingress);
         var created = Libbpf.CreateHook(ref queue);
         Check(created == -Exists ? 0 : created, "making a clsact queue", hook);
-        var filter = Filter();
+        var filter = Filter(Handle);
         filter.Program = program;
         filter.Flags = TcFilter.Replace;
         Check(Libbpf.Attach(queue, ref filter), $"attaching {hook.Program}", hook);
+        RemoveFormer(hook, queue);
         var wasShared = File.Exists(PathOf(hook) + Shared);
         var isOurs = created == 0 || File.Exists(PathOf(hook));
         File.Delete(PathOf(hook));
@@ -47,8 +52,9 @@ internal sealed class ClsactHooks(PinFolder folder) : IDeviceHooks
 
         // A device that is gone took its queue with it.
         var queue = TcHook.At(hook.InterfaceIndex, TcHook.Ingress);
-        Libbpf.Detach(queue, Filter());
-        if (isOurs)
+        Libbpf.Detach(queue, Filter(Handle));
+        RemoveFormer(hook, queue);
+        if (isOurs && !ClsactQueue.HasFilters(hook.InterfaceIndex))
         {
             var whole = TcHook.At(hook.InterfaceIndex, TcHook.Ingress | TcHook.Egress);
             Libbpf.DestroyHook(ref whole);
@@ -58,11 +64,32 @@ internal sealed class ClsactHooks(PinFolder folder) : IDeviceHooks
         File.Delete(PathOf(hook) + Shared);
     }
 
-    private static TcFilter Filter() =>
+    // A filter is ours when it has the program that is pinned for the device.
+    private void RemoveFormer(DeviceHook hook, in TcHook queue)
+    {
+        var filter = Filter(FormerHandle);
+        if (
+            Libbpf.Query(queue, ref filter) == 0
+            && (IsPinned(filter.ProgramId, PathOf(hook)) || IsPinned(filter.ProgramId, PathOf(hook) + Shared))
+        )
+        {
+            Libbpf.Detach(queue, Filter(FormerHandle));
+        }
+    }
+
+    private static bool IsPinned(uint program, string path)
+    {
+        using var pin = Libbpf.OpenPin(path);
+        ProgramInfo info;
+        var size = (uint)Unsafe.SizeOf<ProgramInfo>();
+        return !pin.IsInvalid && Libbpf.Describe(pin, &info, &size) == 0 && info.Id == program;
+    }
+
+    private static TcFilter Filter(uint handle) =>
         new()
         {
             Size = (nuint)Unsafe.SizeOf<TcFilter>(),
-            Handle = Handle,
+            Handle = handle,
             Priority = Priority,
         };
 

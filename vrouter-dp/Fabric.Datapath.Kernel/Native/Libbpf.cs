@@ -81,4 +81,7 @@ internal static unsafe partial class Libbpf
 
     [LibraryImport(Library, EntryPoint = "bpf_tc_detach")]
     public static partial int Detach(in TcHook hook, in TcFilter filter);
+
+    [LibraryImport(Library, EntryPoint = "bpf_tc_query")]
+    public static partial int Query(in TcHook hook, ref TcFilter filter);
 }

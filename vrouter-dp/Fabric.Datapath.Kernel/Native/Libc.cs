@@ -31,6 +31,15 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Unmount(string target, int flags);
 
+    [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
+    public static partial Descriptor Socket(int family, int type, int protocol);
+
+    [LibraryImport(Library, EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(Descriptor socket, void* message, nuint length, int flags);
+
+    [LibraryImport(Library, EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(Descriptor socket, void* message, nuint length, int flags);
+
     [LibraryImport(Library, EntryPoint = "vasprintf")]
     public static partial int Format(byte** result, byte* format, nint arguments);
 

@@ -23,6 +23,14 @@ internal struct MapInfo
     public uint Flags;
 }
 
+/// <summary>struct bpf_prog_info, up to the program's number.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ProgramInfo
+{
+    public uint Type;
+    public uint Id;
+}
+
 /// <summary>struct bpf_link_info of a tcx link.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct TcxLinkInfo
