@@ -25,7 +25,7 @@ internal static partial class DatapathHost
     [LoggerMessage(5, LogLevel.Debug, "{Packets} packets were rehearsed.")]
     private static partial void LogRehearsed(ILogger logger, int packets);
 
-    [LoggerMessage(6, LogLevel.Warning, "Programs that an earlier run may have left in the kernel were not looked for: {Problem}")]
+    [LoggerMessage(6, LogLevel.Warning, "What an earlier run may have left in the kernel was not removed as a whole: {Problem}")]
     private static partial void LogNotRemoved(ILogger logger, string problem);
 
     [LoggerMessage(7, LogLevel.Warning, "The workers have no priority over machines (CAP_SYS_NICE is missing): {Problem}")]

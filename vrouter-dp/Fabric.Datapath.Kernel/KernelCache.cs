@@ -55,6 +55,7 @@ public sealed class KernelCache : IDisposable
     public static KernelCache Open(KernelCacheOptions options)
     {
         KernelSupport.Require();
+        KernelSupport.RequireRights();
         var folder = PinFolder.Open(options.PinFolder, LayoutVersion);
         try
         {
@@ -62,9 +63,19 @@ public sealed class KernelCache : IDisposable
         }
         catch (KernelCacheException) when (!folder.AllVersions().Any())
         {
-            folder.RemoveRoot();
+            TryRemoveRoot(folder);
             throw;
         }
+    }
+
+    // Who may not load programs may not unmount either; why there are none is what to say.
+    private static void TryRemoveRoot(PinFolder folder)
+    {
+        try
+        {
+            folder.RemoveRoot();
+        }
+        catch (KernelCacheException) { }
     }
 
     /// <summary>Detaches every program and removes all that was pinned, by this build or another: the node is as if it had never been there.</summary>

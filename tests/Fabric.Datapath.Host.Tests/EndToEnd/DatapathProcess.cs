@@ -69,6 +69,9 @@ internal sealed class DatapathProcess : IDisposable
         Start($"unshare --mount sh {script} ");
     }
 
+    /// <summary>Starts it as a process that may not load programs into the kernel.</summary>
+    public void StartWithoutRights() => Start("setpriv --bounding-set=-sys_admin,-bpf,-perfmon -- ");
+
     /// <summary>Waits until it runs.</summary>
     public void WaitForStart() => Shell.WaitUntil(() => CountInLog(" started: ") >= _starts, "the start of fabric-dp");
 

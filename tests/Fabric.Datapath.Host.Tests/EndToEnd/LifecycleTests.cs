@@ -154,6 +154,20 @@ public sealed class LifecycleTests(bool withCache)
         Assert.That(_hosts.Host1.Inspect("/inspect/status"), Does.Contain(withCache ? "/dev/net/tun" : "switched off"));
     }
 
+    // What the process before it attached must not forward beside it.
+    [Test]
+    public void A_process_without_the_rights_forwards_by_the_pipeline_alone_and_says_which()
+    {
+        _hosts.Host1.Terminate();
+
+        _hosts.Host1.StartWithoutRights();
+        _hosts.Host1.Apply(TwoHosts.Tables1());
+        _hosts.Host1.WaitForPorts(6);
+
+        ExpectPing();
+        Assert.That(_hosts.Host1.Inspect("/inspect/status"), Does.Contain(withCache ? "lacks CAP_PERFMON and CAP_BPF" : "switched off"));
+    }
+
     [Test]
     public void A_second_program_of_the_same_node_does_not_start()
     {
