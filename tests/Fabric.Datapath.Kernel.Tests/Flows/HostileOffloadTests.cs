@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Fabric.Datapath.Kernel.Tests.Equality;
 using Fabric.Datapath.Kernel.Tests.Kernel;
 using Fabric.Wire.Packets;
@@ -68,14 +69,13 @@ internal sealed class HostileOffloadTests
     [TestCase(IpProtocol.Tcp, TcpHeader.ChecksumOffset)]
     public void A_checksum_where_it_belongs_is_left_to_the_device(byte protocol, int offset)
     {
-        const int Transport = EthernetHeader.Size + Ipv4Header.Size;
         var frame = FrameOf(protocol).ToArray();
         var partial = frame.ToArray();
         var length = frame.Length - Transport;
         var pseudoHeader = InternetChecksum.PseudoHeader(RandomTables.Locals[1], RandomTables.Locals[2], protocol, length);
         BitConverter.TryWriteBytes(
             partial.AsSpan(Transport + offset),
-            System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ushort)~InternetChecksum.Finish(pseudoHeader))
+            BinaryPrimitives.ReverseEndianness((ushort)~InternetChecksum.Finish(pseudoHeader))
         );
         using var sender = new OffloadSocket("vif1-far");
         using var receiver = new OffloadSocket("vif2-far");
@@ -87,6 +87,38 @@ internal sealed class HostileOffloadTests
             "a program has forwarded it"
         );
     }
+
+    // Into no more than Linux would cut it into: one large packet would cost the host as tens of thousands. Datagrams in more pieces some kernels refuse
+    // themselves.
+    [TestCase(IpProtocol.Tcp, 8, true)]
+    [TestCase(IpProtocol.Tcp, 7, false)]
+    [TestCase(IpProtocol.Udp, 8, true)]
+    public void A_program_lets_no_packet_be_cut_into_crumbs(byte protocol, int segmentSize, bool isForwarded)
+    {
+        var (from, to) = (RandomTables.Locals[1], RandomTables.FarAway[0]);
+        var isUdp = protocol == IpProtocol.Udp;
+        var frame = isUdp ? Frames.FromVif1(from, to, 4000, 53) : Frames.FromVif(1, from, to, protocol, TcpSegment());
+        host.Take(new TestPacket(1, frame), 1_000);
+        var large = Frames.FromVif(1, from, to, protocol, [.. frame[Transport..], .. new byte[Crumbs]]);
+        if (isUdp)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(large.AsSpan(Transport + 4), (ushort)(large.Length - Transport));
+        }
+
+        using var sender = new OffloadSocket("vif1-far");
+        var before = Sum(static lane => lane.Exceptions);
+        sender.SendLarge(large, isUdp, frame.Length, isUdp ? UdpHeader.ChecksumOffset : TcpHeader.ChecksumOffset, segmentSize);
+        Assert.That(() => Sum(static lane => lane.Hits + lane.Exceptions) - before, Is.EqualTo(1).After(5_000, pollingInterval: 5));
+        Assert.That(Sum(static lane => lane.Hits), Is.EqualTo(isForwarded ? 1 : 0));
+    }
+
+    private long Sum(Func<Shared.CacheCounters, ulong> counter) =>
+        host.Memory.CacheCounters.Span.ToArray().Sum(lane => (long)counter(lane));
+
+    private const int Transport = EthernetHeader.Size + Ipv4Header.Size;
+
+    // 128 datagrams of 8 octets.
+    private const int Crumbs = 1_024;
 
     private static readonly Range Ports = 34..38;
 

@@ -6,12 +6,15 @@ namespace Fabric.Datapath.Kernel.Tests.Kernel;
 
 /// <summary>
 /// Sends and receives frames at a device, with what is left to do before each: a struct virtio_net_hdr of 10 bytes, in the processor's byte order, of
-/// which 0 has the flags, 6 where the checksum begins and 8 where it goes from there.
+/// which 0 has the flags, 1 the kind of segments, 2 the length of the headers, 4 the size of segments, 6 where the checksum begins and 8 where it goes
+/// from there.
 /// </summary>
 internal sealed class OffloadSocket : IDisposable
 {
     private const int HeaderSize = 10;
     private const byte NeedsChecksum = 1;
+    private const byte TcpSegments = 1;
+    private const byte UdpSegments = 5;
     private const int LevelPacket = 263;
     private const int OptionHeader = 15;
     private const ushort Ipv4Frames = 0x0800;
@@ -32,6 +35,18 @@ internal sealed class OffloadSocket : IDisposable
         byte[] message = [.. new byte[HeaderSize], .. frame];
         message[0] = NeedsChecksum;
         BitConverter.TryWriteBytes(message.AsSpan(6), (ushort)checksumStart);
+        BitConverter.TryWriteBytes(message.AsSpan(8), (ushort)checksumOffset);
+        socket.Send(message);
+    }
+
+    /// <summary>Leaves it to the device to cut a frame of TCP or UDP over IPv4.</summary>
+    public void SendLarge(ReadOnlySpan<byte> frame, bool isUdp, int headers, int checksumOffset, int segmentSize)
+    {
+        byte[] message = [.. new byte[HeaderSize], .. frame];
+        (message[0], message[1]) = (NeedsChecksum, isUdp ? UdpSegments : TcpSegments);
+        BitConverter.TryWriteBytes(message.AsSpan(2), (ushort)headers);
+        BitConverter.TryWriteBytes(message.AsSpan(4), (ushort)segmentSize);
+        BitConverter.TryWriteBytes(message.AsSpan(6), (ushort)34);
         BitConverter.TryWriteBytes(message.AsSpan(8), (ushort)checksumOffset);
         socket.Send(message);
     }

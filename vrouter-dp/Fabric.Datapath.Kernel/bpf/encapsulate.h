@@ -10,6 +10,8 @@
 
 #define OUTER_TIME_TO_LIVE 64
 #define ADDRESS_FAMILY_IPV4 2
+#define SMALLEST_SEGMENT 8  /* TCP_MIN_GSO_SIZE */
+#define MOST_DATAGRAMS 128u /* UDP_MAX_SEGMENTS */
 
 /* The dynamic range (RFC 7510 section 3); the flow index takes the low bits of the hash. */
 #define UDP_SOURCE_PORT(hash) (0xC000 | (hash) >> 18)
@@ -45,10 +47,18 @@ static __always_inline bool find_tunnel(const struct ruling *ruling, const struc
     return kind <= MPLS_OVER_UDP && tunnel->source && tunnel->label && tunnel->device;
 }
 
-/* The largest packet that leaves, once a large one is cut into segments; 0 when it cannot be known. */
+/* A large packet is cut into no more than Linux would cut one of its own into, or one packet costs as tens of thousands: Segmenter. */
+static __always_inline bool has_few_segments(const struct __sk_buff *skb, const struct packet *packet)
+{
+    return packet->key.protocol == PROTOCOL_UDP ? packet->total_length - IPV4_SIZE - UDP_SIZE <= MOST_DATAGRAMS * skb->gso_size
+                                                : skb->gso_size >= SMALLEST_SEGMENT;
+}
+
+/* The largest packet that leaves, once a large one is cut into segments; 0 when it cannot be known, or is for C# to refuse. */
 static __always_inline __u32 largest_packet(const struct __sk_buff *skb, const struct packet *packet)
 {
     return !skb->gso_size                            ? packet->total_length
+        : !has_few_segments(skb, packet)             ? 0
         : packet->key.protocol == PROTOCOL_TCP       ? IPV4_SIZE + packet->tcp_header_length + skb->gso_size
         : packet->key.protocol == PROTOCOL_UDP       ? IPV4_SIZE + UDP_SIZE + skb->gso_size
                                                      : 0;
