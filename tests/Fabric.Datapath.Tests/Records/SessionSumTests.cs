@@ -57,6 +57,43 @@ public sealed class SessionSumTests
         Assert.That(sessions.Ended, Is.GreaterThan(100), "or nothing was tried");
     }
 
+    // Killed at any moment, after its agent took what was reported; the next one gets a snapshot, and packets come before that and before its agent wants records.
+    [Test]
+    public void So_it_is_over_restarts([Values(1, 2, 3, 4, 5, 6, 7, 8)] int seed)
+    {
+        var random = new Random(seed);
+        var host = new Host(flowCapacity: 4096, perVifLimit: 4096).Recorded(updateSeconds: 1);
+        var sessions = new SessionSums { MissesStarts = true };
+        var (packets, restarts) = (0L, 0);
+        for (var step = 0; step < Steps; step++)
+        {
+            Send(host, random);
+            packets++;
+            if (random.Next(10) == 0)
+            {
+                host.Now += random.Next(2_000);
+                host.Reports().ForEach(sessions.Take);
+            }
+
+            if (random.Next(300) == 0)
+            {
+                host = new Host(host.Memory, perVifLimit: 4096) { Now = host.Now + random.Next(1, 10_000) };
+                host.Apply(Host.Snapshot());
+                Send(host, random);
+                packets++;
+                host.Recorded(updateSeconds: 1);
+                restarts++;
+            }
+        }
+
+        host.Now += 200_000;
+        host.Reports().ForEach(sessions.Take);
+        host.Reports().ForEach(sessions.Take);
+        Assert.That(host.Inspector.Flows(host.Now), Is.Empty);
+        Assert.That((sessions.Open.Count, sessions.Packets), Is.EqualTo((0, packets)));
+        Assert.That(restarts, Is.GreaterThan(5), "or nothing was tried");
+    }
+
     // Frames of few flows, so that they meet again. Each meets one, unless its interface is gone.
     private static void Send(Host host, Random random)
     {
