@@ -48,13 +48,7 @@ internal sealed class ConfigDraft
 
     public ConfigEdit? EditOf(ConfigKey key) => _edits.GetValueOrDefault(key);
 
-    public GlobalConfig Global => Of<GlobalConfig>().FirstOrDefault() ?? new GlobalConfig();
-
-    public IEnumerable<Subnet> SubnetsOf(ConfigKey network) =>
-        Of<Subnet>().Where(subnet => ConfigKey.Resolve(ConfigKind.VirtualNetwork, subnet.Project, subnet.Network) == network);
-
-    public IEnumerable<Port> PortsOf(ConfigKey network) =>
-        Of<Port>().Where(port => ConfigKey.Resolve(ConfigKind.VirtualNetwork, port.Project, port.Network) == network);
+    public GlobalConfig Global => Find<GlobalConfig>(new GlobalConfig().Key) ?? new GlobalConfig();
 
     /// <summary>What differs from before, in the order of keys.</summary>
     public IEnumerable<ConfigDiff> Diff() =>

@@ -9,6 +9,8 @@ public sealed class ConfigServiceTests
 {
     private static readonly VirtualNetwork Red = new("red");
     private static readonly Subnet RedSubnet = new("red-v4", "red", IpPrefix.Parse("10.1.0.0/24"));
+    private const uint FirstGroup = 8_000_000;
+
     private static readonly Port Vm1 = new("vm1", "red", Host: "host1");
 
     private MemoryConfigStore _store = null!;
@@ -87,6 +89,60 @@ public sealed class ConfigServiceTests
 
         Assert.That(Find(Vm1), Is.EqualTo(before with { Host = "host2" }));
         Assert.That(_service.Revision, Is.EqualTo(2));
+    }
+
+    /// <summary>A file of objects is applied again with another one in it, whose name comes first.</summary>
+    [Test]
+    public void A_new_object_is_given_nothing_that_another_of_the_request_has()
+    {
+        var group = new SecurityGroup("web");
+        Apply(Red with { Id = 5 }, RedSubnet, group with { Id = FirstGroup }, Vm1);
+
+        var result = Apply([
+            .. Enumerable.Range(1, 5).Select(number => new VirtualNetwork($"blue{number}")),
+            Red,
+            RedSubnet,
+            new SecurityGroup("api"),
+            group,
+            new Port("vm0", "red"),
+            Vm1,
+        ]);
+
+        Assert.That(result.Diff.Select(diff => diff.Before), Is.All.Null);
+        Assert.That(Find(new VirtualNetwork("blue5")).Id, Is.EqualTo(6));
+        Assert.That(Find(new SecurityGroup("api")).Id, Is.EqualTo(FirstGroup + 1));
+        Assert.That(Find(new Port("vm0", "red")).Addresses, Is.EqualTo(new[] { IpAddress.Parse("10.1.0.3") }));
+    }
+
+    [Test]
+    public void A_port_keeps_its_address_whichever_way_its_network_is_named()
+    {
+        Apply(Red, RedSubnet, new Port("vm0", "red"), Vm1);
+        _service.Apply([ConfigEdit.Delete(new Port("vm0", "red").Key)]);
+        Apply(Vm1 with { Network = "default-project/red" });
+
+        Assert.That(Find(Vm1).Addresses, Is.EqualTo(new[] { IpAddress.Parse("10.1.0.3") }));
+    }
+
+    /// <summary>The loop serves nobody else meanwhile, and is taken for stuck after five seconds.</summary>
+    [Test]
+    [MaxTime(60_000)]
+    public void What_a_request_costs_does_not_grow_with_the_square_of_its_objects()
+    {
+        const int Ports = 10_000;
+        var service = new ConfigService(_store, Guid.NewGuid);
+        var result = service.Apply([
+            ConfigEdit.Put(Red),
+            ConfigEdit.Put(RedSubnet with { Prefix = IpPrefix.Parse("10.0.0.0/8") }),
+            .. Enumerable.Range(0, Ports).Select(number => ConfigEdit.Put(new Port($"vm{number}", "red"))),
+            .. Enumerable.Range(0, Ports).Select(number => ConfigEdit.Put(new VirtualNetwork($"net{number}"))),
+        ]);
+
+        Assert.That(result.Errors, Is.Empty);
+        Assert.That(
+            service.All.Select(item => item.Value).OfType<Port>().SelectMany(port => port.Addresses).Distinct().Count(),
+            Is.EqualTo(Ports)
+        );
     }
 
     [Test]

@@ -16,21 +16,21 @@ internal static class AddressPool
 
     public static bool IsReserved(Subnet subnet, IpAddress address) => address == subnet.Gateway || address == subnet.ServiceAddress;
 
-    /// <summary>The lowest free address of the first subnet that has one.</summary>
-    public static IpAddress? Take(IEnumerable<Subnet> subnets, IReadOnlySet<IpAddress> used)
+    /// <summary>The addresses that ports may have, from the lowest on.</summary>
+    public static IEnumerable<IpAddress> Hosts(Subnet subnet)
     {
-        foreach (var subnet in subnets.Where(subnet => subnet.Prefix.Address.IsIpv4))
+        if (!subnet.Prefix.Address.IsIpv4)
         {
-            var last = Broadcast(subnet.Prefix);
-            for (var address = FirstHost(subnet.Prefix); address < last; address = IpAddress.FromIpv4(address.Ipv4 + 1))
-            {
-                if (!IsReserved(subnet, address) && !used.Contains(address))
-                {
-                    return address;
-                }
-            }
+            yield break;
         }
 
-        return null;
+        var last = Broadcast(subnet.Prefix);
+        for (var address = FirstHost(subnet.Prefix); address < last; address = IpAddress.FromIpv4(address.Ipv4 + 1))
+        {
+            if (!IsReserved(subnet, address))
+            {
+                yield return address;
+            }
+        }
     }
 }

@@ -5,61 +5,88 @@ namespace Fabric.Config.Allocation;
 
 /// <summary>
 /// Fills in what a request left open: numbers from sequences, addresses from subnets, identifiers from the host. A value that an
-/// object already has stays; what depends on a missing object stays open, and validation reports the missing one.
+/// object already has stays; what depends on a missing object stays open, and validation reports the missing one. What is in use is
+/// gathered once for a request, however many objects it has.
 /// </summary>
 internal sealed class ConfigCompleter(ConfigDraft draft, Sequences sequences, Func<Guid> newIdentifier)
 {
     private const uint FirstNetworkId = 1;
 
-    /// <summary>A locally administered address (IEEE 802): 02, then 40 bits of the port's UUID.</summary>
-    private const ulong LocalMac = 0x0200_0000_0000;
-    private const ulong MacSuffixMask = 0x00FF_FFFF_FFFF;
-
     private readonly OwnTargets _targets = new(draft);
+    private readonly PortAddresses _addresses = new(draft);
+    private HashSet<uint> _networkIds = [];
+    private HashSet<uint> _groupIds = [];
 
     public void Complete()
     {
+        // All keep what they have before one is given anything: else it would get what another has and did not say again.
         foreach (var key in draft.Puts)
         {
-            var value = draft.Objects[key];
-            draft.Replace(
-                value switch
-                {
-                    VirtualNetwork network => Complete(network, draft.Before<VirtualNetwork>(key)),
-                    Subnet subnet => Complete(subnet),
-                    SecurityGroup group => Complete(group, draft.Before<SecurityGroup>(key)),
-                    Port port => Complete(port, draft.Before<Port>(key)),
-                    BgpRouter router => Complete(router, draft.Before<BgpRouter>(key)),
-                    GlobalConfig { EncapsulationPriority.IsEmpty: true } global => global with { EncapsulationPriority = ["gre"] },
-                    _ => value,
-                }
-            );
+            draft.Replace(Kept(draft.Objects[key]));
+        }
+
+        _networkIds = [.. draft.Of<VirtualNetwork>().Select(network => network.Id)];
+        _groupIds = [.. draft.Of<SecurityGroup>().Select(group => group.Id)];
+        foreach (var key in draft.Puts)
+        {
+            draft.Replace(Completed(draft.Objects[key]));
         }
     }
 
-    private VirtualNetwork Complete(VirtualNetwork network, VirtualNetwork? before)
-    {
-        if (network.Id == 0)
+    private ConfigObject Kept(ConfigObject value) =>
+        value switch
         {
-            var used = draft.Of<VirtualNetwork>().Select(other => other.Id).ToHashSet();
-            network = network with { Id = before?.Id ?? sequences.Take("network-id", FirstNetworkId, used) };
-        }
+            VirtualNetwork network when draft.Before<VirtualNetwork>(value.Key) is { } before => network with
+            {
+                Id = network.Id == 0 ? before.Id : network.Id,
+                RouteTarget = network.RouteTarget ?? before.RouteTarget,
+            },
+            SecurityGroup { Id: 0 } group when draft.Before<SecurityGroup>(value.Key) is { } before => group with { Id = before.Id },
+            Port port when draft.Before<Port>(value.Key) is { } before => Kept(port, before),
+            BgpRouter router => Kept(router, draft.Before<BgpRouter>(value.Key)),
+            _ => value,
+        };
 
-        return network with
+    private static Port Kept(Port port, Port before)
+    {
+        var keepsAddresses = port.Addresses.IsEmpty && PortAddresses.NetworkOf(before) == PortAddresses.NetworkOf(port);
+        return port with
         {
-            RouteTarget = network.RouteTarget ?? before?.RouteTarget ?? _targets.Take(new AsNumber(draft.Global.As), network.Id),
+            Id = port.Id ?? before.Id,
+            MacAddress = port.MacAddress ?? before.MacAddress,
+            Addresses = keepsAddresses ? before.Addresses : port.Addresses,
         };
     }
 
     // Who reads an object does not see its password, and so does not write it back; an empty one takes it away.
-    private static BgpRouter Complete(BgpRouter router, BgpRouter? before) =>
+    private static BgpRouter Kept(BgpRouter router, BgpRouter? before) =>
         router with
         {
-            Families = router.Families.IsEmpty ? [AddressFamily.Vpnv4, AddressFamily.RouteTargetMembership] : router.Families,
             Password = (router.Password ?? before?.Password) is { IsEmpty: false } password ? password : null,
         };
 
-    private static Subnet Complete(Subnet subnet)
+    private ConfigObject Completed(ConfigObject value) =>
+        value switch
+        {
+            VirtualNetwork network => Completed(network),
+            Subnet subnet => Completed(subnet),
+            SecurityGroup group => Completed(group),
+            Port port => Completed(port),
+            BgpRouter { Families.IsEmpty: true } router => router with
+            {
+                Families = [AddressFamily.Vpnv4, AddressFamily.RouteTargetMembership],
+            },
+            GlobalConfig { EncapsulationPriority.IsEmpty: true } global => global with { EncapsulationPriority = ["gre"] },
+            _ => value,
+        };
+
+    private VirtualNetwork Completed(VirtualNetwork network)
+    {
+        var id = network.Id == 0 ? sequences.Take("network-id", FirstNetworkId, _networkIds) : network.Id;
+        return network with { Id = id, RouteTarget = network.RouteTarget ?? _targets.Take(new AsNumber(draft.Global.As), id) };
+    }
+
+    private static Subnet Completed(Subnet subnet)
     {
         if (!subnet.Prefix.Address.IsIpv4)
         {
@@ -70,16 +97,11 @@ internal sealed class ConfigCompleter(ConfigDraft draft, Sequences sequences, Fu
         return subnet with { Gateway = gateway, ServiceAddress = subnet.ServiceAddress ?? gateway };
     }
 
-    private SecurityGroup Complete(SecurityGroup group, SecurityGroup? before)
+    private SecurityGroup Completed(SecurityGroup group)
     {
-        if (group.Id == 0)
-        {
-            var used = draft.Of<SecurityGroup>().Select(other => other.Id).ToHashSet();
-            group = group with { Id = before?.Id ?? sequences.Take("security-group-id", OwnTargets.FirstNumber, used) };
-        }
-
+        var id = group.Id == 0 ? sequences.Take("security-group-id", OwnTargets.FirstNumber, _groupIds) : group.Id;
         var names = group.Rules.Select(rule => rule.Name).OfType<string>().ToHashSet();
-        return group with { Rules = group.Rules.Select((rule, index) => Named(rule, index + 1, names)).ToEquatableArray() };
+        return group with { Id = id, Rules = group.Rules.Select((rule, index) => Named(rule, index + 1, names)).ToEquatableArray() };
     }
 
     private static SecurityGroupRule Named(SecurityGroupRule rule, int number, HashSet<string> names)
@@ -100,37 +122,11 @@ internal sealed class ConfigCompleter(ConfigDraft draft, Sequences sequences, Fu
         };
     }
 
-    private Port Complete(Port port, Port? before)
+    private Port Completed(Port port)
     {
-        var network = ConfigKey.Resolve(ConfigKind.VirtualNetwork, port.Project, port.Network);
-        port = port with { Id = port.Id ?? before?.Id ?? newIdentifier() };
-        port = port with { MacAddress = port.MacAddress ?? before?.MacAddress ?? NewMac(port, network) };
-        if (!port.Addresses.IsEmpty)
-        {
-            return port;
-        }
-
-        if (before is not null && before.Network == port.Network)
-        {
-            return port with { Addresses = before.Addresses };
-        }
-
-        var used = draft.PortsOf(network).SelectMany(other => other.Addresses).ToHashSet();
-        return AddressPool.Take(draft.SubnetsOf(network), used) is { } address ? port with { Addresses = [address] } : port;
-    }
-
-    private MacAddress NewMac(Port port, ConfigKey network)
-    {
-        var used = draft.PortsOf(network).Select(other => other.MacAddress).ToHashSet();
-        Span<byte> identifier = stackalloc byte[16];
-        port.Id.GetValueOrDefault().TryWriteBytes(identifier, bigEndian: true, out _);
-        var suffix = MacAddress.Read(identifier[10..]).Value;
-        MacAddress address;
-        do
-        {
-            address = new MacAddress(LocalMac | suffix++ & MacSuffixMask);
-        } while (used.Contains(address));
-
-        return address;
+        var network = PortAddresses.NetworkOf(port);
+        port = port with { Id = port.Id ?? newIdentifier() };
+        port = port with { MacAddress = port.MacAddress ?? _addresses.NewMac(network, port.Id.GetValueOrDefault()) };
+        return port.Addresses.IsEmpty && _addresses.Take(network) is { } address ? port with { Addresses = [address] } : port;
     }
 }

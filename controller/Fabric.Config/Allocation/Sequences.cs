@@ -9,11 +9,11 @@ internal sealed class Sequences(IEnumerable<SequencePosition> positions)
         positions.ToDictionary(position => position.Sequence, position => position.Next)
     );
 
-    /// <summary>The next number that nothing uses already (an imported object may have brought its own).</summary>
-    public uint Take(string sequence, uint first, IReadOnlySet<uint> used)
+    /// <summary>The next number that nothing uses already (an imported object may have brought its own); it is in use from then on.</summary>
+    public uint Take(string sequence, uint first, HashSet<uint> used)
     {
         var number = _next.GetValueOrDefault(sequence, first);
-        while (used.Contains(number))
+        while (!used.Add(number))
         {
             number++;
         }
