@@ -99,6 +99,11 @@ public sealed class ConfigService
         var seen = new HashSet<ConfigKey>();
         foreach (var edit in edits)
         {
+            if (errors.Count >= ConfigError.MaxTold)
+            {
+                break;
+            }
+
             var standing = _revisions.GetValueOrDefault(edit.Key);
             if (!seen.Add(edit.Key))
             {

@@ -146,6 +146,17 @@ public sealed class ConfigServiceTests
     }
 
     [Test]
+    [MaxTime(60_000)]
+    public void Of_a_request_that_is_wrong_throughout_the_first_errors_are_told()
+    {
+        var wrong = _service.Apply([.. Enumerable.Range(0, 20_000).Select(number => ConfigEdit.Put(new VirtualNetwork($"!{number}")))]);
+        var twice = _service.Apply([.. Enumerable.Range(0, 20_000).Select(_ => ConfigEdit.Put(Red))]);
+
+        Assert.That(wrong.Errors, Has.Count.EqualTo(ConfigError.MaxTold));
+        Assert.That(twice.Errors, Has.Count.EqualTo(ConfigError.MaxTold));
+    }
+
+    [Test]
     public void A_number_is_not_given_again_when_its_object_is_gone()
     {
         Apply(Red);

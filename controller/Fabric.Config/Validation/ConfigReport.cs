@@ -4,11 +4,12 @@ namespace Fabric.Config.Validation;
 
 /// <summary>
 /// Collects the errors of a draft. An error of an object that the request holds has the path of that object; an error of one that
-/// it leaves alone has the path of the edit that caused it.
+/// it leaves alone has the path of the edit that caused it. Of one that is wrong throughout the first errors are kept.
 /// </summary>
 internal sealed class ConfigReport(ConfigDraft draft)
 {
     private readonly List<ConfigError> _errors = [];
+    private readonly HashSet<ConfigError> _known = [];
 
     public IReadOnlyList<ConfigError> Errors => _errors;
 
@@ -61,7 +62,7 @@ internal sealed class ConfigReport(ConfigDraft draft)
 
     private void AddOnce(ConfigError error)
     {
-        if (!_errors.Contains(error))
+        if (_errors.Count < ConfigError.MaxTold && _known.Add(error))
         {
             _errors.Add(error);
         }

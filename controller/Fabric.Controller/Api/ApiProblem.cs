@@ -49,6 +49,7 @@ internal static class ApiProblem
         {
             0 => ReasonPhrases.GetReasonPhrase(status),
             1 => errors.First().Message,
+            >= ConfigError.MaxTold => $"More than {errors.Count - 1} errors, of which these are the first; nothing was changed.",
             _ => $"{errors.Count} errors; nothing was changed.",
         };
 

@@ -175,11 +175,15 @@ public static class FabricApi
         }
         else
         {
-            for (var i = 0; i < body.RootElement.GetArrayLength(); i++)
+            foreach (var (i, element) in body.RootElement.EnumerateArray().Index())
             {
-                if (ConfigJson.Read(body.RootElement[i], $"$[{i}]", errors) is { } value)
+                if (ConfigJson.Read(element, $"$[{i}]", errors) is { } value)
                 {
                     edits.Add(ConfigEdit.Put(value, $"$[{i}]"));
+                }
+                else if (errors.Count >= ConfigError.MaxTold)
+                {
+                    break;
                 }
             }
         }

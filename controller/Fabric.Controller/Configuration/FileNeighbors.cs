@@ -40,6 +40,7 @@ public sealed class FileNeighbors
         {
             errors.AddRange(
                 UnknownPolicies(edit.Value, _policies)
+                    .Take(ConfigError.MaxTold - errors.Count)
                     .Select(unknown => new ConfigError(
                         $"{edit.Path}.{unknown.Key}",
                         $"The options file of the control node has no policy '{unknown.Policy}'.",

@@ -68,12 +68,18 @@ public static class ConfigJson
     }
 
     /// <summary>
-    /// Reads an object of a known kind. Every fault of its shape is reported, each with its path; then the answer is null.
+    /// Reads an object of a known kind. Every fault of its shape is reported, each with its path, up to <see cref="ConfigError.MaxTold"/>; then the
+    /// answer is null.
     /// </summary>
     public static ConfigObject? Read(ConfigKind kind, JsonElement element, string path, ICollection<ConfigError> errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
         var faults = errors.Count;
+        if (faults >= ConfigError.MaxTold)
+        {
+            return null;
+        }
+
         var typeInfo = TypeInfo(kind);
         if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty(KindKey, out var word) && !word.ValueEquals(kind.Word()))
         {

@@ -5,7 +5,7 @@ namespace Fabric.Model.Config;
 
 /// <summary>
 /// Compares JSON with a contract and reports every difference. The deserializer itself stops at the first, and an operator
-/// wants to hear of all at once.
+/// wants to hear of all at once, up to <see cref="ConfigError.MaxTold"/>.
 /// </summary>
 internal static class JsonShape
 {
@@ -27,6 +27,11 @@ internal static class JsonShape
             var index = 0;
             foreach (var item in element.EnumerateArray())
             {
+                if (errors.Count >= ConfigError.MaxTold)
+                {
+                    return;
+                }
+
                 Check(item, itemInfo, $"{path}[{index++}]", errors);
             }
         }
@@ -53,6 +58,11 @@ internal static class JsonShape
         var seen = new HashSet<string>();
         foreach (var property in element.EnumerateObject())
         {
+            if (errors.Count >= ConfigError.MaxTold)
+            {
+                return;
+            }
+
             var contract = Properties(typeInfo).FirstOrDefault(candidate => candidate.Name == property.Name);
             var propertyPath = $"{path}.{property.Name}";
             if (!seen.Add(property.Name))
