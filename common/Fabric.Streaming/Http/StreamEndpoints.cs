@@ -45,6 +45,15 @@ public static class StreamEndpoints
             return;
         }
 
+        if (from > journal.NextSequence)
+        {
+            // Waiting for it would pass over all rows until then without a word.
+            var reason =
+                $"row {from} is not here, the last one is {journal.LastSequence}: the journal was lost, or it is another program's; ask from=oldest";
+            await RefuseAsync(context, StatusCodes.Status410Gone, reason);
+            return;
+        }
+
         var isEvents = context.Request.Headers.Accept.ToString().Contains(EventStreamType, StringComparison.OrdinalIgnoreCase);
         var follow = (string?)context.Request.Query["follow"];
         if (follow is not (null or "" or "true" or "false"))

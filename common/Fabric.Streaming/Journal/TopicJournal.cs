@@ -62,8 +62,8 @@ public sealed class TopicJournal : IDisposable
     /// <summary>The last one that readers can read; 0: none yet.</summary>
     public ulong LastSequence => Volatile.Read(ref _lastFlushed);
 
-    /// <summary>What the next row gets. Only for the appending thread.</summary>
-    public ulong NextSequence => _lastSequence + 1;
+    /// <summary>What the next row gets; to other threads than the appending one a sequence that none before it has had.</summary>
+    public ulong NextSequence => Volatile.Read(ref _lastSequence) + 1;
 
     internal JournalSegment[] Segments => _segments;
 

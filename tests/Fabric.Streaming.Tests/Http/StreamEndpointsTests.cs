@@ -53,6 +53,20 @@ public sealed class StreamEndpointsTests
         );
     }
 
+    /// <summary>Its journal was lost, and the sequences began anew: who waited for the hundredth row would pass over ninety-seven without a word.</summary>
+    [TestCase("from=100&follow", "")]
+    [TestCase("follow", "99")]
+    public async Task A_reader_that_is_ahead_of_the_journal_is_told_so(string query, string lastEvent)
+    {
+        await _server.PublishAsync("a", "b");
+        using var ahead = await _server.GetAsync($"/stream/alarms?{query}", ("Last-Event-ID", lastEvent));
+        using var next = await _server.GetAsync("/stream/alarms?from=3");
+
+        Assert.That(ahead.StatusCode, Is.EqualTo(HttpStatusCode.Gone));
+        Assert.That(await ahead.Content.ReadAsStringAsync(), Does.Contain("row 100 is not here, the last one is 2"));
+        Assert.That(next.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
     [Test]
     public async Task A_browser_that_connects_again_goes_on_behind_its_last_event()
     {
