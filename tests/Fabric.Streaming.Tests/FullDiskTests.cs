@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Fabric.Analytics;
+using Fabric.Streaming.Journal;
 using Fabric.Testing;
 
 namespace Fabric.Streaming.Tests;
@@ -73,6 +74,24 @@ public sealed class FullDiskTests
         Publish(next, "after");
         Assert.That(() => NewestName(next), Does.Contain("after").After(Patience, 10));
         Assert.That(Sequences(next)[0], Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_disk_that_is_full_when_a_file_is_to_be_begun_keeps_no_empty_ones()
+    {
+        var folder = Path.Combine(_folder.Path, "journal");
+        var limits = new JournalLimits(JournalLimits.MinBytes, TimeSpan.FromSeconds(80), IsSynchronous: false);
+        using var journal = TopicJournal.Open(folder, limits, now: 0);
+        journal.Append(0, [], [1], RecordFlags.None);
+        journal.Flush();
+        Fill();
+        for (var row = 0; row < 3; row++)
+        {
+            Assert.That(() => journal.Append(limits.SegmentAge + 1, [], [2], RecordFlags.None), Throws.InstanceOf<IOException>());
+            journal.Skip(1);
+        }
+
+        Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(1));
     }
 
     private static void Publish(EventStream stream, string name) =>

@@ -227,7 +227,18 @@ public sealed class TopicJournal : IDisposable
         var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         Span<byte> header = stackalloc byte[JournalFormat.SegmentHeaderLength];
         JournalFormat.WriteSegmentHeader(header, firstSequence, now);
-        RandomAccess.Write(file, header, 0);
+        try
+        {
+            RandomAccess.Write(file, header, 0);
+        }
+        catch (IOException)
+        {
+            // A full disk takes empty files: the next row, with another sequence, would leave one more.
+            file.Dispose();
+            File.Delete(path);
+            throw;
+        }
+
         return (file, new JournalSegment(path, firstSequence, now, header.Length));
     }
 
