@@ -211,11 +211,7 @@ internal sealed class StreamLoop : IDisposable
     {
         try
         {
-            if (lane.Journal.Append(now, key, _payload.WrittenSpan, _options.IsProtobuf ? flags | RecordFlags.Protobuf : flags))
-            {
-                lane.CountPublished(1);
-            }
-            else
+            if (!lane.Journal.Append(now, key, _payload.WrittenSpan, _options.IsProtobuf ? flags | RecordFlags.Protobuf : flags))
             {
                 lane.CountLost(1);
             }
@@ -241,9 +237,7 @@ internal sealed class StreamLoop : IDisposable
 
     private void GiveUp(TopicLane lane, IOException exception)
     {
-        var rows = lane.Journal.Discard();
-        lane.CountPublished(-rows);
-        lane.CountLost(rows);
+        lane.CountLost(lane.Journal.Discard());
         _diskFailed(lane, exception);
     }
 }

@@ -6,7 +6,6 @@ namespace Fabric.Streaming;
 /// <summary>A topic inside the stream: its journal, the broker's position in it, and counters that several threads add to.</summary>
 internal sealed class TopicLane(Topic topic, TopicJournal journal, AcknowledgedPosition? acknowledged) : IDisposable
 {
-    private long _published;
     private long _dropped;
     private long _gap;
     private long _expiredUnsent;
@@ -18,8 +17,6 @@ internal sealed class TopicLane(Topic topic, TopicJournal journal, AcknowledgedP
 
     /// <summary>Null without a broker.</summary>
     public AcknowledgedPosition? Acknowledged { get; } = acknowledged;
-
-    public void CountPublished(int rows) => Volatile.Write(ref _published, _published + rows);
 
     /// <summary>Rows that have no sequence yet: the next row that is written leaves room for them.</summary>
     public void CountDropped(int rows)
@@ -48,7 +45,7 @@ internal sealed class TopicLane(Topic topic, TopicJournal journal, AcknowledgedP
         var last = Journal.LastSequence;
         return new TopicStatistics(
             Topic,
-            Volatile.Read(ref _published),
+            Journal.WrittenRows,
             Interlocked.Read(ref _dropped),
             Journal.Bytes,
             Journal.TornBytes,

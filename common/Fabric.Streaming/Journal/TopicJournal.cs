@@ -23,6 +23,7 @@ public sealed class TopicJournal : IDisposable
     private ulong _lastFlushed;
     private long _bytes;
     private long _expired;
+    private long _writtenRows;
 
     private TopicJournal(string folder, JournalLimits limits, long now, Action<SafeFileHandle> forceToDisk)
     {
@@ -52,6 +53,9 @@ public sealed class TopicJournal : IDisposable
 
     /// <summary>Octets on disk.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Rows that were flushed since the journal was opened.</summary>
+    public long WrittenRows => Volatile.Read(ref _writtenRows);
 
     /// <summary>Sequences that went with old segments.</summary>
     public long Expired => Volatile.Read(ref _expired);
@@ -139,6 +143,7 @@ public sealed class TopicJournal : IDisposable
 
         active.Committed += _buffered;
         Volatile.Write(ref _bytes, _bytes + _buffered);
+        Volatile.Write(ref _writtenRows, _writtenRows + _bufferedRows);
         _buffered = 0;
         _bufferedRows = 0;
         Volatile.Write(ref _lastFlushed, _lastBuffered);
