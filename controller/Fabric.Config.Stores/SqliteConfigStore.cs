@@ -2,6 +2,7 @@ using System.Globalization;
 using Fabric.Model.Config;
 using Fabric.Primitives;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Fabric.Config.Stores;
 
@@ -52,53 +53,39 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
         }
     }
 
-    public StoredConfig Load()
-    {
-        try
-        {
-            using var transaction = _connection.BeginTransaction(deferred: true);
-            return new StoredConfig(CurrentRevision(), [.. ReadObjects()], [.. ReadAllocations()]) { IsUsed = _isUsed };
-        }
-        catch (SqliteException failure)
-        {
-            throw Failed(failure);
-        }
-    }
+    /// <exception cref="ConfigStoreException">The file can't be read.</exception>
+    public StoredConfig Load() =>
+        InTransaction("BEGIN", () => new StoredConfig(CurrentRevision(), [.. ReadObjects()], [.. ReadAllocations()]) { IsUsed = _isUsed });
 
+    /// <exception cref="ConfigStoreException">The disk does not take it; nothing of it is kept. It may take a later one.</exception>
     public bool TryCommit(ConfigCommit commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        try
-        {
-            using var transaction = _connection.BeginTransaction(deferred: false);
-            if (CurrentRevision() + 1 != commit.Delta.Revision)
+        return InTransaction(
+            "BEGIN IMMEDIATE",
+            () =>
             {
-                return false;
+                var isNext = CurrentRevision() + 1 == commit.Delta.Revision;
+                if (isNext)
+                {
+                    Write(commit);
+                }
+
+                return isNext;
             }
-
-            Write(commit);
-            transaction.Commit();
-            return true;
-        }
-        catch (SqliteException failure)
-        {
-            throw Failed(failure);
-        }
+        );
     }
 
-    public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int limit)
-    {
-        try
-        {
-            using var transaction = _connection.BeginTransaction(deferred: true);
-            var oldest = Scalar("SELECT coalesce(min(revision), 1) FROM revisions");
-            return afterRevision < oldest - 1 || afterRevision > CurrentRevision() ? null : ReadDeltas(afterRevision, limit);
-        }
-        catch (SqliteException failure)
-        {
-            throw Failed(failure);
-        }
-    }
+    /// <exception cref="ConfigStoreException">The file can't be read.</exception>
+    public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int limit) =>
+        InTransaction(
+            "BEGIN",
+            () =>
+            {
+                var oldest = Scalar("SELECT coalesce(min(revision), 1) FROM revisions");
+                return afterRevision < oldest - 1 || afterRevision > CurrentRevision() ? null : ReadDeltas(afterRevision, limit);
+            }
+        );
 
     public void Dispose() => _connection.Dispose();
 
@@ -114,7 +101,12 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
             );
         }
 
-        using var transaction = _connection.BeginTransaction(deferred: false);
+        _isUsed = InTransaction("BEGIN IMMEDIATE", TakeUp);
+    }
+
+    /// <returns>Whether the file had its tables already.</returns>
+    private bool TakeUp()
+    {
         var version = Scalar("PRAGMA user_version");
         if (version > SchemaVersion)
         {
@@ -123,14 +115,37 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
             );
         }
 
-        _isUsed = version > 0;
-        if (!_isUsed)
+        if (version == 0)
         {
             Execute(Schema);
             Execute($"PRAGMA user_version={SchemaVersion}");
         }
 
-        transaction.Commit();
+        return version > 0;
+    }
+
+    // By its statements, and not by the library's object: that one does not get over an error by which SQLite has rolled back itself, such as a full disk,
+    // and is in the way of all transactions after it.
+    private T InTransaction<T>(string begin, Func<T> work)
+    {
+        try
+        {
+            Execute(begin);
+            var result = work();
+            Execute("COMMIT");
+            return result;
+        }
+        catch (SqliteException failure)
+        {
+            throw Failed(failure);
+        }
+        finally
+        {
+            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+            {
+                raw.sqlite3_exec(_connection.Handle, "ROLLBACK");
+            }
+        }
     }
 
     private void Write(ConfigCommit commit)

@@ -4,7 +4,8 @@ namespace Fabric.Config;
 
 /// <summary>
 /// Where configuration is kept. A store knows nothing of what objects mean: it keeps whole transactions, in order, each with the
-/// next revision, and never a part of one. Owned by the config loop; the calls may wait for a disk.
+/// next revision, and never a part of one. Owned by the config loop; the calls may wait for a disk. One that fails throws, keeps nothing, and leaves
+/// the store able to take the next.
 /// </summary>
 public interface IConfigStore
 {

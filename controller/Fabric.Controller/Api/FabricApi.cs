@@ -14,12 +14,14 @@ public static class FabricApi
     public static IEndpointRouteBuilder MapFabricApi(this IEndpointRouteBuilder endpoints, IConfigApi api)
     {
         endpoints.MapOpenApi();
+        var logs = endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>();
+        var objects = endpoints.MapGroup("").AddEndpointFilter(new StoreFailures(logs.CreateLogger("store")));
         foreach (var kind in ConfigKinds.All)
         {
-            MapKind(endpoints, kind, api);
+            MapKind(objects, kind, api);
         }
 
-        endpoints
+        objects
             .MapPost(
                 "/v1/apply",
                 (HttpContext context, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "dry-run")] bool? dryRun) =>
@@ -30,7 +32,7 @@ public static class FabricApi
             .Accepts<JsonElement>(ApiJson.ContentType)
             .Produces(StatusCodes.Status200OK, contentType: ApiJson.ContentType)
             .Produces(StatusCodes.Status422UnprocessableEntity, contentType: ApiProblem.ContentType);
-        endpoints
+        objects
             .MapGet("/v1/watch", (HttpContext context, long? from) => ConfigWatch.RunAsync(context, from ?? 0, api))
             .WithTags("transactions")
             .WithSummary(

@@ -8,6 +8,7 @@ using Fabric.Config.Stores;
 using Fabric.Controller.Api;
 using Fabric.Controller.Configuration;
 using Fabric.Hosting;
+using Fabric.Model.Config;
 using Fabric.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ namespace Fabric.Controller.Tests.Api;
 [TestFixture]
 public sealed class FabricApiTests
 {
+    private FailingStore _store = null!;
     private string _folder = "";
     private ThreadLoop _loop = null!;
     private WebApplication _host = null!;
@@ -26,7 +28,8 @@ public sealed class FabricApiTests
     public async Task Start()
     {
         _loop = new ThreadLoop("config", TimeProvider.System, failure => throw failure);
-        var service = new ConfigService(new MemoryConfigStore(), Guid.NewGuid);
+        _store = new FailingStore();
+        var service = new ConfigService(_store, Guid.NewGuid);
         _folder = Directory.CreateTempSubdirectory("fabric-api-").FullName;
         var socket = Path.Combine(_folder, "api.sock");
         var builder = HostHttp.CreateBuilder(socket, new IPEndPoint(IPAddress.Loopback, 0));
@@ -157,6 +160,20 @@ public sealed class FabricApiTests
         Assert.That((await Send(HttpMethod.Get, "/v1/watch?from=9")).Status, Is.EqualTo(HttpStatusCode.Gone));
     }
 
+    [Test]
+    public async Task A_store_that_fails_is_a_problem_in_words()
+    {
+        _store.Failure = new ConfigStoreException("The disk is full.");
+        var refused = await Send(HttpMethod.Put, "/v1/virtual-networks/red", "{}");
+        _store.Failure = null;
+        var taken = await Send(HttpMethod.Put, "/v1/virtual-networks/red", "{}");
+
+        Assert.That(refused.Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(refused.ContentType, Is.EqualTo("application/problem+json"));
+        Assert.That(refused.Text, Does.Contain("The disk is full."));
+        Assert.That(taken.Status, Is.EqualTo(HttpStatusCode.Created));
+    }
+
     [TestCase("{", HttpStatusCode.BadRequest)]
     [TestCase("[]", HttpStatusCode.UnprocessableEntity)]
     [TestCase("""{"name":"blue"}""", HttpStatusCode.UnprocessableEntity)]
@@ -211,6 +228,20 @@ public sealed class FabricApiTests
         using var response = await _client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return new Answer(response.StatusCode, text, response.Headers.ETag?.Tag, response.Content.Headers.ContentType?.MediaType);
+    }
+
+    /// <summary>Fails when a test says so.</summary>
+    private sealed class FailingStore : IConfigStore
+    {
+        private readonly MemoryConfigStore _store = new();
+
+        public ConfigStoreException? Failure { get; set; }
+
+        public StoredConfig Load() => _store.Load();
+
+        public bool TryCommit(ConfigCommit commit) => Failure is null ? _store.TryCommit(commit) : throw Failure;
+
+        public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int limit) => _store.ReadChanges(afterRevision, limit);
     }
 
     private sealed record Answer(HttpStatusCode Status, string Text, string? ETag, string? ContentType);
