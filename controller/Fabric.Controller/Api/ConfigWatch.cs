@@ -15,7 +15,9 @@ internal static class ConfigWatch
     public static async Task RunAsync(HttpContext context, long from, IConfigApi api)
     {
         var revision = from;
-        var cancellation = context.RequestAborted;
+        var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        var cancellation = ended.Token;
         try
         {
             while (!cancellation.IsCancellationRequested)
@@ -40,7 +42,7 @@ internal static class ConfigWatch
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // The watcher has gone: that is how a watch ends.
+            // The watcher has gone, or the program ends, which would wait for the watcher otherwise.
         }
     }
 

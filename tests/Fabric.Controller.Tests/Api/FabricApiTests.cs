@@ -161,6 +161,19 @@ public sealed class FabricApiTests
     }
 
     [Test]
+    public async Task A_watch_does_not_keep_the_program_from_its_end()
+    {
+        await Send(HttpMethod.Put, "/v1/virtual-networks/red", "{}");
+        using var stream = await _client.GetStreamAsync(new Uri("/v1/watch?from=0", UriKind.Relative));
+        using var lines = new StreamReader(stream);
+        await lines.ReadLineAsync();
+
+        await _host.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.That(await lines.ReadLineAsync(), Is.Null);
+    }
+
+    [Test]
     public async Task A_store_that_fails_is_a_problem_in_words()
     {
         _store.Failure = new ConfigStoreException("The disk is full.");
