@@ -22,7 +22,19 @@ internal static class ApiBody
 
         try
         {
-            return await JsonDocument.ParseAsync(context.Request.Body, Options, context.RequestAborted);
+            var document = await JsonDocument.ParseAsync(context.Request.Body, Options, context.RequestAborted);
+            if (IsText(document.RootElement))
+            {
+                return document;
+            }
+
+            document.Dispose();
+            var error = new ConfigError(
+                "$",
+                "A text of the body is not Unicode: half of a surrogate pair, or octets that are no UTF-8.",
+                "Correct it."
+            );
+            await ApiProblem.WriteAsync(context, StatusCodes.Status400BadRequest, "Malformed body", [error]);
         }
         catch (JsonException malformed)
         {
@@ -36,5 +48,44 @@ internal static class ApiBody
         }
 
         return null;
+    }
+
+    /// <summary>Whether all names and strings can be read. The parser looks at no string, and who reads one that is no text gets an exception.</summary>
+    private static bool IsText(JsonElement element)
+    {
+        try
+        {
+            Read(element);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static void Read(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    Read(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    Read(property.Value);
+                }
+
+                break;
+        }
     }
 }

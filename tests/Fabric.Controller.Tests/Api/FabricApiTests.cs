@@ -187,6 +187,20 @@ public sealed class FabricApiTests
         Assert.That(taken.Status, Is.EqualTo(HttpStatusCode.Created));
     }
 
+    /// <summary>Halves of a surrogate pair (RFC 8259 section 8.2), in a value, a name, and the word that is looked at first.</summary>
+    [TestCase("""[{"kind":"bgp-router","name":"gw","address":"192.0.2.1","description":"\ud800"}]""")]
+    [TestCase("""[{"kind":"bgp-router","name":"gw","address":"192.0.2.1","\udc00":1}]""")]
+    [TestCase("""[{"kind":"\ud800"}]""")]
+    public async Task A_text_that_is_no_Unicode_is_a_problem(string body)
+    {
+        var applied = await Send(HttpMethod.Post, "/v1/apply", body);
+        var put = await Send(HttpMethod.Put, "/v1/bgp-routers/gw", body[1..^1]);
+
+        Assert.That(applied.Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(put.Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(put.ContentType, Is.EqualTo("application/problem+json"));
+    }
+
     [TestCase("{", HttpStatusCode.BadRequest)]
     [TestCase("[]", HttpStatusCode.UnprocessableEntity)]
     [TestCase("""{"name":"blue"}""", HttpStatusCode.UnprocessableEntity)]
