@@ -34,6 +34,10 @@ public sealed class ValidationTests
             "$.service-address"
         );
         yield return Fault(
+            new Subnet("s", "red", IpPrefix.Parse("10.2.0.0/24"), HostRoutes: [.. Enumerable.Range(0, 28).Select(HostRouteOfNineOctets)]),
+            "$.host-routes"
+        );
+        yield return Fault(
             new Subnet("s", "red", IpPrefix.Parse("10.2.0.0/24"), Gateway: IpAddress.Parse("10.2.0.255")),
             "$.gateway",
             "$.service-address"
@@ -106,6 +110,8 @@ public sealed class ValidationTests
 
     private static TestCaseData Fault(ConfigObject value, params string[] paths) =>
         new TestCaseData(value, paths).SetArgDisplayNames($"{value.Kind.Word()} {string.Join(' ', paths)} {value.GetHashCode():x}");
+
+    private static HostRoute HostRouteOfNineOctets(int number) => new(new IpPrefix(IpAddress.FromIpv4(0xC0000200 + (uint)number), 32));
 
     private static SecurityGroup Group(params SecurityGroupRule[] rules) => new("g", Rules: [.. rules]);
 

@@ -10,6 +10,9 @@ internal static class SubnetRules
     private const int MaxPrefixLength = 30;
     private const int MaxDomainNameLength = 253;
 
+    /// <summary>Of all routes in option 121: 255 (RFC 2132 section 2), less so many that a data plane which has room for the longest one takes any.</summary>
+    private const int MaxRouteOctets = 251;
+
     public static void Check(ConfigDraft draft, ConfigReport report)
     {
         foreach (var subnet in draft.Of<Subnet>())
@@ -26,7 +29,7 @@ internal static class SubnetRules
                 continue;
             }
 
-            CheckAddresses(subnet, report);
+            CheckAddresses(subnet, draft, report);
         }
 
         foreach (var network in draft.Of<Subnet>().GroupBy(NetworkOf))
@@ -37,7 +40,7 @@ internal static class SubnetRules
 
     private static ConfigKey NetworkOf(Subnet subnet) => ConfigKey.Resolve(ConfigKind.VirtualNetwork, subnet.Project, subnet.Network);
 
-    private static void CheckAddresses(Subnet subnet, ConfigReport report)
+    private static void CheckAddresses(Subnet subnet, ConfigDraft draft, ConfigReport report)
     {
         CheckHost(subnet, ".gateway", subnet.Gateway, report);
         CheckHost(subnet, ".service-address", subnet.ServiceAddress, report);
@@ -47,6 +50,7 @@ internal static class SubnetRules
             CheckIpv4(subnet, $".host-routes[{i}].prefix", subnet.HostRoutes[i].Prefix.Address, report);
         }
 
+        CheckRouteOctets(subnet, draft, report);
         for (var i = 0; i < subnet.DnsServers.Count; i++)
         {
             CheckIpv4(subnet, $".dns-servers[{i}]", subnet.DnsServers[i], report);
@@ -58,6 +62,29 @@ internal static class SubnetRules
         )
         {
             report.Add(subnet, ".domain-name", "This is not a domain name.", "Use one such as \"example.net\".");
+        }
+    }
+
+    /// <summary>What does not fit would be kept from the machines without a word.</summary>
+    private static void CheckRouteOctets(Subnet subnet, ConfigDraft draft, ConfigReport report)
+    {
+        // A store of before this rule is not locked by it.
+        if (draft.EditOf(subnet.Key) is null || subnet.HostRoutes.IsEmpty)
+        {
+            return;
+        }
+
+        // Of each route its length, the octets of the prefix that it needs, and the router; the default route comes to them (RFC 3442).
+        var lengths = subnet.HostRoutes.Select(route => (int)route.Prefix.Length);
+        var octets = (lengths.Contains(0) ? lengths : lengths.Append(0)).Sum(length => 5 + (length + 7) / 8);
+        if (octets > MaxRouteOctets)
+        {
+            report.Add(
+                subnet,
+                ".host-routes",
+                $"The routes take {octets} octets, and DHCP option 121 has room for {MaxRouteOctets}.",
+                "Leave some out, or join them into shorter prefixes."
+            );
         }
     }
 
