@@ -8,11 +8,13 @@ namespace Fabric.Config.Stores;
 
 /// <summary>
 /// Configuration in one SQLite file that an operator can open with sqlite3. Every commit is on the disk before it is answered (WAL,
-/// synchronous=FULL). The tables: objects (what stands), revisions (what each transaction changed), allocations (sequences).
+/// synchronous=FULL). The tables: objects (what stands), revisions (what each transaction changed), allocations (sequences). Its files are the
+/// owner's alone (0600), since passwords of neighbours are in them.
 /// </summary>
 public sealed class SqliteConfigStore : IConfigStore, IDisposable
 {
     private const int SchemaVersion = 1;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>How many transactions a watcher may be behind before it must start anew.</summary>
     private const long KeptRevisions = 10_000;
@@ -39,7 +41,13 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {
+            MakePrivate(path);
             Open();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _connection.Dispose();
+            throw new ConfigStoreException($"The configuration store {path} can't be opened: {failure.Message}", failure);
         }
         catch (SqliteException failure)
         {
@@ -88,6 +96,24 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
         );
 
     public void Dispose() => _connection.Dispose();
+
+    // SQLite gives the files beside it the mode of this one; those of a crash may be there already.
+    private static void MakePrivate(string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite,
+            UnixCreateMode = OwnerOnly,
+        };
+        new FileStream(path, options).Dispose();
+        string[] files = [path, path + "-wal", path + "-shm"];
+        foreach (var file in files.Where(file => File.Exists(file) && File.GetUnixFileMode(file) != OwnerOnly))
+        {
+            File.SetUnixFileMode(file, OwnerOnly);
+        }
+    }
 
     private void Open()
     {

@@ -9,6 +9,8 @@ public sealed class SqliteConfigStoreTests
     private static readonly VirtualNetwork Red = new("red", Id: 1, RouteTarget: RouteTarget.Parse("64512:8000001"));
     private static readonly VirtualNetwork Blue = new("blue", Mtu: 1400, Id: 2, RouteTarget: RouteTarget.Parse("64512:8000002"));
 
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private string _folder = null!;
 
     private string FilePath => Path.Combine(_folder, "config.db");
@@ -107,6 +109,21 @@ public sealed class SqliteConfigStoreTests
         File.WriteAllText(FilePath, string.Concat(Enumerable.Repeat("this is no database ", 500)));
 
         Assert.That(() => new SqliteConfigStore(FilePath), Throws.TypeOf<ConfigStoreException>().With.Message.Contains(FilePath));
+    }
+
+    /// <summary>Passwords of neighbours are in it.</summary>
+    [Test]
+    public void Its_files_are_the_owners_alone_and_so_are_those_of_a_former_version()
+    {
+        const UnixFileMode anybody = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        string[] files = [FilePath, FilePath + "-wal", FilePath + "-shm"];
+        using var store = new SqliteConfigStore(FilePath);
+        store.TryCommit(Commit(1, ConfigChange.Put(Red)));
+        Assert.That(files.Select(File.GetUnixFileMode), Is.All.EqualTo(OwnerOnly));
+
+        Array.ForEach(files, file => File.SetUnixFileMode(file, anybody));
+        using var next = new SqliteConfigStore(FilePath);
+        Assert.That(files.Select(File.GetUnixFileMode), Is.All.EqualTo(OwnerOnly));
     }
 
     [Test]
