@@ -18,6 +18,7 @@ public sealed partial class ExportingProcess : IDisposable
     private readonly List<CollectorSocket> _collectors = [];
     private readonly HashSet<CollectorSocket> _silent = [];
     private readonly FlowExportLoop _loop;
+    private readonly WallClockSteps _steps;
 
     // Not disposed of: who adds rows after the end must not fail.
     private readonly AutoResetEvent _work = new(false);
@@ -29,6 +30,7 @@ public sealed partial class ExportingProcess : IDisposable
     private ExportingProcess(FlowExportOptions options, TimeProvider time, ILogger logger)
     {
         _time = time;
+        _steps = new WallClockSteps(time);
         _logger = logger;
         var exporters = new List<IFlowExporter>();
         if (options.Ipfix is { } ipfix)
@@ -102,6 +104,11 @@ public sealed partial class ExportingProcess : IDisposable
         {
             try
             {
+                if (_steps.Take() is var step && step != 0)
+                {
+                    _loop.Shift(step);
+                }
+
                 if (_isDue)
                 {
                     _isDue = false;

@@ -80,6 +80,17 @@ internal sealed class FlowExportLoop
         _sessions.MakeRoom(now - (long)_options.SessionTimeout.TotalMicroseconds);
     }
 
+    /// <summary>The wall clock was set, and reports tell what was before by the new one: so does what is kept of them.</summary>
+    /// <param name="step">Microseconds ahead; below zero: back.</param>
+    public void Shift(long step)
+    {
+        _sessions.Shift(step);
+        foreach (var exporter in _exporters)
+        {
+            exporter.Shift(step);
+        }
+    }
+
     private void Export(in FlowRow row, long time, long now)
     {
         var news = _sessions.Account(row, time);

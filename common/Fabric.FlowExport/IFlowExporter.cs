@@ -14,4 +14,8 @@ internal interface IFlowExporter
 
     /// <summary>Sends what collectors have to be told now and then; called each second or so.</summary>
     void Maintain(long now);
+
+    /// <summary>The wall clock was set: what is remembered by it moves with it.</summary>
+    /// <param name="step">Microseconds ahead; below zero: back.</param>
+    void Shift(long step);
 }

@@ -25,10 +25,17 @@ internal struct ReportedCounts
     }
 
     /// <summary>Start of the session; microseconds since 1970.</summary>
-    public readonly long Started { get; }
+    public long Started { get; private set; }
 
     /// <summary>Of the last row; microseconds since 1970.</summary>
     public long Time { get; private set; }
+
+    /// <summary>The wall clock was set so many microseconds ahead.</summary>
+    public void Shift(long step)
+    {
+        Started += step;
+        Time += step;
+    }
 
     /// <summary>What the row has above these counts, which become the row's.</summary>
     public UnreportedCounts Report(in FlowRow row, long now)

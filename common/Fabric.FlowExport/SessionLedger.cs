@@ -71,5 +71,16 @@ internal sealed class SessionLedger(int capacity, long begun)
         }
     }
 
+    /// <summary>The wall clock was set: sessions start by the new one, those from before the export too, and none of them is to be taken for another.</summary>
+    /// <param name="step">Microseconds ahead; below zero: back.</param>
+    public void Shift(long step)
+    {
+        _horizon += step;
+        foreach (var session in _sessions.Keys)
+        {
+            CollectionsMarshal.GetValueRefOrNullRef(_sessions, session).Shift(step);
+        }
+    }
+
     private ReportedCounts Begin(in FlowRow row) => new(row, isReported: row.Started <= _horizon);
 }

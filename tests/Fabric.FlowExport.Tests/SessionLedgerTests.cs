@@ -25,6 +25,31 @@ public sealed class SessionLedgerTests
         Assert.That(_ledger.Count, Is.Zero);
     }
 
+    /// <summary>The data plane tells the starts of sessions by the clock as it is set now.</summary>
+    [TestCase(-3600)]
+    [TestCase(3600)]
+    public void A_clock_that_is_set_makes_no_session_another_one(int seconds)
+    {
+        var step = seconds * Rows.Second;
+        var old = Row(FlowEvent.Update, packets: 100, octets: 10_000, session: 9) with { Started = Rows.Begun - Rows.Second };
+        _ledger.Account(Row(FlowEvent.Start, packets: 1, octets: 60), At(2));
+
+        _ledger.Shift(step);
+        var going = _ledger.Account(Row(FlowEvent.End, packets: 6, octets: 500) with { Started = At(1) + step }, At(12) + step);
+        var fresh = _ledger.Account(
+            Row(FlowEvent.End, packets: 2, octets: 120, session: 8) with
+            {
+                Started = At(11) + step,
+            },
+            At(12) + step
+        );
+        var before = _ledger.Account(old with { Started = old.Started + step }, At(13) + step);
+
+        Assert.That(going, Is.EqualTo(new UnreportedCounts(At(2) + step, 5, 440, 0, 0)));
+        Assert.That(fresh, Is.EqualTo(new UnreportedCounts(At(11) + step, 2, 120, 0, 0)));
+        Assert.That(before.SentPackets, Is.Zero);
+    }
+
     [Test]
     public void A_session_that_finds_no_room_is_reported_by_its_last_row()
     {

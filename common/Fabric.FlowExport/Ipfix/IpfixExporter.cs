@@ -79,6 +79,8 @@ internal sealed class IpfixExporter(IpfixOptions options, DatagramSink send) : I
         }
     }
 
+    public void Shift(long step) => _templatesSent += step;
+
     private void Add(in Uniflow flow, in Uniflow reverse, long now)
     {
         var template = IpfixTemplate.Of(_templates, flow);

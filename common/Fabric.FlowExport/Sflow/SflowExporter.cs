@@ -26,6 +26,7 @@ internal sealed class SflowExporter(SflowOptions options, long begun, DatagramSi
     private uint _sequence;
     private uint _sampleSequence;
     private uint _pool;
+    private long _begun = begun;
 
     public void Add(in Biflow flow, long now)
     {
@@ -46,7 +47,7 @@ internal sealed class SflowExporter(SflowOptions options, long begun, DatagramSi
         header.Address(options.Agent, options.Agent.ByteCount);
         header.UInt32(SubAgent);
         header.UInt32(++_sequence);
-        header.UInt32((uint)((now - begun) / MicrosecondsPerMillisecond));
+        header.UInt32((uint)((now - _begun) / MicrosecondsPerMillisecond));
         header.UInt32(_samples);
         send(_datagram.AsSpan(0, _length));
         _samples = 0;
@@ -54,6 +55,8 @@ internal sealed class SflowExporter(SflowOptions options, long begun, DatagramSi
     }
 
     public void Maintain(long now) { }
+
+    public void Shift(long step) => _begun += step;
 
     private void Add(in Uniflow flow, long now)
     {

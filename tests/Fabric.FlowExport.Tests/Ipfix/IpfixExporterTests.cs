@@ -195,6 +195,20 @@ public sealed class IpfixExporterTests
     }
 
     [Test]
+    public void Templates_come_at_the_same_intervals_when_the_clock_is_set_back()
+    {
+        var sent = 0;
+        var exporter = new IpfixExporter(new IpfixOptions([]) { TemplateRefresh = TimeSpan.FromSeconds(60) }, _ => sent++);
+        exporter.Maintain(Rows.Begun);
+        exporter.Shift(-3600 * Rows.Second);
+
+        exporter.Maintain(Rows.Begun - 3541 * Rows.Second);
+        Assert.That(sent, Is.EqualTo(1));
+        exporter.Maintain(Rows.Begun - 3540 * Rows.Second);
+        Assert.That(sent, Is.EqualTo(2));
+    }
+
+    [Test]
     public void A_record_with_the_longest_names_fits_the_smallest_message()
     {
         var name = new string('é', 4000);
