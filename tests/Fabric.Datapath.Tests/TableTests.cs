@@ -1,4 +1,5 @@
 using Fabric.Model.Datapath;
+using Fabric.Primitives;
 using Google.Protobuf;
 
 namespace Fabric.Datapath.Tests;
@@ -26,6 +27,23 @@ public sealed class TableTests
         Assert.That(host.Inspector.Labels(), Has.Count.EqualTo(3));
         Assert.That(host.Inspector.Vrfs(), Has.Count.EqualTo(2));
         Assert.That(host.Inspector.Routes(1).Select(r => r.Prefix.ToString()), Does.Not.Contain("10.7.0.0/16"));
+    }
+
+    [Test]
+    public void A_listing_of_routes_has_the_first_by_prefix_and_no_more_than_were_asked_for()
+    {
+        var host = new Host();
+        host.Apply(
+            new Batch
+            {
+                Routes = { Host.Route(1, "10.9.0.0/16", 4, 70), Host.Route(1, "9.0.0.0/8", 4, 70), Host.Route(1, "10.7.0.0/16", 4, 70) },
+            }
+        );
+        var all = host.Inspector.Routes(1);
+
+        Assert.That(all.Select(route => route.Prefix), Is.Ordered.And.SupersetOf(new[] { IpPrefix.Parse("9.0.0.0/8") }));
+        Assert.That(host.Inspector.Routes(1, limit: 2), Is.EqualTo(all.Take(2)));
+        Assert.That(host.Inspector.Routes(1, limit: 0), Is.Empty);
     }
 
     [Test]

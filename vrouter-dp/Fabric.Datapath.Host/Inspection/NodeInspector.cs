@@ -43,9 +43,18 @@ public sealed class NodeInspector(string nodeName, DatapathNode node)
     public Listing<RouteRecord>? Routes(string? vrf, int limit)
     {
         var vrfs = node.Tables.Vrfs.Where(entry => vrf is null || entry.Name == vrf || entry.Id.ToString() == vrf).ToList();
-        return vrf is not null && vrfs.Count == 0
-            ? null
-            : Listing<RouteRecord>.Of([.. vrfs.SelectMany(entry => _datapath.Routes(entry.Id))], limit);
+        if (vrf is not null && vrfs.Count == 0)
+        {
+            return null;
+        }
+
+        var shown = new List<RouteRecord>();
+        foreach (var entry in vrfs)
+        {
+            shown.AddRange(_datapath.Routes(entry.Id, limit - shown.Count));
+        }
+
+        return new Listing<RouteRecord>(shown, vrfs.Sum(entry => entry.RouteCount));
     }
 
     public Listing<NextHopRecord> NextHops(int limit) => Listing<NextHopRecord>.Of(_datapath.NextHops(), limit);

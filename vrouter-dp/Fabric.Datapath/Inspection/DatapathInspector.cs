@@ -6,6 +6,8 @@ namespace Fabric.Datapath.Inspection;
 /// <summary>What operators ask of a data plane. Call it on the pipeline's loop; every answer is a copy.</summary>
 public sealed class DatapathInspector(Pipeline pipeline)
 {
+    private static readonly Comparer<IpPrefix> s_lastFirst = Comparer<IpPrefix>.Create(static (a, b) => b.CompareTo(a));
+
     private readonly DatapathTables tables = pipeline.Tables;
     private readonly FlowTable flows = pipeline.Flows;
 
@@ -30,8 +32,25 @@ public sealed class DatapathInspector(Pipeline pipeline)
 
     public IReadOnlyList<VrfRecord> Vrfs() => [.. tables.Vrfs.Select(v => new VrfRecord(v.Id, v.Name, v.RouteCount))];
 
-    /// <summary>The routes of a VRF in order of their prefixes; empty when there is no such VRF.</summary>
-    public IReadOnlyList<RouteRecord> Routes(uint vrf) => [.. (tables.Vrf(vrf)?.Routes ?? []).Select(Record).OrderBy(r => r.Prefix)];
+    /// <summary>The first routes of a VRF in order of their prefixes; empty when there is no such VRF.</summary>
+    /// <param name="limit">So many at most, and no more of them are in memory: the pipeline waits meanwhile, and there may be a hundred thousand.</param>
+    public IReadOnlyList<RouteRecord> Routes(uint vrf, int limit = int.MaxValue)
+    {
+        var chosen = new PriorityQueue<Route, IpPrefix>(s_lastFirst);
+        foreach (var route in limit > 0 && tables.Vrf(vrf) is { } found ? found.Routes : [])
+        {
+            if (chosen.Count < limit)
+            {
+                chosen.Enqueue(route, PrefixOf(route));
+            }
+            else
+            {
+                chosen.EnqueueDequeue(route, PrefixOf(route));
+            }
+        }
+
+        return [.. chosen.UnorderedItems.OrderBy(one => one.Priority).Select(one => Record(one.Element))];
+    }
 
     public IReadOnlyList<NextHopRecord> NextHops() => [.. tables.NextHops.Select(Record)];
 
@@ -144,10 +163,12 @@ public sealed class DatapathInspector(Pipeline pipeline)
         );
     }
 
+    private static IpPrefix PrefixOf(Route route) => new(IpAddress.FromIpv4(route.Entry.Prefix), (int)route.Entry.Length);
+
     private static RouteRecord Record(Route route) =>
         new(
             route.Entry.Vrf,
-            new IpPrefix(IpAddress.FromIpv4(route.Entry.Prefix), (int)route.Entry.Length),
+            PrefixOf(route),
             route.NextHop,
             route.Label,
             route.SecurityGroups.ToArray().ToEquatableArray(),
