@@ -38,15 +38,10 @@ internal sealed class ConfigRows(Func<IStreamEvent, bool> publish)
         }
         else
         {
-            var refusal = string.Join("; ", request.Result.Errors.Select(error => $"{error.Path}: {error.Message}"));
-            foreach (var edit in request.Edits)
+            var refusals = new AuditRefusals(request.Result);
+            foreach (var edit in request.Edits.Take(AuditRefusals.MaxEdits))
             {
-                Audit(
-                    request,
-                    id,
-                    new ConfigDiff(edit.Key, Before: null, edit.Value),
-                    refusal.Length > 0 ? refusal : request.Result.Outcome.ToString()
-                );
+                Audit(request, id, new ConfigDiff(edit.Key, Before: null, edit.Value), refusals.Of(edit));
             }
         }
     }

@@ -124,6 +124,20 @@ public sealed class StreamTests
         Assert.That(_rows.OfType<ObjectState>(), Is.Empty);
     }
 
+    /// <summary>With the faults of all in each row, two thousand objects are two million faults, and nothing else is left in the journal.</summary>
+    [Test]
+    public void Of_a_refused_request_each_row_has_the_faults_of_its_object_alone()
+    {
+        var wrong = Enumerable.Range(1, 2000).Select(number => ConfigEdit.Put(new VirtualNetwork($"!{number:D4}"), $"$[{number}]"));
+        _scene.Try([ConfigEdit.Put(new VirtualNetwork("red"), "$[0]"), .. wrong]);
+
+        var refusals = _rows.OfType<ApiChange>().Select(row => row.Refusal).ToList();
+        Assert.That(refusals, Has.Count.EqualTo(1000));
+        Assert.That(refusals[..3], Is.EqualTo(new[] { Refusal(1), Refusal(1), Refusal(2) }), "the first has no fault of its own");
+
+        static string Refusal(int number) => $"$[{number}].name: '!{number:D4}' is not a name.";
+    }
+
     [Test]
     public void A_new_run_tells_the_state_of_every_object()
     {
