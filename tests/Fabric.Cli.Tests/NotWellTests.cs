@@ -1,10 +1,16 @@
+using System.CommandLine;
 using System.Text.Json;
+using Fabric.Cli.Commands;
 using Fabric.Cli.Nodes;
 
 namespace Fabric.Cli.Tests;
 
 public sealed class NotWellTests
 {
+    // EPIPE and ENOSPC of Linux.
+    private const int BrokenPipe = 32;
+    private const int NoSpace = 28;
+
     private FakeFabric _fabric = null!;
 
     [SetUp]
@@ -38,13 +44,28 @@ public sealed class NotWellTests
         );
     }
 
+    [Test]
+    public async Task An_output_that_cannot_be_written_is_an_error_in_one_line()
+    {
+        await _fabric.StartAsync("host1", NodeRole.Datapath, ("/inspect/status", TestFiles.Document("dp-status")));
+        using var output = new FailingOutput("No space left on device", NoSpace);
+        using var error = new StringWriter();
+
+        var exitCode = await FabricCommand.RunAsync(
+            ["--run-dir", _fabric.RunDirectory, "status"],
+            new InvocationConfiguration { Output = output, Error = error }
+        );
+
+        Assert.That((exitCode, error.ToString()), Is.EqualTo((1, "error: the output cannot be written: No space left on device\n")));
+    }
+
     /// <summary>As behind "fabric flows --follow | head -1", which would else never end.</summary>
     [TestCase("status")]
     [TestCase("status --help")]
     public async Task A_reader_that_has_had_enough_ends_the_command_in_silence(string arguments)
     {
         await _fabric.StartAsync("host1", NodeRole.Datapath, ("/inspect/status", TestFiles.Document("dp-status")));
-        using var output = new ClosedPipe();
+        using var output = new FailingOutput("Broken pipe", BrokenPipe);
 
         Assert.That(await _fabric.RunAsync(arguments, output, CancellationToken.None), Is.Zero);
     }
@@ -165,11 +186,9 @@ public sealed class NotWellTests
         Assert.That(result, Is.EqualTo(new CliResult(2, "", error)));
     }
 
-    private sealed class ClosedPipe : StringWriter
+    private sealed class FailingOutput(string reason, int code) : StringWriter
     {
-        private const int BrokenPipe = 32;
-
-        public override void Write(char value) => throw new IOException("Broken pipe", BrokenPipe);
+        public override void Write(char value) => throw new IOException(reason, code);
 
         public override void Write(string? value) => Write(' ');
 

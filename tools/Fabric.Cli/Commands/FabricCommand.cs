@@ -44,6 +44,12 @@ public static class FabricCommand
                 // As in "| head": the reader has what it wants.
                 return 0;
             }
+            catch (IOException exception)
+            {
+                // What commands read or write themselves they tell of themselves: this is the output, on a full disk for one.
+                await configuration.Error.WriteLineAsync($"error: the output cannot be written: {exception.Message}");
+                return Failed;
+            }
         }
 
         var error = parsed.UnmatchedTokens is [var unknown, ..]
