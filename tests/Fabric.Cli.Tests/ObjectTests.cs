@@ -39,6 +39,25 @@ public sealed class ObjectTests
         );
     }
 
+    /// <summary>A tenant writes what an operator's terminal shows: nothing of it is a command to that, or a line of its own.</summary>
+    [TestCase("get bgp-routers", @"x\u001B[2J\u0007\u000Aroot")]
+    [TestCase("stream audit", @"x\u001B[2J\u0007")]
+    public async Task Control_characters_are_shown_and_not_sent_to_the_terminal(string arguments, string shown)
+    {
+        const string written = @"x\u001B[2J\u0007\nroot";
+        await _fabric.StartAsync(
+            "control1",
+            NodeRole.Control,
+            ("/v1/bgp-routers", $$"""[{"kind":"bgp-router","name":"gw","description":"{{written}}"}]"""),
+            ("/stream/audit", $$"""{"envelope":{"node":"n"},"who":"w","kind":"bgp-router","name":"gw","refusal":"{{written}}"}""")
+        );
+
+        var result = await _fabric.RunAsync(arguments);
+
+        Assert.That(result.Output, Does.Contain(shown));
+        Assert.That(result.Output.Where(char.IsControl), Is.All.EqualTo('\n'));
+    }
+
     [TestCase("get global-config default", "GET /v1/global-configs/default")]
     [TestCase("get bgp-routers", "GET /v1/bgp-routers")]
     [TestCase("get port red1 -p tenant", "GET /v1/ports/red1?project=tenant")]

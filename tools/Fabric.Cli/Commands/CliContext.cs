@@ -81,7 +81,7 @@ public sealed class CliContext
         return command;
     }
 
-    public void Print(object text) => _output.WriteLine(text.ToString()!.TrimEnd('\n'));
+    public void Print(object text) => _output.WriteLine(VisibleText.OfLines(text.ToString()!.TrimEnd('\n')));
 
     /// <summary>Prints the document itself for programs, or what <paramref name="people"/> makes of it.</summary>
     public void Print(JsonElement document, Func<JsonElement, object> people) => Print(Json ? document.Indented() : people(document));
@@ -96,10 +96,10 @@ public sealed class CliContext
     public void Warn(CliException exception)
     {
         Fail();
-        _error.WriteLine("error: " + exception.Message);
+        _error.WriteLine("error: " + VisibleText.OfLines(exception.Message));
         if (exception.Hint is { } hint)
         {
-            _error.WriteLine("hint: " + hint);
+            _error.WriteLine("hint: " + VisibleText.OfLines(hint));
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class TextTable(params string[] headings)
         var row = new string[headings.Length];
         for (var i = 0; i < row.Length; i++)
         {
-            row[i] = i < cells.Length ? cells[i]?.ToString() ?? "-" : "-";
+            row[i] = i < cells.Length ? VisibleText.OfLine(cells[i]?.ToString() ?? "-") : "-";
         }
 
         _rows.Add(row);
