@@ -34,7 +34,7 @@ public sealed class ValidationTests
             "$.service-address"
         );
         yield return Fault(
-            new Subnet("s", "red", IpPrefix.Parse("10.2.0.0/24"), HostRoutes: [.. Enumerable.Range(0, 28).Select(HostRouteOfNineOctets)]),
+            new Subnet("s", "red", IpPrefix.Parse("10.2.0.0/24"), HostRoutes: [.. Enumerable.Range(0, 67).Select(HostRouteOfNineOctets)]),
             "$.host-routes"
         );
         yield return Fault(

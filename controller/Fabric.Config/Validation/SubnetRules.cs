@@ -10,8 +10,8 @@ internal static class SubnetRules
     private const int MaxPrefixLength = 30;
     private const int MaxDomainNameLength = 253;
 
-    /// <summary>Of all routes in option 121: 255 (RFC 2132 section 2), less so many that a data plane which has room for the longest one takes any.</summary>
-    private const int MaxRouteOctets = 251;
+    /// <summary>Of all routes in option 121: what a reply of 1500 octets has room for beside 63 servers and the longest names (RFC 3396, RFC 3442).</summary>
+    private const int MaxRouteOctets = 600;
 
     public static void Check(ConfigDraft draft, ConfigReport report)
     {
@@ -82,7 +82,7 @@ internal static class SubnetRules
             report.Add(
                 subnet,
                 ".host-routes",
-                $"The routes take {octets} octets, and DHCP option 121 has room for {MaxRouteOctets}.",
+                $"The routes take {octets} octets, and a DHCP reply has room for {MaxRouteOctets}.",
                 "Leave some out, or join them into shorter prefixes."
             );
         }
