@@ -34,13 +34,16 @@ public static class HostHttp
         return builder;
     }
 
-    /// <summary>Starts the server; its socket is then private to the owner. A file that a dead process left is replaced.</summary>
+    /// <summary>
+    /// Starts the server; its socket is then private to the owner. A file that a dead process left is replaced. Pages of other servers are refused.
+    /// </summary>
     /// <exception cref="IOException">An address cannot be bound, or another process answers at the socket; the message names it.</exception>
     public static async Task StartPrivateAsync(this WebApplication app, string socketPath)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(socketPath)!);
         var endPoint = new UnixDomainSocketEndPoint(socketPath);
         UnixSocketFile.RemoveStale(endPoint);
+        app.RefuseForeignPages();
         await app.StartAsync();
         UnixSocketFile.Restrict(endPoint);
     }

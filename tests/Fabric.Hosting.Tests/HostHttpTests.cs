@@ -84,9 +84,37 @@ public sealed class HostHttpTests
         );
     }
 
+    [TestCase("http://shop.example", HttpStatusCode.Forbidden)]
+    [TestCase("http://localhost:8080", HttpStatusCode.Forbidden, Description = "another port is another server")]
+    [TestCase("null", HttpStatusCode.Forbidden, Description = "a file")]
+    [TestCase("http://localhost", HttpStatusCode.OK)]
+    [TestCase(null, HttpStatusCode.OK, Description = "no page, but a program")]
+    public async Task A_page_of_another_server_is_refused(string? origin, HttpStatusCode status)
+    {
+        var taken = 0;
+        await using var app = HostHttp.CreateBuilder(SocketPath, null).Build();
+        app.MapPost("/objects", () => ++taken);
+        await app.StartPrivateAsync(SocketPath);
+        using var client = Client();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("http://localhost/objects"));
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.That((answer.StatusCode, taken), Is.EqualTo((status, status == HttpStatusCode.OK ? 1 : 0)));
+    }
+
     private async Task<string> GetAsync(string path)
     {
-        using var client = new HttpClient(
+        using var client = Client();
+        return await client.GetStringAsync(new Uri("http://localhost" + path));
+    }
+
+    private HttpClient Client() =>
+        new(
             new SocketsHttpHandler
             {
                 ConnectCallback = async (_, cancellation) =>
@@ -97,6 +125,4 @@ public sealed class HostHttpTests
                 },
             }
         );
-        return await client.GetStringAsync(new Uri("http://localhost" + path));
-    }
 }
