@@ -39,6 +39,9 @@ public enum RejectReason : byte
     /// <summary>It names tunnel encapsulations and none of them is known.</summary>
     NoTunnelEncapsulation,
 
+    /// <summary>The agent that published it may not be in the VRF: by the configuration its host has no port there.</summary>
+    NoPort,
+
     /// <summary>It belongs to a VRF that is not configured.</summary>
     VrfUnknown,
 

@@ -59,11 +59,20 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>An agent's route in a VRF; its copy in the VPN table follows.</summary>
-    public void AdvertisePrimary(Vrf vrf, Peer agent, RouteDistinguisher rd, IpPrefix prefix, in OfferedAttributes offered, uint label)
+    public void AdvertisePrimary(
+        Subscription subscription,
+        Peer agent,
+        RouteDistinguisher rd,
+        IpPrefix prefix,
+        in OfferedAttributes offered,
+        uint label
+    )
     {
+        var vrf = subscription.Vrf;
         var table = TableOf(vrf);
         var key = RouteKey.Vrf(prefix);
         var accepted = Accept(agent, offered, table, key);
+        accepted = accepted with { Infeasible = Admitted(accepted.Infeasible, subscription) };
         var route = table.FindOrAdd(key);
         var path = FindOf(table, route, agent, pathId: 0);
         if (path != Path.None)

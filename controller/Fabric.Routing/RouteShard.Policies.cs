@@ -19,6 +19,18 @@ internal sealed partial class RouteShard
         }
     }
 
+    /// <summary>The agent was admitted to the VRF, or is no longer.</summary>
+    public void Rejudge(Peer agent, Vrf vrf)
+    {
+        foreach (var path in agent.Paths)
+        {
+            if (Paths[path].Table == vrf.TableId)
+            {
+                Rejudge(path, agent);
+            }
+        }
+    }
+
     /// <summary>The peer itself is another one for the decision process and for the rules of others, which look at its paths again.</summary>
     public void SeeAnew(Peer peer)
     {
@@ -65,6 +77,10 @@ internal sealed partial class RouteShard
             : new ImportOutcome(RejectReason.VrfUnknown, attributes);
     }
 
+    /// <summary>What the rules said of an agent's route, unless the agent may not be in the VRF.</summary>
+    private static RejectReason Admitted(RejectReason judged, Subscription subscription) =>
+        judged == RejectReason.None && !subscription.IsAdmitted ? RejectReason.NoPort : judged;
+
     private void Rejudge(int path, Peer source)
     {
         const PathFlags Staleness = PathFlags.Stale | PathFlags.LongLivedStale;
@@ -73,8 +89,9 @@ internal sealed partial class RouteShard
         var set = ReceivedSetOf(path);
         var received = Attributes[set];
         var outcome = source.Rules.Judge(received, RouteOf(table, judged.Route));
+        var infeasible = judged.Is(PathFlags.Primary) ? Admitted(outcome.Reason, source.Subscriptions[table.Vrf!.Name]) : outcome.Reason;
         AddReferences(table, set, judged.Label);
-        Replace(path, InternOutcome(set, received, outcome), judged.Label, outcome.Reason, judged.Flags & Staleness);
+        Replace(path, InternOutcome(set, received, outcome), judged.Label, infeasible, judged.Flags & Staleness);
         _received.Keep(path, set, judged.Attributes);
         if (judged.Is(PathFlags.Primary))
         {

@@ -25,31 +25,37 @@ public sealed partial class RoutingCore
         }
     }
 
-    /// <summary>An agent wants a VRF's routes, or with <paramref name="receiveRoutes"/> false only to publish there.</summary>
-    public SubscribeOutcome Subscribe(PeerId agent, string vrf, bool receiveRoutes = true)
+    /// <summary>
+    /// An agent wants a VRF's routes, or with <paramref name="receiveRoutes"/> false only to publish there. With <paramref name="isAdmitted"/> false
+    /// it waits for <see cref="Admit(PeerId, string)"/>.
+    /// </summary>
+    public SubscribeOutcome Subscribe(PeerId agent, string vrf, bool receiveRoutes = true, bool isAdmitted = true)
     {
         var peer = Get(agent);
         if (!peer.Subscriptions.TryGetValue(vrf, out var subscription))
         {
             subscription = new Subscription(GetOrAdd(vrf));
             peer.Subscriptions.Add(vrf, subscription);
-            if (subscription.Vrf.Subscriptions++ == 0)
-            {
-                CountLocalTargets(subscription.Vrf.Definition, +1);
-            }
+            subscription.Vrf.Subscriptions++;
         }
         else if (!subscription.IsStale)
         {
             return SubscribeOutcome.Duplicate;
         }
 
-        subscription.IsStale = false;
-        if (receiveRoutes)
+        (subscription.IsStale, subscription.WantsRoutes) = (false, receiveRoutes);
+        if (isAdmitted)
         {
-            subscription.Group = JoinVrf(peer, subscription.Vrf);
+            Admit(agent, vrf);
+        }
+        else
+        {
+            Suspend(agent, vrf);
         }
 
-        return subscription.Vrf.Definition is null ? SubscribeOutcome.Pending : SubscribeOutcome.Subscribed;
+        return !isAdmitted ? SubscribeOutcome.Waiting
+            : subscription.Vrf.Definition is null ? SubscribeOutcome.Pending
+            : SubscribeOutcome.Subscribed;
     }
 
     /// <summary>
@@ -66,11 +72,13 @@ public sealed partial class RoutingCore
 
         BeginLeaving(peer, subscription);
         _shard.RemoveAll(peer, subscription.Vrf);
-        if (--subscription.Vrf.Subscriptions == 0)
+        if (subscription.IsAdmitted)
         {
-            CountLocalTargets(subscription.Vrf.Definition, -1);
-            ReleaseIfUnused(subscription.Vrf);
+            RemoveMember(subscription.Vrf);
         }
+
+        subscription.Vrf.Subscriptions--;
+        ReleaseIfUnused(subscription.Vrf);
 
         return true;
     }
@@ -145,7 +153,7 @@ public sealed partial class RoutingCore
     {
         var former = vrf.Definition;
         vrf.Redefine(definition, definition is null ? null : new VrfRules(_options, definition));
-        if (vrf.Subscriptions > 0)
+        if (vrf.Members > 0)
         {
             CountLocalTargets(definition, +1);
             CountLocalTargets(former, -1);

@@ -8,7 +8,7 @@ namespace Fabric.Routing;
 /// Owned by the routing loop. The RIB of a control node: VRFs, the VPN table (RFC 4364) and route target memberships (RFC 4684), with BGP peers
 /// and agents as equal clients. Sessions, encodings and timers are the host's: it calls in what it hears, then reads what to say.
 /// <code>
-/// in     ConfigureVrf RemoveVrf | Establish MarkStale SweepStale Remove | Subscribe Unsubscribe
+/// in     ConfigureVrf RemoveVrf | Establish MarkStale SweepStale Remove | Subscribe Unsubscribe Admit Suspend
 ///        Advertise Withdraw (VPN, membership, agent's route) | MembershipsKnown SetBlocked
 /// out    Read: updates for the receivers of a group, until it returns 0; then Sweep
 /// </code>
@@ -112,7 +112,7 @@ public sealed partial class RoutingCore
 
     /// <summary>
     /// An agent's route in a VRF, new or changed; the attributes are the agent's, without route targets. False without a subscription to the
-    /// VRF, which is a violation of the protocol. In a VRF that is not configured yet the route waits.
+    /// VRF, which is a violation of the protocol. In a VRF that is not configured yet, or that the agent is not admitted to, the route waits.
     /// </summary>
     public bool Advertise(PeerId agent, string vrf, IpPrefix prefix, RouteDistinguisher rd, OfferedAttributes attributes, MplsLabel label)
     {
@@ -121,7 +121,7 @@ public sealed partial class RoutingCore
             return false;
         }
 
-        _shard.AdvertisePrimary(subscription.Vrf, Get(agent), rd, prefix, attributes, label.Value);
+        _shard.AdvertisePrimary(subscription, Get(agent), rd, prefix, attributes, label.Value);
         return true;
     }
 

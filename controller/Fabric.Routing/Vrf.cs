@@ -17,8 +17,11 @@ internal sealed class Vrf(string name, int tableId)
     /// <summary>Null without a definition.</summary>
     public VrfRules? Rules { get; private set; }
 
-    /// <summary>Subscriptions of agents, ready or stale.</summary>
+    /// <summary>Subscriptions of agents: ready, stale, or waiting for their agents to be admitted.</summary>
     public int Subscriptions { get; set; }
+
+    /// <summary>Subscriptions of agents that are admitted; for their sake this node asks for the VRF's routes (RFC 4684).</summary>
+    public int Members { get; set; }
 
     /// <summary>The table of its EVPN routes; none before the first one.</summary>
     public int EvpnTableId { get; set; } = None;

@@ -34,6 +34,8 @@ public sealed class NotWellTests
                 not well:
                   control1 fabric-control: neighbour gateway1: Hold Timer Expired
                     hint: is a BGP speaker listening at 192.0.2.21:179, with this node as its neighbour in AS 64512?
+                  control1 fabric-control: agent host1: asks for 1 VRF in which its host has no port: default-domain:default-project:blue:blue
+                    hint: it is told nothing of it; bind a port to the host if it belongs there, else see what asks on that host
                   control1 fabric-control: agent host2: the connection was closed
                     hint: is fabric-agent running there? its routes are kept for the restart time
                   control1 fabric-control: agent host2: is restarting: its routes are kept as stale

@@ -55,6 +55,7 @@ internal sealed class Oracle(uint? clusterId)
     public Dictionary<(string Peer, string Rd, string Prefix), Said> Vpn { get; } = [];
     public Dictionary<(string Agent, string Vrf, string Prefix), Said> Published { get; } = [];
     public Dictionary<(string Agent, string Vrf), bool> StaleBySubscription { get; } = [];
+    public HashSet<(string Agent, string Vrf)> NotAdmitted { get; } = [];
     public Dictionary<(string Peer, uint Target), Said> Wanted { get; } = [];
 
     private static uint[] TargetsOf(PathAttributes attributes) => [.. attributes.RouteTargets.Select(t => (uint)t.Value)];
@@ -106,11 +107,11 @@ internal sealed class Oracle(uint? clusterId)
         return received.After(source.Imports, source.Kind == PeerKind.Agent ? "" : rd);
     }
 
-    private Candidate Primary((string Agent, string Vrf, string Prefix) key, Said said) =>
-        Received(Speakers[key.Agent], said, said.Rd, key.Prefix) with
-        {
-            Home = key.Vrf,
-        };
+    private Candidate Primary((string Agent, string Vrf, string Prefix) key, Said said)
+    {
+        var received = Received(Speakers[key.Agent], said, said.Rd, key.Prefix);
+        return received with { Home = key.Vrf, IsFeasible = received.IsFeasible && !NotAdmitted.Contains((key.Agent, key.Vrf)) };
+    }
 
     private static Candidate[] Exported(Vrf vrf, Candidate primary)
     {
@@ -183,7 +184,7 @@ internal sealed class Oracle(uint? clusterId)
     private void AddVrfRoutes(Speaker agent, SortedDictionary<string, string> held)
     {
         var vrfs = StaleBySubscription
-            .Where(s => s.Key.Agent == agent.Name && !s.Value && Vrfs.ContainsKey(s.Key.Vrf))
+            .Where(s => s.Key.Agent == agent.Name && !s.Value && Vrfs.ContainsKey(s.Key.Vrf) && !NotAdmitted.Contains(s.Key))
             .Select(s => s.Key.Vrf);
         foreach (var vrf in vrfs)
         {
@@ -236,7 +237,7 @@ internal sealed class Oracle(uint? clusterId)
 
         var own = new Speaker("local", PeerKind.Local, false, 0);
         var said = StaleBySubscription
-            .Keys.Where(s => Vrfs.ContainsKey(s.Vrf))
+            .Keys.Where(s => Vrfs.ContainsKey(s.Vrf) && !NotAdmitted.Contains(s))
             .SelectMany(s => Vrfs[s.Vrf].Import)
             .Distinct()
             .Select(t => (Source: own, Target: t, IsLongLived: false))

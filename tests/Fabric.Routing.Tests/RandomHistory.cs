@@ -53,7 +53,7 @@ internal sealed partial class RandomHistory
     public void Step()
     {
         var speaker = Pick(Oracle.Speakers.Values.ToArray());
-        switch (_random.Next(19))
+        switch (_random.Next(20))
         {
             case 0:
                 DefineVrf(Pick(VrfNames));
@@ -81,6 +81,9 @@ internal sealed partial class RandomHistory
                 break;
             case 7 when speaker.IsUp:
                 Refresh(speaker);
+                break;
+            case 8 when speaker.Kind == PeerKind.Agent:
+                ChangeAdmission(speaker, Pick(VrfNames));
                 break;
             default:
                 Say(speaker);
@@ -119,7 +122,7 @@ internal sealed partial class RandomHistory
         if (!isSubscribed || isStale)
         {
             Oracle.StaleBySubscription[(agent.Name, vrf)] = false;
-            Fixture.Core.Subscribe(id, vrf);
+            Fixture.Core.Subscribe(id, vrf, isAdmitted: !Oracle.NotAdmitted.Contains((agent.Name, vrf)));
         }
         else if (_random.Next(8) == 0)
         {
@@ -147,6 +150,24 @@ internal sealed partial class RandomHistory
             );
             Oracle.Published[(agent.Name, vrf, prefix)] = said;
             Fixture.Core.Advertise(id, vrf, Fixture.Prefix(prefix), Fixture.Rd(said.Rd), attributes, new MplsLabel(said.Label));
+        }
+    }
+
+    private void ChangeAdmission(Oracle.Speaker agent, string vrf)
+    {
+        var isAdmitted = Oracle.NotAdmitted.Remove((agent.Name, vrf)) || !Oracle.NotAdmitted.Add((agent.Name, vrf));
+        if (!_ids.TryGetValue(agent.Name, out var id))
+        {
+            return;
+        }
+
+        if (isAdmitted)
+        {
+            Fixture.Core.Admit(id, vrf);
+        }
+        else
+        {
+            Fixture.Core.Suspend(id, vrf);
         }
     }
 

@@ -18,4 +18,7 @@ internal sealed partial class AgentServer
 
     [LoggerMessage(1205, LogLevel.Information, "Agent {Agent} has sent all its routes")]
     private partial void LogEndOfRib(string agent);
+
+    [LoggerMessage(1206, LogLevel.Warning, "Agent {Agent} asks for {Vrf}, in which its host has no port: it is told nothing of it")]
+    private partial void LogWaits(string agent, string vrf);
 }

@@ -54,7 +54,7 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
             this
         );
         plane.AgentWriter = new AgentUpdateWriter(this);
-        views.Changed = SendViewChange;
+        views.Changed = ViewChanged;
         views.Listeners = () => [.. _states.Values.Where(state => state.WantsConfig).Select(state => state.Agent.Name)];
     }
 
@@ -64,6 +64,9 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
 
     /// <summary>Hears of agents that connected, without a reason, and of those that went away.</summary>
     public Action<AgentPeer, string?>? SessionChanged { get; set; }
+
+    /// <summary>Hears of agents that have asked for too long for a VRF that they may not be in, and without a VRF when they do no longer.</summary>
+    public Action<AgentPeer, string?>? WaitsTooLong { get; set; }
 
     /// <exception cref="IOException">The address cannot be bound.</exception>
     public void Start() => _listener = _transport.Listen(new IPEndPoint(_options.Listen, _options.XmppPort), _plane.Loop, Accept);
@@ -109,7 +112,8 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     void IAgentEffects.Established(AgentPeer agent)
     {
         var state =
-            _states.GetValueOrDefault(agent) ?? new AgentState(agent, _plane.Loop, _gate, () => _registry.RestartTimerExpired(agent));
+            _states.GetValueOrDefault(agent)
+            ?? new AgentState(agent, _plane.Loop, _gate, () => _registry.RestartTimerExpired(agent), vrf => SayThatItWaits(agent, vrf));
         var peer = _plane.Core.Establish(
             new PeerDefinition
             {
@@ -129,9 +133,18 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     void IAgentEffects.Subscribed(AgentPeer agent, Subscription subscription)
     {
         var state = _states[agent];
-        var outcome = _plane.Core.Subscribe(state.Peer, subscription.Vrf, !subscription.NoRibOut);
-        // A VRF that is not configured has no routes to wait for, and may never have.
-        if (!subscription.NoRibOut && outcome != SubscribeOutcome.Pending)
+        var outcome = _plane.Core.Subscribe(state.Peer, subscription.Vrf, !subscription.NoRibOut, MayBeIn(agent, subscription.Vrf));
+        if (outcome == SubscribeOutcome.Waiting)
+        {
+            state.Waiting.Add(subscription.Vrf);
+        }
+        else
+        {
+            state.Waiting.Remove(subscription.Vrf);
+        }
+
+        // A VRF that is not configured, or that the agent may not be in, has no routes to wait for, and may never have.
+        if (!subscription.NoRibOut && outcome is SubscribeOutcome.Subscribed)
         {
             state.AwaitEndOfRib(subscription.Vrf);
         }
@@ -143,6 +156,7 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     {
         var state = _states[agent];
         _plane.Core.Unsubscribe(state.Peer, subscription.Vrf);
+        state.Waiting.Remove(subscription.Vrf);
         state.EndOfRib(subscription.Vrf);
         _plane.Changed();
     }
@@ -249,6 +263,57 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
         var accepted = new AgentConnection(connection, _plane, _options.Tls, effects => _registry.Accept(remote, effects), this);
         _connections.Add(accepted);
         return accepted;
+    }
+
+    private bool MayBeIn(AgentPeer agent, string vrf) => _options.AgentVrfs == AgentVrfs.Any || _views.IsIn(agent.Name, vrf);
+
+    private void ViewChanged(string host, AgentViewChange change)
+    {
+        if (_registry.Find(host) is { } agent && _states.TryGetValue(agent, out var state))
+        {
+            AdmitAnew(state);
+        }
+
+        SendViewChange(host, change);
+    }
+
+    /// <summary>The host has other ports: the agent is now in the VRFs that it asks for and that they are in, and in no other.</summary>
+    private void AdmitAnew(AgentState state)
+    {
+        foreach (var subscription in state.Agent.Subscriptions)
+        {
+            var vrf = subscription.Vrf;
+            var mayBeIn = MayBeIn(state.Agent, vrf);
+            if (mayBeIn != state.Waiting.Contains(vrf))
+            {
+                continue;
+            }
+
+            if (!mayBeIn)
+            {
+                state.Waiting.Add(vrf);
+                _plane.Core.Suspend(state.Peer, vrf);
+                state.EndOfRib(vrf);
+                continue;
+            }
+
+            state.Waiting.Remove(vrf);
+            if (_plane.Core.Admit(state.Peer, vrf))
+            {
+                state.AwaitEndOfRib(vrf);
+            }
+        }
+
+        _plane.Changed();
+    }
+
+    private void SayThatItWaits(AgentPeer agent, string? vrf)
+    {
+        WaitsTooLong?.Invoke(agent, vrf);
+        if (vrf is not null)
+        {
+            LogWaits(agent.Name, vrf);
+        }
     }
 
     private void SendViewChange(string host, AgentViewChange change)

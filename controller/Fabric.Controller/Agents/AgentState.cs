@@ -18,9 +18,10 @@ internal sealed class AgentState : IDisposable
     private bool _agentIsDone;
     private bool _wasWaitedFor;
 
-    public AgentState(AgentPeer agent, IEventLoop loop, StartupGate gate, Action restartTimeOver)
+    public AgentState(AgentPeer agent, IEventLoop loop, StartupGate gate, Action restartTimeOver, Action<string?> waitsTooLong)
     {
         _gate = gate;
+        Waiting = new WaitingVrfs(loop, waitsTooLong);
         Agent = agent;
         RestartTimer = new LoopTimer(loop, restartTimeOver);
         _endOfRibTimer = new LoopTimer(loop, WaitIsOver);
@@ -34,6 +35,9 @@ internal sealed class AgentState : IDisposable
 
     /// <summary>The agent takes its configuration from this control node.</summary>
     public bool WantsConfig { get; set; }
+
+    /// <summary>What it asks for and is not admitted to.</summary>
+    public WaitingVrfs Waiting { get; }
 
     public string? DownReason { get; private set; }
 
@@ -104,5 +108,6 @@ internal sealed class AgentState : IDisposable
     {
         RestartTimer.Dispose();
         _endOfRibTimer.Dispose();
+        Waiting.Dispose();
     }
 }

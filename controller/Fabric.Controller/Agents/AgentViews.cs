@@ -1,33 +1,12 @@
 using System.Buffers;
 using Fabric.Intent;
 using Fabric.Model.AgentView;
+using Fabric.Primitives;
 
 namespace Fabric.Controller.Agents;
 
 /// <summary>What changed in a host's view, as XML nodes.</summary>
 internal sealed record AgentViewChange(ulong Generation, ReadOnlyMemory<byte>[] Updates, ReadOnlyMemory<byte>[] Deletes);
-
-/// <summary>A host's view: the objects that its agent needs; what an object refers to comes before it.</summary>
-internal sealed class AgentView
-{
-    private readonly Dictionary<AgentViewKey, AgentViewObject> _objects = [];
-
-    public bool IsEmpty => _objects.Count == 0;
-
-    public IEnumerable<AgentViewObject> Objects => _objects.Values.OrderBy(Rank).ThenBy(value => value.Name, StringComparer.Ordinal);
-
-    public void Put(AgentViewObject value) => _objects[value.Key] = value;
-
-    public void Remove(AgentViewKey key) => _objects.Remove(key);
-
-    private static int Rank(AgentViewObject value) =>
-        value switch
-        {
-            AgentVirtualNetwork => 0,
-            AgentSecurityGroup => 1,
-            _ => 2,
-        };
-}
 
 /// <summary>
 /// Owned by the routing loop: the views of all hosts with ports, those without an agent too, since an agent may come at any time.
@@ -49,6 +28,12 @@ internal sealed class AgentViews
     /// <summary>The whole view. A host without ports has the global settings alone.</summary>
     public AgentViewChange Of(string host) =>
         new(Generation, [.. Global(), .. (_views.GetValueOrDefault(host)?.Objects ?? []).Select(Encode)], []);
+
+    /// <summary>Whether a port of the host is in the VRF.</summary>
+    public bool IsIn(string host, string vrf) => _views.GetValueOrDefault(host)?.IsIn(vrf) == true;
+
+    /// <summary>Whether a port of the host has the address in the VRF.</summary>
+    public bool IsAt(string host, string vrf, IpAddress address) => _views.GetValueOrDefault(host)?.IsAt(vrf, address) == true;
 
     public void Apply(ulong generation, IntentDelta delta)
     {

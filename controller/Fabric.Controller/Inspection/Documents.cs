@@ -14,13 +14,14 @@ public sealed record StatusDocument(
     int VpnRoutes
 );
 
-/// <summary>An agent; in GET /inspect/agents.</summary>
+/// <summary>An agent; in GET /inspect/agents. The VRFs are those that it is in, and those that it asks for but has no port in.</summary>
 public sealed record AgentDocument(
     string Name,
     string Address,
     string State,
     bool Restarting,
     IReadOnlyList<string> Vrfs,
+    IReadOnlyList<string> WaitingVrfs,
     string? Reason,
     string? Hint
 );

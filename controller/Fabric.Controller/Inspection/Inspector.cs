@@ -29,7 +29,7 @@ internal sealed class Inspector(ControlNode node)
     public VrfsDocument Vrfs()
     {
         var subscribers = node
-            .Agents.Agents.SelectMany(state => state.Agent.Subscriptions.Select(subscription => (subscription.Vrf, state.Agent.Name)))
+            .Agents.Agents.SelectMany(state => VrfsOf(state).Select(vrf => (Vrf: vrf, state.Agent.Name)))
             .ToLookup(entry => entry.Vrf, entry => entry.Name);
         return new([
             .. Core
@@ -44,6 +44,9 @@ internal sealed class Inspector(ControlNode node)
         ]);
     }
 
+    private static IEnumerable<string> VrfsOf(AgentState state) =>
+        state.Agent.Subscriptions.Select(subscription => subscription.Vrf).Where(vrf => !state.Waiting.Contains(vrf));
+
     private static AgentDocument Agent(AgentState state)
     {
         var agent = state.Agent;
@@ -52,7 +55,8 @@ internal sealed class Inspector(ControlNode node)
             agent.Address.ToString(),
             agent.IsEstablished ? "Established" : "Away",
             agent.IsRestarting,
-            [.. agent.Subscriptions.Select(subscription => subscription.Vrf).Order(StringComparer.Ordinal)],
+            [.. VrfsOf(state).Order(StringComparer.Ordinal)],
+            [.. state.Waiting.Names],
             agent.IsEstablished ? null : state.DownReason,
             agent.IsEstablished ? null : "is fabric-agent running there? its routes are kept for the restart time"
         );

@@ -131,7 +131,8 @@ internal sealed class NodeMetrics(ControlNode node)
 
     private void WriteAgents(PrometheusText text)
     {
-        var agents = node.Agents.Agents.Select(static state => state.Agent).ToList();
+        var states = node.Agents.Agents.ToList();
+        var agents = states.ConvertAll(static state => state.Agent);
         text.Gauge("fabric_agent_established", "1 while the agent is connected.");
         foreach (var agent in agents)
         {
@@ -142,6 +143,12 @@ internal sealed class NodeMetrics(ControlNode node)
         foreach (var agent in agents)
         {
             text.Sample(agent.Subscriptions.Count, ("agent", agent.Name));
+        }
+
+        text.Gauge("fabric_agent_subscriptions_waiting", "Of those: VRFs in which the agent's host has no port by the configuration.");
+        foreach (var state in states)
+        {
+            text.Sample(state.Waiting.Names.Count, ("agent", state.Agent.Name));
         }
     }
 }

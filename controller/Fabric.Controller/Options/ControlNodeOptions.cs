@@ -39,6 +39,8 @@ public sealed record ControlNodeOptions(
     EquatableArray<DynamicNeighborOptions> DynamicNeighbors
 )
 {
+    public AgentVrfs AgentVrfs { get; init; }
+
     /// <summary>The next hop of IPv6 routes on sessions over IPv4.</summary>
     public IpAddress? Ipv6NextHop { get; init; }
 

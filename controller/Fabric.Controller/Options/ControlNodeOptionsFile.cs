@@ -24,6 +24,7 @@ namespace Fabric.Controller.Options;
 /// cluster-id: 192.0.2.1              # makes it a route reflector
 /// graceful-restart-time: 120         # seconds; 0: off
 /// xmpp-hold-time: 90                 # seconds
+/// agent-vrfs: ports                  # or any
 /// groups:                            # what neighbours have in common
 ///   clients: { families: [vpnv4, rtc], route-reflector-client: true }
 /// neighbors:                         # BGP speakers that are no bgp-router objects
@@ -43,6 +44,8 @@ namespace Fabric.Controller.Options;
 /// </summary>
 public static class ControlNodeOptionsFile
 {
+    private static readonly Words<AgentVrfs> s_agentVrfs = new(("ports", AgentVrfs.Ports), ("any", AgentVrfs.Any));
+
     private const int DefaultApiPort = 8080;
     private const ushort DefaultRestartSeconds = 120;
     private const uint DefaultAs = 64512;
@@ -79,6 +82,7 @@ public static class ControlNodeOptionsFile
             neighbors.DynamicNeighbors()
         )
         {
+            AgentVrfs = file.Optional<AgentVrfs>("agent-vrfs", s_agentVrfs.TryParse, s_agentVrfs.Expected, AgentVrfs.Ports),
             Ipv6NextHop = file.Optional<IpAddress?>("next-hop-ipv6", Ipv6NextHop, Ipv6NextHopExpected, null),
             Neighbors = neighbors.Neighbors(),
             Policies = policies,

@@ -58,5 +58,6 @@ internal static class FixedOptions
             ("next-hop-ipv6", options.Ipv6NextHop),
             ("log-format", options.LogFormat),
             ("xmpp-hold-time", options.XmppHoldTime.TotalSeconds),
+            ("agent-vrfs", options.AgentVrfs.ToString().ToLowerInvariant()),
         ];
 }

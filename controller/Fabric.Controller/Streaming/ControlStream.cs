@@ -23,6 +23,7 @@ internal sealed class ControlStream : IDisposable
         node.Speaker.SessionChanged = sessions.Changed;
         node.Speaker.Stopped = sessions.Stopped;
         node.Agents.SessionChanged = sessions.Changed;
+        node.Agents.WaitsTooLong = sessions.WaitsTooLong;
         node.Config.Requested = config.Requested;
         _board = new NodeBoard(publish, node.Options.Node, "control", node.Routes.Loop, () => NodeState.Of(node));
         node.Routes.Loop.Post(static board => board.Start(), _board);

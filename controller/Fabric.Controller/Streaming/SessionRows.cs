@@ -12,6 +12,7 @@ internal sealed class SessionRows(Func<IStreamEvent, bool> publish, AlarmBoard a
     private const string Established = "Established";
     private const string BgpDown = "bgp-session-down";
     private const string AgentAway = "agent-away";
+    private const string AgentWithoutPort = "agent-without-port";
 
     public void Changed(BgpNeighbor neighbor, SessionEnd? end)
     {
@@ -76,6 +77,25 @@ internal sealed class SessionRows(Func<IStreamEvent, bool> publish, AlarmBoard a
                 AlarmSeverity.Major,
                 $"{agent.Name} is not connected: {downReason}",
                 "see fabric-agent's log on that host"
+            );
+        }
+    }
+
+    /// <summary>Without a VRF: none is asked for any more that the agent may not be in.</summary>
+    public void WaitsTooLong(AgentPeer agent, string? vrf)
+    {
+        if (vrf is null)
+        {
+            alarms.Clear(AgentWithoutPort, agent.Name, $"{agent.Name} asks for no VRF any more in which its host has no port");
+        }
+        else
+        {
+            alarms.Raise(
+                AgentWithoutPort,
+                agent.Name,
+                AlarmSeverity.Major,
+                $"{agent.Name} asks for {vrf}, in which its host has no port: it is told nothing of it, and nothing that it says there counts",
+                "bind the port to the host if it belongs there; else see what asks on that host, it may have been taken over"
             );
         }
     }

@@ -1,3 +1,6 @@
+using Fabric.Model.Config;
+using Fabric.Primitives;
+
 namespace Fabric.Controller.Tests.Scenarios;
 
 /// <summary>What the control node owes an agent, and what it does not take from one.</summary>
@@ -49,7 +52,12 @@ public sealed class AgentTests
         scene.Run();
         Assert.That(host2.Take(), Is.Empty);
 
-        scene.Apply(new Model.Config.VirtualNetwork("green"));
+        scene.Apply(
+            new VirtualNetwork("green"),
+            new Subnet("green", "green", IpPrefix.Parse("10.3.0.0/24")),
+            new Port("green1", "green", Host: "host1", Addresses: [IpAddress.Parse("10.3.0.3")]),
+            new Port("green2", "green", Host: "host2", Addresses: [IpAddress.Parse("10.3.0.4")])
+        );
         scene.Run();
 
         Assert.That(host2.Take(), Is.EqualTo(new[] { "green 10.3.0.3/32 via 192.0.2.11" }));
@@ -103,7 +111,7 @@ public sealed class AgentTests
     public void A_route_has_the_name_of_the_network_that_it_is_from()
     {
         var scene = Start();
-        scene.Apply(new Model.Config.NetworkConnection("both", ["red", "blue"]));
+        scene.Apply(new NetworkConnection("both", ["red", "blue"]));
         var host1 = scene.Agent("host1", 11).Connected();
         var host2 = scene.Agent("host2", 12).Connected();
         host1.Session.SubscribeVrf(Scene.RedVrf, 1);

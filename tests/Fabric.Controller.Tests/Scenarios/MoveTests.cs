@@ -1,3 +1,4 @@
+using Fabric.Model.Config;
 using Fabric.Primitives;
 
 namespace Fabric.Controller.Tests.Scenarios;
@@ -59,7 +60,11 @@ public sealed class MoveTests
     {
         var scene = new Scene();
         scene.Run();
-        scene.Apply([.. Scene.TwoNetworks, Scene.Router("gw", 21, AddressFamily.Vpnv4)]);
+        scene.Apply([
+            .. Scene.TwoNetworks,
+            new Port("red3", "red", Host: "host3", Addresses: [IpAddress.Parse("10.1.0.5")]),
+            Scene.Router("gw", 21, AddressFamily.Vpnv4),
+        ]);
         var gateway = scene.Gateway("gw", 21).Connected();
         AgentPlayer[] hosts = [.. Enumerable.Range(1, 3).Select(number => scene.Agent($"host{number}", 10 + number).Connected())];
         foreach (var host in hosts)

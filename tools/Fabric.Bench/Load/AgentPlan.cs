@@ -32,6 +32,23 @@ internal sealed class AgentPlan(RouteTable table)
     /// <summary>The number in the route target of <see cref="RouteTable.RouteTargetOf"/>.</summary>
     public static int TargetOf(int vrf) => 1 + (vrf / VrfsPerTarget);
 
+    /// <summary>The VRF's network with a port on the host of each agent that is in it: an agent is told of no other VRF.</summary>
+    public static IEnumerable<Dictionary<string, object>> ObjectsOf(int vrf) =>
+        [
+            Object(
+                "virtual-network",
+                NetworkOf(vrf),
+                ("import-route-targets", new[] { $"target:{RouteTable.AutonomousSystem}:{TargetOf(vrf)}" })
+            ),
+            Object("subnet", NetworkOf(vrf), ("network", NetworkOf(vrf)), ("prefix", "10.0.0.0/24")),
+            .. Enumerable
+                .Range(0, Agents)
+                .Where(agent => SlotOf(agent, vrf) >= 0)
+                .Select(agent =>
+                    Object("port", $"{NetworkOf(vrf)}-{agent}", ("network", NetworkOf(vrf)), ("host", AgentSession.NameOf(agent)))
+                ),
+        ];
+
     public static int VrfOf(int agent, int slot) => (agent + (slot * Stride)) % Vrfs;
 
     /// <summary>Which of the agent's VRFs it is; -1 for one that it is not in.</summary>
@@ -62,6 +79,22 @@ internal sealed class AgentPlan(RouteTable table)
         return (uint)route < (uint)table.Routes && set % Targets == TargetOf(vrf) - 1
             ? (set / Targets * RouteTable.RoutesPerSet) + (route % RouteTable.RoutesPerSet)
             : -1;
+    }
+
+    private static Dictionary<string, object> Object(string kind, string name, params ReadOnlySpan<(string Key, object Value)> keys)
+    {
+        var value = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["kind"] = kind,
+            ["project"] = "bench",
+            ["name"] = name,
+        };
+        foreach (var (key, said) in keys)
+        {
+            value.Add(key, said);
+        }
+
+        return value;
     }
 
     // Sets are dealt out to the targets in turn.

@@ -25,7 +25,10 @@ internal sealed class AgentSession : LoadSession
 
     public bool IsOpen { get; private set; }
 
-    private string Name => $"agent{Number}.example.net";
+    private string Name => NameOf(Number);
+
+    /// <summary>The agent's host.</summary>
+    public static string NameOf(int agent) => $"agent{agent}.example.net";
 
     /// <summary>Connects from the agent's own address and opens its stream; null where nobody listens.</summary>
     public static AgentSession? TryConnect(int number, IPEndPoint daemon, AgentTables tables)

@@ -74,17 +74,7 @@ internal sealed class AgentRun : IDisposable
         using var api = FabricControl.ApiOf(_setup);
         try
         {
-            api.Apply(
-                Enumerable
-                    .Range(0, AgentPlan.Vrfs)
-                    .Select(vrf => new Dictionary<string, object>(StringComparer.Ordinal)
-                    {
-                        ["kind"] = "virtual-network",
-                        ["project"] = "bench",
-                        ["name"] = AgentPlan.NetworkOf(vrf),
-                        ["import-route-targets"] = new[] { $"target:{RouteTable.AutonomousSystem}:{AgentPlan.TargetOf(vrf)}" },
-                    })
-            );
+            api.Apply(Enumerable.Range(0, AgentPlan.Vrfs).SelectMany(AgentPlan.ObjectsOf));
         }
         catch (HttpRequestException exception)
         {

@@ -49,6 +49,15 @@ internal static class ControlStatus
             yield return new Problem(subject, peer.Text("reason") ?? $"is {peer.Text("state")}", peer.Text("hint"));
         }
 
+        if (peer.Items("waiting-vrfs").ToList() is { Count: > 0 } waiting)
+        {
+            yield return new Problem(
+                subject,
+                $"asks for {Count.Of(waiting.Count, "VRF")} in which its host has no port: {peer.Joined("waiting-vrfs", ", ")}",
+                "it is told nothing of it; bind a port to the host if it belongs there, else see what asks on that host"
+            );
+        }
+
         if (peer.Flag("restarting"))
         {
             yield return new Problem(
