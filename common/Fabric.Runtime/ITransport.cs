@@ -72,7 +72,10 @@ public interface IConnectionHandler
     /// <summary>PendingBytes fell to zero after a send.</summary>
     void OnWritable(IConnection connection);
 
-    /// <summary>TLS is up; the names are those of the peer's verified certificate (subject alternative DNS names, else its common name).</summary>
+    /// <summary>
+    /// TLS is up; the names are those of the peer's verified certificate: DNS names and addresses of its subject alternative names, or its common name if
+    /// it has none of those.
+    /// </summary>
     void OnSecured(IConnection connection, IReadOnlyList<string> peerNames);
 
     void OnClosed(IConnection connection, string reason);

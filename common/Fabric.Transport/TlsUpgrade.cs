@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -116,12 +117,14 @@ internal static class TlsUpgrade
 
     private static List<string> NamesOf(X509Certificate2 certificate)
     {
-        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(e => e.EnumerateDnsNames()).ToList();
-        if (names.Count == 0)
+        var alternatives = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().ToList();
+        if (alternatives.Count == 0)
         {
-            names.Add(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false));
+            return [certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)];
         }
 
-        return names;
+        // A name that is spelt like an address is none (RFC 9525 section 6.4).
+        var names = alternatives.SelectMany(names => names.EnumerateDnsNames()).Where(name => !IPAddress.TryParse(name, out _));
+        return [.. names, .. alternatives.SelectMany(names => names.EnumerateIPAddresses()).Select(address => address.ToString())];
     }
 }

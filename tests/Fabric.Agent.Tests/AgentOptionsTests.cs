@@ -58,6 +58,17 @@ public sealed class AgentOptionsTests
     }
 
     [Test]
+    public void The_names_of_control_nodes_are_for_their_certificates()
+    {
+        const string Least = "node: host1\naddress: 192.0.2.11\ncontrollers: [192.0.2.1:5269]\ncontroller-names: [control1]\n";
+
+        var options = Parse(Least + "tls: { certificate: /a.pem, key: /b.pem, authority: /c.pem }\n");
+
+        Assert.That(options.Node.ControllerNames, Is.EqualTo(new[] { "control1" }));
+        Assert.That(() => Parse(Least), Throws.TypeOf<OptionsException>().With.Message.Contain("key 'controller-names'"));
+    }
+
+    [Test]
     public void Flows_are_reported_as_the_file_says()
     {
         const string Text = """

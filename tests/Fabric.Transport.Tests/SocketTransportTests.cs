@@ -1,5 +1,6 @@
 using System.Net;
 using Fabric.Runtime;
+using Fabric.Testing;
 
 namespace Fabric.Transport.Tests;
 
@@ -26,6 +27,30 @@ public sealed class SocketTransportTests : IDisposable
         await server.NextAsync("received");
 
         Assert.That(server.Received, Is.EqualTo("starttls"u8.ToArray().Concat("hello"u8.ToArray())));
+    }
+
+    [Test]
+    public async Task The_names_of_a_certificate_are_its_alternative_names_and_addresses()
+    {
+        using var authority = new TestAuthority();
+        var (server, client, listener) = await ConnectForTls(
+            authority.Issue("control1", "192.0.2.1", "2001:db8::1"),
+            authority.IssueCommonName("host1")
+        );
+        using var _ = listener;
+
+        Assert.That(await client.NextAsync("secured"), Is.EqualTo("secured control1,192.0.2.1,2001:db8::1"));
+        Assert.That(await server.NextAsync("secured"), Is.EqualTo("secured host1"), "the common name, where there is no other");
+    }
+
+    [Test]
+    public async Task A_name_that_is_spelt_like_an_address_is_no_address()
+    {
+        using var authority = new TestAuthority();
+        var (_, client, listener) = await ConnectForTls(authority.Issue("192.0.2.1", "192.0.2.11"), authority.Issue("host1"));
+        using var __ = listener;
+
+        Assert.That(await client.NextAsync("secured"), Is.EqualTo("secured 192.0.2.11"));
     }
 
     [Test]

@@ -132,6 +132,7 @@ public sealed class PairTests
                     AgentName = "host7",
                     JitterSeed = seed,
                     UseTls = useTls,
+                    ControllerNames = ["control1"],
                 },
                 this
             );

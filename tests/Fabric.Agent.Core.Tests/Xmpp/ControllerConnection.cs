@@ -14,14 +14,14 @@ internal sealed class ControllerConnection : IControllerSessionEffects
 
     private readonly StringBuilder _sent = new();
 
-    public ControllerConnection(bool useTls = false, string controllerName = "") =>
+    public ControllerConnection(bool useTls = false, params string[] controllerNames) =>
         Session = new ControllerSession(
             new ControllerSessionOptions
             {
                 AgentName = "host7.example.net",
                 JitterSeed = 7,
                 UseTls = useTls,
-                ControllerName = controllerName,
+                ControllerNames = controllerNames,
             },
             this
         );

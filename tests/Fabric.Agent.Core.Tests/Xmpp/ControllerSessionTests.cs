@@ -48,7 +48,7 @@ public sealed class ControllerSessionTests
     [Test]
     public void Starttls_comes_between_two_opens()
     {
-        var controller = new ControllerConnection(useTls: true).Connect();
+        var controller = new ControllerConnection(useTls: true, "control1").Connect();
         controller.TakeSent();
 
         controller.Say(ControllerConnection.Open + Features);
@@ -77,12 +77,38 @@ public sealed class ControllerSessionTests
     [Test]
     public void A_control_node_with_another_certificate_is_refused()
     {
-        var controller = new ControllerConnection(useTls: true, controllerName: "control1").Connect();
+        var controller = new ControllerConnection(useTls: true, "control1", "192.0.2.1").Connect();
         controller.Say(ControllerConnection.Open + Features).Say(Proceed);
 
-        controller.Session.Secured(["control2"]);
+        controller.Session.Secured(["host9", "192.0.2.19"]);
 
-        Assert.That(controller.Lines, Does.Contain("down the control node's certificate is for control2, not for control1"));
+        Assert.That(
+            controller.Lines,
+            Does.Contain("down the control node's certificate is for host9, 192.0.2.19, not for control1 or 192.0.2.1")
+        );
+    }
+
+    [TestCase("CONTROL1")]
+    [TestCase("192.0.2.1")]
+    public void One_name_of_the_control_nodes_certificate_is_enough(string name)
+    {
+        var controller = new ControllerConnection(useTls: true, "control1", "192.0.2.1").Connect();
+        controller.Say(ControllerConnection.Open + Features).Say(Proceed);
+
+        controller.Session.Secured(["other", name]);
+
+        Assert.That(controller.Say(ControllerConnection.Open).Session.IsEstablished, Is.True);
+    }
+
+    [Test]
+    public void An_agent_that_knows_no_name_of_a_control_node_takes_no_certificate()
+    {
+        var controller = new ControllerConnection(useTls: true).Connect();
+        controller.Say(ControllerConnection.Open + Features).Say(Proceed);
+
+        controller.Session.Secured(["control1"]);
+
+        Assert.That(controller.Session.State, Is.EqualTo(ControllerSessionState.WaitRetry));
     }
 
     [Test]

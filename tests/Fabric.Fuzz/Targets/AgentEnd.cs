@@ -19,6 +19,7 @@ internal sealed class AgentEnd : IControllerSessionEffects
             AgentName = "host7.example.net",
             JitterSeed = 7,
             UseTls = useTls,
+            ControllerNames = ["control1"],
             MaximumStanzaBytes = 4096,
         };
         Session = new ControllerSession(options, this);

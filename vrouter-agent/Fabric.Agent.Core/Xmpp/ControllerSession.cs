@@ -98,9 +98,11 @@ public sealed class ControllerSession(ControllerSessionOptions options, IControl
             return;
         }
 
-        if (options.ControllerName.Length > 0 && !peerNames.Contains(options.ControllerName))
+        // DNS names have no case (RFC 9525 section 6.3).
+        if (!peerNames.Intersect(options.ControllerNames, StringComparer.OrdinalIgnoreCase).Any())
         {
-            Fail($"the control node's certificate is for {string.Join(", ", peerNames)}, not for {options.ControllerName}");
+            var expected = string.Join(" or ", options.ControllerNames);
+            Fail($"the control node's certificate is for {string.Join(", ", peerNames)}, not for {expected}");
             return;
         }
 

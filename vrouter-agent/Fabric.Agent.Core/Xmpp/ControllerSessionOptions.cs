@@ -14,8 +14,11 @@ public sealed record ControllerSessionOptions
 
     public bool UseTls { get; init; }
 
-    /// <summary>A name that the control node's certificate must have; empty: any that the authority signed.</summary>
-    public string ControllerName { get; init; } = "";
+    /// <summary>
+    /// Under TLS the control node's certificate must have one of these names or addresses; without any, none is taken. Hosts have certificates of the same
+    /// authority: who only has one of them is no control node (RFC 9525).
+    /// </summary>
+    public IReadOnlyList<string> ControllerNames { get; init; } = [];
 
     /// <summary>Time to the first retry; doubled with each failure.</summary>
     public TimeSpan FirstRetryTime { get; init; } = TimeSpan.FromSeconds(1);

@@ -17,6 +17,7 @@ namespace Fabric.Agent.Configuration;
 /// node: host1
 /// address: 192.0.2.11             # on the underlay: source of tunnels, next hop of routes
 /// controllers: [192.0.2.1:5269]   # two are used at a time
+/// controller-names: [control1]    # in their certificates; default: their addresses
 /// run-dir: /run/fabric/host1      # default /run/fabric/NODE; holds port.sock and the data plane's dp.sock
 /// state-dir: /var/lib/fabric/host1
 /// port-api: 127.0.0.1:9091        # null: unix socket only
@@ -80,6 +81,13 @@ public sealed record AgentOptions(
             file.Reject("controllers", "a controller is listed twice");
         }
 
+        var tls = file.Tls();
+        var controllerNames = file.List<string>("controller-names", OptionValues.NodeName, OptionValues.NodeNameExpected);
+        if (controllerNames.Count > 0 && tls is null)
+        {
+            file.Reject("controller-names", "says nothing without key 'tls'");
+        }
+
         var runDirectory = file.RunDirectory(name);
         var stateDirectory = file.StateDirectory(name);
         var portApi = file.ServedAt("port-api", DefaultPortApiPort);
@@ -91,7 +99,8 @@ public sealed record AgentOptions(
             Address = address,
             Controllers = controllers,
             DataPlane = new UnixDomainSocketEndPoint(Path.Combine(runDirectory, "dp.sock")),
-            Tls = file.Tls(),
+            Tls = tls,
+            ControllerNames = controllerNames,
             XmppHoldTime = file.Optional<TimeSpan>(
                 "xmpp-hold-time",
                 OptionValues.Seconds,

@@ -22,6 +22,9 @@ public sealed record AgentNodeOptions
     /// <summary>Null: XMPP without TLS.</summary>
     public TlsCredentials? Tls { get; init; }
 
+    /// <summary>A control node's certificate has one of these names. Empty: it has the address that the agent connects to.</summary>
+    public IReadOnlyList<string> ControllerNames { get; init; } = [];
+
     public TimeSpan XmppHoldTime { get; init; } = TimeSpan.FromSeconds(90);
 
     /// <summary>From the loss of a controller's connection to the first try.</summary>

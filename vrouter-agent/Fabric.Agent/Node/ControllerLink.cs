@@ -36,6 +36,7 @@ internal sealed class ControllerLink : IConnectionHandler, IControllerSessionEff
                 AgentName = options.Name,
                 JitterSeed = options.Seed,
                 UseTls = options.Tls is not null,
+                ControllerNames = options.ControllerNames.Count > 0 ? options.ControllerNames : AddressOf(endPoint),
                 HoldTime = options.XmppHoldTime,
                 FirstRetryTime = options.ReconnectTime,
             },
@@ -177,6 +178,9 @@ internal sealed class ControllerLink : IConnectionHandler, IControllerSessionEff
             Session.Closed(reason);
         }
     }
+
+    private static IReadOnlyList<string> AddressOf(EndPoint endPoint) =>
+        endPoint is IPEndPoint { Address: var address } ? [$"{address}"] : [];
 
     public void Dispose()
     {

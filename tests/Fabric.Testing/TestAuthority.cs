@@ -1,11 +1,12 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Fabric.Runtime;
 
-namespace Fabric.Transport.Tests;
+namespace Fabric.Testing;
 
 /// <summary>A private certificate authority in a folder of its own.</summary>
-internal sealed class TestAuthority : IDisposable
+public sealed class TestAuthority : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fabric-tls-");
     private readonly X509Certificate2 _certificate;
@@ -21,13 +22,37 @@ internal sealed class TestAuthority : IDisposable
         File.WriteAllText(_file, _certificate.ExportCertificatePem());
     }
 
-    public TlsCredentials Issue(string name)
+    /// <summary>A certificate for the name and the addresses, with its key.</summary>
+    public TlsCredentials Issue(string name, params IEnumerable<string> addresses)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        foreach (var address in addresses)
+        {
+            names.AddIpAddress(IPAddress.Parse(address));
+        }
+
+        return Sign(name, names.Build());
+    }
+
+    /// <summary>A certificate with nothing but a common name.</summary>
+    public TlsCredentials IssueCommonName(string name) => Sign(name, null);
+
+    public void Dispose()
+    {
+        _certificate.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private TlsCredentials Sign(string name, X509Extension? alternatives)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
-        request.CertificateExtensions.Add(names.Build());
+        if (alternatives is not null)
+        {
+            request.CertificateExtensions.Add(alternatives);
+        }
+
         using var certificate = request.Create(
             _certificate,
             DateTimeOffset.UtcNow.AddHours(-1),
@@ -39,11 +64,5 @@ internal sealed class TestAuthority : IDisposable
         File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         return new TlsCredentials(certificateFile, keyFile, _file);
-    }
-
-    public void Dispose()
-    {
-        _certificate.Dispose();
-        _folder.Delete(recursive: true);
     }
 }
