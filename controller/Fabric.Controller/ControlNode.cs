@@ -191,6 +191,11 @@ public sealed class ControlNode : IDisposable
         ApplyVrfs(change);
         ApplyNeighbors(change);
         Views.Apply(change.Revision, delta);
+        if (!delta.Hosts.IsEmpty)
+        {
+            Agents.PortsMoved();
+        }
+
         Routes.Changed();
         if (change.AskedAt is { } askedAt)
         {

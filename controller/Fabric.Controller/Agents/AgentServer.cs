@@ -27,6 +27,7 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     private readonly Dictionary<AgentPeer, AgentState> _states = [];
     private readonly Dictionary<PeerId, AgentState> _byPeer = [];
     private readonly HashSet<AgentConnection> _connections = [];
+    private readonly Func<PeerId, string, IpPrefix, bool> _belongsTo;
     private IListener? _listener;
 
     public AgentServer(
@@ -44,6 +45,7 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
         _views = views;
         _gate = gate;
         _logger = logger;
+        _belongsTo = (peer, vrf, address) => Find(peer) is { } state && views.IsAt(state.Agent.Name, vrf, address.Address);
         _registry = new AgentRegistry(
             new XmppOptions
             {
@@ -105,6 +107,17 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
         {
             state.EndOfRib(vrf);
         }
+    }
+
+    /// <summary>Ports may have moved: what is kept of their former hosts, and announced at the new ones, goes.</summary>
+    public void PortsMoved()
+    {
+        foreach (var state in _states.Values.Where(state => state.Agent.IsRestarting))
+        {
+            _plane.Core.EndMoved(state.Peer, _belongsTo);
+        }
+
+        _plane.Changed();
     }
 
     public AgentState? Find(PeerId peer) => _byPeer.GetValueOrDefault(peer);
@@ -176,7 +189,11 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
 
         var peer = _states[agent].Peer;
         _plane.Core.Advertise(peer, subscription.Vrf, path!.Prefix, path.Distinguisher, path.Attributes, path.Label);
-        _plane.Core.EndElsewhere(peer, subscription.Vrf, path.Prefix);
+        if (_views.IsAt(agent.Name, subscription.Vrf, path.Prefix.Address))
+        {
+            _plane.Core.EndElsewhere(peer, subscription.Vrf, path.Prefix);
+        }
+
         _plane.Changed();
     }
 
@@ -210,7 +227,7 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     {
         var peer = _states[agent].Peer;
         _plane.Core.MarkStale(peer, s_families);
-        _plane.Core.EndMoved(peer);
+        _plane.Core.EndMoved(peer, _belongsTo);
         _plane.Changed();
     }
 
