@@ -80,6 +80,7 @@ public static class RouteItemConverter
     /// <param name="paths">The best path, and those as good; at least one. <see cref="MaximumNextHops"/> of them are used.</param>
     public static UnicastItem ToItem(AddressFamily family, IpPrefix prefix, ReadOnlySpan<ItemPath> paths)
     {
+        var groups = CommonGroups(paths);
         paths = paths[..Math.Min(paths.Length, MaximumNextHops)];
         var best = paths[0].Attributes;
         var nextHops = new ItemNextHop[paths.Length];
@@ -97,12 +98,34 @@ public static class RouteItemConverter
             VirtualNetwork = nextHops[0].VirtualNetwork,
             Mobility = new ItemMobility((mobility.Value >> 40 & 1) != 0, mobility.LocalValue),
             SequenceNumber = mobility.LocalValue,
-            SecurityGroups = [.. best.ExtendedCommunities.Where(c => c.IsSecurityGroup).Select(c => c.LocalValue)],
+            SecurityGroups = groups,
             CommunityTags = [.. best.Communities.Select(CommunityText.Format)],
             LocalPreference = best.LocalPref ?? 0,
             Med = best.MultiExitDisc ?? 0,
         };
     }
+
+    /// <summary>
+    /// The groups that every path has: rules that allow a group go by the address, and a packet from it may come from any of the machines that share it.
+    /// </summary>
+    private static EquatableArray<uint> CommonGroups(ReadOnlySpan<ItemPath> paths)
+    {
+        var best = paths[0].Attributes;
+        var common = GroupsOf(best).ToList();
+        foreach (var path in paths[1..])
+        {
+            var attributes = path.Attributes;
+            if (common.Count > 0 && attributes != best)
+            {
+                common.RemoveAll(group => !GroupsOf(attributes).Contains(group));
+            }
+        }
+
+        return [.. common];
+    }
+
+    private static IEnumerable<uint> GroupsOf(PathAttributes attributes) =>
+        attributes.ExtendedCommunities.Where(community => community.IsSecurityGroup).Select(community => community.LocalValue);
 
     private static ItemNextHop ToNextHop(ItemPath path)
     {

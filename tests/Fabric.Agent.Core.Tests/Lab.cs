@@ -3,6 +3,7 @@ using Fabric.Agent.Core.Ports;
 using Fabric.Agent.Core.Publishing;
 using Fabric.Agent.Core.Routes;
 using Fabric.Model.AgentView;
+using Fabric.Model.Datapath;
 using Fabric.Primitives;
 
 namespace Fabric.Agent.Core.Tests;
@@ -66,6 +67,9 @@ internal sealed class Lab
     public Lab Learn(string controller, string vrf, string prefix, params string[] nextHops) =>
         Do(new RouteUpdated(controller, View.Key(vrf, prefix), View.Route(nextHops)));
 
+    public Lab Learn(string controller, string vrf, string prefix, uint[] groups, params string[] nextHops) =>
+        Do(new RouteUpdated(controller, View.Key(vrf, prefix), View.Route(nextHops) with { SecurityGroups = [.. groups] }));
+
     public Lab Retract(string controller, string vrf, string prefix) => Do(new RouteRetracted(controller, View.Key(vrf, prefix)));
 
     public Lab Do(AgentEvent happened)
@@ -86,11 +90,12 @@ internal sealed class Lab
         return this;
     }
 
-    public string? RouteTo(string prefix) =>
-        DataPlane
-            .Routes.Where(route => new IpPrefix(IpAddress.FromIpv4(route.Prefix), (int)route.Length) == IpPrefix.Parse(prefix))
-            .Select(route => Describe(route.NextHop, route.Label))
-            .SingleOrDefault();
+    public string? RouteTo(string prefix) => RoutesTo(prefix).Select(route => Describe(route.NextHop, route.Label)).SingleOrDefault();
+
+    public uint[] GroupsOf(string prefix) => [.. RoutesTo(prefix).Single().SecurityGroups];
+
+    private IEnumerable<RouteEntry> RoutesTo(string prefix) =>
+        DataPlane.Routes.Where(route => new IpPrefix(IpAddress.FromIpv4(route.Prefix), (int)route.Length) == IpPrefix.Parse(prefix));
 
     private string Describe(uint nextHop, uint label)
     {

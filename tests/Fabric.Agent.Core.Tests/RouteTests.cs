@@ -62,6 +62,34 @@ public sealed class RouteTests
         Assert.That(lab.RouteTo("10.1.0.5/32"), Is.EqualTo("vif tap-a"));
     }
 
+    [TestCase(new uint[] { 7, 8 }, new uint[] { 8, 9 }, ExpectedResult = new uint[] { 8 })]
+    [TestCase(new uint[] { 7 }, new uint[0], ExpectedResult = new uint[0])]
+    public uint[] Controllers_that_disagree_give_a_route_the_groups_that_both_name(uint[] first, uint[] second)
+    {
+        var lab = WithTwoControllers()
+            .Learn(Lab.First, View.Red, "10.1.0.9/32", first, "192.0.2.12 33")
+            .Learn(Lab.Second, View.Red, "10.1.0.9/32", second, "192.0.2.12 33");
+
+        return lab.GroupsOf("10.1.0.9/32");
+    }
+
+    [Test]
+    public void A_shared_address_has_no_group_that_the_port_of_this_host_has_left()
+    {
+        var lab = Lab.Started(
+                View.Network("red", "10.1.0.0/24"),
+                View.Group("web", 7),
+                View.Group("mail", 8),
+                View.Port(View.PortA, "red", "10.1.0.5", "web")
+            )
+            .Plug(View.PortA, "tap-a");
+
+        lab.Learn(Lab.First, View.Red, "10.1.0.5/32", [7, 8], "192.0.2.11 16", "192.0.2.12 33");
+
+        Assert.That(lab.RouteTo("10.1.0.5/32"), Is.EqualTo("tunnel 192.0.2.12 label 33 | vif tap-a"));
+        Assert.That(lab.GroupsOf("10.1.0.5/32"), Is.EqualTo(new uint[] { 7 }));
+    }
+
     [TestCase("192.0.2.12 33 Vxlan", TestName = "An_encapsulation_that_this_host_cannot_send_is_ignored_and_counted")]
     [TestCase("192.0.2.12 3", TestName = "A_reserved_label_is_ignored_and_counted")]
     [TestCase("192.0.2.11 999", TestName = "A_reflection_with_an_unknown_label_is_ignored_and_counted")]

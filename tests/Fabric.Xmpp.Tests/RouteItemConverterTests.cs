@@ -90,8 +90,28 @@ public sealed class RouteItemConverterTests
             Is.EqualTo(new[] { "192.0.2.17 33 MplsOverGre, MplsOverUdp default-domain:acme:web", "192.0.2.18 44 MplsOverGre unresolved" })
         );
         Assert.That((item.LocalPreference, item.Med, item.Mobility.Sequence), Is.EqualTo((200u, 100u, 3u)));
-        Assert.That(item.SecurityGroups, Is.EqualTo(new[] { 8000003u }));
         Assert.That(item.CommunityTags, Is.EqualTo(new[] { "64512:70", "no-export" }));
+    }
+
+    /// <summary>A rule that allows one of them would let the others' machines in, which have the same address.</summary>
+    [TestCase("1 2 3", "3 1", "3 4 1", "1 3")]
+    [TestCase("1", "", "1", "")]
+    [TestCase("", "1", "1", "")]
+    public void An_item_of_several_paths_has_the_groups_that_all_of_them_have(string first, string second, string third, string expected)
+    {
+        var paths = new[] { first, second, third }
+            .Select(
+                (groups, index) =>
+                    (Path: Converted(s_item with { SecurityGroups = Numbers(groups) }), Label: new MplsLabel((uint)index + 50))
+            )
+            .Select(one => new ItemPath(one.Path.Attributes, one.Label, null))
+            .ToArray();
+
+        var item = RouteItemConverter.ToItem(AddressFamily.Ipv4Unicast, s_item.Prefix, paths);
+
+        Assert.That(item.SecurityGroups, Is.EqualTo(Numbers(expected)));
+
+        static EquatableArray<uint> Numbers(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(uint.Parse)];
     }
 
     /// <summary>Anybody may announce a prefix under as many route distinguishers as he likes, and each adds a path.</summary>

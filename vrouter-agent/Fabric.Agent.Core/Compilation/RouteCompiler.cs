@@ -36,11 +36,13 @@ public static class RouteCompiler
             return own;
         }
 
+        // What this host's own configuration says of its port is newer than what comes back from the controllers.
+        var groups = own is null ? remote.SecurityGroups : own.SecurityGroups.Intersect(remote.SecurityGroups).ToEquatableArray();
         return members switch
         {
             { Count: 0 } => null,
-            { Count: 1 } => new CompiledRoute(members[0].Key, members[0].Label, remote.SecurityGroups, remote.Network),
-            _ => new CompiledRoute(new NextHopKey.Ecmp(members), Label: 0, remote.SecurityGroups, remote.Network),
+            { Count: 1 } => own ?? new CompiledRoute(members[0].Key, members[0].Label, groups, remote.Network),
+            _ => new CompiledRoute(new NextHopKey.Ecmp(members), Label: 0, groups, remote.Network),
         };
     }
 

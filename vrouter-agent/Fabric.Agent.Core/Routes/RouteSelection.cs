@@ -4,7 +4,8 @@ namespace Fabric.Agent.Core.Routes;
 
 /// <summary>
 /// Which of the controllers' paths count. Fresh comes before stale, then the higher local preference, then the later sequence
-/// number. Paths that tie are joined: the same route from both controllers is one, and different next hops share the load.
+/// number. Paths that tie are joined: the same route from both controllers is one, and different next hops share the load. Where they disagree about
+/// security groups only those count that all name: a rule that allows a group must not hold for who has left it, as one of them has heard and another not yet.
 /// The result does not depend on the order in which paths came.
 /// </summary>
 public static class RouteSelection
@@ -52,7 +53,7 @@ public static class RouteSelection
                 .OrderBy(hop => hop.Address)
                 .ThenBy(hop => hop.Label.Value)
                 .ToEquatableArray(),
-            SecurityGroups = left.SecurityGroups.Union(right.SecurityGroups).Order().ToEquatableArray(),
+            SecurityGroups = left.SecurityGroups.Intersect(right.SecurityGroups).Order().ToEquatableArray(),
             Network = string.CompareOrdinal(left.Network, right.Network) <= 0 ? left.Network : right.Network,
         };
 }
