@@ -1,5 +1,6 @@
 using Fabric.Agent.Core.Allocation;
 using Fabric.Agent.State;
+using Fabric.Primitives;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fabric.Agent.Tests;
@@ -66,9 +67,37 @@ public sealed class FileAgentStateTests
     {
         File.WriteAllText(Path.Combine(_directory, "allocations.json"), content);
         Open();
-        Assert.That(Open().Load().Allocations, Is.EqualTo(Allocations.None));
+        Assert.That(LoadUnknown(), Is.EqualTo(Allocations.None));
         Assert.That(Path.Combine(_directory, "allocations.json.corrupt"), Does.Exist);
     }
 
-    private FileAgentState Open() => new(_directory, NullLogger<FileAgentState>.Instance);
+    /// <summary>Other hosts send to a label of the run before until they hear of the change: none may be another tenant's by then.</summary>
+    [Test]
+    public void Labels_begin_elsewhere_when_those_that_were_given_are_lost()
+    {
+        uint[] before = [.. Labels(Open(seed: 1).Load().Allocations)];
+        uint[] after = [.. Labels(Open(seed: 2).Load().Allocations)];
+
+        Assert.That(before.Intersect(after), Is.Empty);
+        Assert.That(before.Concat(after), Is.All.InRange(MplsLabel.FirstUnreserved, MplsLabel.Max));
+
+        static IEnumerable<uint> Labels(Allocations allocations)
+        {
+            var pool = new Identifiers(allocations).Labels;
+            foreach (var port in Enumerable.Range(0, 100))
+            {
+                Assert.That(pool.TryAssign($"{port}", out var label), Is.True);
+                yield return label;
+            }
+        }
+    }
+
+    // Nothing is known but where labels begin, which is anywhere.
+    private Allocations LoadUnknown()
+    {
+        var loaded = Open().Load().Allocations;
+        return loaded with { Labels = loaded.Labels with { Next = 0 } };
+    }
+
+    private FileAgentState Open(int seed = 1) => new(_directory, new Random(seed), NullLogger<FileAgentState>.Instance);
 }

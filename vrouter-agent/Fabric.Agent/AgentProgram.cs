@@ -66,7 +66,11 @@ internal static partial class AgentProgram
                 events.Flows.Exporter = rows => export.Add(rows);
             }
 
-            var state = new FileAgentState(options.StateDirectory, app.Services.GetRequiredService<ILogger<FileAgentState>>());
+            var state = new FileAgentState(
+                options.StateDirectory,
+                Random.Shared,
+                app.Services.GetRequiredService<ILogger<FileAgentState>>()
+            );
             var node = new AgentNode(options.Node, loop, new SocketTransport(), state, logger, events);
             using var watch = new LoopWatch("agent", "no port is plugged and nothing new is programmed", loop, TimeProvider.System, logger)
             {

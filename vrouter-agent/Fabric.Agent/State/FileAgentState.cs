@@ -2,22 +2,26 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Fabric.Agent.Core.Allocation;
 using Fabric.Agent.Core.Ports;
+using Fabric.Primitives;
 
 namespace Fabric.Agent.State;
 
 /// <summary>
 /// The agent's state in a directory: <c>ports/UUID.json</c>, one file a port, and <c>allocations.json</c>. A file that cannot
-/// be used is named in the log and moved aside; the rest is loaded.
+/// be used is named in the log and moved aside; the rest is loaded. Where no numbers are known, labels begin anywhere in their range: other hosts may hold
+/// routes with those of an earlier run, and one that is another port's now would lead packets of one tenant to another.
 /// </summary>
 public sealed partial class FileAgentState : IAgentState
 {
     private readonly string _ports;
     private readonly string _allocations;
+    private readonly Random _random;
     private readonly ILogger _logger;
 
     /// <exception cref="IOException">The directory cannot be made.</exception>
-    public FileAgentState(string directory, ILogger<FileAgentState> logger)
+    public FileAgentState(string directory, Random random, ILogger<FileAgentState> logger)
     {
+        _random = random;
         _ports = Path.Combine(directory, "ports");
         _allocations = Path.Combine(directory, "allocations.json");
         _logger = logger;
@@ -59,7 +63,7 @@ public sealed partial class FileAgentState : IAgentState
     {
         if (!File.Exists(_allocations))
         {
-            return Allocations.None;
+            return Unknown();
         }
 
         List<string> faults = [];
@@ -69,8 +73,14 @@ public sealed partial class FileAgentState : IAgentState
         }
 
         MoveAside(_allocations, faults);
-        return Allocations.None;
+        return Unknown();
     }
+
+    private Allocations Unknown() =>
+        Allocations.None with
+        {
+            Labels = new IdPoolState((uint)_random.Next((int)MplsLabel.FirstUnreserved, (int)MplsLabel.Max + 1), []),
+        };
 
     private static T? Read<T>(string path, JsonTypeInfo<T> type, List<string> faults)
         where T : class
