@@ -142,6 +142,12 @@ public sealed partial class RoutingCore
         return true;
     }
 
+    /// <summary>Whether the agent has a route for the prefix in the VRF.</summary>
+    public bool HasAdvertised(PeerId agent, string vrf, IpPrefix prefix) =>
+        Get(agent) is var peer
+        && peer.Subscriptions.TryGetValue(vrf, out var subscription)
+        && _shard.FindPrimary(subscription.Vrf, prefix, peer) != Path.None;
+
     [SuppressMessage("Design", "MA0012", Justification = "An unknown number is a bug of the host.")]
     private Peer Get(PeerId id) =>
         id.Value > 0 && id.Value < _peers.Count && _peers[id.Value] is { } peer

@@ -171,6 +171,11 @@ public sealed class AgentPeer
     /// <summary>Asking twice for the same changes nothing; asking for something else under the same name begins anew.</summary>
     private string? Subscribe(SubscribeStanza stanza)
     {
+        if (stanza.Vrf.Length > _registry.Options.MaximumNameLength)
+        {
+            return $"a VRF's name of {stanza.Vrf.Length} characters, of {_registry.Options.MaximumNameLength} at most";
+        }
+
         var wasStale = _staleVrfs.Remove(stanza.Vrf);
         if (_subscriptions.TryGetValue(stanza.Vrf, out var earlier))
         {

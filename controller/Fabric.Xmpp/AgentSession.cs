@@ -175,6 +175,12 @@ public sealed class AgentSession
             return;
         }
 
+        if (open.From.Length > _registry.Options.MaximumNameLength)
+        {
+            Close($"an agent's name of {open.From.Length} characters, of {_registry.Options.MaximumNameLength} at most");
+            return;
+        }
+
         _name = open.From;
         var needsTls = _registry.Options.RequireTls && _state == State.WaitOpen;
         AgentPeer? agent = null;

@@ -25,5 +25,8 @@ public sealed record XmppOptions
     /// <summary>VRFs that an agent may have joined at a time; one more ends its session.</summary>
     public int MaximumSubscriptions { get; init; } = 10_000;
 
+    /// <summary>Characters of an agent's name, and of that of a VRF: both are kept for as long as the restart time.</summary>
+    public int MaximumNameLength { get; init; } = 512;
+
     public int MaximumStanzaBytes { get; init; } = XmppFramer.DefaultMaximumStanzaBytes;
 }

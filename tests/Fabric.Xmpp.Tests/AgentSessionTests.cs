@@ -80,6 +80,27 @@ public sealed class AgentSessionTests
         Assert.That(_recorder.Take(), Is.EqualTo(new[] { $"down {agent.CloseReason}", "mark stale", "restart timer 120" }));
     }
 
+    /// <summary>Names outlive their session; a stanza has room for a million characters, and an agent may join ten thousand VRFs.</summary>
+    [Test]
+    public void An_agent_with_an_endless_name_is_refused()
+    {
+        var agent = new AgentConnection(_registry).Open(new string('h', 513));
+
+        Assert.That(agent.CloseReason, Is.EqualTo("an agent's name of 513 characters, of 512 at most"));
+        Assert.That(_registry.Agents, Is.Empty);
+    }
+
+    [Test]
+    public void A_VRF_with_an_endless_name_ends_the_session()
+    {
+        var agent = new AgentConnection(_registry).Open().Subscribe(new string('v', 512));
+        Assert.That(agent.CloseReason, Is.Null);
+
+        agent.Subscribe(new string('v', 513));
+
+        Assert.That(agent.CloseReason, Is.EqualTo("protocol violation: a VRF's name of 513 characters, of 512 at most"));
+    }
+
     [Test]
     public void A_route_is_published_and_withdrawn_in_its_vrf()
     {

@@ -180,7 +180,8 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
         AgentPath? path = null;
         var refusal = item.NextHops.Any(nextHop => nextHop.Address != agent.Address)
             ? $"next hop is not {agent.Address}, from which the agent is connected"
-            : RouteItemConverter.TryConvert(item, subscription.InstanceId, _options.As, out path);
+            : RouteItemConverter.TryConvert(item, subscription.InstanceId, _options.As, out path)
+                ?? RefuseAsTooMany(agent, subscription.Vrf, item.Prefix);
         if (refusal is not null)
         {
             LogRefused(agent.Name, subscription.Vrf, item.Prefix, refusal);
@@ -280,6 +281,16 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
         var accepted = new AgentConnection(connection, _plane, _options.Tls, effects => _registry.Accept(remote, effects), this);
         _connections.Add(accepted);
         return accepted;
+    }
+
+    /// <summary>A host that was taken over could else fill the tables of this node, of other agents and of gateways.</summary>
+    private string? RefuseAsTooMany(AgentPeer agent, string vrf, IpPrefix prefix)
+    {
+        var peer = _states[agent].Peer;
+        var count = s_families.Sum(family => _plane.Core.CountsOf(peer, family).Received);
+        return count >= _options.AgentMaxRoutes && !_plane.Core.HasAdvertised(peer, vrf, prefix)
+            ? $"it has {_options.AgentMaxRoutes} routes already, as many as agent-max-routes allows"
+            : null;
     }
 
     private bool MayBeIn(AgentPeer agent, string vrf) => _options.AgentVrfs == AgentVrfs.Any || _views.IsIn(agent.Name, vrf);

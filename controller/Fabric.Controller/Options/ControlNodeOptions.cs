@@ -41,6 +41,9 @@ public sealed record ControlNodeOptions(
 {
     public AgentVrfs AgentVrfs { get; init; }
 
+    /// <summary>So many routes an agent may have.</summary>
+    public int AgentMaxRoutes { get; init; } = 100_000;
+
     /// <summary>The next hop of IPv6 routes on sessions over IPv4.</summary>
     public IpAddress? Ipv6NextHop { get; init; }
 

@@ -25,6 +25,7 @@ namespace Fabric.Controller.Options;
 /// graceful-restart-time: 120         # seconds; 0: off
 /// xmpp-hold-time: 90                 # seconds
 /// agent-vrfs: ports                  # or any
+/// agent-max-routes: 100000
 /// groups:                            # what neighbours have in common
 ///   clients: { families: [vpnv4, rtc], route-reflector-client: true }
 /// neighbors:                         # BGP speakers that are no bgp-router objects
@@ -45,6 +46,8 @@ namespace Fabric.Controller.Options;
 public static class ControlNodeOptionsFile
 {
     private static readonly Words<AgentVrfs> s_agentVrfs = new(("ports", AgentVrfs.Ports), ("any", AgentVrfs.Any));
+
+    private static readonly Numbers<int> s_agentRoutes = new(1, int.MaxValue, "routes");
 
     private const int DefaultApiPort = 8080;
     private const ushort DefaultRestartSeconds = 120;
@@ -83,6 +86,7 @@ public static class ControlNodeOptionsFile
         )
         {
             AgentVrfs = file.Optional<AgentVrfs>("agent-vrfs", s_agentVrfs.TryParse, s_agentVrfs.Expected, AgentVrfs.Ports),
+            AgentMaxRoutes = s_agentRoutes.Read(file, "agent-max-routes", 100_000),
             Ipv6NextHop = file.Optional<IpAddress?>("next-hop-ipv6", Ipv6NextHop, Ipv6NextHopExpected, null),
             Neighbors = neighbors.Neighbors(),
             Policies = policies,

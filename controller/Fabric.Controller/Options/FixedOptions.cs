@@ -58,6 +58,7 @@ internal static class FixedOptions
             ("next-hop-ipv6", options.Ipv6NextHop),
             ("log-format", options.LogFormat),
             ("xmpp-hold-time", options.XmppHoldTime.TotalSeconds),
+            ("agent-max-routes", options.AgentMaxRoutes),
             ("agent-vrfs", options.AgentVrfs.ToString().ToLowerInvariant()),
         ];
 }

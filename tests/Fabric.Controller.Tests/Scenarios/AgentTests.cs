@@ -141,6 +141,31 @@ public sealed class AgentTests
     }
 
     [Test]
+    public void An_agent_has_as_many_routes_as_it_may_and_can_change_and_exchange_those()
+    {
+        var scene = new Scene();
+        scene.Restart(options => options with { AgentMaxRoutes = 2 });
+        scene.Run();
+        scene.Apply(Scene.TwoNetworks);
+        var host1 = scene.Agent("host1", 11).Connected();
+        host1.Session.SubscribeVrf(Scene.RedVrf, 1);
+        host1.Publish(Scene.RedVrf, "10.1.0.1/32");
+        host1.Publish(Scene.RedVrf, "10.1.0.2/32");
+        host1.Publish(Scene.RedVrf, "10.1.0.3/32");
+        host1.Publish(Scene.RedVrf, "10.1.0.1/32", label: 99);
+        scene.Run();
+        Assert.That(Routes(), Is.EqualTo(new[] { "10.1.0.1/32 99", "10.1.0.2/32 16" }));
+
+        host1.Withdraw(Scene.RedVrf, "10.1.0.1/32");
+        host1.Publish(Scene.RedVrf, "10.1.0.3/32");
+        scene.Run();
+
+        Assert.That(Routes(), Is.EqualTo(new[] { "10.1.0.2/32 16", "10.1.0.3/32 16" }));
+
+        IEnumerable<string> Routes() => scene.Routes("red").Routes.Select(route => $"{route.Prefix} {route.Paths.Single().Label}");
+    }
+
+    [Test]
     public void An_agent_that_joins_too_many_VRFs_loses_its_session()
     {
         var scene = Start();
