@@ -229,4 +229,21 @@ public sealed class ResilienceTests
         core.Handle(new Flush(), effects);
         Assert.That(effects.OfType<SendBatch>().Single().Batch.AccessLists, Has.Count.EqualTo(100 - 16));
     }
+
+    /// <summary>What an operator would else be told is in sync.</summary>
+    [Test]
+    public void An_entry_that_the_data_plane_left_out_is_said_until_it_is_sent_all_again()
+    {
+        var lab = Lab.Started(View.Network("red", "10.1.0.0/24"), View.Port(View.PortA, "red", "10.1.0.5")).Plug(View.PortA, "tap-a");
+        Assert.That(lab.Core.DataPlane.IsInSync, Is.True);
+
+        lab.Do(new DataPlaneApplied(lab.Core.DataPlane.SentGeneration, "vif 1: a MAC address of 5 octets"));
+        lab.Learn(Lab.First, View.Red, "10.1.0.9/32", "192.0.2.12 33");
+
+        Assert.That((lab.Core.DataPlane.IsInSync, lab.Core.DataPlane.LastError), Is.EqualTo((false, "vif 1: a MAC address of 5 octets")));
+
+        lab.Do(new DataPlaneDisconnected()).Do(new DataPlaneConnected());
+
+        Assert.That((lab.Core.DataPlane.IsInSync, lab.Core.DataPlane.LastError), Is.EqualTo((true, "")));
+    }
 }

@@ -115,6 +115,25 @@ public sealed class NotWellTests
     }
 
     [Test]
+    public async Task A_data_plane_that_left_out_entries_is_not_well()
+    {
+        var faulty = TestFiles
+            .Document("agent-status")
+            .Replace(
+                "\"applied-generation\": 4",
+                "\"applied-generation\": 4, \"reason\": \"vif 1: a MAC address of 5 octets\"",
+                StringComparison.Ordinal
+            )
+            .Replace("\"in-sync\": true", "\"in-sync\": false", StringComparison.Ordinal);
+        await _fabric.StartAsync("host1", NodeRole.Agent, ("/inspect/status", faulty));
+
+        var result = await _fabric.RunAsync("status");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Output, Does.Contain("data plane: has left out entries of its tables: vif 1: a MAC address of 5 octets"));
+    }
+
+    [Test]
     public async Task A_host_without_an_agent_is_not_well()
     {
         await _fabric.StartAsync("host1", NodeRole.Datapath, ("/inspect/status", TestFiles.Document("dp-status")));

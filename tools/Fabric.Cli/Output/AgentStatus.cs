@@ -92,13 +92,17 @@ internal static class AgentStatus
                 "see the log of fabric-dp, and restart it: flows are kept"
             );
         }
-        else if (!dataPlane.Flag("in-sync"))
+        else if (dataPlane.Text("reason") is { } reason)
         {
             yield return new Problem(
                 "data plane",
-                dataPlane.Text("reason") ?? "has not applied the latest tables yet",
-                "look again in a second"
+                $"has left out entries of its tables: {reason}",
+                "they are not in force: take a support bundle, then restart fabric-agent, which sends all again"
             );
+        }
+        else if (!dataPlane.Flag("in-sync"))
+        {
+            yield return new Problem("data plane", "has not applied the latest tables yet", "look again in a second");
         }
     }
 

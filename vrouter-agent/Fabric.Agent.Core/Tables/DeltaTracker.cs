@@ -31,11 +31,12 @@ public sealed class DeltaTracker(DesiredTables tables, HostConfig host, RecordSe
 
     public ulong AppliedGeneration { get; private set; }
 
-    /// <summary>The text of the last batch that the data plane did not take whole; empty when all were.</summary>
+    /// <summary>The text of the last batch since the snapshot began that the data plane did not take whole; empty when all were.</summary>
     public string LastError { get; private set; } = "";
 
     /// <summary>Whether the data plane holds the desired tables and nothing else.</summary>
-    public bool IsInSync => IsConnected && _snapshot == Snapshot.Ended && !tables.HasPending && AppliedGeneration == SentGeneration;
+    public bool IsInSync =>
+        IsConnected && _snapshot == Snapshot.Ended && !tables.HasPending && AppliedGeneration == SentGeneration && LastError.Length == 0;
 
     public void Connect()
     {
@@ -57,7 +58,11 @@ public sealed class DeltaTracker(DesiredTables tables, HostConfig host, RecordSe
         }
 
         AppliedGeneration = Math.Max(AppliedGeneration, generation);
-        LastError = error;
+        // What was left out of an earlier batch is not there because a later one was whole.
+        if (error.Length > 0)
+        {
+            LastError = error;
+        }
     }
 
     /// <param name="isComplete">
