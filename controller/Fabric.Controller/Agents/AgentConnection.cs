@@ -1,5 +1,7 @@
+using System.Net;
 using Fabric.Controller.Connections;
 using Fabric.Controller.Routes;
+using Fabric.Primitives;
 using Fabric.Runtime;
 using Fabric.Xmpp;
 
@@ -18,22 +20,19 @@ internal sealed class AgentConnection : IConnectionHandler, IAgentSessionEffects
     private string? _closeReason;
     private bool _isDisposed;
 
-    public AgentConnection(
-        IConnection connection,
-        RoutingPlane plane,
-        TlsCredentials? tls,
-        Func<IAgentSessionEffects, AgentSession> accept,
-        AgentServer server
-    )
+    public AgentConnection(IConnection connection, RoutingPlane plane, TlsCredentials? tls, AgentRegistry registry, AgentServer server)
     {
         _connection = connection;
+        Remote = IpAddress.From(((IPEndPoint)connection.Remote).Address);
         _plane = plane;
         _tls = tls;
         _server = server;
         _timers = [.. Enum.GetValues<AgentSessionTimer>().Select(timer => new LoopTimer(plane.Loop, () => _session!.TimerExpired(timer)))];
         _output = new BoundedOutput(connection, plane.Loop, SetBlocked);
-        _session = accept(this);
+        _session = registry.Accept(Remote, this);
     }
+
+    public IpAddress Remote { get; }
 
     void IConnectionHandler.OnOpened(IConnection connection) { }
 

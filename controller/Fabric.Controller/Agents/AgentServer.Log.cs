@@ -21,4 +21,7 @@ internal sealed partial class AgentServer
 
     [LoggerMessage(1206, LogLevel.Warning, "Agent {Agent} asks for {Vrf}, in which its host has no port: it is told nothing of it")]
     private partial void LogWaits(string agent, string vrf);
+
+    [LoggerMessage(1207, LogLevel.Warning, "An agent's connection from {Address} was refused: it has {Count} already")]
+    private partial void LogTooMany(IpAddress address, int count);
 }

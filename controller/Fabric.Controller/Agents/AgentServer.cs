@@ -1,4 +1,5 @@
 using System.Net;
+using Fabric.Controller.Connections;
 using Fabric.Controller.Options;
 using Fabric.Controller.Routes;
 using Fabric.Primitives;
@@ -26,7 +27,7 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     private readonly AgentRegistry _registry;
     private readonly Dictionary<AgentPeer, AgentState> _states = [];
     private readonly Dictionary<PeerId, AgentState> _byPeer = [];
-    private readonly HashSet<AgentConnection> _connections = [];
+    private readonly AgentConnections _connections = new();
     private readonly Func<PeerId, string, IpPrefix, bool> _belongsTo;
     private IListener? _listener;
 
@@ -76,17 +77,11 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
     public void Dispose()
     {
         _listener?.Dispose();
-        foreach (var connection in _connections)
-        {
-            connection.Dispose();
-        }
-
+        _connections.Dispose();
         foreach (var state in _states.Values)
         {
             state.Dispose();
         }
-
-        _connections.Clear();
     }
 
     public void Forget(AgentConnection connection) => _connections.Remove(connection);
@@ -275,10 +270,16 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
         }
     }
 
-    private AgentConnection Accept(IConnection connection)
+    private IConnectionHandler Accept(IConnection connection)
     {
         var remote = IpAddress.From(((IPEndPoint)connection.Remote).Address);
-        var accepted = new AgentConnection(connection, _plane, _options.Tls, effects => _registry.Accept(remote, effects), this);
+        if (!_connections.HasRoomFor(remote))
+        {
+            LogTooMany(remote, AgentConnections.Most);
+            return new RefusedConnection();
+        }
+
+        var accepted = new AgentConnection(connection, _plane, _options.Tls, _registry, this);
         _connections.Add(accepted);
         return accepted;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Fabric.Bgp;
+using Fabric.Controller.Connections;
 using Fabric.Controller.Monitoring;
 using Fabric.Controller.Options;
 using Fabric.Controller.Routes;
@@ -226,7 +227,7 @@ internal sealed partial class BgpSpeaker : IDisposable
         }
 
         LogStranger(address);
-        return new StrangerConnection();
+        return new RefusedConnection();
     }
 
     private IEnumerable<BgpNeighborIntent> DynamicIntents() =>
@@ -268,19 +269,5 @@ internal sealed partial class BgpSpeaker : IDisposable
         {
             _tcp.Remove(neighbor.Intent);
         }
-    }
-
-    /// <summary>Closes a connection that nobody asked for.</summary>
-    private sealed class StrangerConnection : IConnectionHandler
-    {
-        public void OnOpened(IConnection connection) => connection.Close(abort: true);
-
-        public int OnReceived(IConnection connection, ReadOnlySpan<byte> bytes) => bytes.Length;
-
-        public void OnWritable(IConnection connection) { }
-
-        public void OnSecured(IConnection connection, IReadOnlyList<string> peerNames) { }
-
-        public void OnClosed(IConnection connection, string reason) { }
     }
 }

@@ -166,6 +166,23 @@ public sealed class AgentTests
     }
 
     [Test]
+    public void One_address_cannot_take_the_connections_of_all()
+    {
+        var scene = Start();
+        AgentPlayer[] crowd = [.. Enumerable.Range(0, 64).Select(number => scene.Agent($"guest{number}", 19).Connected())];
+
+        var refused = scene.Agent("guest64", 19);
+        refused.Session.Start();
+        scene.Run();
+        Assert.That(refused.Session.IsEstablished, Is.False);
+        Assert.That(scene.Agent("host1", 11).Connected().Session.IsEstablished, Is.True);
+
+        crowd[0].Session.Stop("leaves");
+        scene.Run(60);
+        Assert.That(refused.Session.IsEstablished, Is.True);
+    }
+
+    [Test]
     public void An_agent_that_joins_too_many_VRFs_loses_its_session()
     {
         var scene = Start();
