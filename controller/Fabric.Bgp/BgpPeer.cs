@@ -26,7 +26,8 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private readonly EnhancedRefresh _refresh = new();
     private readonly Random _jitter = new(seed);
     private int _lastConnectionId;
-    private int _errorsInARow;
+    private int _endsInARow;
+    private long _establishedAt;
     private bool _isStarted;
     private bool _isResting;
 
@@ -267,7 +268,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         }
 
         effects.CancelTimer(ConnectRetryTimer);
-        _errorsInARow = 0;
+        _establishedAt = time.GetTimestamp();
         EstablishedSince = time.GetUtcNow();
         EstablishedTransitions++;
 
@@ -344,7 +345,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     {
         _isStarted = false;
         _isResting = false;
-        _errorsInARow = 0;
+        _endsInARow = 0;
         var cease = NotificationMessage.Cease((CeaseSubcode)stop.Reason, stop.Message);
         foreach (var session in _sessions.ToList())
         {
@@ -458,29 +459,42 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         Connect(effects);
     }
 
-    // An error rests, longer each time, so that two speakers that disagree don't loop; a lost session is taken up at once.
+    // A lost session is taken up at once. An error rests, and so does the next loss, longer each time until a session has lasted, so that two
+    // speakers that disagree, and one that always goes without a word, don't loop (RFC 4271 section 8.1.1, DampPeerOscillations).
     private void Recover(BgpSession session, bool isError, IBgpPeerEffects effects)
     {
+        var wasEstablished = session.State == SessionState.Established;
+        if (wasEstablished && time.GetElapsedTime(_establishedAt) >= Options.MaxIdleHold)
+        {
+            _endsInARow = 0;
+        }
+
         if (IsOverPrefixLimit)
         {
             _isResting = true;
             WaitForPrefixLimit(effects);
         }
-        else if (isError)
+        else if (isError || wasEstablished && _endsInARow > 0)
         {
-            effects.CancelTimer(ConnectRetryTimer);
-            var rest = Options.IdleHold * Math.Pow(2, Math.Min(_errorsInARow++, 16));
-            _isResting = true;
-            effects.SetTimer(IdleHoldTimer, Jitter(rest < Options.MaxIdleHold ? rest : Options.MaxIdleHold));
+            Rest(effects);
         }
-        else if (session.State == SessionState.Established)
+        else if (wasEstablished)
         {
+            _endsInARow++;
             Connect(effects);
         }
         else if (!Options.IsPassive)
         {
             effects.SetTimer(ConnectRetryTimer, Jitter(Options.ConnectRetry));
         }
+    }
+
+    private void Rest(IBgpPeerEffects effects)
+    {
+        effects.CancelTimer(ConnectRetryTimer);
+        var rest = Options.IdleHold * Math.Pow(2, Math.Min(_endsInARow++, 16));
+        _isResting = true;
+        effects.SetTimer(IdleHoldTimer, Jitter(rest < Options.MaxIdleHold ? rest : Options.MaxIdleHold));
     }
 
     private void ReportDown(SessionNegotiation negotiation, SessionEnd end, IBgpPeerEffects effects)

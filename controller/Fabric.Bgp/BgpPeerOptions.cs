@@ -70,8 +70,10 @@ public sealed record BgpPeerOptions
 
     public TimeSpan ConnectRetry { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The first rest of a peer whose sessions end by errors, or are lost one soon after the other; each next one is twice as long.</summary>
     public TimeSpan IdleHold { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The longest rest. A session that lasts as long has the next end be the first again.</summary>
     public TimeSpan MaxIdleHold { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>The OPEN to send.</summary>

@@ -17,7 +17,7 @@ internal sealed class PeerUnderTest : IBgpPeerEffects
 
     public PeerUnderTest(BgpPeerOptions? options = null)
     {
-        Peer = new BgpPeer(options ?? Options, new AttributeInterner(), TimeProvider, seed: 1);
+        Peer = new BgpPeer(options ?? Options, new AttributeInterner(), Time, seed: 1);
     }
 
     public BgpPeer Peer { get; }
@@ -33,7 +33,7 @@ internal sealed class PeerUnderTest : IBgpPeerEffects
 
     public SessionEnd? LastEnd { get; private set; }
 
-    private static TimeProvider TimeProvider { get; } = new FixedTime();
+    public SteppedTime Time { get; } = new();
 
     public static OpenMessage NeighborOpen(
         string identifier = "192.0.2.9",
@@ -169,8 +169,15 @@ internal sealed class PeerUnderTest : IBgpPeerEffects
 
     public void RestartCompleted() => Log.Add("restart completed");
 
-    private sealed class FixedTime : TimeProvider
+    /// <summary>A clock for how long things lasted; the timers are the test's to fire.</summary>
+    public sealed class SteppedTime : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
+        public TimeSpan Elapsed { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Elapsed.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Elapsed;
     }
 }

@@ -210,6 +210,54 @@ public sealed class SessionTests
     }
 
     [Test]
+    public void A_peer_that_closes_each_session_without_a_word_is_taken_up_at_once_the_first_time_and_rests_then()
+    {
+        Lose(_test.Establish());
+        Assert.That(_test.TakeLog()[^1], Is.EqualTo("open 2"));
+
+        foreach (var (id, seconds) in new[] { (2, 10.0), (3, 20) })
+        {
+            Establish(id);
+            Lose(id);
+            Assert.That(_test.Log, Has.None.StartsWith("open "));
+            Assert.That(
+                _test.Timers[new(PeerTimerKind.IdleHold)],
+                Is.InRange(TimeSpan.FromSeconds(0.75 * seconds), TimeSpan.FromSeconds(seconds))
+            );
+            _test.Fire(PeerTimerKind.IdleHold);
+            Assert.That(_test.TakeLog()[^1], Is.EqualTo($"open {id + 1}"));
+        }
+    }
+
+    [Test]
+    public void A_session_that_has_lasted_is_taken_up_at_once_again()
+    {
+        Lose(_test.Establish());
+        Establish(2);
+        _test.Time.Elapsed += PeerUnderTest.Options.MaxIdleHold;
+
+        Lose(2);
+
+        Assert.That(_test.TakeLog()[^1], Is.EqualTo("open 3"));
+    }
+
+    [Test]
+    public void Errors_soon_after_sessions_were_established_rest_longer_each_time_too()
+    {
+        foreach (var (id, seconds) in new[] { (1, 5.0), (2, 10) })
+        {
+            _test.Do(new PeerEvent.Start());
+            Establish(id);
+            _test.Receive(id, NotificationMessage.HoldTimerExpired);
+            Assert.That(
+                _test.Timers[new(PeerTimerKind.IdleHold)],
+                Is.InRange(TimeSpan.FromSeconds(0.75 * seconds), TimeSpan.FromSeconds(seconds))
+            );
+            _test.Fire(PeerTimerKind.IdleHold);
+        }
+    }
+
+    [Test]
     public void A_connection_that_fails_is_tried_again_after_the_retry_time()
     {
         _test.Do(new PeerEvent.Start());
@@ -341,6 +389,16 @@ public sealed class SessionTests
 
         Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 RouteRefresh", "refresh vpnv4" }));
     }
+
+    private void Establish(int id)
+    {
+        _test.Do(new PeerEvent.ConnectionOpened(id));
+        _test.Receive(id, PeerUnderTest.NeighborOpen());
+        _test.ReceiveKeepalive(id);
+        Assert.That(_test.Peer.EstablishedConnectionId, Is.EqualTo(id));
+    }
+
+    private void Lose(int id) => _test.Do(new PeerEvent.ConnectionClosed(id, "closed by the peer"));
 
     private void Refuses(OpenMessage open, string notification)
     {
