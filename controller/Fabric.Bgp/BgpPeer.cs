@@ -123,6 +123,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
             case PeerEvent.SendHoldExpired expired when Find(expired.ConnectionId) is { } session:
                 session.End(SessionEnd.NotRead, effects);
                 break;
+            case PeerEvent.OwnFault fault when Find(fault.ConnectionId) is { } session:
+                session.Fail(NotificationMessage.UnspecifiedStateError, $"a fault of this node: {fault.Reason}", effects);
+                break;
             case PeerEvent.TimerFired fired:
                 TimerFired(fired.Timer, effects);
                 break;

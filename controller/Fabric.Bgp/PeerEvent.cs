@@ -37,5 +37,9 @@ public abstract record PeerEvent
     /// </summary>
     public sealed record SendHoldExpired(int ConnectionId) : PeerEvent;
 
+    /// <summary>This node has failed at what the connection brought, and would again: the peer hears that the session is over, and rests.</summary>
+    /// <param name="Reason">In words, for the log.</param>
+    public sealed record OwnFault(int ConnectionId, string Reason) : PeerEvent;
+
     public sealed record TimerFired(PeerTimer Timer) : PeerEvent;
 }

@@ -257,6 +257,19 @@ public sealed class SessionTests
         }
     }
 
+    // RFC 6608 section 3: an error of the state machine that no subcode tells of.
+    [Test]
+    public void A_fault_of_this_side_ends_the_session_with_a_word_and_rests()
+    {
+        var id = _test.Establish();
+
+        _test.Do(new PeerEvent.OwnFault(id, "no such thing"));
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 Notification 5/0", "close 1", "down, stale: " }));
+        Assert.That(_test.Peer.LastError, Does.EndWith("(a fault of this node: no such thing)"));
+        Assert.That(_test.Timers.Keys, Is.EqualTo(new[] { new PeerTimer(PeerTimerKind.IdleHold) }));
+    }
+
     [Test]
     public void A_connection_that_fails_is_tried_again_after_the_retry_time()
     {

@@ -98,21 +98,16 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
             return bytes.Length;
         }
 
-        var (wasEstablished, lastError) = (IsEstablished, Peer.LastError);
-        var consumed = Peer.Receive(connectionId, bytes, this);
-        HoldAgainstLimits();
-        if (_speaker.Observers.Length > 0 && Peer.EstablishedConnectionId == connectionId)
+        try
         {
-            ShowUpdates(bytes[..consumed]);
+            return Take(connectionId, bytes);
         }
-
-        if (!wasEstablished && !ReferenceEquals(lastError, Peer.LastError))
+        catch (Exception exception)
         {
-            _speaker.LogNotEstablished(Intent.Name, Peer.LastError!);
+            // The bytes would come again with the next ones, and fail again: the session ends, and the loop says what was wrong.
+            Handle(new PeerEvent.OwnFault(connectionId, exception.Message));
+            throw;
         }
-
-        _speaker.Plane.Changed();
-        return consumed;
     }
 
     /// <param name="hasNotRead">This side has given it up, since the far end does not read (RFC 9687).</param>
@@ -243,6 +238,25 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
         {
             running.Cancel();
         }
+    }
+
+    private int Take(int connectionId, ReadOnlySpan<byte> bytes)
+    {
+        var (wasEstablished, lastError) = (IsEstablished, Peer.LastError);
+        var consumed = Peer.Receive(connectionId, bytes, this);
+        HoldAgainstLimits();
+        if (_speaker.Observers.Length > 0 && Peer.EstablishedConnectionId == connectionId)
+        {
+            ShowUpdates(bytes[..consumed]);
+        }
+
+        if (!wasEstablished && !ReferenceEquals(lastError, Peer.LastError))
+        {
+            _speaker.LogNotEstablished(Intent.Name, Peer.LastError!);
+        }
+
+        _speaker.Plane.Changed();
+        return consumed;
     }
 
     private void Fired(PeerTimer timer)

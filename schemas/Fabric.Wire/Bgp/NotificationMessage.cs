@@ -21,6 +21,9 @@ public sealed record NotificationMessage(NotificationCode Code, byte Subcode, Eq
     /// <summary>The peer reads nothing (RFC 9687 section 4).</summary>
     public static NotificationMessage SendHoldTimerExpired { get; } = new(NotificationCode.SendHoldTimerExpired, 0, []);
 
+    /// <summary>An error that no subcode tells of (RFC 6608 section 3).</summary>
+    public static NotificationMessage UnspecifiedStateError { get; } = new(NotificationCode.FiniteStateMachineError, 0, []);
+
     /// <summary>The data is the wrong length field (RFC 4271 section 6.1).</summary>
     public static NotificationMessage BadMessageLength(ushort length) =>
         new(NotificationCode.MessageHeaderError, 2, [(byte)(length >> 8), (byte)length]);

@@ -24,6 +24,7 @@ internal static class NotificationWords
                 "finite state machine error",
                 subcode switch
                 {
+                    0 => "unspecified",
                     1 => "unexpected message in OpenSent",
                     2 => "unexpected message in OpenConfirm",
                     3 => "unexpected message in Established",
