@@ -392,7 +392,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     private void Accept(int connectionId, IBgpPeerEffects effects)
     {
-        if (!_isStarted || _isResting || _sessions.Count >= MaxConnections)
+        if (!_isStarted || _isResting || !HasRoom(effects))
         {
             effects.CloseConnection(connectionId);
             return;
@@ -401,6 +401,21 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         var session = new BgpSession(this, connectionId, isOutgoing: false);
         _sessions.Add(session);
         session.Opened(effects);
+    }
+
+    // Who connects again has done with a connection on which it has said nothing: its process has gone, and its end was not heard of. With an
+    // OPEN it would be the identifiers that decide (RFC 4271 section 6.8).
+    private bool HasRoom(IBgpPeerEffects effects)
+    {
+        if (
+            _sessions.Count == MaxConnections
+            && _sessions.Find(s => s is { IsOutgoing: false, State: SessionState.OpenSent }) is { } silent
+        )
+        {
+            silent.Fail(NotificationMessage.Cease(CeaseSubcode.ConnectionCollisionResolution), null, effects);
+        }
+
+        return _sessions.Count < MaxConnections;
     }
 
     private void Connect(IBgpPeerEffects effects)

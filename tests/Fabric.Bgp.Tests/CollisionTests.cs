@@ -95,9 +95,25 @@ public sealed class CollisionTests
     }
 
     [Test]
-    public void A_third_connection_is_closed()
+    public void A_connection_takes_the_place_of_one_on_which_the_peer_has_said_nothing()
     {
         OpenBoth();
+        _test.TakeLog();
+
+        var third = _test.Accept();
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { $"send {Incoming} Notification 6/7", $"close {Incoming}", $"send {third} Open" }));
+        _test.Receive(third, PeerUnderTest.NeighborOpen());
+        _test.ReceiveKeepalive(third);
+        Assert.That(_test.Peer.EstablishedConnectionId, Is.EqualTo(third));
+        Assert.That(_test.Peer.LastError, Is.Null);
+    }
+
+    [Test]
+    public void A_third_connection_is_closed_where_the_peer_has_spoken_on_the_one_it_opened()
+    {
+        OpenBoth();
+        _test.Receive(Incoming, PeerUnderTest.NeighborOpen("192.0.2.1"));
         _test.TakeLog();
 
         var third = _test.Accept();
