@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Fabric.Routing.Policies;
 
 /// <summary>
-/// A regular expression over the text of an AS path, such as "65001 65002 {65003,65004}". "_" stands for an edge: a space, a brace, a
-/// comma, the beginning or the end. Matching takes time that is linear in the path: there are no backreferences or lookarounds.
+/// A regular expression over the text of an AS path, such as "65001 65002 {65003,65004}". "_" stands for an edge: a space, a comma, a brace
+/// or other mark of a segment, the beginning or the end. Matching takes time that is linear in the path: there are no backreferences or lookarounds.
 /// </summary>
 public readonly record struct AsPathPattern
 {
@@ -42,7 +42,10 @@ public readonly record struct AsPathPattern
         TryCreate(text, out var pattern) ? pattern : throw new FormatException($"'{text}' is not a pattern of AS paths.");
 
     internal Regex ToRegex() =>
-        new(Text.Replace("_", "(?:^|$|[ {},])", StringComparison.Ordinal), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        new(
+            Text.Replace("_", "(?:^|$|[ ,{}()\\[\\]])", StringComparison.Ordinal),
+            RegexOptions.NonBacktracking | RegexOptions.CultureInvariant
+        );
 
     public override string ToString() => Text;
 }

@@ -34,34 +34,33 @@ internal sealed class AsPathText
                 Array.Resize(ref _text, Math.Max(needed, 2 * _text.Length));
             }
 
-            var isSequence = segment.Type == AsPathSegmentType.Sequence;
+            var (begin, separator, end) = segment.Marks;
             if (_length > 0)
             {
                 Add(' ');
             }
 
-            if (!isSequence)
-            {
-                Add('{');
-            }
-
+            Add(begin);
             for (var i = 0; i < segment.Numbers.Count; i++)
             {
                 if (i > 0)
                 {
-                    Add(isSequence ? ' ' : ',');
+                    Add(separator);
                 }
 
                 segment.Numbers[i].Value.TryFormat(_text.AsSpan(_length), out var written);
                 _length += written;
             }
 
-            if (!isSequence)
-            {
-                Add('}');
-            }
+            Add(end);
         }
     }
 
-    private void Add(char character) => _text[_length++] = character;
+    private void Add(char? character)
+    {
+        if (character is { } one)
+        {
+            _text[_length++] = one;
+        }
+    }
 }

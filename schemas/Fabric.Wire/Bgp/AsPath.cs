@@ -14,6 +14,19 @@ public enum AsPathSegmentType : byte
 public sealed record AsPathSegment(AsPathSegmentType Type, EquatableArray<AsNumber> Numbers)
 {
     public bool IsConfederation => Type is AsPathSegmentType.ConfederationSequence or AsPathSegmentType.ConfederationSet;
+
+    /// <summary>What stands around the numbers in text, and between them; nothing around a sequence.</summary>
+    public (char? Begin, char Separator, char? End) Marks =>
+        Type switch
+        {
+            AsPathSegmentType.Sequence => (null, ' ', null),
+            AsPathSegmentType.ConfederationSequence => ('(', ' ', ')'),
+            AsPathSegmentType.ConfederationSet => ('[', ',', ']'),
+            _ => ('{', ',', '}'),
+        };
+
+    /// <summary>Such as "1 2", of a set "{1,2}", of a confederation "(1 2)" and "[1,2]".</summary>
+    public override string ToString() => Marks.Begin + string.Join(Marks.Separator, Numbers) + Marks.End;
 }
 
 /// <summary>An AS_PATH with four-octet numbers (RFC 6793).</summary>
@@ -85,11 +98,5 @@ public sealed record AsPath(EquatableArray<AsPathSegment> Segments)
             ? new AsPath([first with { Numbers = [asNumber, .. first.Numbers] }, .. Segments.Skip(1)])
             : new AsPath([new AsPathSegment(AsPathSegmentType.Sequence, [asNumber]), .. Segments]);
 
-    public override string ToString() =>
-        string.Join(
-            ' ',
-            Segments.Select(s =>
-                s.Type == AsPathSegmentType.Sequence ? string.Join(' ', s.Numbers) : "{" + string.Join(',', s.Numbers) + "}"
-            )
-        );
+    public override string ToString() => string.Join(' ', Segments);
 }

@@ -98,6 +98,29 @@ internal sealed class PatternTests
             .Evaluate(new PathAttributes { AsPath = Policy.Path(path) }, Policy.Source, default)
             .IsAccepted == false;
 
+    // RFC 5065, in the words of other speakers.
+    [TestCase("_65001_", ExpectedResult = true)]
+    [TestCase("^\\(65001 65002\\) \\[65003,65004\\] 65005$", ExpectedResult = true)]
+    [TestCase("_65004_65005$", ExpectedResult = false)]
+    [TestCase("_65004_ 65005$", ExpectedResult = true)]
+    [TestCase("{", ExpectedResult = false)]
+    public bool A_path_of_a_confederation_fits(string pattern)
+    {
+        var path = new AsPath([
+            new(AsPathSegmentType.ConfederationSequence, [new(65001), new(65002)]),
+            new(AsPathSegmentType.ConfederationSet, [new(65003), new(65004)]),
+            new(AsPathSegmentType.Sequence, [new(65005)]),
+        ]);
+        Assert.That(path.ToString(), Is.EqualTo("(65001 65002) [65003,65004] 65005"));
+        return new CompiledPolicy(
+                [Policy.Rejecting(new PolicyMatch { AsPaths = [AsPathPattern.Parse(pattern)] })],
+                Fixture.LocalAs,
+                default
+            )
+                .Evaluate(new PathAttributes { AsPath = path }, Policy.Source, default)
+                .IsAccepted == false;
+    }
+
     [TestCase("")]
     [TestCase("(")]
     [TestCase("(6)\\1")]
