@@ -18,6 +18,8 @@ public sealed record SessionNegotiation(
     bool NotificationKeepsRoutes
 )
 {
+    private static readonly TimeSpan s_leastSendHold = TimeSpan.FromMinutes(8);
+
     /// <summary>The peer's long-lived stale times; none unless both have configured them beside graceful restart (RFC 9494 section 3.1).</summary>
     public LongLivedGracefulRestartCapability? PeerLongLived { get; init; }
 
@@ -38,6 +40,9 @@ public sealed record SessionNegotiation(
 
     /// <summary>A third of the hold time (RFC 4271 section 4.4).</summary>
     public TimeSpan KeepaliveInterval => HoldTime / 3;
+
+    /// <summary>How long the peer may read nothing: twice the hold time, but no less than 8 minutes (RFC 9687 section 4.4).</summary>
+    public TimeSpan SendHoldTime => HoldTime * 2 > s_leastSendHold ? HoldTime * 2 : s_leastSendHold;
 
     /// <summary>Families whose routes survive a loss of the session.</summary>
     public EquatableArray<AddressFamily> RestartFamilies =>

@@ -32,6 +32,9 @@ internal sealed class BgpConnection(BgpNeighbor neighbor, int id, bool isAccepte
     /// <summary>Queues by reference what many neighbours are sent.</summary>
     public void Send(OutputRun run) => _output!.Send(run);
 
+    /// <inheritdoc cref="BoundedOutput.SendHoldTime"/>
+    public void AllowUnread(TimeSpan time) => _output!.SendHoldTime = time;
+
     public void Close()
     {
         if (_isOpen)

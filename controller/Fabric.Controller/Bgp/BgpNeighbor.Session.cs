@@ -16,6 +16,7 @@ internal sealed partial class BgpNeighbor
         Id = id;
         _speaker.Enter(id, this);
         SetBlocked(false);
+        EstablishedConnection.AllowUnread(negotiation.SendHoldTime);
         if (Core.MembershipStateOf(id) == MembershipState.Waiting)
         {
             _membershipTimer.Set(TimeSpan.FromSeconds(Intent.Settings.MembershipWait.Limit));

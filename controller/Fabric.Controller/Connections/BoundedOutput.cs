@@ -5,9 +5,9 @@ namespace Fabric.Controller.Connections;
 /// <summary>
 /// What a far end that does not read may cost. Owned by the routing loop.
 /// <code>
-/// nothing read for 8 min   of whatever there is: the connection is reset, since its far end lives, but does not work (RFC 9687)
+/// nothing read for 8 min   (or a longer time that the session asks for) of whatever there is: the connection is reset, since its far end lives, but does not work (RFC 9687)
 /// above 256 KiB unread     no routes are written; they coalesce in the routing core
-/// so for 8 minutes         the connection is reset, though some of it has been read
+/// so for as long           the connection is reset, though some of it has been read
 /// above 64 MiB unread      the same at once, for what is not held back: an agent's configuration, refreshes
 /// 10 s after its closing   what is still unread is given up
 /// </code>
@@ -17,7 +17,6 @@ internal sealed class BoundedOutput : IDisposable
     private const int HighWaterBytes = 1 << 18;
     private const int MaxPendingBytes = 64 << 20;
 
-    private static readonly TimeSpan s_sendHoldTime = TimeSpan.FromMinutes(8);
     private static readonly TimeSpan s_lingerTime = TimeSpan.FromSeconds(10);
 
     private readonly IConnection _connection;
@@ -38,6 +37,20 @@ internal sealed class BoundedOutput : IDisposable
         _blocked = blocked;
         _timer = new LoopTimer(loop, TimeIsOver);
     }
+
+    /// <summary>How long the far end may read nothing; what it has left unread by now has that time from now on.</summary>
+    public TimeSpan SendHoldTime
+    {
+        get;
+        set
+        {
+            field = value;
+            if (!_isDrained && !_isClosing)
+            {
+                Wait();
+            }
+        }
+    } = TimeSpan.FromMinutes(8);
 
     /// <summary>Why this side has reset the connection; null where it has not.</summary>
     public string? ResetReason { get; private set; }
@@ -120,7 +133,7 @@ internal sealed class BoundedOutput : IDisposable
     private void Wait()
     {
         _takenBefore = Taken;
-        _timer.Set(s_sendHoldTime);
+        _timer.Set(SendHoldTime);
     }
 
     private void TimeIsOver()
@@ -131,7 +144,7 @@ internal sealed class BoundedOutput : IDisposable
         }
         else if (!_isDrained && (_isBlocked || Taken == _takenBefore))
         {
-            Reset($"it has read nothing to the end for {s_sendHoldTime.TotalMinutes} minutes");
+            Reset($"it has read nothing to the end for {SendHoldTime.TotalMinutes} minutes");
         }
         else if (!_isDrained)
         {

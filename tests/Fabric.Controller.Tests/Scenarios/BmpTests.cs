@@ -1,5 +1,6 @@
 using Fabric.Bgp;
 using Fabric.Controller.Monitoring;
+using Fabric.Model.Config;
 using Fabric.Primitives;
 using Fabric.Wire.Bgp;
 
@@ -120,13 +121,15 @@ public sealed class BmpTests
         Assert.That(station.Take(), Is.EquivalentTo(["192.0.2.21 down, reason 3", "loc-rib -203.0.113.0/24"]));
     }
 
-    [Test]
-    public void A_neighbour_that_reads_nothing_is_given_up_by_this_side_though_little_waits_for_it()
+    // RFC 9687 section 4.4: the greater of 8 minutes and twice the hold time.
+    [TestCase(90, 7, 9)]
+    [TestCase(600, 19, 24)]
+    public void A_neighbour_that_reads_nothing_is_given_up_by_this_side_though_little_waits_for_it(int holdSeconds, int stays, int goes)
     {
-        // RFC 9687: without KEEPALIVEs, whose absence would end the session from the other side.
-        var (scene, gateway) = Start(BmpTables.PrePolicy);
+        var (scene, gateway) = Start(BmpTables.PrePolicy, holdTime: (ushort)holdSeconds);
         var deaf = scene.Gateway("other", 22);
-        deaf.Options = deaf.Options with { HoldSeconds = 0 };
+        deaf.WaitsForEver = true;
+        deaf.Options = deaf.Options with { HoldSeconds = (ushort)holdSeconds };
         deaf.Connected();
         var station = new StationPlayer(scene);
         scene.Run(60);
@@ -134,9 +137,9 @@ public sealed class BmpTests
         scene.Network.SetSlowReader("other", "control1", slow: true);
         gateway.Announce(scene.TargetOf("red"), "203.0.113.0/24");
 
-        scene.Run(7 * 60);
+        scene.Run(stays * 60);
         Assert.That(station.Take(), Has.None.StartsWith("192.0.2.22 down"));
-        scene.Run(2 * 60);
+        scene.Run((goes - stays) * 60);
 
         // RFC 7854 section 4.9: the local system, without a NOTIFICATION, by an event.
         Assert.That(station.Take(), Has.One.EqualTo("192.0.2.22 down, reason 2"));
@@ -328,7 +331,11 @@ public sealed class BmpTests
         Assert.That(station.Take(), Is.EqualTo(["termination", "closed"]));
     }
 
-    private static (Scene Scene, GatewayPlayer Gateway) Start(BmpTables tables, int statisticsSeconds = 0)
+    private static (Scene Scene, GatewayPlayer Gateway) Start(
+        BmpTables tables,
+        int statisticsSeconds = 0,
+        ushort holdTime = BgpRouter.DefaultHoldTime
+    )
     {
         var scene = new Scene();
         var options = new BmpStationOptions("station", IpAddress.From(StationPlayer.Address), 11019, tables, TimeSpan.FromSeconds(5));
@@ -340,7 +347,10 @@ public sealed class BmpTests
             {
                 RouteReflectorClient = true,
             },
-            Scene.Router("other", 22, AddressFamily.Vpnv4),
+            Scene.Router("other", 22, AddressFamily.Vpnv4) with
+            {
+                HoldTime = holdTime,
+            },
         ]);
         return (scene, scene.Gateway("gw", 21).Connected());
     }

@@ -42,6 +42,9 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
     /// <summary>Of what it announces.</summary>
     public IReadOnlyList<uint> AsNumbers { get; set; } = [];
 
+    /// <summary>Its hold timer never expires, so that it is the control node that ends a session on which neither is heard.</summary>
+    public bool WaitsForEver { get; set; }
+
     public List<string> Heard { get; } = [];
 
     public string[] Take()
@@ -173,6 +176,11 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
 
     void IBgpPeerEffects.SetTimer(PeerTimer timer, TimeSpan due)
     {
+        if (WaitsForEver && timer.Kind == PeerTimerKind.Hold)
+        {
+            return;
+        }
+
         if (!_timers.TryGetValue(timer, out var running))
         {
             _timers.Add(timer, running = new LoopTimer(_loop, () => Handle(new PeerEvent.TimerFired(timer))));
