@@ -66,7 +66,7 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
             }
 
             peer.Counters.CountReceived(frame.Type);
-            Handle(frame, effects);
+            Handle(frame, bytes.Slice(consumed, frame.TotalBytes), effects);
             consumed += frame.TotalBytes;
         }
 
@@ -121,7 +121,7 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
         peer.SessionEnded(this, end, effects);
     }
 
-    private void Handle(in MessageFrame frame, IBgpPeerEffects effects)
+    private void Handle(in MessageFrame frame, ReadOnlySpan<byte> message, IBgpPeerEffects effects)
     {
         switch (State, frame.Type)
         {
@@ -138,6 +138,7 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
             case (SessionState.Established, MessageType.Keepalive):
                 break;
             case (SessionState.Established, MessageType.Update):
+                effects.UpdateArrived(message);
                 HandleUpdate(frame.Body, effects);
                 break;
             case (SessionState.Established, MessageType.RouteRefresh):

@@ -23,6 +23,9 @@ public interface IBgpPeerEffects
 
     void SessionDown(SessionEnd end);
 
+    /// <summary>A whole UPDATE of an established session has come, be it well-formed or not; what it means follows. The bytes are valid only during the call.</summary>
+    void UpdateArrived(ReadOnlySpan<byte> message) { }
+
     /// <summary>The view lives only during the call.</summary>
     void UpdateReceived(in UpdateView update);
 

@@ -77,17 +77,6 @@ internal sealed partial class RouteShard
         }
     }
 
-    public void RemoveAll(Peer peer, AddressFamily family)
-    {
-        foreach (var path in peer.Paths)
-        {
-            if (FamilyOf(path) == family)
-            {
-                RemovePath(path);
-            }
-        }
-    }
-
     public void RemoveAll(Peer peer)
     {
         foreach (var path in peer.Paths)

@@ -62,9 +62,6 @@ public sealed partial class RoutingCore
     /// <summary>End-of-RIB came or the time is over: what is still stale in the family goes.</summary>
     public void SweepStale(PeerId id, AddressFamily family) => _shard.SweepStale(Get(id), family);
 
-    /// <summary>The session goes on but without the family (RFC 7606 section 2): the peer's routes in it go.</summary>
-    public void RemoveRoutes(PeerId id, AddressFamily family) => _shard.RemoveAll(Get(id), family);
-
     /// <summary>
     /// The peer wants the routes of a family again (RFC 2918): all that it may have is sent anew, if <paramref name="isMarked"/> between a
     /// <see cref="UpdateKind.BeginOfRefresh"/> and an <see cref="UpdateKind.EndOfRefresh"/> (RFC 7313).
@@ -75,7 +72,7 @@ public sealed partial class RoutingCore
         peer.Group?.Refresh(peer, family, isMarked);
     }
 
-    /// <summary>The peer sends its routes of a family again (RFC 7313): those that are here are stale until it said them or <see cref="SweepStale"/>.</summary>
+    /// <summary>The peer sends its routes of a family again (RFC 7313), or never any more (RFC 7606 section 2): those that are here are stale until it said them or <see cref="SweepStale"/>.</summary>
     public void BeginRefresh(PeerId id, AddressFamily family) => _shard.MarkStale(Get(id), family);
 
     /// <summary>The agent is back and has said all: the VRFs it did not ask for again are unsubscribed.</summary>

@@ -57,6 +57,14 @@ internal sealed partial class BgpNeighbor
         }
     }
 
+    void IBgpPeerEffects.UpdateArrived(ReadOnlySpan<byte> message)
+    {
+        foreach (var observer in _speaker.Observers)
+        {
+            observer.UpdateReceived(this, message);
+        }
+    }
+
     void IBgpPeerEffects.UpdateReceived(in UpdateView update)
     {
         var id = Id!.Value;
@@ -85,7 +93,9 @@ internal sealed partial class BgpNeighbor
         _speaker.LogFault(Intent.Name, $"{family} is disabled: {reason}");
         if (Id is { } id)
         {
-            Core.RemoveRoutes(id, family);
+            // Nothing of it will be said again.
+            Core.BeginRefresh(id, family);
+            SweepStale(id, family);
         }
     }
 
@@ -136,12 +146,7 @@ internal sealed partial class BgpNeighbor
 
         foreach (var family in families)
         {
-            foreach (var observer in _speaker.Observers)
-            {
-                observer.StaleExpires(this, family);
-            }
-
-            Core.SweepStale(id, family);
+            SweepStale(id, family);
         }
 
         if (!IsEstablished && !Peer.HasStaleRoutes)
@@ -175,20 +180,15 @@ internal sealed partial class BgpNeighbor
         }
     }
 
-    private void ShowUpdates(ReadOnlySpan<byte> messages)
+    // Ahead of the policies there is no message that says so, hence the observers hear it first.
+    private void SweepStale(PeerId id, AddressFamily family)
     {
-        while (MessageFrame.Read(messages, extendedMessages: true) is { Status: FrameStatus.Complete } frame)
+        foreach (var observer in _speaker.Observers)
         {
-            foreach (var observer in _speaker.Observers)
-            {
-                if (frame.Type == MessageType.Update)
-                {
-                    observer.UpdateReceived(this, messages[..frame.TotalBytes]);
-                }
-            }
-
-            messages = messages[frame.TotalBytes..];
+            observer.StaleExpires(this, family);
         }
+
+        Core.SweepStale(id, family);
     }
 
     private void TellRejudged()

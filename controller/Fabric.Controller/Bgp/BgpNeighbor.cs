@@ -245,11 +245,6 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
         var (wasEstablished, lastError) = (IsEstablished, Peer.LastError);
         var consumed = Peer.Receive(connectionId, bytes, this);
         HoldAgainstLimits();
-        if (_speaker.Observers.Length > 0 && Peer.EstablishedConnectionId == connectionId)
-        {
-            ShowUpdates(bytes[..consumed]);
-        }
-
         if (!wasEstablished && !ReferenceEquals(lastError, Peer.LastError))
         {
             _speaker.LogNotEstablished(Intent.Name, Peer.LastError!);

@@ -13,15 +13,15 @@ internal interface IBgpObserver
 
     void SessionDown(BgpNeighbor neighbor, SessionEnd end);
 
-    /// <summary>A whole UPDATE as it came; the routing core has it already. The bytes are valid only during the call.</summary>
+    /// <summary>A whole UPDATE as it came, malformed ones too; nothing is made of it yet. The bytes are valid only during the call.</summary>
     void UpdateReceived(BgpNeighbor neighbor, ReadOnlySpan<byte> message);
 
-    /// <summary>What the UPDATE meant has been applied; comes before <see cref="UpdateReceived"/> of the same message.</summary>
+    /// <summary>What the UPDATE meant has been applied; comes after <see cref="UpdateReceived"/> of the same message.</summary>
     void UpdateApplied(BgpNeighbor neighbor, in UpdateView update);
 
     void EndOfRibReceived(BgpNeighbor neighbor, AddressFamily family);
 
-    /// <summary>What the neighbour has not said again of a family is about to go, without an UPDATE that says so (RFC 4724, RFC 7313).</summary>
+    /// <summary>What the neighbour has not said again of a family is about to go (RFC 4724, RFC 7313), or all of a family that is disabled (RFC 7606), without an UPDATE that says so.</summary>
     void StaleExpires(BgpNeighbor neighbor, AddressFamily family);
 
     /// <summary>Other import rules hold for what the neighbour has said; the routing core has applied them.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Fabric.Bgp;
 using Fabric.Controller.Monitoring;
 using Fabric.Model.Config;
@@ -163,6 +164,36 @@ public sealed class BmpTests
         scene.Run();
 
         Assert.That(station.Take(), Is.EqualTo(["192.0.2.21 pre -198.51.100.0/24", "192.0.2.21 post -198.51.100.0/24"]));
+    }
+
+    [Test]
+    public void A_family_that_is_disabled_is_withdrawn_without_an_UPDATE_of_it()
+    {
+        // RFC 7606 section 2. The routes come in one read with the message for which they go: MP_UNREACH_NLRI of vpnv4 with an NLRI of 32 bits.
+        byte[] malformed = [.. KeepaliveMessage.Bytes[..16], 0, 36, 2, 0, 0, 0, 13, 0x80, 15, 10, 0, 1, 128, 32, 1, 1, 1, 1, 0, 0];
+        var (scene, gateway) = Start(BmpTables.PrePolicy | BmpTables.PostPolicy);
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        station.Take();
+
+        gateway.Send(output =>
+        {
+            VpnNlri[] routes = [new(Rd, IpPrefix.Parse("203.0.113.0/24"), new MplsLabel(16))];
+            UpdatePacker.Advertise<VpnNlri>(AddressFamily.Vpnv4, s_attributes, routes, new UpdateEncoding(true, false), output);
+            output.Write(malformed);
+        });
+        scene.Run();
+
+        Assert.That(gateway.Peer.State, Is.EqualTo(SessionState.Established));
+        Assert.That(
+            station.Take(),
+            Is.EqualTo([
+                "192.0.2.21 pre +203.0.113.0/24",
+                "192.0.2.21 post +203.0.113.0/24",
+                "192.0.2.21 pre -203.0.113.0/24",
+                "192.0.2.21 post -203.0.113.0/24",
+            ])
+        );
     }
 
     [Test]

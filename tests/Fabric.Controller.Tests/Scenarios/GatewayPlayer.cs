@@ -122,7 +122,8 @@ internal sealed class GatewayPlayer : IBgpPeerEffects
         where TNlri : struct, INlri<TNlri> =>
         Send(output => UpdatePacker.Withdraw<TNlri>(family, routes, new UpdateEncoding(true, false), output));
 
-    private void Send(Action<ArrayBufferWriter<byte>> write)
+    /// <summary>In one piece.</summary>
+    public void Send(Action<ArrayBufferWriter<byte>> write)
     {
         var output = new ArrayBufferWriter<byte>();
         write(output);
