@@ -11,6 +11,7 @@ namespace Fabric.Routing;
 /// external peers     first AS, next hop, length of the path, roles (RFC 9234), a policy at all (RFC 8212)
 /// import policies    see what the rules above have added: the local AS, ONLY_TO_CUSTOMER
 /// graceful shutdown  LOCAL_PREF 0, unless a policy took the community away (RFC 8326)
+/// next hop           more than a link-local address, which a policy may have put in its place (RFC 2545 section 3)
 /// room               for what all of this has added
 /// </code>
 /// Owned by one loop; what does not look at the prefix is worked out once for routes in a row that share a set.
@@ -25,6 +26,7 @@ public sealed class ImportRules
     private readonly AttributeRoom _room = new();
     private OfferedAttributes _latestOffered;
     private RejectReason _latestLoop;
+    private bool _latestIsLinkLocal;
     private PathAttributes? _latest;
     private bool _latestIsUnicast;
     private ImportOutcome _latestOutcome;
@@ -49,31 +51,43 @@ public sealed class ImportRules
     }
 
     /// <summary>
-    /// Nothing is asked but the three loops, with no own AS allowed, and no attribute changes: <see cref="JudgeLoops"/> says all, and needs no
-    /// object of the attributes.
+    /// Nothing is asked but the three loops, with no own AS allowed, and the next hop, and no attribute changes: <see cref="JudgeTrivially"/> says
+    /// all, and needs no object of the attributes.
     /// </summary>
     public bool IsTrivial { get; }
 
     /// <summary>The part of <see cref="Judge"/> that is all of it where the rules are trivial.</summary>
-    internal RejectReason JudgeLoops(in OfferedAttributes offered)
+    internal RejectReason JudgeTrivially(in OfferedAttributes offered, RouteTableKind kind)
     {
         if (_latestOffered != offered)
         {
-            var trace = new PathTrace(offered.Stored);
+            var stored = offered.Stored;
+            var trace = new PathTrace(stored);
             _latestOffered = offered;
             _latestLoop =
                 trace.HasPassed(_options.LocalAs) ? RejectReason.AsLoop
                 : trace.IsOriginatedBy(_options.RouterId) ? RejectReason.OriginatorLoop
                 : _options.ClusterId is { } cluster && trace.HasPassed(cluster) ? RejectReason.ClusterLoop
                 : RejectReason.None;
+            _latestIsLinkLocal = StoredAttributes.NextHop(stored).IsLinkLocal;
         }
 
-        return _latestLoop;
+        return _latestLoop == RejectReason.None && _latestIsLinkLocal && kind != RouteTableKind.Membership
+            ? RejectReason.LinkLocalNextHop
+            : _latestLoop;
     }
 
     public ImportOutcome Judge(PathAttributes attributes, in PolicyRoute route)
     {
         var outcome = JudgeByRules(attributes, route);
+        if (
+            outcome is { Reason: RejectReason.None, Attributes.NextHop.IsLinkLocal: true }
+            && route.Family != AddressFamily.RouteTargetMembership
+        )
+        {
+            return new ImportOutcome(RejectReason.LinkLocalNextHop, attributes, outcome.Policy, outcome.Term);
+        }
+
         return ReferenceEquals(outcome.Attributes, attributes) || _room.Has(outcome.Attributes)
             ? outcome
             : new ImportOutcome(RejectReason.TooLong, attributes, outcome.Policy, outcome.Term);

@@ -21,6 +21,9 @@ public enum RejectReason : byte
     /// <summary>An external peer gives this node's own address of the session as next hop (RFC 4271 section 6.3 a).</summary>
     OwnNextHop,
 
+    /// <summary>Its next hop is of one link alone, of which those who hear of it know nothing (RFC 2545 section 3).</summary>
+    LinkLocalNextHop,
+
     /// <summary>The AS_PATH is longer than the peer may send.</summary>
     AsPathTooLong,
 

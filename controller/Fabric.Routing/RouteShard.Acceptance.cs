@@ -15,7 +15,7 @@ internal sealed partial class RouteShard
     {
         if (source.Rules.IsTrivial)
         {
-            return new Acceptance(Attributes.Intern(offered), source.Rules.JudgeLoops(offered), AsInstalled);
+            return new Acceptance(Attributes.Intern(offered), source.Rules.JudgeTrivially(offered, table.Kind), AsInstalled);
         }
 
         var value = offered.Value;

@@ -47,6 +47,9 @@ public readonly record struct IpAddress : IComparable<IpAddress>
         }
     }
 
+    /// <summary>An IPv6 address that means something on one link alone, fe80::/10 (RFC 4291 section 2.5.6).</summary>
+    public bool IsLinkLocal => Kind == AddressKind.Ipv6 && _upper >> 54 == 0xFE80 >> 6;
+
     /// <summary>The IPv4 address as a number in host order; only for <see cref="AddressKind.Ipv4"/>.</summary>
     public uint Ipv4 => (uint)_lower;
 

@@ -48,7 +48,7 @@ internal static class PathDecision
         return step switch
         {
             RejectReason.AsLoop or RejectReason.FirstAs => attributes.AsPath.ToString(),
-            RejectReason.OwnNextHop => attributes.NextHop.ToString(),
+            RejectReason.OwnNextHop or RejectReason.LinkLocalNextHop => attributes.NextHop.ToString(),
             RejectReason.AsPathTooLong or RejectReason.AsPathLength => Number((uint)attributes.AsPath.Length),
             RejectReason.OriginatorLoop => attributes.OriginatorId?.ToString(),
             RejectReason.ClusterLoop => string.Join(' ', PathWords.ClusterList(attributes)),

@@ -93,6 +93,43 @@ internal sealed class ImportRulesTests
         return rules.Judge(Path("65001") with { NextHop = IpAddress.Parse(nextHop) }, Policy.Unicast).Reason;
     }
 
+    // RFC 2545 section 3: a link-local address stands beside a global one, and means nothing beyond its link.
+    [TestCase("fe80::9", ExpectedResult = RejectReason.LinkLocalNextHop)]
+    [TestCase("febf::9", ExpectedResult = RejectReason.LinkLocalNextHop)]
+    [TestCase("fec0::9", ExpectedResult = RejectReason.None)]
+    [TestCase("2001:db8::9", ExpectedResult = RejectReason.None)]
+    public RejectReason A_path_leads_to_more_than_a_link(string nextHop)
+    {
+        var attributes = Path("65001") with { NextHop = IpAddress.Parse(nextHop) };
+        var trivial = new ImportRules(Policy.Options, s_internal).JudgeTrivially(attributes, RouteTableKind.Unicast);
+        Assert.That(Judge(s_internal, attributes).Reason, Is.EqualTo(trivial));
+        return Judge(s_external, attributes).Reason;
+    }
+
+    [Test]
+    public void A_policy_may_put_a_global_next_hop_in_the_place_of_a_link_local_one()
+    {
+        var global = IpAddress.Parse("2001:db8::9");
+        var peer = s_external with { ImportPolicies = [Policy.Doing(new PolicyAction.SetNextHop(global))] };
+
+        var outcome = Judge(peer, Path("65001") with { NextHop = IpAddress.Parse("fe80::9") });
+
+        Assert.That((outcome.Reason, outcome.Attributes.NextHop), Is.EqualTo((RejectReason.None, global)));
+    }
+
+    [Test]
+    public void Nobody_asks_for_the_next_hop_of_a_membership() =>
+        Assert.That(
+            new ImportRules(Policy.Options, s_internal).JudgeTrivially(
+                Path("") with
+                {
+                    NextHop = IpAddress.Parse("fe80::9"),
+                },
+                RouteTableKind.Membership
+            ),
+            Is.EqualTo(RejectReason.None)
+        );
+
     [TestCase("65001 65002", ExpectedResult = RejectReason.None)]
     [TestCase("65001 65002 {65003,65004}", ExpectedResult = RejectReason.AsPathTooLong)]
     public RejectReason A_path_may_be_so_long(string path) => Judge(s_external with { MaxAsPathLength = 2 }, Path(path)).Reason;

@@ -12,6 +12,7 @@ internal static class PathWords
         ["ClusterLoop"] = "it has been through this cluster",
         ["FirstAs"] = "its AS path does not begin with the neighbour's AS",
         ["OwnNextHop"] = "its next hop is this node",
+        ["LinkLocalNextHop"] = "its next hop is a link-local address, without a global one",
         ["AsPathTooLong"] = "its AS path is longer than the neighbour may send",
         ["RouteLeak"] = "it is for customers only (RFC 9234)",
         ["NoPolicy"] = "the external neighbour has no policy (RFC 8212)",
