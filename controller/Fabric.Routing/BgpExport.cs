@@ -248,7 +248,7 @@ public sealed class BgpExport
                 : attributes.ExtendedCommunities.Where(c => c.IsTransitive).ToEquatableArray(),
             Ipv6ExtendedCommunities = TransitiveOf(attributes.Ipv6ExtendedCommunities),
 
-            // RFC 8669 section 9: its numbers mean something inside one domain of segment routing alone.
+            // RFC 8669 sections 5 and 8: its numbers mean something inside one domain of segment routing alone.
             PrefixSid = [],
             OnlyToCustomer = attributes.OnlyToCustomer ?? MarkForCustomers(),
         };

@@ -39,7 +39,7 @@ public sealed partial class RoutingCore
         }
     }
 
-    // RFC 9136 section 3.1: a gateway or a segment, not both; with neither, nor the MAC address of a router, a label.
+    // RFC 9136 sections 3.1 and 3.2: a gateway or a segment, not both; with neither, nor the MAC address of a router, a label.
     private static bool LeadsToOnePlace(in EvpnData data, in OfferedAttributes attributes) =>
         data.Gateway.IsNone
             ? data.LabelField != 0 || !data.Segment.IsSingleHomed || attributes.Value.ExtendedCommunities.Any(c => c.IsRouterMac)
