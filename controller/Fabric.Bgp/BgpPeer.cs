@@ -67,8 +67,11 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// <summary>Sessions that were established so far: bgpPeerFsmEstablishedTransitions (RFC 4273).</summary>
     public long EstablishedTransitions { get; private set; }
 
-    /// <summary>Why the last session ended, in words.</summary>
-    public string? LastError { get; private set; }
+    /// <summary>How the last session, or attempt, ended.</summary>
+    public SessionEnd? LastEnd { get; private set; }
+
+    /// <summary>Why it did, in words.</summary>
+    public string? LastError => LastEnd?.Reason;
 
     /// <summary>Whether routes of a lost session are kept; a dynamic neighbour without session and stale routes can be forgotten.</summary>
     public bool HasStaleRoutes => _helper.HasStale;
@@ -287,7 +290,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         var isCollision = end.Notification is { Code: NotificationCode.Cease, Subcode: (byte)CeaseSubcode.ConnectionCollisionResolution };
         if (!isCollision || session.State == SessionState.Established)
         {
-            LastError = end.Reason;
+            LastEnd = end;
         }
 
         if (session.State == SessionState.Established)

@@ -44,6 +44,14 @@ internal static class ApiProblem
         );
     }
 
+    /// <summary>The same as the result of an endpoint.</summary>
+    public static IResult Result(int status, string title, ConfigError error) => new ProblemResult(status, title, error);
+
+    private sealed record ProblemResult(int Status, string Title, ConfigError Error) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, Status, Title, [Error]);
+    }
+
     private static string Detail(int status, IReadOnlyCollection<ConfigError> errors) =>
         errors.Count switch
         {

@@ -82,7 +82,7 @@ internal sealed class NeighborInspector(ControlNode node)
             [.. families.Select(family => family.Family)],
             peer.HasStaleRoutes,
             reason,
-            isUp ? null : Hint(neighbor),
+            isUp ? null : NeighborHints.Of(neighbor),
             neighbor.Intent.Description,
             families
         );
@@ -119,9 +119,4 @@ internal sealed class NeighborInspector(ControlNode node)
             MembershipState.Known => "VPN routes are filtered by the neighbour's memberships",
             _ => "not negotiated",
         };
-
-    private static string Hint(BgpNeighbor neighbor) =>
-        neighbor.Intent.Settings.AdminDown
-            ? "admin-down is set in its bgp-router object"
-            : $"is a BGP speaker listening at {neighbor.Intent.Address}:{neighbor.Intent.Settings.Port}, with this node as its neighbour in AS {neighbor.Intent.Settings.LocalAsNumber}?";
 }

@@ -1,4 +1,5 @@
 using Fabric.Controller.Api;
+using Fabric.Model.Config;
 using Fabric.Runtime;
 
 namespace Fabric.Controller.Operations;
@@ -32,7 +33,11 @@ internal static class OperationsApi
             {
                 if (node.Speaker.Find(name) is not { } neighbor)
                 {
-                    return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: $"There is no neighbour {name}");
+                    return ApiProblem.Result(
+                        StatusCodes.Status404NotFound,
+                        "Not found",
+                        new ConfigError("$", $"There is no neighbour {name}.", "fabric bgp summary lists them.")
+                    );
                 }
 
                 var cleared = clear.Run(neighbor);

@@ -78,6 +78,10 @@ public sealed record NotificationMessage(NotificationCode Code, byte Subcode, Eq
 
     public bool IsHardReset => Code == NotificationCode.Cease && Subcode == (byte)CeaseSubcode.HardReset;
 
+    /// <summary>Its code and subcode, of a hard reset those of what that wraps.</summary>
+    public (NotificationCode Code, byte Subcode) Cause =>
+        IsHardReset && Data.Count >= 2 ? ((NotificationCode)Data[0], Data[1]) : (Code, Subcode);
+
     /// <summary>The operator's words of an administrative shutdown or reset, also inside a hard reset; null when there are none or they are malformed.</summary>
     public string? ShutdownMessage
     {

@@ -1,3 +1,4 @@
+using Fabric.Bgp;
 using Fabric.Controller.Inspection;
 using Fabric.Primitives;
 
@@ -29,6 +30,36 @@ public sealed class InspectionTests
             scene.Inspector.Routes.Routes(AddressFamily.Vpnv4, prefix, limit: 9).Routes.Single().Prefix,
             Is.EqualTo("203.0.113.0/24")
         );
+    }
+
+    // RFC 4486, RFC 8538, RFC 9003.
+    [TestCase(StopReason.AdministrativeShutdown, "administrative shutdown: 'moving'", "its operator has shut the session down there")]
+    [TestCase(StopReason.PeerDeconfigured, "peer de-configured", "its operator has taken this node out of its configuration")]
+    public void A_neighbour_that_has_ended_the_session_shows_why_and_what_to_look_at(StopReason reason, string words, string hint)
+    {
+        var (scene, gateway) = Start();
+
+        gateway.Handle(new PeerEvent.Stop("moving", reason));
+        scene.Run();
+
+        var neighbor = scene.Inspector.Neighbors.Detail("gw")!.Neighbor;
+        Assert.That(neighbor.Reason, Is.EqualTo("received cease: hard reset: cease: " + words));
+        Assert.That(neighbor.Hint, Is.EqualTo(hint));
+    }
+
+    [Test]
+    public void A_neighbour_with_another_AS_shows_which_one_was_expected()
+    {
+        var (scene, gateway) = Start();
+        gateway.Handle(new PeerEvent.Stop());
+        gateway.Options = gateway.Options with { LocalAs = new AsNumber(64999), PeerAs = null };
+
+        gateway.Begin();
+        scene.Run(20);
+
+        var neighbor = scene.Inspector.Neighbors.Detail("gw")!.Neighbor;
+        Assert.That(neighbor.Reason, Is.EqualTo("sent OPEN message error: bad peer AS"));
+        Assert.That(neighbor.Hint, Is.EqualTo("it says that it is in another AS than 64512, which is configured here"));
     }
 
     [Test]

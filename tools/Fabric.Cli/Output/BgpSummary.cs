@@ -16,7 +16,7 @@ internal static class BgpSummary
         var text = new StringBuilder();
         var cluster = summary.Text("cluster-id") is { } id ? $", cluster id {id}" : "";
         text.Append($"BGP router identifier {summary.Text("router-id")}, local AS number {summary.Text("as")}{cluster}\n");
-        text.Append($"RIB entries {summary.Text("routes")}, {Count.Of(summary.Number("paths"), "path")}, ");
+        text.Append($"RIB entries in use {summary.Text("routes")}, {Count.Of(summary.Number("paths"), "path")}, ");
         text.Append($"{Count.Of(summary.Number("attribute-sets"), "attribute set")}, using ");
         text.Append($"{(summary.Number("memory-bytes") + KibiByte - 1) / KibiByte} KiB of memory\n");
         foreach (var family in neighbors.SelectMany(neighbor => neighbor.Items("families")).Select(one => one.ToString()).Distinct())
