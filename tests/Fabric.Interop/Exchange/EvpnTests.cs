@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fabric.Interop.Machine;
 using Fabric.Interop.Routes;
 using Fabric.Interop.Speakers;
@@ -108,18 +107,5 @@ public sealed class EvpnTests
 
     private string Logs() => _exchange.Logs(_exchange.Members);
 
-    /// <summary>Of each path the fields of its NLRI, its route target and its next hop.</summary>
-    private static async Task<IReadOnlyList<string>> FieldsAsync(FrrSpeaker frr)
-    {
-        var table = JsonNode.Parse(await frr.ShowAsync("show bgp l2vpn evpn route json"))!.AsObject();
-        return
-        [
-            .. table
-                .Where(entry => entry.Value is JsonObject)
-                .SelectMany(distinguisher => distinguisher.Value!.AsObject())
-                .Where(entry => entry.Key.StartsWith('['))
-                .Select(entry => (entry.Key, Path: entry.Value!["paths"]![0]![0]!))
-                .Select(entry => $"{entry.Key} {entry.Path["extendedCommunity"]!["string"]} {entry.Path["nexthops"]![0]!["ip"]}"),
-        ];
-    }
+    private static async Task<IReadOnlyList<string>> FieldsAsync(FrrSpeaker frr) => EvpnFields.Of(await frr.ShowAsync(EvpnFields.Command));
 }

@@ -16,7 +16,7 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
         (node, number, neighbors) => new FrrSpeaker(node, number, neighbors)
     )
     {
-        // EVPN routes it makes of its kernel's bridges only.
+        // EVPN routes it makes of its kernel's bridges only: see FrrVtep.
         Originates = [.. s_unicast, .. s_vpn],
         ForgetsInRestart = [Family.Evpn],
     };
