@@ -302,6 +302,11 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         {
             Recover(session, end.Notification is not null && !isCollision, effects);
         }
+        else if (_isStarted && session.State == SessionState.Established && !Options.IsPassive)
+        {
+            // What is left may be a connection on which the peer never says anything.
+            effects.SetTimer(ConnectRetryTimer, Jitter(Options.ConnectRetry));
+        }
     }
 
     internal void EndOfRibReceived(AddressFamily family, IBgpPeerEffects effects)

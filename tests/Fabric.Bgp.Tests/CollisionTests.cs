@@ -121,6 +121,19 @@ public sealed class CollisionTests
         Assert.That(_test.TakeLog(), Is.EqualTo(new[] { $"close {third}" }));
     }
 
+    [Test]
+    public void A_lost_session_is_taken_up_though_a_connection_stands_on_which_the_peer_says_nothing()
+    {
+        var former = _test.Establish();
+        _test.Accept();
+        _test.TakeLog();
+
+        _test.Do(new PeerEvent.ConnectionClosed(former, "reset"));
+        _test.Fire(PeerTimerKind.ConnectRetry);
+
+        Assert.That(_test.TakeLog()[^1], Is.EqualTo("open 3"));
+    }
+
     private void OpenBoth()
     {
         _test.Do(new PeerEvent.Start());
