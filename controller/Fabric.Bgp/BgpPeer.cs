@@ -64,6 +64,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     public DateTimeOffset? EstablishedSince { get; private set; }
 
+    /// <summary>When the last session ended; null while one is established, and where none has been.</summary>
+    public DateTimeOffset? DownSince { get; private set; }
+
     /// <summary>Sessions that were established so far: bgpPeerFsmEstablishedTransitions (RFC 4273).</summary>
     public long EstablishedTransitions { get; private set; }
 
@@ -276,6 +279,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         effects.CancelTimer(ConnectRetryTimer);
         _establishedAt = time.GetTimestamp();
         EstablishedSince = time.GetUtcNow();
+        DownSince = null;
         EstablishedTransitions++;
 
         // What the peer did not keep goes first: memberships that no longer hold are none that its routes may follow.
@@ -526,6 +530,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private void ReportDown(SessionNegotiation negotiation, SessionEnd end, IBgpPeerEffects effects)
     {
         EstablishedSince = null;
+        DownSince = time.GetUtcNow();
         _limits.ForgetWarnings();
         _refresh.SessionEnded(effects);
         _restart.SessionEnded();

@@ -15,6 +15,7 @@ public sealed record SummaryDocument(
 );
 
 /// <summary>A BGP neighbour in short.</summary>
+/// <param name="DownSeconds">Since the last session ended; null where one is established, and where none has been.</param>
 /// <param name="Reason">Why the session is not established, in words; null where it is.</param>
 /// <param name="Hint">What to look at; null where all is well.</param>
 /// <param name="FamilyCounts">Of the families that the session has, or would have.</param>
@@ -24,6 +25,7 @@ public sealed record NeighborDocument(
     long As,
     string State,
     long? EstablishedSeconds,
+    long? DownSeconds,
     int RoutesReceived,
     int RoutesSent,
     long MessagesReceived,

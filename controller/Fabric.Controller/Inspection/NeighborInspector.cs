@@ -63,7 +63,6 @@ internal sealed class NeighborInspector(ControlNode node)
     {
         var (peer, settings) = (neighbor.Peer, neighbor.Intent.Settings);
         var families = (peer.Negotiation?.Families ?? settings.Families).Select(family => Family(neighbor, family)).ToList();
-        var elapsed = peer.EstablishedSince is { } since ? (long)(node.Routes.Loop.Time.GetUtcNow() - since).TotalSeconds : (long?)null;
         var isUp = peer.State == SessionState.Established;
         var reason =
             isUp ? null
@@ -74,7 +73,8 @@ internal sealed class NeighborInspector(ControlNode node)
             neighbor.Intent.Address.ToString(),
             settings.AsNumber.Value,
             peer.State.ToString(),
-            isUp ? elapsed : null,
+            SecondsSince(peer.EstablishedSince),
+            SecondsSince(peer.DownSince),
             families.Sum(family => family.RoutesReceived),
             families.Sum(family => family.RoutesSent),
             peer.Counters.TotalReceived,
@@ -87,6 +87,9 @@ internal sealed class NeighborInspector(ControlNode node)
             families
         );
     }
+
+    private long? SecondsSince(DateTimeOffset? moment) =>
+        moment is { } since ? (long)(node.Routes.Loop.Time.GetUtcNow() - since).TotalSeconds : null;
 
     private FamilyCountDocument Family(BgpNeighbor neighbor, AddressFamily family)
     {

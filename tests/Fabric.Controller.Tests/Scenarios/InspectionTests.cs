@@ -48,6 +48,22 @@ public sealed class InspectionTests
     }
 
     [Test]
+    public void A_neighbour_shows_for_how_long_it_is_up_or_down()
+    {
+        var (scene, gateway) = Start();
+        NeighborDocument Shown() => scene.Inspector.Neighbors.Detail("gw")!.Neighbor;
+        var before = Shown().EstablishedSeconds;
+        scene.Run(10);
+        Assert.That((Shown().EstablishedSeconds, Shown().DownSeconds), Is.EqualTo((before + 10, (long?)null)));
+
+        gateway.Handle(new PeerEvent.Stop());
+        scene.Run(30);
+
+        Assert.That(Shown().EstablishedSeconds, Is.Null);
+        Assert.That(Shown().DownSeconds, Is.InRange(29, 30));
+    }
+
+    [Test]
     public void A_neighbour_with_another_AS_shows_which_one_was_expected()
     {
         var (scene, gateway) = Start();

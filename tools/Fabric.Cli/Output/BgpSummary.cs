@@ -57,7 +57,7 @@ internal static class BgpSummary
                 neighbor.Text("as"),
                 neighbor.Text("messages-received"),
                 neighbor.Text("messages-sent"),
-                Duration.Up(neighbor) ?? "never",
+                Duration.Up(neighbor) ?? Duration.Down(neighbor) ?? "never",
                 state == Established ? count.Text("routes-received") : state,
                 count.Text("routes-sent"),
                 neighbor.Text("name")

@@ -3,14 +3,16 @@ using System.Text.Json;
 
 namespace Fabric.Cli.Output;
 
-/// <summary>How long a session is up, as FRR writes it: 00:01:12, 1d02h03m, 01w2d03h.</summary>
+/// <summary>How long a session is up or down, as FRR writes it: 00:01:12, 1d02h03m, 01w2d03h.</summary>
 internal static class Duration
 {
     private const int DaysOfWeek = 7;
 
     /// <summary>How long the session of a neighbour's document is up; null where it is not.</summary>
-    public static string? Up(JsonElement neighbor) =>
-        neighbor.At("established-seconds") is { } seconds ? Of(TimeSpan.FromSeconds(seconds.GetInt64())) : null;
+    public static string? Up(JsonElement neighbor) => OfSeconds(neighbor, "established-seconds");
+
+    /// <summary>How long it is down; null where it is up, and where none has been.</summary>
+    public static string? Down(JsonElement neighbor) => OfSeconds(neighbor, "down-seconds");
 
     public static string Of(TimeSpan elapsed)
     {
@@ -22,4 +24,7 @@ internal static class Duration
             _ => string.Create(culture, $"{elapsed.Days / DaysOfWeek:00}w{elapsed.Days % DaysOfWeek}d{elapsed.Hours:00}h"),
         };
     }
+
+    private static string? OfSeconds(JsonElement neighbor, string member) =>
+        neighbor.At(member) is { } seconds ? Of(TimeSpan.FromSeconds(seconds.GetInt64())) : null;
 }

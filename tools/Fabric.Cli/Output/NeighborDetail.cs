@@ -15,7 +15,7 @@ internal static class NeighborDetail
         text.Append($"  Name: {neighbor.Text("name")}\n");
         Append(text, "  Description: ", neighbor.Text("description"));
         text.Append($"  BGP version 4, remote router ID {document.Text("router-id") ?? "unknown"}\n");
-        text.Append($"  BGP state = {neighbor.Text("state")}{(Duration.Up(neighbor) is { } up ? $", up for {up}" : "")}\n");
+        text.Append($"  BGP state = {neighbor.Text("state")}{Since(neighbor)}\n");
         Append(text, "  Not established: ", neighbor.Text("reason"));
         Append(text, "  hint: ", neighbor.Text("hint"));
         Append(text, "  Last reset: ", document.Text("last-end"));
@@ -41,6 +41,11 @@ internal static class NeighborDetail
         AppendPolicies(text, document);
         return text.ToString();
     }
+
+    private static string Since(JsonElement neighbor) =>
+        Duration.Up(neighbor) is { } up ? $", up for {up}"
+        : Duration.Down(neighbor) is { } down ? $", down for {down}"
+        : "";
 
     private static void AppendTimers(StringBuilder text, JsonElement timers)
     {
