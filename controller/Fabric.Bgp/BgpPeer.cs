@@ -30,6 +30,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private long _establishedAt;
     private bool _isStarted;
     private bool _isResting;
+    private bool _isRenewing;
 
     public BgpPeerOptions Options { get; private set; } = options;
 
@@ -168,6 +169,27 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         }
     }
 
+    /// <summary>
+    /// Begins anew, at once, under options that no session can go on under. The peer hears so (RFC 4486); its routes are kept until it has said all
+    /// again where NOTIFICATIONs keep them (RFC 8538 section 4). A peer that is stopped stays so.
+    /// </summary>
+    public void Renew(BgpPeerOptions options, IBgpPeerEffects effects)
+    {
+        _isRenewing = true;
+        foreach (var session in _sessions.ToList())
+        {
+            session.Fail(NotificationMessage.Cease(CeaseSubcode.OtherConfigurationChange), null, effects);
+        }
+
+        _isRenewing = false;
+        Options = options;
+        ForgetWaits(effects);
+        if (_isStarted)
+        {
+            Connect(effects);
+        }
+    }
+
     /// <summary>Takes all whole messages at the head of the bytes and returns how many bytes those have; the rest is to come again with more.</summary>
     public int Receive(int connectionId, ReadOnlySpan<byte> bytes, IBgpPeerEffects effects) =>
         Find(connectionId) is { State: > SessionState.Connect } session ? session.Receive(bytes, effects) : bytes.Length;
@@ -302,6 +324,11 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
             ReportDown(session.Negotiation!, end, effects);
         }
 
+        if (_isRenewing)
+        {
+            return;
+        }
+
         if (_isStarted && _sessions.Count == 0)
         {
             Recover(session, end.Notification is not null && !isCollision, effects);
@@ -359,20 +386,25 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private void Stop(PeerEvent.Stop stop, IBgpPeerEffects effects)
     {
         _isStarted = false;
-        _isResting = false;
-        _endsInARow = 0;
         var cease = NotificationMessage.Cease((CeaseSubcode)stop.Reason, stop.Message);
         foreach (var session in _sessions.ToList())
         {
             session.Fail(stop.Reason == StopReason.OtherConfigurationChange ? cease : Hardened(session, cease), null, effects);
         }
 
+        ForgetWaits(effects);
+        _helper.ExpireAll(effects);
+        _restart.Complete(effects);
+    }
+
+    private void ForgetWaits(IBgpPeerEffects effects)
+    {
+        _isResting = false;
+        _endsInARow = 0;
+        _limits.AreExceeded = false;
         effects.CancelTimer(ConnectRetryTimer);
         effects.CancelTimer(IdleHoldTimer);
         effects.CancelTimer(PrefixLimitTimer);
-        _limits.AreExceeded = false;
-        _helper.ExpireAll(effects);
-        _restart.Complete(effects);
     }
 
     // Where NOTIFICATIONs keep routes, one that is to end them says so (RFC 8538 section 3).

@@ -9,8 +9,8 @@ public abstract record PeerEvent
     public sealed record Start : PeerEvent;
 
     /// <summary>
-    /// The operator or the configuration does not want it, or not as it is: the peer hears why, and our hold on its routes ends. It drops
-    /// ours at once, but keeps them over a changed configuration where both support that (RFC 8538), since the session comes back.
+    /// The operator or the configuration does not want it, or wants another one in its place: the peer hears why, and our hold on its routes ends. It
+    /// drops ours at once, but keeps them over a changed configuration where both support that (RFC 8538). See also <see cref="BgpPeer.Renew"/>.
     /// </summary>
     /// <param name="Message">The operator's words, for a shutdown or reset (RFC 9003).</param>
     public sealed record Stop(string? Message = null, StopReason Reason = StopReason.AdministrativeShutdown) : PeerEvent;

@@ -12,4 +12,17 @@ public sealed record BgpNeighborIntent(string Name, IpAddress Address, BgpNeighb
         ArgumentNullException.ThrowIfNull(other);
         return Name == other.Name && Address == other.Address && Settings.IsSameSession(other.Settings);
     }
+
+    /// <summary>Whether what the neighbour has said may be kept over to a session under the other: it is who it was, and all of that is still wanted.</summary>
+    public bool IsSameSpeaker(BgpNeighborIntent other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Name == other.Name
+            && Address == other.Address
+            && Settings.AsNumber == other.Settings.AsNumber
+            && Settings.LocalAsNumber == other.Settings.LocalAsNumber
+            && !Settings.AdminDown
+            && !other.Settings.AdminDown
+            && Settings.Families.All(other.Settings.Families.Contains);
+    }
 }

@@ -127,6 +127,31 @@ public sealed class GracefulRestartTests
     }
 
     [Test]
+    public void A_peer_under_other_options_begins_anew_at_once_and_its_routes_are_kept_where_NOTIFICATIONs_keep_them()
+    {
+        _test.Establish(PeerUnderTest.NeighborOpen(notification: true));
+
+        _test.Peer.Renew(PeerUnderTest.Options with { HoldSeconds = 33 }, _test);
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "send 1 Notification 6/6", "close 1", "down, stale: vpnv4", "open 2" }));
+        _test.Do(new PeerEvent.ConnectionOpened(2));
+        Assert.That(_test.LastOpen().HoldSeconds, Is.EqualTo(33));
+    }
+
+    [Test]
+    public void A_peer_that_waits_for_something_begins_anew_under_other_options()
+    {
+        var id = _test.Establish();
+        _test.Receive(id, NotificationMessage.HoldTimerExpired);
+        _test.TakeLog();
+
+        _test.Peer.Renew(PeerUnderTest.Options with { HoldSeconds = 33 }, _test);
+
+        Assert.That(_test.TakeLog(), Is.EqualTo(new[] { "open 2" }));
+        Assert.That(_test.Timers.Keys, Is.EqualTo(new[] { new PeerTimer(PeerTimerKind.ConnectRetry) }));
+    }
+
+    [Test]
     public void The_restart_bit_is_set_until_all_families_are_complete()
     {
         var test = Restarting();

@@ -95,6 +95,9 @@ public sealed class RandomEventsTests
             case 11:
                 test.ReceiveKeepalive(connection);
                 break;
+            case 12 when random.Next(4) == 0:
+                test.Peer.Renew(test.Peer.Options with { HoldSeconds = (ushort)random.Next(30, 90) }, test);
+                break;
             default:
                 test.Receive(connection, Open(random));
                 test.ReceiveKeepalive(connection);

@@ -62,6 +62,16 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
         _speaker.ForgetLater(this);
     }
 
+    /// <summary>The session ends and begins anew as the intent says; what the neighbour has said is kept where both support that (RFC 8538).</summary>
+    public void Renew(BgpNeighborIntent intent)
+    {
+        Intent = intent;
+        Peer.Renew(_speaker.OptionsOf(intent.Settings), this);
+        TakeRules();
+        _speaker.Plane.Changed();
+        _speaker.ForgetLater(this);
+    }
+
     /// <summary>The session goes on under the rules for routes that hold now; of a lost one, what is kept as stale.</summary>
     public void TakeRules()
     {

@@ -102,6 +102,12 @@ internal sealed partial class BgpSpeaker : IDisposable
                 return;
             }
 
+            if (current.Intent.IsSameSpeaker(intent) && _tcp.TrySet(intent))
+            {
+                current.Renew(intent);
+                return;
+            }
+
             End(
                 current,
                 intent.Settings.AdminDown
@@ -157,6 +163,10 @@ internal sealed partial class BgpSpeaker : IDisposable
             else if (neighbor.Intent.IsSameSession(intent))
             {
                 neighbor.Reconfigure(intent);
+            }
+            else if (neighbor.Intent.IsSameSpeaker(intent))
+            {
+                neighbor.Renew(intent);
             }
             else
             {

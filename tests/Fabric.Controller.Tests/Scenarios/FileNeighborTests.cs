@@ -15,6 +15,7 @@ namespace Fabric.Controller.Tests.Scenarios;
 /// <summary>Neighbours that the options file names: at the start, when the file is read again, and in the API.</summary>
 public sealed class FileNeighborTests
 {
+    private static readonly RouteTarget s_target = RouteTarget.Parse("target:64512:1");
     private static readonly BgpNeighborIntent s_first = Neighbor("gw1", 21);
     private static readonly BgpNeighborIntent s_second = Neighbor("gw2", 22);
 
@@ -51,6 +52,51 @@ public sealed class FileNeighborTests
 
         Assert.That(gateway.Heard, Has.Some.Contains("configuration change").IgnoreCase);
         Assert.That(gateway.Peer.Negotiation!.HoldTime, Is.EqualTo(TimeSpan.FromSeconds(30)));
+    }
+
+    /// <summary>RFC 8538 section 4: neither end has to forget what the other said, since the session comes back.</summary>
+    [Test]
+    public void Routes_of_a_neighbour_whose_timers_change_are_kept_until_it_has_said_all_again()
+    {
+        var scene = Scene.Of(s_first);
+        var gateway = scene.Gateway("gw1", 21).Connected();
+        gateway.Announce(s_target, "203.0.113.0/25", "203.0.113.128/25");
+        scene.Run();
+
+        Reload(scene, Settings(s_first, settings => settings with { HoldTime = 30 }));
+        Assert.That(gateway.Peer.State, Is.Not.EqualTo(SessionState.Established));
+        Assert.That(scene.Node.Routes.Core.VpnRoutes.Count(), Is.EqualTo(2));
+
+        scene.Run(30);
+        gateway.Announce(s_target, "203.0.113.0/25");
+        gateway.SayEndOfRib(AddressFamily.Vpnv4);
+        scene.Run();
+        Assert.That(scene.Node.Routes.Core.VpnRoutes.Single().Key.Prefix, Is.EqualTo(IpPrefix.Parse("203.0.113.0/25")));
+    }
+
+    /// <summary>What is no longer configured, or is another speaker, is not waited for.</summary>
+    [TestCase("a family less")]
+    [TestCase("another AS")]
+    [TestCase("another address")]
+    public void Routes_of_a_neighbour_that_is_no_longer_the_same_go_at_once(string change)
+    {
+        var former = Settings(s_first, settings => settings with { Families = [AddressFamily.Vpnv4, AddressFamily.Vpnv6] });
+        var scene = Scene.Of(former);
+        var gateway = scene.Gateway("gw1", 21, AddressFamily.Vpnv4, AddressFamily.Vpnv6).Connected();
+        gateway.Announce(s_target, "203.0.113.0/25");
+        scene.Run();
+
+        Reload(
+            scene,
+            change switch
+            {
+                "a family less" => Settings(former, settings => settings with { Families = [AddressFamily.Vpnv6] }),
+                "another AS" => Settings(former, settings => settings with { AsNumber = new AsNumber(64513) }),
+                _ => former with { Address = IpAddress.Parse("192.0.2.29") },
+            }
+        );
+
+        Assert.That(scene.Node.Routes.Core.VpnRoutes, Is.Empty);
     }
 
     /// <summary>RFC 4486 section 4.</summary>
