@@ -56,6 +56,24 @@ public sealed class SessionReportTests
     }
 
     [Test]
+    public void A_session_that_begins_in_the_slot_of_another_at_once_has_another_number()
+    {
+        var host = new Host().Recorded();
+        host.FromVif(1, Golden.UdpToNeighbour);
+        // The machine moves: answers come from elsewhere, and what was counted so far is a session that is over.
+        host.Apply(new Batch { NextHops = { Host.Tunnel(6, "192.0.2.9") }, Routes = { Host.Route(1, "10.1.0.12/32", 6, 21) } });
+        host.FromVif(1, Golden.UdpToNeighbour);
+        var reports = host.Reports();
+        host.Now += 200_000;
+        reports.AddRange(host.Reports());
+
+        Assert.That(
+            reports.GroupBy(report => report.Session).Select(session => session.Count(report => report.Event == FlowReportEvent.End)),
+            Is.EqualTo(new[] { 1, 1 })
+        );
+    }
+
+    [Test]
     public void A_session_to_a_remote_host_has_its_network_and_host()
     {
         var host = new Host();

@@ -171,7 +171,8 @@ public struct FlowSlot
         Interlocked.Exchange(ref packets, 0);
         Interlocked.Exchange(ref bytes, 0);
         ForgetEarlier();
-        createdAt = SharedMemory.Nanoseconds(nowMilliseconds);
+        // A later one than before, and be it by a millisecond: a session is numbered by its slot and its begin.
+        createdAt = SharedMemory.Nanoseconds(Math.Max(nowMilliseconds, CreatedAt + 1));
     }
 
     internal void ForgetEarlier()
