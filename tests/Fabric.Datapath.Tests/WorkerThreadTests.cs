@@ -18,11 +18,21 @@ public sealed class WorkerThreadTests
         var batches = new ConcurrentQueue<Batch>();
         var sessions = new SessionSums();
         Exception? fault = null;
+        // One clock: a worker that runs ahead of the other's would take what that one has just seen for long idle. Between its ticks they run as they will.
+        using var clock = new Barrier(
+            2,
+            _ =>
+            {
+                // Slots rest for as long; few ports are used again and again.
+                first.Now += 100;
+                second.Now = first.Now;
+            }
+        );
         var thread = new Thread(() =>
         {
             try
             {
-                Run(second, new Random(seed), _ => TakeBatches(second, batches));
+                Run(second, new Random(seed), clock, _ => TakeBatches(second, batches));
             }
             catch (Exception exception)
             {
@@ -34,6 +44,7 @@ public sealed class WorkerThreadTests
         Run(
             first,
             random,
+            clock,
             step =>
             {
                 if (step % 500 == 0)
@@ -61,17 +72,24 @@ public sealed class WorkerThreadTests
         TestContext.Out.WriteLine($"{sessions.Ended} sessions, {sessions.Packets} packets of {2 * Packets}");
     }
 
-    private static void Run(Host host, Random random, Action<int> between)
+    private static void Run(Host host, Random random, Barrier clock, Action<int> between)
     {
-        for (var step = 1; step <= Packets; step++)
+        try
         {
-            Send(host, random);
-            if (step % 20 == 0)
+            for (var step = 1; step <= Packets; step++)
             {
-                // Slots rest for as long; few ports are used again and again.
-                host.Now += 100;
-                between(step);
+                Send(host, random);
+                if (step % 20 == 0)
+                {
+                    clock.SignalAndWait();
+                    between(step);
+                }
             }
+        }
+        finally
+        {
+            // The other one goes on alone where this one fails.
+            clock.RemoveParticipant();
         }
     }
 

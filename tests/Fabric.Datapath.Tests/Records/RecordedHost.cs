@@ -28,6 +28,8 @@ internal static class RecordedHost
     {
         host.Pipeline.Age(host.Now);
         var reports = new List<FlowReport>();
+        // Other workers report what they remove.
+        using var held = host.Pipeline.Flows.Lock();
         for (var buffer = host.Pipeline.Records.Reports; buffer.Count > 0; )
         {
             var oldest = buffer.Oldest;
