@@ -27,6 +27,14 @@ public sealed class DatapathOptionsTests
         Assert.That((options.Rounds, options.Time), Is.EqualTo((2, TimeSpan.FromSeconds(1))));
     }
 
+    [TestCase("tcp4", 15, 1)]
+    [TestCase("udp60", 5, 3)]
+    public void Throughput_of_tcp_is_measured_by_the_second(string work, int rounds, int seconds)
+    {
+        var options = DatapathOptions.Parse(["--work", work]);
+        Assert.That(options.Works[0].RoundsIn(options.Rounds, options.Time), Is.EqualTo((rounds, TimeSpan.FromSeconds(seconds))));
+    }
+
     [TestCase("--peers", "bird")]
     [TestCase("--work", "tcp9")]
     [TestCase("--rounds", "0")]

@@ -45,9 +45,10 @@ internal sealed class DatapathCommand(DatapathOptions options, CancellationToken
     private void RunWork(Work work)
     {
         var contenders = options.Contenders.Where(contender => contender.IsOurs || !work.IsOursAlone).ToList();
-        var rounds = new RoundTable();
+        var table = new RoundTable();
+        var (rounds, time) = work.RoundsIn(options.Rounds, options.Time);
         using var pool = new TestbedPool(cancellation);
-        for (var round = 0; round < options.Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             // Whoever is first in one round is later in the next.
             for (var turn = 0; turn < contenders.Count; turn++)
@@ -55,13 +56,14 @@ internal sealed class DatapathCommand(DatapathOptions options, CancellationToken
                 var contender = contenders[(turn + round) % contenders.Count];
                 if (!_out.Contains(contender.Name))
                 {
-                    RunTurn(work, contender, round, pool, rounds);
+                    Console.Write($"{work.Name, -13} round {round + 1}/{rounds}  {contender.Name, -12} ");
+                    RunTurn(work, contender, round, time, pool, table);
                 }
             }
         }
 
-        Tables.Print(Console.Out, work.Name, rounds);
-        _rows.AddRange(Rows.Of(work.Name, rounds));
+        Tables.Print(Console.Out, work.Name, table);
+        _rows.AddRange(Rows.Of(work.Name, table));
         if (options.Json is { } file)
         {
             // After each work, so that what is there stays when a later one is stopped.
@@ -69,16 +71,15 @@ internal sealed class DatapathCommand(DatapathOptions options, CancellationToken
         }
     }
 
-    private void RunTurn(Work work, Contender contender, int round, TestbedPool pool, RoundTable rounds)
+    private void RunTurn(Work work, Contender contender, int round, TimeSpan time, TestbedPool pool, RoundTable table)
     {
         using var turn = MachineLock.Take(cancellation);
-        Console.Write($"{work.Name, -13} round {round + 1}/{options.Rounds}  {contender.Name, -12} ");
         try
         {
             var testbed = pool.Rent(contender, work.Plan);
-            var values = work.Run(new Turn(testbed, plan => pool.Rent(contender, plan), options.Time, cancellation));
+            var values = work.Run(new Turn(testbed, plan => pool.Rent(contender, plan), time, cancellation));
             pool.Check(testbed);
-            rounds.Add(contender.Name, round, values);
+            table.Add(contender.Name, round, values);
             Console.WriteLine(string.Join("   ", values.Select(entry => $"{entry.Key.Name} {Tables.Value(entry.Value, entry.Key)}")));
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)

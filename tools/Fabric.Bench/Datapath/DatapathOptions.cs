@@ -22,7 +22,7 @@ internal sealed record DatapathOptions(
         --peers A,B       of routing, vxlan, vxlan-nft, ovs, ovs-afxdp; "none" (all)
         --ours A,B        of ours-gre, ours-udp, ours-csharp (the C# pipeline alone), ours-csharp-gre (all)
         --rounds N        candidates take turns in each; medians and quartiles are shown (5)
-        --seconds N       how long a turn measures (3)
+        --seconds N       how long a turn measures (3); TCP has turns of a second, and N times as many
         --miss-rate N     new flows a second that a machine may have set up, for noisy (20000)
         --workers N       worker loops of ours, from 1 to 16 (its default: one for each processor)
         --quick           under two minutes: routing, vxlan-nft and ours-gre; tcp1, udp60, udp-rr, tcp-crr and udp-newflows;

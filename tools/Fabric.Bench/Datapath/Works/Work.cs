@@ -15,6 +15,9 @@ internal abstract record Work(string Name)
     /// <summary>It leaves a testbed full of flows: each turn has a new one.</summary>
     public virtual bool WearsOut => false;
 
+    /// <summary>How many rounds there are, and how long a turn is, when as many are asked for.</summary>
+    public virtual (int Rounds, TimeSpan Time) RoundsIn(int rounds, TimeSpan time) => (rounds, time);
+
     /// <param name="turn">Where and for how long.</param>
     public abstract IReadOnlyDictionary<Measure, double> Run(Turn turn);
 }
