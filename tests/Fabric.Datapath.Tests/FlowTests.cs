@@ -170,6 +170,21 @@ public sealed class FlowTests
         Assert.That(host.FromVif(2, Golden.FinFromNeighbour80).Count, Is.EqualTo(1));
     }
 
+    // A gateway lets floods through, and so does a host that was taken over.
+    [Test]
+    public void What_the_underlay_may_begin_at_a_vif_takes_nothing_from_what_the_vif_and_its_neighbours_may()
+    {
+        var host = new Host(options: new PipelineOptions { MissesPerSecond = 100 });
+        var passed = Enumerable.Range(1, 100).Sum(port => host.FromUplink(TowardsNeighbour((ushort)port)).Count);
+        Assert.That((passed, host.Dropped(DropReason.MissRateToVif)), Is.EqualTo((64, 36L)));
+        Assert.That(host.FromUplink(TowardsNeighbour(1)).Count, Is.EqualTo(1), "a known connection has no rate");
+        for (ushort port = 0; port < 64; port++)
+        {
+            Assert.That(host.FromVif(1, UdpFrom(port)).Count, Is.EqualTo(1));
+            Assert.That(host.FromVif(2, Datagram.Frame("10.1.0.12", "10.1.0.21", port, 53)).Count, Is.EqualTo(1));
+        }
+    }
+
     [Test]
     public void A_closed_connection_ages_soon()
     {

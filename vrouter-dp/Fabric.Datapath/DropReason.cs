@@ -73,4 +73,7 @@ public enum DropReason : byte
 
     /// <summary>It was for an interface of this host that no device is attached to, or that the kernel could not hand it to.</summary>
     NotDelivered,
+
+    /// <summary>More packets of the underlay without a current flow entry than may come up for the interface in a second.</summary>
+    MissRateToVif,
 }

@@ -43,7 +43,7 @@ public sealed record PipelineOptions
     public int IcmpErrorsPerSecond { get; init; } = 100;
 
     /// <summary>
-    /// Packets of one virtual interface in a second that may begin a flow; 0: no limit, as where the kernel's programs have counted them
+    /// Packets of one virtual interface in a second that may begin a flow, and as many from the underlay to it; 0: no limit, as where the kernel's programs have counted them
     /// before they come up.
     /// </summary>
     public int MissesPerSecond { get; init; }

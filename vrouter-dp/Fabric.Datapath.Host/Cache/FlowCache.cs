@@ -28,7 +28,7 @@ internal sealed class FlowCache : IDisposable
 
     /// <param name="loops">The workers'.</param>
     /// <param name="kernel">The loaded programs; disposed with this.</param>
-    /// <param name="missRate">Packets of one virtual interface that may come up in a second; 0: no limit.</param>
+    /// <param name="missRate">Packets of one virtual interface, and from the underlay to it, that may come up in a second; 0: no limit.</param>
     /// <exception cref="IOException">The device for large packets cannot be made.</exception>
     public FlowCache(IReadOnlyList<EpollLoop> loops, KernelCache kernel, uint missRate)
     {

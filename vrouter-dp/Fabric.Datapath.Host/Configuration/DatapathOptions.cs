@@ -9,7 +9,7 @@ namespace Fabric.Datapath.Host.Configuration;
 /// <param name="RunDirectory">Folder of the sockets dp.sock and dp-api.sock.</param>
 /// <param name="FlowTableSize">Flow pairs (a connection is one pair) that the flow table holds; a power of two.</param>
 /// <param name="FlowCache">Whether the kernel's eBPF programs forward what they can.</param>
-/// <param name="VifMissRate">Packets without a flow entry that may come up from one virtual interface in a second; 0: no limit.</param>
+/// <param name="VifMissRate">Packets without a flow entry that may come up from one virtual interface in a second, and as many from the underlay to it; 0: no limit.</param>
 /// <param name="Workers">Worker loops, each a thread.</param>
 /// <param name="Api">TCP address of metrics and inspection; null: only the unix socket.</param>
 public sealed record DatapathOptions(

@@ -12,7 +12,7 @@ namespace Fabric.Datapath.Host.Configuration;
 /// run-dir: /run/fabric/host1   # default /run/fabric/NODE
 /// flow-table-size: 32768       # flow pairs, a power of two
 /// flow-cache: true             # eBPF programs forward what they can
-/// vif-miss-rate: 50000         # packets/s without a flow from one interface; 0: no limit
+/// vif-miss-rate: 50000         # packets/s without a flow from one interface, or from the underlay to it; 0: no limit
 /// workers: 4                   # worker loops; default: one for each processor
 /// api: 127.0.0.1:9093          # null: unix socket only
 /// log-format: text             # or json

@@ -53,4 +53,5 @@ enum drop_reason {
     DROP_MISS_RATE_OF_VIF,
     DROP_HOLD_QUEUE_FULL,
     DROP_NOT_DELIVERED,
+    DROP_MISS_RATE_TO_VIF,
 };

@@ -39,10 +39,10 @@ struct vif_slot {
     __u8 mac[6];
     __u8 flags;           /* vif_flags */
     __u8 reserved0;
-    __u32 miss_rate;      /* packets a second that may begin a connection or come up; 0: no limit */
+    __u32 miss_rate;      /* packets a second of the vif, and from the underlay to it, that may begin a connection or come up; 0: no limit */
     __u32 flows;          /* flow slots that count against its limit; written under the lock of the flow table */
     __u64 miss_bucket;    /* written by the programs: bits 0-31: thousandths of a miss; 32-63: when they were filled, in milliseconds; 0: new */
-    __u64 reserved2;
+    __u64 underlay_bucket; /* the same of packets from the underlay */
     __u32 stateless_lengths; /* of the blocks of its stateless entries */
     __u32 reserved1[3];
 };
@@ -225,7 +225,7 @@ struct cache_counters {   /* element of `cache_counters`, by lane */
     __u64 stale;          /* an entry that is older than a change */
     __u64 exceptions;     /* packets that only C# handles */
     __u64 punt_lost;      /* ring or punt device full */
-    __u64 miss_limited;   /* above the vif's miss rate */
+    __u64 miss_limited;   /* above the miss rate of a vif, or to one */
     __u64 made;           /* connections that a program set up by a wide entry */
     __u64 reserved;
 };

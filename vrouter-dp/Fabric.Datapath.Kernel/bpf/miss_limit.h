@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How many packets of a vif may begin a connection or come up: a token bucket before either, so that a flood costs nobody but its sender. */
+/*
+ * How many packets of a vif, and from the underlay to it, may begin a connection or come up: a token bucket of each before either, so that a flood
+ * costs nobody but whom it comes from or goes to.
+ */
 #pragma once
 
 #include "counters.h"
@@ -35,35 +38,47 @@ static __always_inline __u64 filled(const struct vif_slot *vif, __u64 word, __u3
     return tokens > burst_of(vif) ? burst_of(vif) : tokens;
 }
 
-/* One bucket for all processors, in one word: a machine that sends by several gets no more by it. Who finds it changed each time got none. */
-static __always_inline bool take_token(struct vif_slot *vif)
+/* One word for all processors: who sends by several gets no more by it. Who finds it changed each time got none. `bucket` is one of the vif's. */
+static __always_inline bool take_token(const struct vif_slot *vif, __u64 *bucket)
 {
     if (!vif->miss_rate)
         return true;
     __u32 now = bpf_ktime_get_ns() / NANOSECONDS_OF_MILLISECOND;
 #pragma clang loop unroll(disable)
     for (__u32 i = 0; i < BUCKET_TRIES; i++) {
-        __u64 word = load_once(vif->miss_bucket);
+        __u64 word = load_once(*bucket);
         __u32 at;
         __u64 tokens = filled(vif, word, now, &at);
         bool taken = tokens >= TOKEN;
         __u64 next = (__u64)at << 32 | (taken ? tokens - TOKEN : tokens);
-        if (next == word || __sync_val_compare_and_swap(&vif->miss_bucket, word, next) == word)
+        if (next == word || __sync_val_compare_and_swap(bucket, word, next) == word)
             return taken;
     }
     return false;
 }
 
-/* The end of a packet of a vif, by whose device it came in, for which there was no token. */
-static __always_inline int drop_above_rate(struct __sk_buff *skb)
+static __always_inline void count_limited(void)
 {
     struct cache_counters *lane = cache_lane();
     if (lane)
         lane->miss_limited++;
+}
+
+/* The end of a packet of a vif, by whose device it came in, for which there was no token. */
+static __always_inline int drop_above_rate(struct __sk_buff *skb)
+{
+    count_limited();
     __u32 number = skb->ifindex;
     struct device_slot *device = bpf_map_lookup_elem(&devices, &number);
     if (!device)
         return TC_ACT_SHOT;
     count_received(device->vif, skb->len);
     return drop(skb, device->vif, DROP_MISS_RATE_OF_VIF);
+}
+
+/* The end of a packet of the underlay to a vif, for which there was no token. */
+static __always_inline int drop_above_rate_to(struct __sk_buff *skb, __u32 vif)
+{
+    count_limited();
+    return drop(skb, vif, DROP_MISS_RATE_TO_VIF);
 }

@@ -27,7 +27,16 @@ static __always_inline int check_inner(struct __sk_buff *skb, const struct outer
     return check == GO_ON && is_of_no_machine(packet->key.source) ? DROP_INVALID_SOURCE : check;
 }
 
-/* What comes up from here counts against nobody's miss rate: the sender's host has let it pass, and a neighbour must not use up a VM's. */
+/*
+ * What comes up from the underlay has a rate to each vif, beside that of what the vif sends: a gateway lets floods through, and so does a host that was
+ * taken over, and a neighbour must not use up a VM's own. A packet with an entry passes by it, though its last hop is C#'s, or its verdict is to be
+ * made again; unless it comes from elsewhere than the entry says, as anybody's may.
+ */
+static __always_inline bool may_come_up(struct vif_slot *vif)
+{
+    return take_token(vif, &vif->underlay_bucket);
+}
+
 static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer *outer, struct vif_slot *vif, struct packet *packet,
                                       const struct host_slot *settings)
 {
@@ -36,6 +45,9 @@ static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer 
     struct flow_slot *flow = find_flow(&packet->key, flow_hash(&packet->key, settings->seed), settings);
     if (!flow && STATELESS_OF_UNDERLAY(vif->stateless_lengths))
         flow = find_stateless(&packet->key, STATELESS_OF_UNDERLAY(vif->stateless_lengths), true, settings);
+    bool begins = !flow || (opens_connection(packet) && (is_done(flow) || is_adopted(flow)));
+    if ((begins || flow->outer_source != outer->source) && !may_come_up(vif))
+        return drop_above_rate_to(skb, outer->vif);
     if (!flow || (opens_connection(packet) && is_done(flow)))
         flow = admit(&packet->key, outer->vif, outer->source, flow, settings);
     if (!flow)
@@ -74,6 +86,8 @@ static __always_inline int pass_tunnel(struct __sk_buff *skb, const struct host_
     struct vif_slot *vif = outer.vif == FABRIC_NO_VIF ? 0 : vif_at(outer.vif);
     if (check == GO_ON)
         check = vif ? check_inner(skb, &outer, &packet) : GO_UP(PUNT_EXCEPTION);
+    if (check < 0 && vif && !may_come_up(vif))
+        return drop_above_rate_to(skb, outer.vif);
     if (check < 0)
         return punt(skb, 0, CAUSE_OF(check), false);
     if (check > 0)

@@ -38,7 +38,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
         if (IsAboveMissRate(vif, origin, nowMilliseconds))
         {
-            return FlowVerdict.Drop(DropReason.MissRateOfVif);
+            return FlowVerdict.Drop(origin.IsUplink ? DropReason.MissRateToVif : DropReason.MissRateOfVif);
         }
 
         return index < 0 ? Admit(facts, key, vif, origin, nowMilliseconds) : Reopen(index, facts, key, vif, origin, nowMilliseconds);
@@ -72,11 +72,12 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
         return Admit(facts, key, vif, origin, nowMilliseconds);
     }
 
-    // What comes from the underlay has passed the limit of its sender's host.
-    private bool IsAboveMissRate(Vif vif, in PacketOrigin origin, long nowMilliseconds) =>
-        options.MissesPerSecond > 0
-        && !origin.IsUplink
-        && !tables.Limits.Misses(vif.Id).Take(options.MissesPerSecond, burstOfMisses, nowMilliseconds);
+    // What comes from the underlay has a rate of its own: a gateway lets floods through, which must not use up what the interface may begin itself.
+    private bool IsAboveMissRate(Vif vif, in PacketOrigin origin, long nowMilliseconds)
+    {
+        ref var bucket = ref origin.IsUplink ? ref tables.Limits.MissesOfUnderlay(vif.Id) : ref tables.Limits.Misses(vif.Id);
+        return options.MissesPerSecond > 0 && !bucket.Take(options.MissesPerSecond, burstOfMisses, nowMilliseconds);
+    }
 
     // By an entry whose verdict holds, and was not made by tables that are ahead of these: what it speaks of may be missing here.
     private bool TryPass(

@@ -57,7 +57,7 @@ public sealed class SharedDevices(SharedMemory memory)
 
     public void Detach(uint interfaceIndex) => Set(interfaceIndex, DeviceRole.None, vif: 0);
 
-    /// <summary>Misses of a virtual interface that may come up in a second; 0 is no limit.</summary>
+    /// <summary>Misses of a virtual interface, and from the underlay to it, that may come up in a second; 0 is no limit.</summary>
     public void LimitMisses(uint vif, uint perSecond)
     {
         if (memory.Vifs.Has(vif))

@@ -36,7 +36,7 @@ public struct VifSlot
     [FieldOffset(16)]
     private ulong macAndFlags;
 
-    /// <summary>Misses a second that may come up; 0 is no limit.</summary>
+    /// <summary>Misses of the interface, and from the underlay to it, that may come up in a second; 0 is no limit.</summary>
     [FieldOffset(24)]
     public uint MissRate;
 

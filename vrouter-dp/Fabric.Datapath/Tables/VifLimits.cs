@@ -6,11 +6,15 @@ namespace Fabric.Datapath;
 internal sealed class VifLimits(SharedMemory memory)
 {
     private readonly TokenBucket[] misses = new TokenBucket[memory.Vifs.Count];
+    private readonly TokenBucket[] missesOfUnderlay = new TokenBucket[memory.Vifs.Count];
     private readonly long[] beganAt = new long[memory.Vifs.Count];
     private readonly TokenBucket[] icmpErrors = new TokenBucket[memory.Vifs.Count];
 
-    /// <summary>Packets that begin a flow.</summary>
+    /// <summary>Packets of the interface that begin a flow.</summary>
     public ref TokenBucket Misses(uint vif) => ref misses[vif];
+
+    /// <summary>Packets from the underlay to it that begin a flow.</summary>
+    public ref TokenBucket MissesOfUnderlay(uint vif) => ref missesOfUnderlay[vif];
 
     /// <summary>ICMP errors that are sent to it.</summary>
     public ref TokenBucket IcmpErrors(uint vif) => ref icmpErrors[vif];
@@ -23,6 +27,7 @@ internal sealed class VifLimits(SharedMemory memory)
     {
         Volatile.Write(ref beganAt[vif], change);
         misses[vif] = default;
+        missesOfUnderlay[vif] = default;
         icmpErrors[vif] = default;
     }
 }
