@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Fabric.Datapath.Host.Cache;
+using Fabric.Datapath.Shared;
 
 namespace Fabric.Datapath.Host.Tests.Cache;
 
@@ -14,26 +16,51 @@ public sealed class PuntSenderTests
         "45000044000040004011b6a5c0000201c0000202c00019eb003000000001a1404500002400010000401166bf0a0100030a010005"
         + "0fa000350010212f7175657374696f6e";
 
-    [TestCase(OverGre)]
-    [TestCase(OverUdp)]
-    public void A_machine_behind_a_tunnel_is_told_by_its_host_and_its_address(string text) =>
-        Assert.That(PuntSender.OfOuter(Convert.FromHexString(text)), Is.EqualTo(0xC000_0201_0A01_0003));
+    private const int Label = 26;
+    private readonly SharedMemory _memory = SharedMemory.Allocate(new SharedSizes(256), seed: 1);
+
+    [SetUp]
+    public void Bind() => _memory.Labels[Label] = 8;
+
+    [OneTimeTearDown]
+    public void Free() => _memory.Dispose();
+
+    [Test]
+    public void Over_both_tunnels_a_machine_is_the_same_sender() =>
+        Assert.That(SenderOf(Packet(OverGre)), Is.EqualTo(SenderOf(Packet(OverUdp))));
+
+    // Each queue has its turn: a flood with more of them than others takes the others' turns.
+    [TestCase(OverGre, 40)]
+    [TestCase(OverUdp, 44)]
+    public void Whoever_makes_up_senders_has_four_queues_of_the_machine_that_he_floods(string text, int sourceOffset)
+    {
+        var (flood, senders) = (Packet(text), new HashSet<ulong>());
+        for (var i = 0; i < 1_000; i++)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(flood.AsSpan(12), 0x0A00_0000 + i % 7);
+            BinaryPrimitives.WriteInt32BigEndian(flood.AsSpan(sourceOffset), 0x1400_0000 + i);
+            senders.Add(SenderOf(flood));
+        }
+
+        Assert.That(senders, Has.Count.EqualTo(4));
+        _memory.Labels[Label] = 9;
+        Assert.That(senders, Does.Not.Contain(SenderOf(flood)), "another machine");
+        _memory.Labels[Label] = 0;
+        Assert.That(senders, Does.Not.Contain(SenderOf(flood)), "no machine");
+        Assert.That(senders, Does.Not.Contain(PuntSender.OfDevice(8)));
+    }
 
     [Test]
     public void A_packet_cut_anywhere_has_a_sender()
     {
-        var packet = Convert.FromHexString(OverUdp);
-        for (var length = 0; length <= packet.Length; length++)
-        {
-            var sender = PuntSender.OfOuter(packet.AsSpan(0, length));
-            Assert.That(
-                sender,
-                Is.EqualTo(
-                    length < 20 ? 0
-                    : length < 48 ? 0xC000_0201
-                    : 0xC000_0201_0A01_0003
-                )
-            );
-        }
+        var packet = Packet(OverUdp);
+        var senders = Enumerable.Range(0, packet.Length + 1).Select(length => SenderOf(packet.AsSpan(0, length))).ToList();
+        Assert.That(senders[..48], Is.All.EqualTo(senders[0]));
+        Assert.That(senders[48..], Is.All.EqualTo(SenderOf(packet)));
+        Assert.That(senders[0], Is.Not.EqualTo(senders[^1]));
     }
+
+    private static byte[] Packet(string text) => Convert.FromHexString(text);
+
+    private ulong SenderOf(ReadOnlySpan<byte> packet) => PuntSender.OfOuter(packet, _memory.Labels);
 }

@@ -71,7 +71,7 @@ internal sealed class PuntQueue : IPuntReceiver
         var isUplink = _memory.Devices.Has(header.Device) && _memory.Devices[(int)header.Device].Role == DeviceRole.Uplink;
         var sender =
             isUplink && frame.Length > EthernetHeader.Size
-                ? PuntSender.OfOuter(frame.Packet[EthernetHeader.Size..])
+                ? PuntSender.OfOuter(frame.Packet[EthernetHeader.Size..], _memory.Labels)
                 : PuntSender.OfDevice(header.Device);
         if (_held.Add(sender, header.Device, frame.Packet) is { } dropped)
         {

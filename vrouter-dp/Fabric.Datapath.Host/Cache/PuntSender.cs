@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fabric.Datapath.Shared;
 using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Host.Cache;
@@ -6,6 +7,10 @@ namespace Fabric.Datapath.Host.Cache;
 /// <summary>Who sent a packet that came up, as far as hold queues are concerned.</summary>
 internal static class PuntSender
 {
+    private const ulong Underlay = 1ul << 40;
+
+    // Four queues.
+    private const int BitsOfQueue = 2;
     private const int AddressSize = sizeof(uint);
     private const int SourceOffset = 12;
     private const int ProtocolOffset = 9;
@@ -16,19 +21,32 @@ internal static class PuntSender
     public static ulong OfDevice(uint device) => device;
 
     /// <summary>
-    /// Of a packet of the underlay: its host with the source address inside, where those of our tunnels have one. A host cannot be told
-    /// from a tenant's machine by anything else that costs so little, and what is read wrong only shares a queue.
+    /// Of a packet of the underlay: the interface that it is for, by its label, and of the few queues for that the one that its sender falls to (its
+    /// host with the address inside). So who sends much to a machine delays some of the others that send to it, and who makes up senders no machine but
+    /// those that he floods. What leads to no interface has queues of its own; so has what is read wrong, behind optional headers.
     /// </summary>
-    public static ulong OfOuter(ReadOnlySpan<byte> packet)
+    /// <param name="packet">From its outer header on.</param>
+    /// <param name="labels">The interfaces that labels lead to, plus one.</param>
+    public static ulong OfOuter(ReadOnlySpan<byte> packet, SharedRegion<uint> labels)
     {
         if (packet.Length < Ipv4Header.Size)
         {
-            return 0;
+            return Underlay;
         }
 
-        var host = BinaryPrimitives.ReadUInt32BigEndian(packet[SourceOffset..]);
         var inner = packet[ProtocolOffset] == (byte)IpProtocol.Udp ? LengthOfUdp : LengthOfGre;
         var source = inner + SourceOffset;
-        return packet.Length < source + AddressSize ? host : ((ulong)host << 32) | BinaryPrimitives.ReadUInt32BigEndian(packet[source..]);
+        if (packet.Length < source + AddressSize)
+        {
+            return Underlay;
+        }
+
+        MplsLabelEntry.TryRead(packet[(inner - MplsLabelEntry.Size)..], out var entry);
+        var vif = labels.Has(entry.Label.Value) ? labels[(int)entry.Label.Value] : 0;
+        return Underlay | ((ulong)vif << BitsOfQueue) | QueueOf(AddressAt(packet, SourceOffset), AddressAt(packet, source));
     }
+
+    private static uint AddressAt(ReadOnlySpan<byte> packet, int offset) => BinaryPrimitives.ReadUInt32BigEndian(packet[offset..]);
+
+    private static ulong QueueOf(uint host, uint source) => (((ulong)host << 32) | source) * 0x9E37_79B9_7F4A_7C15 >> (64 - BitsOfQueue);
 }
