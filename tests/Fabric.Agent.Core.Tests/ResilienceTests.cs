@@ -151,6 +151,36 @@ public sealed class ResilienceTests
         Assert.That(lab.RouteTo("10.1.0.9/32"), Is.Null);
     }
 
+    // The first to tell all may be one whose configuration lags: what only the other one has would go, and come again.
+    [Test]
+    public void A_restarted_agent_removes_nothing_before_all_controllers_have_told_all([Values] bool isOtherUp)
+    {
+        var before = Running();
+        before.DataPlane.Touched.Clear();
+        var lab = new Lab(before.Allocations, before.DataPlane);
+        lab.Do(new DataPlaneConnected()).Plug(View.PortA, "tap-a");
+        lab.Do(new ControllerAwaited(Lab.First)).Do(new ControllerAwaited(Lab.Second)).Establish(Lab.First);
+        lab = isOtherUp ? lab.Establish(Lab.Second) : lab;
+        lab.Configure(Lab.First, View.Port(View.PortA, "red", "10.1.0.5"), View.Network("red", "10.1.0.0/24"));
+        lab.Learn(Lab.First, View.Red, "10.1.0.9/32", Remote).EndOfRib(Lab.First);
+        lab = isOtherUp ? lab : lab.Establish(Lab.Second);
+        Assert.That(lab.DataPlane.SnapshotEnded, Is.False);
+
+        lab.Learn(Lab.Second, View.Red, "10.1.0.10/32", Remote).EndOfRib(Lab.Second);
+        Assert.That((lab.DataPlane.SnapshotEnded, lab.DataPlane.Touched), Is.EqualTo((true, Array.Empty<string>())));
+    }
+
+    [Test]
+    public void A_controller_that_does_not_come_is_waited_for_no_longer_than_for_one_that_was_lost()
+    {
+        var lab = new Lab().Do(new ControllerAwaited(Lab.First)).Do(new ControllerAwaited(Lab.Second)).Do(new DataPlaneConnected());
+        Assert.That(lab.Log, Does.Contain(new StartStaleTimer(Lab.Second)));
+        lab.Establish(Lab.First).Configure(Lab.First).EndOfRib(Lab.First);
+        Assert.That(lab.Core.IsComplete, Is.False);
+        lab.Do(new StaleTimeout(Lab.Second));
+        Assert.That(lab.DataPlane.SnapshotEnded, Is.True);
+    }
+
     [Test]
     public void A_new_data_plane_gets_a_snapshot()
     {

@@ -34,6 +34,7 @@ public sealed class AgentCore
     private readonly RouteInstaller _installer;
     private readonly DeltaTracker _tracker;
     private readonly Dictionary<string, ControllerSync> _controllers = [];
+    private readonly HashSet<string> _awaited = [];
     private readonly HashSet<NextHopKey> _ownNextHops = [];
     private LocalState _local = LocalState.Empty;
     private bool _localChanged = true;
@@ -110,6 +111,9 @@ public sealed class AgentCore
             case StaleTimeout timeout:
                 HandleStaleTimeout(timeout.Controller);
                 break;
+            case ControllerAwaited session:
+                Await(session.Controller, effects);
+                break;
             case ControllerEstablished session:
                 Establish(session.Controller, effects);
                 break;
@@ -170,8 +174,17 @@ public sealed class AgentCore
         }
     }
 
+    private void Await(string controller, List<AgentEffect> effects)
+    {
+        if (!_controllers.ContainsKey(controller) && _awaited.Add(controller))
+        {
+            effects.Add(new StartStaleTimer(controller));
+        }
+    }
+
     private void Establish(string controller, List<AgentEffect> effects)
     {
+        _awaited.Remove(controller);
         _controllers[controller] = new ControllerSync(controller);
         effects.Add(new StartEndOfRibTimer(controller));
         if (_config.Peer is null)
@@ -216,6 +229,7 @@ public sealed class AgentCore
     /// </summary>
     private void HandleStaleTimeout(string controller)
     {
+        _awaited.Remove(controller);
         if (_controllers.TryGetValue(controller, out var session))
         {
             if (session is { IsSynced: false } && session.TryReceiveEndOfRib())
@@ -239,7 +253,7 @@ public sealed class AgentCore
         CompileRoutes();
 
         var wasComplete = IsComplete;
-        IsComplete |= _config.IsComplete && _controllers.Values.Any(session => session.IsSynced);
+        IsComplete |= _config.IsComplete && HaveAllTold();
         if (IsComplete && (_localChanged || !wasComplete))
         {
             FreeIdentifiers();
@@ -262,6 +276,9 @@ public sealed class AgentCore
             effects.Add(new SendBatch(batch));
         }
     }
+
+    // One whose configuration lags does not have all routes yet: what another one tells must have come too. Each session has a time to its End-of-RIB.
+    private bool HaveAllTold() => _awaited.Count == 0 && _controllers.Count > 0 && _controllers.Values.All(session => session.IsSynced);
 
     private void CompileLocal()
     {

@@ -11,6 +11,9 @@ public sealed record PortPlugged(Port Port) : AgentEvent;
 
 public sealed record PortUnplugged(string Id) : AgentEvent;
 
+/// <summary>The host has begun and will connect to this controller: what is absent may be what it alone tells, for as long as it is given to come.</summary>
+public sealed record ControllerAwaited(string Controller) : AgentEvent;
+
 public sealed record ControllerEstablished(string Controller) : AgentEvent;
 
 public sealed record ControllerDown(string Controller) : AgentEvent;

@@ -84,6 +84,10 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
         LogStarted(_options.Name, Core.Ports.Plugged.Count);
         _dataPlane.Connect();
         _controllers.Start();
+        foreach (var link in _controllers.Links)
+        {
+            Raise(new ControllerAwaited(link.Name));
+        }
     }
 
     /// <summary>Adds a port, or says again that it is there; kept before this returns.</summary>
