@@ -1,4 +1,5 @@
 using Fabric.Agent.Core.Ports;
+using Fabric.Agent.Inspection;
 using Fabric.Primitives;
 
 namespace Fabric.Agent.Tests;
@@ -57,6 +58,18 @@ public sealed class AgentNodeTests
 
         fixture.Notify(Fixture.First, $"1/1/{Fixture.Red}", "<retract id=\"10.1.0.9/32\"/>");
         Assert.That(fixture.TakeBatches().Single().RoutesRemoved, Has.Count.EqualTo(1));
+    }
+
+    // The answer is made on the loop that also hears the control nodes.
+    [Test]
+    public void Of_many_routes_the_first_are_shown_and_how_many_there_are()
+    {
+        using var fixture = Running();
+        fixture.Notify(Fixture.First, $"1/1/{Fixture.Red}", RemoteItem);
+        var view = CoreViews.Routes(fixture.Node.Core, Fixture.Red, IpAddress.Parse("192.0.2.11"), limit: 1)!;
+        Assert.That((view.Routes.Single().Prefix, view.Total), Is.EqualTo(("10.1.0.1/32", 4)));
+        var vrf = CoreViews.Vrfs(fixture.Node.Core, IpAddress.Parse("192.0.2.11")).Single();
+        Assert.That((vrf.Ports, vrf.Routes), Is.EqualTo((new[] { Fixture.PortId }, 4)));
     }
 
     [Test]

@@ -146,6 +146,7 @@ public sealed class PortApiTests
         Assert.That((await GetAsync("/inspect/ports"))["ports"]!.AsArray(), Has.Count.EqualTo(1));
         Assert.That((await GetAsync("/inspect/vrfs"))["vrfs"]!.AsArray(), Is.Empty);
         Assert.That((await _client.GetAsync("/inspect/routes?vrf=none")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await _client.GetAsync("/inspect/routes?vrf=none&limit=0")).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(await _client.GetStringAsync("/metrics"), Does.Contain("fabric_agent_ports{state=\"AwaitsConfig\"} 1"));
     }
 

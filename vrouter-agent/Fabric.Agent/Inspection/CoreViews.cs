@@ -49,7 +49,9 @@ public sealed record PortsView(IReadOnlyList<PortView> Ports);
 
 public sealed record VrfsView(IReadOnlyList<VrfView> Vrfs);
 
-public sealed record RoutesView(IReadOnlyList<RouteView> Routes);
+/// <param name="Routes">The first of them, by prefix.</param>
+/// <param name="Total">How many there are.</param>
+public sealed record RoutesView(IReadOnlyList<RouteView> Routes, int Total);
 
 public sealed record NextHopView(string Address, uint Label, string Encapsulations);
 
@@ -61,20 +63,24 @@ public static class CoreViews
     public static IReadOnlyList<PortView> Ports(AgentCore core) =>
         core.Ports.Plugged.Values.OrderBy(port => port.Id, StringComparer.Ordinal).Select(port => View(core, port)).ToList();
 
-    public static IReadOnlyList<VrfView> Vrfs(AgentCore core, IpAddress address) =>
-        core
+    public static IReadOnlyList<VrfView> Vrfs(AgentCore core, IpAddress address)
+    {
+        var routes = core.Tables.Routes.Desired.Keys.CountBy(key => key.Vrf).ToDictionary();
+        var ports = core.Ports.Active.Values.ToLookup(port => port.VrfId, port => port.Port.Id);
+        return core
             .Local.Vrfs.OrderBy(vrf => vrf.Key, StringComparer.Ordinal)
             .Select(vrf => new VrfView(
                 vrf.Key,
                 vrf.Value,
                 RouteDistinguisher.FromAddress(address, (ushort)vrf.Value).ToString(),
-                core.Ports.Active.Values.Where(port => port.VrfId == vrf.Value).Select(port => port.Port.Id).ToList(),
-                core.Tables.Routes.Desired.Keys.Count(key => key.Vrf == vrf.Value)
+                ports[vrf.Value].ToList(),
+                routes.GetValueOrDefault(vrf.Value)
             ))
             .ToList();
+    }
 
     /// <summary>Null: no such VRF here.</summary>
-    public static IReadOnlyList<RouteView>? Routes(AgentCore core, string vrf, IpAddress address)
+    public static RoutesView? Routes(AgentCore core, string vrf, IpAddress address, int limit)
     {
         if (!core.Local.Vrfs.ContainsKey(vrf))
         {
@@ -82,8 +88,10 @@ public static class CoreViews
         }
 
         var own = core.Local.Routes.Keys.Where(key => key.Vrf == vrf).Select(key => key.Prefix);
-        return own.Union(core.Mirror.Prefixes(vrf))
+        var prefixes = own.Union(core.Mirror.Prefixes(vrf)).ToList();
+        var routes = prefixes
             .Order()
+            .Take(limit)
             .Select(prefix =>
             {
                 var key = new VrfPrefix(vrf, prefix);
@@ -92,6 +100,7 @@ public static class CoreViews
                 return new RouteView(prefix.ToString(), Describe(route), paths.ToArray().Select(View).ToList());
             })
             .ToList();
+        return new RoutesView(routes, prefixes.Count);
     }
 
     private static string? Describe(CompiledRoute? route) =>
