@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using Fabric.Datapath.Kernel.Tests.Equality;
 using Fabric.Datapath.Kernel.Tests.Kernel;
 using Fabric.Wire.Packets;
@@ -112,6 +113,69 @@ internal sealed class HostileOffloadTests
         Assert.That(Sum(static lane => lane.Hits), Is.EqualTo(isForwarded ? 1 : 0));
     }
 
+    // The programs leave that to the kernel: to ask would cost too much (bpf/offload.h).
+    [TestCase(IpProtocol.Tcp, 34, 0, Description = "source port")]
+    [TestCase(IpProtocol.Tcp, 34, 2, Description = "destination port")]
+    [TestCase(IpProtocol.Tcp, 34, 12, Description = "flags")]
+    [TestCase(IpProtocol.Tcp, 26, 0, Description = "source address")]
+    [TestCase(IpProtocol.Tcp, 20, 16, Description = "destination port, behind another start")]
+    [TestCase(IpProtocol.Tcp, 54, 16, Description = "data, behind another start")]
+    [TestCase(IpProtocol.Udp, 34, 0, Description = "source port")]
+    [TestCase(IpProtocol.Udp, 34, 2, Description = "destination port")]
+    [TestCase(IpProtocol.Udp, 26, 0, Description = "source address")]
+    [TestCase(IpProtocol.Udp, 30, 6, Description = "destination port, behind another start")]
+    [TestCase(IpProtocol.Udp, 42, 6, Description = "data, behind another start")]
+    public void A_large_packet_whose_checksum_goes_elsewhere_never_comes_out(byte protocol, int start, int offset)
+    {
+        foreach (var cutting in (string[])["on", "off"])
+        {
+            TestNetwork.Run("ethtool", $"-K vif2 tx {cutting} tso {cutting} gso {cutting}");
+            using var receiver = new OffloadSocket("vif2-far");
+            using var sender = new OffloadSocket("vif1-far");
+            TrySendLarge(sender, protocol, start, offset);
+            sender.Send(Datagram);
+            Assert.That(receiver.Receive()[Length], Is.EqualTo(Datagram[Length]), $"the next packet is the first to come; tx {cutting}");
+        }
+    }
+
+    // Else nothing of the kind would come out of this test either.
+    [TestCase(IpProtocol.Tcp, TcpHeader.ChecksumOffset)]
+    [TestCase(IpProtocol.Udp, UdpHeader.ChecksumOffset)]
+    public void A_large_packet_whose_checksum_goes_where_it_belongs_comes_out(byte protocol, int offset)
+    {
+        using var receiver = new OffloadSocket("vif2-far");
+        using var sender = new OffloadSocket("vif1-far");
+        Assert.That(TrySendLarge(sender, protocol, Transport, offset), Is.True);
+        Assert.That(receiver.Receive()[Ports], Is.EqualTo(FrameOf(protocol)[Ports]));
+    }
+
+    private static bool TrySendLarge(OffloadSocket sender, byte protocol, int start, int offset)
+    {
+        var frame = FrameOf(protocol);
+        var isUdp = protocol == IpProtocol.Udp;
+        var large = Frames.FromVif(
+            1,
+            RandomTables.Locals[1],
+            RandomTables.Locals[2],
+            protocol,
+            [.. frame[Transport..], .. new byte[Crumbs]]
+        );
+        if (isUdp)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(large.AsSpan(Transport + 4), (ushort)(large.Length - Transport));
+        }
+
+        try
+        {
+            sender.SendLarge(large, isUdp, frame.Length, offset, segmentSize: 256, start);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     private long Sum(Func<Shared.CacheCounters, ulong> counter) =>
         host.Memory.CacheCounters.Span.ToArray().Sum(lane => (long)counter(lane));
 
@@ -120,6 +184,7 @@ internal sealed class HostileOffloadTests
     // 128 datagrams of 8 octets.
     private const int Crumbs = 1_024;
 
+    private static readonly Range Length = 16..18;
     private static readonly Range Ports = 34..38;
 
     private static byte[] FrameOf(byte protocol) =>

@@ -40,13 +40,13 @@ internal sealed class OffloadSocket : IDisposable
     }
 
     /// <summary>Leaves it to the device to cut a frame of TCP or UDP over IPv4.</summary>
-    public void SendLarge(ReadOnlySpan<byte> frame, bool isUdp, int headers, int checksumOffset, int segmentSize)
+    public void SendLarge(ReadOnlySpan<byte> frame, bool isUdp, int headers, int checksumOffset, int segmentSize, int checksumStart = 34)
     {
         byte[] message = [.. new byte[HeaderSize], .. frame];
         (message[0], message[1]) = (NeedsChecksum, isUdp ? UdpSegments : TcpSegments);
         BitConverter.TryWriteBytes(message.AsSpan(2), (ushort)headers);
         BitConverter.TryWriteBytes(message.AsSpan(4), (ushort)segmentSize);
-        BitConverter.TryWriteBytes(message.AsSpan(6), (ushort)34);
+        BitConverter.TryWriteBytes(message.AsSpan(6), (ushort)checksumStart);
         BitConverter.TryWriteBytes(message.AsSpan(8), (ushort)checksumOffset);
         socket.Send(message);
     }
