@@ -62,11 +62,7 @@ internal sealed class Lan : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var space in _nodes.Select(node => node.Namespace).Append(_bridge))
-        {
-            await space.RemoveAsync();
-        }
-
+        await Task.WhenAll(_nodes.Select(node => node.Namespace).Append(_bridge).Select(space => space.RemoveAsync()));
         _folder.Delete(recursive: true);
     }
 }
