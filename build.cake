@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 var target = Argument("target", "Test");
-var interopTests = "Fabric.Interop";
+var interop = "Fabric.Interop";
+var host = "Fabric.Datapath.Host.Tests";
 var results = MakeAbsolute(Directory("artifacts/test-results"));
 // "--project=Fabric.Bgp.Tests" runs one project; with "--exclusive" without the targets before it.
 var only = Argument("project", "");
@@ -12,13 +13,35 @@ var summaryFile = MakeAbsolute(File("artifacts/summary.txt"));
 // A library for tests, or a benchmark, says so.
 var testProjects = GetFiles("tests/**/*.csproj")
     .Where(project => !System.IO.File.ReadAllText(project.FullPath).Contains("<IsTestProject>false"))
-    .Where(project => only == "" || project.GetFilenameWithoutExtension().ToString() == only)
-    .OrderBy(project => Place(project.GetFilenameWithoutExtension().ToString()), StringComparer.Ordinal)
+    .Select(project => project.GetFilenameWithoutExtension().ToString())
+    .Where(project => only == "" || project == only)
+    .OrderBy(project => project, StringComparer.Ordinal)
     .ToList();
 
-// By name, but for the one that waits for other makers' daemons most of its time: the others run beside it, so it starts early, behind the
-// longest one, whose own programs are timed.
-string Place(string project) => project == interopTests ? "Fabric.Datapath.Host.Tests, then" : project;
+// A part of these runs beside the rest: sessions that wait for their timers, and guests in emulation.
+var parts = new Dictionary<string, string[]> { [interop] = ["Fabric.Interop.Sessions"], [host] = ["GuestTests", "OldestKernelTests"] };
+
+// The longest begin first, so that none is left alone at the end.
+var longest = new[]
+{
+    PartOf(interop),
+    host,
+    interop,
+    "Fabric.Datapath.Kernel.Tests",
+    PartOf(host),
+    "Fabric.EndToEnd",
+    "Fabric.Streaming.Tests",
+    "Fabric.Simulation.Tests",
+};
+
+// One more than there are processors: daemons are waited for, and the processors are not.
+var lanes = Environment.ProcessorCount + 1;
+
+// A test process and the programs that it starts live for seconds: code that is measured before it is compiled for good comes too late for them.
+var shortLived = new Dictionary<string, string> { ["DOTNET_TieredPGO"] = "0" };
+
+// Tests of a project that run in a process of their own; all of them where there is no filter.
+record Share(string Project, string Name, string Filter);
 
 class Tally
 {
@@ -52,26 +75,7 @@ Task("Unit")
     .IsDependentOn("Build")
     .Does(() =>
     {
-        CleanDirectory(results);
-        var interop = testProjects.FirstOrDefault(project => project.GetFilenameWithoutExtension().ToString() == interopTests);
-        System.Threading.Tasks.Task<string> waiting = null;
-        foreach (var project in testProjects)
-        {
-            if (project == interop)
-            {
-                waiting = System.Threading.Tasks.Task.Run(() => RunTests(project));
-            }
-            else
-            {
-                RunCounted(project);
-            }
-        }
-
-        if (waiting is not null)
-        {
-            Count(interop, waiting.Result);
-        }
-
+        RunCounted(testProjects);
         if (target == "Unit")
         {
             Conclude();
@@ -112,11 +116,7 @@ Task("Test")
 // Daemons of other makers: one control node among them, and as gateways of the lab.
 Task("InteropCounted")
     .IsDependentOn("Build")
-    .Does(() =>
-    {
-        CleanDirectory(results);
-        RunCounted(MakeAbsolute(File("tests/Fabric.Interop/Fabric.Interop.csproj")));
-    });
+    .Does(() => RunCounted([interop]));
 
 Task("Interop")
     .IsDependentOn("InteropCounted")
@@ -161,51 +161,95 @@ void Only(string category)
     });
 }
 
-void RunCounted(FilePath project) => Count(project, RunTests(project));
-
-// Null, or what a run says that failed.
-string RunTests(FilePath project)
+void RunCounted(IEnumerable<string> projects)
 {
-    var name = project.GetFilenameWithoutExtension().ToString();
-    try
+    CleanDirectory(results);
+    var waiting = new System.Collections.Concurrent.ConcurrentQueue<Share>(projects.SelectMany(Shares).OrderBy(Place));
+    System.Threading.Tasks.Task.WaitAll(Enumerable.Range(0, lanes).Select(_ => System.Threading.Tasks.Task.Run(() =>
     {
-        DotNetTest(project.FullPath, new DotNetTestSettings
+        while (waiting.TryDequeue(out var share))
         {
-            Configuration = "Release",
-            NoBuild = true,
-            NoLogo = true,
-            Verbosity = DotNetVerbosity.Quiet,
-            Loggers = new[] { $"trx;LogFileName={name}.trx" },
-            ResultsDirectory = results,
-        });
-        return null;
-    }
-    catch (CakeException exception)
-    {
-        return $"{name}: {exception.Message}";
-    }
+            var (code, said) = RunTests(share);
+            lock (tally)
+            {
+                Report(share, code, said);
+            }
+        }
+    })).ToArray());
 }
 
-void Count(FilePath project, string problem)
+int Place(Share share) => longest.Contains(share.Name) ? Array.IndexOf(longest, share.Name) : longest.Length;
+
+string PartOf(string project) => $"{project}.Part";
+
+// A filter and its opposite: no test is in both, or in none.
+IEnumerable<Share> Shares(string project)
 {
-    if (problem is not null)
+    if (!parts.TryGetValue(project, out var part))
+    {
+        return [new(project, project, "")];
+    }
+
+    return
+    [
+        new(project, project, string.Join('&', part.Select(name => $"FullyQualifiedName!~{name}"))),
+        new(project, PartOf(project), string.Join('|', part.Select(name => $"FullyQualifiedName~{name}"))),
+    ];
+}
+
+(int Code, IEnumerable<string> Said) RunTests(Share share)
+{
+    var arguments = new ProcessArgumentBuilder()
+        .Append("test")
+        .AppendQuoted(MakeAbsolute(File($"tests/{share.Project}/bin/Release/net10.0/{share.Project}.dll")).FullPath)
+        .Append("--nologo")
+        .Append("--logger").AppendQuoted($"trx;LogFileName={share.Name}.trx")
+        .Append("--results-directory").AppendQuoted(results.FullPath);
+    if (share.Filter != "")
+    {
+        arguments.Append("--filter").AppendQuoted(share.Filter);
+    }
+
+    var program = "dotnet";
+    if (Environment.IsPrivilegedProcess)
+    {
+        // A loopback of its own: no two runs, of this clone or of another, meet at a port.
+        program = "unshare";
+        arguments.Prepend("--net sh -c \"ip link set lo up && exec dotnet \\\"$@\\\"\" sh");
+    }
+
+    var settings = new ProcessSettings { Arguments = arguments, EnvironmentVariables = shortLived, RedirectStandardOutput = true };
+    var code = StartProcess(program, settings, out var said);
+    return (code, said);
+}
+
+void Report(Share share, int code, IEnumerable<string> said)
+{
+    // What runs beside it has lines of its own.
+    foreach (var line in said)
+    {
+        Console.WriteLine(line);
+    }
+
+    if (code != 0)
     {
         // The trx says which tests failed; what it can't say is counted below.
-        tally.Problems.Add(problem);
+        tally.Problems.Add($"{share.Name}: ended with {code}");
     }
 
-    CountTrx(project.GetFilenameWithoutExtension().ToString());
+    CountTrx(share);
 }
 
-void CountTrx(string project)
+void CountTrx(Share share)
 {
-    var file = results.CombineWithFilePath($"{project}.trx").FullPath;
+    var project = share.Project;
+    var file = results.CombineWithFilePath($"{share.Name}.trx").FullPath;
     if (!System.IO.File.Exists(file))
     {
         // A test host that crashed writes none. A project without any test writes none either, and is no failure.
         if (HasTests(project))
         {
-            Count(false, $"{project} wrote no results");
+            Count(false, $"{share.Name} wrote no results");
         }
         else
         {
