@@ -6,5 +6,7 @@ namespace Fabric.Datapath.Kernel.Tests.Kernel;
 internal static class MissBucket
 {
     /// <summary>Tokens that came into it, at most, since a timestamp of <see cref="Stopwatch"/>.</summary>
-    public static int FilledSince(long timestamp, int perSecond) => (int)(Stopwatch.GetElapsedTime(timestamp).TotalSeconds * perSecond);
+    /// <remarks>The bucket knows whole milliseconds: of those that have begun there is one more than have passed.</remarks>
+    public static int FilledSince(long timestamp, int perSecond) =>
+        (int)(((long)Stopwatch.GetElapsedTime(timestamp).TotalMilliseconds + 1) * perSecond / 1000);
 }
