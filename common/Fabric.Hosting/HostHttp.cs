@@ -35,7 +35,7 @@ public static class HostHttp
     }
 
     /// <summary>
-    /// Starts the server; its socket is then private to the owner. A file that a dead process left is replaced. Pages of other servers are refused.
+    /// Starts the server; its socket is then private to the owner. A file that a dead process left is replaced.
     /// </summary>
     /// <exception cref="IOException">An address cannot be bound, or another process answers at the socket; the message names it.</exception>
     public static async Task StartPrivateAsync(this WebApplication app, string socketPath)
@@ -43,7 +43,6 @@ public static class HostHttp
         Directory.CreateDirectory(Path.GetDirectoryName(socketPath)!);
         var endPoint = new UnixDomainSocketEndPoint(socketPath);
         UnixSocketFile.RemoveStale(endPoint);
-        app.RefuseForeignPages();
         await app.StartAsync();
         UnixSocketFile.Restrict(endPoint);
     }
@@ -53,6 +52,7 @@ public static class HostHttp
         // The empty builder: no file or environment variable of ASP.NET Core has a say.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IStartupFilter>(new HttpGates());
         builder.Services.Configure<SocketTransportOptions>(static sockets => sockets.CreateBoundListenSocket = Bind);
         builder
             .WebHost.UseKestrelCore()

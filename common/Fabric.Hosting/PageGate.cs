@@ -11,16 +11,17 @@ namespace Fabric.Hosting;
 internal static class PageGate
 {
     /// <summary>Refuses with words what a page of another server sends.</summary>
-    public static void RefuseForeignPages(this WebApplication app) =>
+    public static void RefuseForeignPages(this IApplicationBuilder app) =>
         app.Use(
             static (context, next) =>
                 context.Request.Headers[HeaderNames.Origin] is [{ } origin] && !IsOwn(origin, context.Request.Host)
-                    ? Results
-                        .Problem(
-                            statusCode: StatusCodes.Status403Forbidden,
-                            title: $"a page of {origin} may not use this API; use the fabric command, or a program of your own"
-                        )
-                        .ExecuteAsync(context)
+                    ? HttpProblem.WriteAsync(
+                        context,
+                        StatusCodes.Status403Forbidden,
+                        "Page of another server",
+                        $"A page of {origin} may not use this API.",
+                        "Use the fabric command, or a program of your own."
+                    )
                     : next(context)
         );
 

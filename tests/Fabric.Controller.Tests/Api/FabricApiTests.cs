@@ -160,6 +160,32 @@ public sealed class FabricApiTests
         Assert.That((await Send(HttpMethod.Get, "/v1/watch?from=9")).Status, Is.EqualTo(HttpStatusCode.Gone));
     }
 
+    [TestCase("GET", "/v1/virtual-nets", HttpStatusCode.NotFound, "There is no /v1/virtual-nets here.")]
+    [TestCase("PATCH", "/v1/apply", HttpStatusCode.MethodNotAllowed, "It takes POST.")]
+    [TestCase("GET", "/v1/watch?from=first", HttpStatusCode.BadRequest, "/v1/watch?from=first")]
+    public async Task What_no_endpoint_takes_is_a_problem_with_the_next_step(
+        string method,
+        string path,
+        HttpStatusCode status,
+        string words
+    )
+    {
+        var answer = await Send(new HttpMethod(method), path);
+
+        Assert.That((answer.Status, answer.ContentType), Is.EqualTo((status, "application/problem+json")));
+        Assert.That(answer.Text, Does.Contain(words).And.Contain("next-step"));
+    }
+
+    [Test]
+    public async Task A_body_of_another_type_is_a_problem_with_the_next_step()
+    {
+        using var form = new FormUrlEncodedContent([new("mtu", "1400")]);
+        using var answer = await _client.PutAsync(new Uri("/v1/virtual-networks/red", UriKind.Relative), form);
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("Send JSON, with the header Content-Type: application/json."));
+    }
+
     [Test]
     public async Task A_watch_does_not_keep_the_program_from_its_end()
     {
