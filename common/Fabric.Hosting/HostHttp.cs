@@ -18,18 +18,29 @@ public static class HostHttp
     /// <param name="socketPath">The unix socket that <see cref="StartPrivateAsync"/> opens.</param>
     /// <param name="address">Null: only the unix socket.</param>
     /// <param name="format">Of the log's lines.</param>
-    public static WebApplicationBuilder CreateBuilder(string socketPath, IPEndPoint? address, LogFormat format = LogFormat.Text)
+    /// <param name="access">Null: as where the options file says nothing.</param>
+    public static WebApplicationBuilder CreateBuilder(
+        string socketPath,
+        IPEndPoint? address,
+        LogFormat format = LogFormat.Text,
+        HttpAccess? access = null
+    )
     {
-        var builder = CreateBuilder(socketPath, address);
+        var builder = CreateBuilder(socketPath, address, access ?? new HttpAccess());
         builder.Logging.AddHostLog(format);
         return builder;
     }
 
-    /// <inheritdoc cref="CreateBuilder(string, IPEndPoint?, LogFormat)"/>
+    /// <inheritdoc cref="CreateBuilder(string, IPEndPoint?, LogFormat, HttpAccess?)"/>
     /// <param name="logs">Of a program that logs before it serves; the caller's to dispose.</param>
-    public static WebApplicationBuilder CreateBuilder(string socketPath, IPEndPoint? address, ILoggerFactory logs)
+    public static WebApplicationBuilder CreateBuilder(
+        string socketPath,
+        IPEndPoint? address,
+        ILoggerFactory logs,
+        HttpAccess? access = null
+    )
     {
-        var builder = CreateBuilder(socketPath, address);
+        var builder = CreateBuilder(socketPath, address, access ?? new HttpAccess());
         builder.Services.AddSingleton(logs);
         return builder;
     }
@@ -47,12 +58,12 @@ public static class HostHttp
         UnixSocketFile.Restrict(endPoint);
     }
 
-    private static WebApplicationBuilder CreateBuilder(string socketPath, IPEndPoint? address)
+    private static WebApplicationBuilder CreateBuilder(string socketPath, IPEndPoint? address, HttpAccess access)
     {
         // The empty builder: no file or environment variable of ASP.NET Core has a say.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton<IStartupFilter>(new HttpGates());
+        builder.Services.AddSingleton<IStartupFilter>(new HttpGates(access));
         builder.Services.Configure<SocketTransportOptions>(static sockets => sockets.CreateBoundListenSocket = Bind);
         builder
             .WebHost.UseKestrelCore()
@@ -60,6 +71,8 @@ public static class HostHttp
             {
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
+                var logger = kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("http");
+                kestrel.ConfigureEndpointDefaults(listener => listener.Use(new ConnectionGate(access.MaxConnections, logger).Before));
                 kestrel.ListenUnixSocket(socketPath);
                 if (address is not null)
                 {

@@ -37,7 +37,7 @@ try
     Directory.CreateDirectory(options.StateDirectory);
     using var runLock = InstanceLock.Take(options.RunDirectory);
     using var stateLock = InstanceLock.Take(options.StateDirectory);
-    var builder = HostHttp.CreateBuilder(options.ApiSocket, options.Api, options.LogFormat);
+    var builder = HostHttp.CreateBuilder(options.ApiSocket, options.Api, options.LogFormat, options.Http);
     builder.Services.AddFabricApi();
     await using var app = builder.Build();
     var loggers = app.Services.GetRequiredService<ILoggerFactory>();
@@ -79,7 +79,7 @@ try
         Changed = events.LoopChanged,
     }.Start();
     app.RefuseWhileStuck(configWatch, routingWatch);
-    app.MapFabricApi(node.ConfigApi);
+    app.MapFabricApi(node.ConfigApi, options.ApiWatchers);
     app.MapInspection(node);
     var metrics = new NodeMetrics(node);
     new MetricsPage(failures, configWatch, routingWatch)

@@ -85,7 +85,7 @@ public sealed class DatapathOptionsTests
                 "dp.yaml:1:1: key 'uplink' is missing; expected the name of a network device, at most 15 characters, for example eth0",
                 "dp.yaml:2:18: key 'flow-table-size': '1000' is not a power of two from 256 to 4194304",
                 "dp.yaml:3:6: key 'api': 'everywhere' is not ADDRESS:PORT, or null to switch it off",
-                "dp.yaml:4:1: key 'flowtablesize' is not known; did you mean 'flow-table-size'? known are api, flow-cache, flow-table-size, log-format, node, run-dir, uplink, vif-miss-rate, workers",
+                "dp.yaml:4:1: key 'flowtablesize' is not known; did you mean 'flow-table-size'? known are api, api-connections, api-names, flow-cache, flow-table-size, log-format, node, run-dir, uplink, vif-miss-rate, workers",
             ])
         );
     }

@@ -107,6 +107,92 @@ public sealed class HostHttpTests
         Assert.That((answer.StatusCode, taken), Is.EqualTo((status, status == HttpStatusCode.OK ? 1 : 0)));
     }
 
+    [TestCase("shop.example:8080", HttpStatusCode.MisdirectedRequest, Description = "a page's own name that leads to this machine")]
+    [TestCase("localhost.shop.example", HttpStatusCode.MisdirectedRequest)]
+    [TestCase("localhost:8080", HttpStatusCode.OK)]
+    [TestCase("127.0.0.1", HttpStatusCode.OK)]
+    [TestCase("[::1]:8080", HttpStatusCode.OK)]
+    [TestCase("Control1.example:8080", HttpStatusCode.OK, Description = "a name of the options file")]
+    [TestCase("a.nodes.example", HttpStatusCode.OK)]
+    [TestCase("nodes.example", HttpStatusCode.MisdirectedRequest)]
+    public async Task A_name_that_is_not_the_servers_is_refused(string host, HttpStatusCode status)
+    {
+        var access = new HttpAccess { Names = ["control1.example", "*.nodes.example"] };
+        await using var app = await ServeAsync(access);
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(TcpUrl(app) + "greeting"));
+        request.Headers.Host = host;
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.That(answer.StatusCode, Is.EqualTo(status));
+        Assert.That(
+            await answer.Content.ReadAsStringAsync(),
+            status == HttpStatusCode.OK ? Is.EqualTo("hello") : Does.Contain("api-names")
+        );
+    }
+
+    [Test]
+    public async Task A_client_of_the_unix_socket_may_call_the_server_what_it_likes()
+    {
+        await using var app = await ServeAsync(new HttpAccess());
+        using var client = Client();
+
+        Assert.That(await client.GetStringAsync(new Uri("http://api.sock/greeting")), Is.EqualTo("hello"));
+    }
+
+    [Test]
+    public async Task A_connection_beyond_the_limit_is_refused_in_words_and_the_unix_socket_has_a_limit_of_its_own()
+    {
+        await using var app = await ServeAsync(new HttpAccess { MaxConnections = 1 });
+        using var first = new HttpClient();
+        using var second = new HttpClient();
+        await first.GetStringAsync(new Uri(TcpUrl(app) + "greeting"));
+
+        using var refused = await second.GetAsync(new Uri(TcpUrl(app) + "greeting"));
+        var local = await GetAsync("/greeting");
+        first.Dispose();
+
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(refused.Headers.RetryAfter?.Delta, Is.EqualTo(TimeSpan.FromSeconds(5)));
+        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("next-step"));
+        Assert.That(local, Is.EqualTo("hello"));
+        Assert.That(
+            async () => (await second.GetAsync(new Uri(TcpUrl(app) + "greeting"))).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK).After(20_000, 20)
+        );
+    }
+
+    /// <summary>Those that are refused and ask nothing hold no more than a few places, and for seconds.</summary>
+    [Test]
+    public async Task Silent_connections_far_beyond_the_limit_are_closed()
+    {
+        await using var app = await ServeAsync(new HttpAccess { MaxConnections = 1 });
+        var sockets = new List<Socket>();
+        for (var i = 0; i < 64; i++)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            sockets.Add(socket);
+            await socket.ConnectAsync(IPEndPoint.Parse(new Uri(TcpUrl(app)).Authority));
+        }
+
+        Assert.That(() => sockets.Count(IsClosed), Is.EqualTo(63).After(20_000, 50));
+        sockets.ForEach(socket => socket.Dispose());
+
+        static bool IsClosed(Socket socket) => socket.Poll(0, SelectMode.SelectRead);
+    }
+
+    private async Task<WebApplication> ServeAsync(HttpAccess access)
+    {
+        var app = HostHttp.CreateBuilder(SocketPath, new IPEndPoint(IPAddress.Loopback, 0), access: access).Build();
+        app.MapGet("/greeting", () => "hello");
+        await app.StartPrivateAsync(SocketPath);
+        return app;
+    }
+
+    private static string TcpUrl(WebApplication app) =>
+        app.Urls.Single(url => url.StartsWith("http://127.", StringComparison.Ordinal)) + "/";
+
     private async Task<string> GetAsync(string path)
     {
         using var client = Client();

@@ -63,7 +63,7 @@ internal static partial class DatapathHost
         var watches = Watch(loops, logger);
         try
         {
-            await using var application = HostHttp.CreateBuilder(options.ApiSocket, options.Api, logs).Build();
+            await using var application = HostHttp.CreateBuilder(options.ApiSocket, options.Api, logs, options.Http).Build();
             InspectionApi.Map(application, options.Node, watches, node);
             new MetricsPage(failures, [.. watches]).Add(watches[0], text => NodeMetrics.Write(text, node)).Map(application);
             await application.StartPrivateAsync(options.ApiSocket);

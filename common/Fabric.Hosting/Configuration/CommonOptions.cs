@@ -25,6 +25,19 @@ public static class CommonOptions
     public static IPEndPoint? ServedAt(this OptionsFile file, string key, int defaultPort) =>
         file.Nullable(key, OptionValues.EndPoint!, OptionValues.EndPointExpected, new IPEndPoint(IPAddress.Loopback, defaultPort));
 
+    /// <summary>api-names: the names of the server, unless said localhost alone; api-connections: at each address, unless said 512.</summary>
+    public static HttpAccess HttpAccess(this OptionsFile file) =>
+        new()
+        {
+            Names = file.List<string>("api-names", OptionValues.HostName, OptionValues.HostNameExpected),
+            MaxConnections = file.Optional<int>(
+                "api-connections",
+                OptionValues.Connections,
+                OptionValues.ConnectionsExpected,
+                Hosting.HttpAccess.DefaultMaxConnections
+            ),
+        };
+
     /// <summary>log-format: text unless said.</summary>
     public static LogFormat LogFormat(this OptionsFile file) =>
         file.Optional<LogFormat>("log-format", OptionValues.LogFormat, "text or json", Logging.LogFormat.Text);

@@ -24,6 +24,10 @@ public static class OptionValues
 
     public const string SecondsExpected = "a number of seconds above 0";
 
+    public const string HostNameExpected = "a DNS name without port; *.example.net for all names below it, * for any";
+
+    public const string ConnectionsExpected = "connections from 1 to 65535";
+
     public static bool NodeName(string text, out string value)
     {
         value = text;
@@ -58,6 +62,15 @@ public static class OptionValues
 
     public static bool Port(string text, out int value) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is > 0 and <= ushort.MaxValue;
+
+    public static bool HostName(string text, out string value)
+    {
+        value = text;
+        var name = text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text;
+        return text == "*" || (!name.StartsWith('*') && Uri.CheckHostName(name) == UriHostNameType.Dns);
+    }
+
+    public static bool Connections(string text, out int value) => Port(text, out value);
 
     public static bool LogFormat(string text, out LogFormat value)
     {

@@ -64,7 +64,8 @@ public static class StreamEndpoints
 
         if (!followers.TryEnter())
         {
-            var reason = $"{followers.Most} readers are here already; try again later";
+            context.Response.Headers.RetryAfter = "30";
+            var reason = $"{followers.Most} readers are here already; try again later, or raise stream.followers in the options file";
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, reason);
             return;
         }

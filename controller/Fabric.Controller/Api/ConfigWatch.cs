@@ -6,13 +6,31 @@ namespace Fabric.Controller.Api;
 /// The change feed: one transaction a line. Nothing is queued for a watcher: it reads the store at its own pace, so a slow one holds
 /// nobody up and costs no memory.
 /// </summary>
-internal static class ConfigWatch
+internal sealed class ConfigWatch(IConfigApi api, int most)
 {
     public const string ContentType = "application/x-ndjson";
 
     private const int BatchSize = 100;
 
-    public static async Task RunAsync(HttpContext context, long from, IConfigApi api)
+    // Seconds.
+    private const string RetryAfter = "30";
+
+    private int _present;
+
+    /// <summary>Answers with what comes after a revision, until the watcher goes; with a problem where too many are here.</summary>
+    public async Task RunAsync(HttpContext context, long from)
+    {
+        try
+        {
+            await (Interlocked.Increment(ref _present) <= most ? FollowAsync(context, from) : RefuseAsync(context));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _present);
+        }
+    }
+
+    private async Task FollowAsync(HttpContext context, long from)
     {
         var revision = from;
         var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -44,6 +62,17 @@ internal static class ConfigWatch
         {
             // The watcher has gone, or the program ends, which would wait for the watcher otherwise.
         }
+    }
+
+    private Task RefuseAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = RetryAfter;
+        var error = new ConfigError(
+            "$",
+            $"{most} clients watch the configuration, as many as may.",
+            "Try again later, or raise api-watchers in the options file."
+        );
+        return ApiProblem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many watchers", [error]);
     }
 
     private static void SetContentType(HttpResponse response)

@@ -11,8 +11,10 @@ public static class FabricApi
     public static IServiceCollection AddFabricApi(this IServiceCollection services) =>
         services.AddOpenApi("v1", options => options.AddDocumentTransformer(ApiSchemas.Transform));
 
-    public static IEndpointRouteBuilder MapFabricApi(this IEndpointRouteBuilder endpoints, IConfigApi api)
+    /// <param name="maxWatchers">So many follow the changes at a time.</param>
+    public static IEndpointRouteBuilder MapFabricApi(this IEndpointRouteBuilder endpoints, IConfigApi api, int maxWatchers)
     {
+        var watch = new ConfigWatch(api, maxWatchers);
         endpoints.MapOpenApi();
         var logs = endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>();
         var objects = endpoints.MapGroup("").AddEndpointFilter(new StoreFailures(logs.CreateLogger("store")));
@@ -33,13 +35,14 @@ public static class FabricApi
             .Produces(StatusCodes.Status200OK, contentType: ApiJson.ContentType)
             .Produces(StatusCodes.Status422UnprocessableEntity, contentType: ApiProblem.ContentType);
         objects
-            .MapGet("/v1/watch", (HttpContext context, long? from) => ConfigWatch.RunAsync(context, from ?? 0, api))
+            .MapGet("/v1/watch", (HttpContext context, long? from) => watch.RunAsync(context, from ?? 0))
             .WithTags("transactions")
             .WithSummary(
                 "Transactions after a revision, one JSON object a line, as they happen. 410: list anew, then watch from that revision."
             )
             .Produces(StatusCodes.Status200OK, contentType: ConfigWatch.ContentType)
-            .Produces(StatusCodes.Status410Gone, contentType: ApiProblem.ContentType);
+            .Produces(StatusCodes.Status410Gone, contentType: ApiProblem.ContentType)
+            .Produces(StatusCodes.Status503ServiceUnavailable, contentType: ApiProblem.ContentType);
         return endpoints;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Fabric.Controller.Monitoring;
+using Fabric.Hosting;
 using Fabric.Hosting.Logging;
 using Fabric.Intent;
 using Fabric.Primitives;
@@ -60,6 +61,11 @@ public sealed record ControlNodeOptions(
 
     /// <summary>Null: no MRT files.</summary>
     public MrtOptions? Mrt { get; init; }
+
+    public HttpAccess Http { get; init; } = new();
+
+    /// <summary>So many may follow /v1/watch at a time.</summary>
+    public int ApiWatchers { get; init; } = 64;
 
     public LogFormat LogFormat { get; init; }
 

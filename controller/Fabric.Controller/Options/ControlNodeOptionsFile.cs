@@ -19,6 +19,9 @@ namespace Fabric.Controller.Options;
 /// bgp-port: 179
 /// xmpp-port: 5269
 /// api: 127.0.0.1:8080                # null: unix socket only
+/// api-names: [control1.example]     # of clients at api, beside localhost
+/// api-connections: 512               # at a time
+/// api-watchers: 64                   # of them following /v1/watch
 /// run-dir: /run/fabric/control1      # default /run/fabric/NODE
 /// state-dir: /var/lib/fabric/control1
 /// cluster-id: 192.0.2.1              # makes it a route reflector
@@ -48,6 +51,8 @@ public static class ControlNodeOptionsFile
     private static readonly Words<AgentVrfs> s_agentVrfs = new(("ports", AgentVrfs.Ports), ("any", AgentVrfs.Any));
 
     private static readonly Numbers<int> s_agentRoutes = new(1, int.MaxValue, "routes");
+
+    private static readonly Numbers<int> s_watchers = new(1, ushort.MaxValue, "watchers");
 
     private const int DefaultApiPort = 8080;
     private const ushort DefaultRestartSeconds = 120;
@@ -93,6 +98,8 @@ public static class ControlNodeOptionsFile
             VrfPolicies = VrfPoliciesReader.Read(file, policyNames),
             Bmp = BmpSection.Read(file),
             Mrt = MrtSection.Read(file),
+            Http = file.HttpAccess(),
+            ApiWatchers = s_watchers.Read(file, "api-watchers", 64),
             LogFormat = file.LogFormat(),
             Stream = file.ReadStream(node, SourceKind.ControlNode, file.StateDirectory(node)),
         };

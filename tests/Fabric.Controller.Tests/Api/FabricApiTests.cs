@@ -36,7 +36,7 @@ public sealed class FabricApiTests
         builder.Logging.ClearProviders();
         builder.Services.AddFabricApi();
         _host = builder.Build();
-        _host.MapFabricApi(new ConfigApi(_loop, service, (_, _) => { }, FileNeighbors.None));
+        _host.MapFabricApi(new ConfigApi(_loop, service, (_, _) => { }, FileNeighbors.None), maxWatchers: 2);
         await _host.StartPrivateAsync(socket);
         _client = new HttpClient
         {
@@ -160,6 +160,22 @@ public sealed class FabricApiTests
         Assert.That((await Send(HttpMethod.Get, "/v1/watch?from=9")).Status, Is.EqualTo(HttpStatusCode.Gone));
     }
 
+    [Test]
+    public async Task A_watch_beyond_the_limit_is_refused_until_another_ends()
+    {
+        await Send(HttpMethod.Put, "/v1/virtual-networks/red", "{}");
+        using var first = await WatchAsync();
+        using var second = await WatchAsync();
+
+        using var refused = await WatchAsync();
+        second.Dispose();
+
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(refused.Headers.RetryAfter?.Delta, Is.EqualTo(TimeSpan.FromSeconds(30)));
+        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("\"next-step\":\"Try again later, or raise api-watchers"));
+        Assert.That(async () => (await WatchAsync()).StatusCode, Is.EqualTo(HttpStatusCode.OK).After(20_000, 20));
+    }
+
     [TestCase("GET", "/v1/virtual-nets", HttpStatusCode.NotFound, "There is no /v1/virtual-nets here.")]
     [TestCase("PATCH", "/v1/apply", HttpStatusCode.MethodNotAllowed, "It takes POST.")]
     [TestCase("GET", "/v1/watch?from=first", HttpStatusCode.BadRequest, "/v1/watch?from=first")]
@@ -264,6 +280,9 @@ public sealed class FabricApiTests
         Assert.That((string)put!, Is.EqualTo("#/components/schemas/subnet"));
         Assert.That((string)document["components"]!["schemas"]!["subnet"]!["properties"]!["prefix"]!["type"]!, Is.EqualTo("string"));
     }
+
+    private Task<HttpResponseMessage> WatchAsync() =>
+        _client.GetAsync(new Uri("/v1/watch?from=0", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
 
     private async Task<Answer> Send(HttpMethod method, string path, string? body = null, string? ifMatch = null)
     {

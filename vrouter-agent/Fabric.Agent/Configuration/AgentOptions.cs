@@ -4,6 +4,7 @@ using Fabric.Agent.Node;
 using Fabric.Agent.Streaming;
 using Fabric.Analytics;
 using Fabric.FlowExport;
+using Fabric.Hosting;
 using Fabric.Hosting.Configuration;
 using Fabric.Hosting.Logging;
 using Fabric.Primitives;
@@ -53,6 +54,8 @@ public sealed record AgentOptions(
     private const int DefaultMetricsPort = 9092;
 
     public LogFormat LogFormat { get; init; }
+
+    public HttpAccess Http { get; init; } = new();
 
     /// <summary>Null: no collector hears of sessions.</summary>
     public FlowExportOptions? Export { get; init; }
@@ -124,6 +127,7 @@ public sealed record AgentOptions(
             Seed = Random.Shared.Next(),
         };
         var logFormat = file.LogFormat();
+        var http = file.HttpAccess();
         var stream = file.ReadStream(name, SourceKind.HostAgent, stateDirectory);
         var export = file.ReadFlowExport(address);
         file.Finish();
@@ -132,6 +136,7 @@ public sealed record AgentOptions(
             Summaries = summaries,
             Export = export,
             LogFormat = logFormat,
+            Http = http,
         };
     }
 

@@ -11,7 +11,7 @@ internal static class AgentHttp
 {
     public static WebApplicationBuilder CreateBuilder(AgentOptions options)
     {
-        var builder = HostHttp.CreateBuilder(options.PortSocket, options.PortApi, options.LogFormat);
+        var builder = HostHttp.CreateBuilder(options.PortSocket, options.PortApi, options.LogFormat, options.Http);
         if (options.Metrics is { } metrics)
         {
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(metrics));

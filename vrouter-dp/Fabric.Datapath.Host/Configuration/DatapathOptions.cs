@@ -1,4 +1,5 @@
 using System.Net;
+using Fabric.Hosting;
 using Fabric.Hosting.Logging;
 
 namespace Fabric.Datapath.Host.Configuration;
@@ -36,6 +37,8 @@ public sealed record DatapathOptions(
     public static int DefaultWorkers => Math.Min(Environment.ProcessorCount, MaxWorkers);
 
     public LogFormat LogFormat { get; init; }
+
+    public HttpAccess Http { get; init; } = new();
 
     public string AgentSocket => Path.Combine(RunDirectory, "dp.sock");
 

@@ -15,6 +15,8 @@ namespace Fabric.Datapath.Host.Configuration;
 /// vif-miss-rate: 50000         # packets/s without a flow from one interface, or from the underlay to it; 0: no limit
 /// workers: 4                   # worker loops; default: one for each processor
 /// api: 127.0.0.1:9093          # null: unix socket only
+/// api-names: [host1.example]   # of clients at api, beside localhost
+/// api-connections: 512         # at a time
 /// log-format: text             # or json
 /// </code>
 /// </summary>
@@ -53,6 +55,7 @@ public static class DatapathOptionsFile
         )
         {
             LogFormat = file.LogFormat(),
+            Http = file.HttpAccess(),
         };
         file.Finish();
         return options;
