@@ -93,7 +93,7 @@ public sealed class BgpExport
             && !communities.Contains(WellKnownCommunity.NoExportSubconfed)
             && (!_policy.LacksPolicy || _isMembership)
             && (_policy.KnowsLongLivedStale || !IsStale(attributes, isLongLivedStale))
-            && !(_policy is { ChecksLoopsOnSending: true, PeerAs: { } peerAs } && attributes.AsPath.Contains(peerAs));
+            && !(_policy is { ChecksLoopsOnSending: true, PeerAs: { } peerAs } && _paths.Prepare(attributes.AsPath).Contains(peerAs));
     }
 
     /// <summary>

@@ -67,6 +67,13 @@ internal sealed class ExportRulesTests
         To(s_external with { ChecksLoopsOnSending = checks }).MayAdvertise(s_attributes, s_client, false);
 
     [Test]
+    public void A_path_that_as_override_rids_of_the_peers_AS_passes_the_check_for_loops() =>
+        Assert.That(
+            To(s_external with { ChecksLoopsOnSending = true, OverridesAs = true }).MayAdvertise(s_attributes, s_client, false),
+            Is.True
+        );
+
+    [Test]
     public void Without_a_policy_where_one_is_required_nothing_is_sent()
     {
         var requiring = s_external with { RequiresPolicy = true };
