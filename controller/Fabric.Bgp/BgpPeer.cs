@@ -28,6 +28,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private int _lastConnectionId;
     private int _endsInARow;
     private long _establishedAt;
+    private long _endedAt;
     private bool _isStarted;
     private bool _isResting;
     private bool _isRenewing;
@@ -82,6 +83,19 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     /// <summary>Down since it had advertised more prefixes than it may.</summary>
     public bool IsOverPrefixLimit => _limits.AreExceeded;
+
+    /// <summary>
+    /// How long it is to be remembered how its sessions ended, by which the next end is judged (RFC 4271 section 8.1.1, DampPeerOscillations): the
+    /// longest rest, and as long again.
+    /// </summary>
+    public TimeSpan Probation
+    {
+        get
+        {
+            var left = 2 * Options.MaxIdleHold - time.GetElapsedTime(_endedAt);
+            return _endsInARow > 0 && State != SessionState.Established && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
 
     internal AttributeInterner Interner { get; } = interner;
 
@@ -525,6 +539,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     // speakers that disagree, and one that always goes without a word, don't loop (RFC 4271 section 8.1.1, DampPeerOscillations).
     private void Recover(BgpSession session, bool isError, IBgpPeerEffects effects)
     {
+        _endedAt = time.GetTimestamp();
         var wasEstablished = session.State == SessionState.Established;
         if (wasEstablished && time.GetElapsedTime(_establishedAt) >= Options.MaxIdleHold)
         {

@@ -14,6 +14,7 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
     private readonly Dictionary<int, BgpConnection> _connections = [];
     private readonly Dictionary<PeerTimer, LoopTimer> _timers = [];
     private readonly LoopTimer _membershipTimer;
+    private readonly LoopTimer _forgetTimer;
     private SessionNegotiation? _negotiation;
     private PeerDefinition? _definition;
     private bool _isBlocked;
@@ -25,6 +26,7 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
         Intent = intent;
         Peer = peer;
         _membershipTimer = new LoopTimer(speaker.Plane.Loop, MembershipsKnown);
+        _forgetTimer = new LoopTimer(speaker.Plane.Loop, () => speaker.ForgetIfIdle(this));
     }
 
     public BgpNeighborIntent Intent { get; private set; }
@@ -132,6 +134,9 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
         _speaker.ForgetIfIdle(this);
     }
 
+    /// <summary>It may be forgotten then, if it has no session by that time.</summary>
+    public void ForgetAfter(TimeSpan time) => _forgetTimer.Set(time);
+
     public void SetBlocked(bool blocked)
     {
         _isBlocked = blocked;
@@ -196,6 +201,7 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
         }
 
         _membershipTimer.Dispose();
+        _forgetTimer.Dispose();
         RemoveFromCore();
     }
 

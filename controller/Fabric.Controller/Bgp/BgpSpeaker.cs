@@ -125,14 +125,26 @@ internal sealed partial class BgpSpeaker : IDisposable
         Add(intent);
     }
 
-    /// <summary>A dynamic neighbour without session and kept routes is forgotten, unless it is to stay away since it was above a limit.</summary>
+    /// <summary>
+    /// A dynamic neighbour without session and kept routes is forgotten, unless it is to stay away since it was above a limit; one whose session has
+    /// ended soon, or with an error, when that counts no more.
+    /// </summary>
     public void ForgetIfIdle(BgpNeighbor neighbor)
     {
         if (
-            DynamicNeighbors.IsDynamic(neighbor.Intent)
-            && neighbor is { IsConnected: false, Peer: { HasStaleRoutes: false, IsOverPrefixLimit: false } }
-            && _neighbors.GetValueOrDefault(neighbor.Intent.Name) == neighbor
+            !DynamicNeighbors.IsDynamic(neighbor.Intent)
+            || neighbor is not { IsConnected: false, Peer: { HasStaleRoutes: false, IsOverPrefixLimit: false } }
+            || _neighbors.GetValueOrDefault(neighbor.Intent.Name) != neighbor
         )
+        {
+            return;
+        }
+
+        if (neighbor.Peer.Probation is var probation && probation > TimeSpan.Zero)
+        {
+            neighbor.ForgetAfter(probation);
+        }
+        else
         {
             Remove(neighbor.Intent.Name);
         }

@@ -79,7 +79,7 @@ public sealed class NeighborTests
     }
 
     [Test]
-    public void A_dynamic_neighbour_whose_OPEN_was_refused_is_forgotten()
+    public void A_dynamic_neighbour_whose_OPEN_was_refused_rests_and_is_forgotten_then()
     {
         var scene = Start(s_dynamic);
         var gateway = scene.Gateway("gw", 21);
@@ -87,8 +87,30 @@ public sealed class NeighborTests
 
         gateway.Begin();
         scene.Run();
+        Assert.That(scene.Node.Speaker.Neighbors.Single().Peer.Probation, Is.GreaterThan(TimeSpan.Zero));
+        gateway.Handle(new PeerEvent.Stop(null));
+        scene.Run(200);
 
         Assert.That(scene.Node.Speaker.Neighbors, Is.Empty);
+    }
+
+    /// <summary>Forgotten with its rest it would be taken up at once each time.</summary>
+    [Test]
+    public void A_dynamic_neighbour_that_loses_each_session_rests_like_others()
+    {
+        var scene = Start(s_dynamic);
+        var gateway = scene.Gateway("gw", 21).Connected();
+        gateway.Crash();
+        scene.Run();
+        gateway.Connected().Crash();
+        scene.Run();
+
+        gateway.Begin();
+        scene.Run(5);
+        var early = gateway.Peer.State;
+        scene.Run(10);
+
+        Assert.That((early, gateway.Peer.State), Is.EqualTo((SessionState.Active, SessionState.Established)));
     }
 
     /// <summary>RFC 4684 section 6.</summary>
