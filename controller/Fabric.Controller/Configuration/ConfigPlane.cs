@@ -19,6 +19,7 @@ internal sealed class ConfigPlane
     private readonly Action<IntentChange> _changed;
     private readonly FileNeighbors _fileNeighbors;
     private readonly ConfigApi _api;
+    private readonly CountedStore _store;
 
     /// <param name="neighbors">Those of the options file.</param>
     /// <param name="policies">The names of the file's policies.</param>
@@ -35,7 +36,8 @@ internal sealed class ConfigPlane
     {
         Loop = loop;
         _changed = changed;
-        Service = new ConfigService(store, newIdentifier);
+        _store = new CountedStore(store);
+        Service = new ConfigService(_store, newIdentifier);
         if (FileNeighbors.Conflicts(neighbors, policies, Service.All) is { Count: > 0 } conflicts)
         {
             throw new OptionsException(string.Join('\n', conflicts));
@@ -48,6 +50,9 @@ internal sealed class ConfigPlane
     public IEventLoop Loop { get; }
 
     public ConfigService Service { get; }
+
+    /// <summary>Transactions and readings that the store has failed at.</summary>
+    public long StoreFailures => _store.Failures;
 
     /// <summary>For callers on any thread.</summary>
     public IConfigApi Api => _api;

@@ -22,6 +22,8 @@ internal sealed class NodeMetrics(ControlNode node)
             text.Sample(kind.Value, ("kind", kind.Key.Word()));
         }
 
+        text.Counter("fabric_config_store_failures_total", "Transactions and readings that the store has failed at.")
+            .Sample(config.StoreFailures);
         WriteTimes(text, config.Times);
     }
 
