@@ -2,7 +2,7 @@ namespace Fabric.Streaming.Journal;
 
 /// <summary>What a topic's journal may take, and how surely.</summary>
 /// <param name="MaxBytes">Of all segments; the oldest ones go. At least one segment stays.</param>
-/// <param name="MaxAge">Segments whose last row is older go.</param>
+/// <param name="MaxAge">Segments whose last row is older go, when the broker has them.</param>
 /// <param name="IsSynchronous">Each batch is forced to disk, so that rows survive a crash of the machine too.</param>
 public sealed record JournalLimits(long MaxBytes, TimeSpan MaxAge, bool IsSynchronous)
 {

@@ -160,7 +160,10 @@ public sealed class TopicJournal : IDisposable
         return rows;
     }
 
-    /// <summary>Deletes segments that are too old, or too many. Its caller has flushed.</summary>
+    /// <summary>
+    /// Deletes segments that are too many, or too old and with the broker: ages go by the wall clock, and one that is set ahead, as by a machine that has lost
+    /// its battery, would take what waits for the broker. Its caller has flushed.
+    /// </summary>
     /// <param name="acknowledged">The broker has what is up to here.</param>
     /// <returns>How many of the sequences that went were never acknowledged.</returns>
     public long Expire(long now, ulong acknowledged)
@@ -173,7 +176,10 @@ public sealed class TopicJournal : IDisposable
         }
 
         long unsent = 0;
-        while (_segments.Length > 1 && (Bytes > _limits.MaxBytes || _segments[1].Begun < oldest))
+        while (
+            _segments.Length > 1
+            && (Bytes > _limits.MaxBytes || _segments[1].Begun < oldest && _segments[1].FirstSequence <= acknowledged + 1)
+        )
         {
             unsent += DropOldest(acknowledged);
         }

@@ -166,6 +166,21 @@ public sealed class TopicJournalTests
         Assert.That(_journal.NextSequence, Is.EqualTo(2));
     }
 
+    /// <summary>A machine without a battery may begin in any year, and be told the right one later.</summary>
+    [Test]
+    public void A_clock_that_is_set_ahead_takes_nothing_that_the_broker_has_not_got()
+    {
+        Append("a");
+        Append("b");
+        _journal.Flush();
+        _journal.Expire(now: 100_000 * Second, acknowledged: 1);
+        _journal.Expire(now: 200_000 * Second, acknowledged: 1);
+        Assert.That((_journal.Expired, Read(from: 1)), Is.EqualTo((0L, new[] { "1 a", "2 b" })));
+
+        _journal.Expire(now: 200_000 * Second, acknowledged: 2);
+        Assert.That(_journal.Expired, Is.EqualTo(2));
+    }
+
     [Test]
     public void A_reader_of_what_is_gone_starts_at_the_oldest_and_knows_how_much_it_missed()
     {
