@@ -78,9 +78,10 @@ public static class RouteItemConverter
     /// <param name="family">The table's.</param>
     /// <param name="prefix">The route's.</param>
     /// <param name="paths">The best path, and those as good; at least one. <see cref="MaximumNextHops"/> of them are used.</param>
-    public static UnicastItem ToItem(AddressFamily family, IpPrefix prefix, ReadOnlySpan<ItemPath> paths)
+    /// <param name="localAs">The fabric's: groups of another AS have numbers that mean other groups here.</param>
+    public static UnicastItem ToItem(AddressFamily family, IpPrefix prefix, ReadOnlySpan<ItemPath> paths, AsNumber localAs)
     {
-        var groups = CommonGroups(paths);
+        var groups = CommonGroups(paths, GroupAs(localAs));
         paths = paths[..Math.Min(paths.Length, MaximumNextHops)];
         var best = paths[0].Attributes;
         var nextHops = new ItemNextHop[paths.Length];
@@ -108,24 +109,27 @@ public static class RouteItemConverter
     /// <summary>
     /// The groups that every path has: rules that allow a group go by the address, and a packet from it may come from any of the machines that share it.
     /// </summary>
-    private static EquatableArray<uint> CommonGroups(ReadOnlySpan<ItemPath> paths)
+    private static EquatableArray<uint> CommonGroups(ReadOnlySpan<ItemPath> paths, ushort asNumber)
     {
         var best = paths[0].Attributes;
-        var common = GroupsOf(best).ToList();
+        var common = GroupsOf(best, asNumber).ToList();
         foreach (var path in paths[1..])
         {
             var attributes = path.Attributes;
             if (common.Count > 0 && attributes != best)
             {
-                common.RemoveAll(group => !GroupsOf(attributes).Contains(group));
+                common.RemoveAll(group => !GroupsOf(attributes, asNumber).Contains(group));
             }
         }
 
         return [.. common];
     }
 
-    private static IEnumerable<uint> GroupsOf(PathAttributes attributes) =>
-        attributes.ExtendedCommunities.Where(community => community.IsSecurityGroup).Select(community => community.LocalValue);
+    private static IEnumerable<uint> GroupsOf(PathAttributes attributes, ushort asNumber) =>
+        attributes.ExtendedCommunities.Where(community => community.IsSecurityGroupOf(asNumber)).Select(community => community.LocalValue);
+
+    /// <summary>A group's community has two octets for the AS (RFC 6793 section 7 for what has not the room).</summary>
+    private static ushort GroupAs(AsNumber localAs) => localAs.FitsTwoOctets ? (ushort)localAs.Value : AsNumber.Trans;
 
     private static ItemNextHop ToNextHop(ItemPath path)
     {
@@ -154,7 +158,7 @@ public static class RouteItemConverter
 
     private static IEnumerable<ExtendedCommunity> ExtendedCommunities(UnicastItem item, ItemNextHop nextHop, AsNumber localAs)
     {
-        var asNumber = localAs.FitsTwoOctets ? (ushort)localAs.Value : AsNumber.Trans;
+        var asNumber = GroupAs(localAs);
         if (nextHop.Encapsulations.HasFlag(TunnelEncapsulations.MplsOverGre))
         {
             yield return ExtendedCommunity.Encapsulation(GreTunnel);

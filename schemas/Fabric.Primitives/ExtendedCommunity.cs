@@ -24,10 +24,19 @@ public readonly record struct ExtendedCommunity(ulong Value) : IComparable<Exten
 
     public static ExtendedCommunity Encapsulation(ushort tunnelType) => new(0x030C_0000_0000_0000UL | tunnelType);
 
+    /// <summary>Groups from here on are those of their AS alone.</summary>
+    private const uint FirstOwnSecurityGroup = 8_000_000;
+
     /// <summary>Security group of a two-octet AS (private, 0x8004): AS number and 32-bit group id.</summary>
     public static ExtendedCommunity SecurityGroup(ushort asNumber, uint id) => new(0x8004_0000_0000_0000UL | (ulong)asNumber << 32 | id);
 
     public bool IsSecurityGroup => Type == 0x80 && Subtype == 0x04;
+
+    /// <summary>
+    /// Whether it names a group that counts in an AS: one of that AS, or one of those below 8,000,000, which Tungsten Fabric shares over clusters.
+    /// </summary>
+    public bool IsSecurityGroupOf(ushort asNumber) =>
+        IsSecurityGroup && ((ushort)(Value >> 32) == asNumber || LocalValue is > 0 and < FirstOwnSecurityGroup);
 
     /// <summary>Origin virtual network (private, 0x8071): AS number and 32-bit network index.</summary>
     public static ExtendedCommunity OriginNetwork(ushort asNumber, uint index) =>

@@ -6,6 +6,8 @@ namespace Fabric.Xmpp.Tests;
 
 public sealed class RouteItemConverterTests
 {
+    private static readonly AsNumber s_as = new(64512);
+
     private static readonly ItemNextHop s_nextHop = new()
     {
         Address = IpAddress.Parse("192.0.2.17"),
@@ -70,7 +72,7 @@ public sealed class RouteItemConverterTests
             Refusal(s_item with { SecurityGroups = [.. Enumerable.Range(1, 9000).Select(n => (uint)n)] }),
             Does.Contain("9000 sec")
         );
-        Assert.That(RouteItemConverter.TryConvert(s_item, 65_536, new AsNumber(64512), out _), Does.Contain("instance id"));
+        Assert.That(RouteItemConverter.TryConvert(s_item, 65_536, s_as, out _), Does.Contain("instance id"));
     }
 
     [Test]
@@ -82,7 +84,8 @@ public sealed class RouteItemConverterTests
         var item = RouteItemConverter.ToItem(
             AddressFamily.Ipv4Unicast,
             s_item.Prefix,
-            [new ItemPath(path.Attributes, path.Label, "default-domain:acme:web"), new ItemPath(plain, new MplsLabel(44), null)]
+            [new ItemPath(path.Attributes, path.Label, "default-domain:acme:web"), new ItemPath(plain, new MplsLabel(44), null)],
+            s_as
         );
 
         Assert.That(
@@ -107,11 +110,34 @@ public sealed class RouteItemConverterTests
             .Select(one => new ItemPath(one.Path.Attributes, one.Label, null))
             .ToArray();
 
-        var item = RouteItemConverter.ToItem(AddressFamily.Ipv4Unicast, s_item.Prefix, paths);
+        var item = RouteItemConverter.ToItem(AddressFamily.Ipv4Unicast, s_item.Prefix, paths, s_as);
 
         Assert.That(item.SecurityGroups, Is.EqualTo(Numbers(expected)));
 
         static EquatableArray<uint> Numbers(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(uint.Parse)];
+    }
+
+    /// <summary>A neighbour in another AS would else choose which of this fabric's rules let its machines in; groups below 8,000,000 are shared on purpose.</summary>
+    [TestCase(64512, 8000003u, true)]
+    [TestCase(65001, 8000003u, false)]
+    [TestCase(65001, 7999999u, true)]
+    [TestCase(65001, 0u, false)]
+    public void Groups_of_another_AS_are_not_told_to_agents(int asNumber, uint group, bool isTold)
+    {
+        var attributes = new PathAttributes
+        {
+            NextHop = s_nextHop.Address,
+            ExtendedCommunities = [ExtendedCommunity.SecurityGroup((ushort)asNumber, group)],
+        };
+
+        var item = RouteItemConverter.ToItem(
+            AddressFamily.Ipv4Unicast,
+            s_item.Prefix,
+            [new ItemPath(attributes, new MplsLabel(44), null)],
+            s_as
+        );
+
+        Assert.That(item.SecurityGroups, Is.EqualTo(isTold ? new[] { group } : []));
     }
 
     /// <summary>Anybody may announce a prefix under as many route distinguishers as he likes, and each adds a path.</summary>
@@ -124,18 +150,18 @@ public sealed class RouteItemConverterTests
             .. Enumerable.Range(100, 5000).Select(label => new ItemPath(path.Attributes, new MplsLabel((uint)label), null)),
         ];
 
-        var item = RouteItemConverter.ToItem(AddressFamily.Ipv4Unicast, s_item.Prefix, paths);
+        var item = RouteItemConverter.ToItem(AddressFamily.Ipv4Unicast, s_item.Prefix, paths, s_as);
 
         Assert.That(item.NextHops.Select(hop => hop.Label), Is.EqualTo(Enumerable.Range(100, 128)));
     }
 
     private static UnicastItem With(ItemNextHop nextHop) => s_item with { NextHops = [nextHop] };
 
-    private static string? Refusal(UnicastItem item) => RouteItemConverter.TryConvert(item, 5, new AsNumber(64512), out _);
+    private static string? Refusal(UnicastItem item) => RouteItemConverter.TryConvert(item, 5, s_as, out _);
 
     private static AgentPath Converted(UnicastItem item)
     {
-        Assert.That(RouteItemConverter.TryConvert(item, 5, new AsNumber(64512), out var path), Is.Null);
+        Assert.That(RouteItemConverter.TryConvert(item, 5, s_as, out var path), Is.Null);
         return path!;
     }
 }

@@ -56,7 +56,7 @@ internal sealed partial class AgentServer : IAgentEffects, IDisposable
             },
             this
         );
-        plane.AgentWriter = new AgentUpdateWriter(this);
+        plane.AgentWriter = new AgentUpdateWriter(this, options.As);
         views.Changed = ViewChanged;
         views.Listeners = () => [.. _states.Values.Where(state => state.WantsConfig).Select(state => state.Agent.Name)];
     }

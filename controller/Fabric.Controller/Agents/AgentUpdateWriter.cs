@@ -1,12 +1,13 @@
 using System.Buffers;
 using Fabric.Controller.Routes;
+using Fabric.Primitives;
 using Fabric.Routing;
 using Fabric.Xmpp;
 
 namespace Fabric.Controller.Agents;
 
 /// <summary>A VRF's updates as notifications: the items once for all agents, the first line of each message for each.</summary>
-internal sealed class AgentUpdateWriter(AgentServer server) : IUpdateWriter
+internal sealed class AgentUpdateWriter(AgentServer server, AsNumber localAs) : IUpdateWriter
 {
     private readonly NotificationEncoder _encoder = new();
     private readonly ArrayBufferWriter<byte> _output = new(16_384);
@@ -23,7 +24,7 @@ internal sealed class AgentUpdateWriter(AgentServer server) : IUpdateWriter
             switch (update.Kind)
             {
                 case UpdateKind.Advertise:
-                    _encoder.Add(RouteItemConverter.ToItem(update.Family, update.Key.Prefix, PathsOf(update, batch, vrf)));
+                    _encoder.Add(RouteItemConverter.ToItem(update.Family, update.Key.Prefix, PathsOf(update, batch, vrf), localAs));
                     break;
                 case UpdateKind.Withdraw:
                     _encoder.Retract(update.Key.Prefix);

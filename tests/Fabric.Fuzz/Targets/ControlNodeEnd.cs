@@ -72,7 +72,12 @@ internal sealed class ControlNodeEnd : IAgentEffects, IAgentSessionEffects
         if (RouteItemConverter.TryConvert(item, subscription.InstanceId, new AsNumber(64512), out var path) is not { } refusal)
         {
             Routes++;
-            var told = RouteItemConverter.ToItem(item.Family, item.Prefix, [new ItemPath(path!.Attributes, path.Label, "net")]);
+            var told = RouteItemConverter.ToItem(
+                item.Family,
+                item.Prefix,
+                [new ItemPath(path!.Attributes, path.Label, "net")],
+                new AsNumber(64512)
+            );
             var output = new ArrayBufferWriter<byte>();
             _encoder.Begin(item.Family, subscription.Vrf);
             _encoder.Add(told);

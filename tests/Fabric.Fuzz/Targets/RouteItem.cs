@@ -33,7 +33,12 @@ internal sealed class RouteItem(Random random) : IFuzzSubject
         if (_path is not null)
         {
             Taken++;
-            var again = RouteItemConverter.ToItem(_item.Family, _path.Prefix, [new ItemPath(_path.Attributes, _path.Label, null)]);
+            var again = RouteItemConverter.ToItem(
+                _item.Family,
+                _path.Prefix,
+                [new ItemPath(_path.Attributes, _path.Label, null)],
+                new AsNumber(64512)
+            );
             Invariant.Holds(again.Prefix == _item.Prefix && again.NextHops.Count == 1, "another route comes back");
             Invariant.Holds(again.NextHops[0].Label == _item.NextHops[0].Label, "another label comes back");
             Invariant.Holds(again.NextHops[0].Address == _item.NextHops[0].Address, "another next hop comes back");
