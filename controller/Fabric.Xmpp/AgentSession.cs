@@ -18,7 +18,9 @@ public sealed class AgentSession
 {
     private readonly AgentRegistry _registry;
     private readonly IAgentSessionEffects _effects;
-    private readonly StanzaStream _stream;
+
+    // Before it is known who talks, a stanza is a name or a wish for TLS.
+    private readonly StanzaStream _stream = new(XmppFramer.MaximumOpenBytes);
     private readonly ArrayBufferWriter<byte> _output = new(256);
     private State _state = State.WaitOpen;
     private string _name = "";
@@ -27,7 +29,6 @@ public sealed class AgentSession
     {
         _registry = registry;
         _effects = effects;
-        _stream = new StanzaStream(registry.Options.MaximumStanzaBytes);
         Remote = remote;
         effects.SetTimer(AgentSessionTimer.Open, registry.Options.OpenTime);
     }
@@ -207,6 +208,7 @@ public sealed class AgentSession
         }
 
         _state = State.Established;
+        _stream.MaximumStanzaBytes = _registry.Options.MaximumStanzaBytes;
         Agent = agent;
         _effects.CancelTimer(AgentSessionTimer.Open);
         _effects.SetTimer(AgentSessionTimer.Hold, _registry.Options.HoldTime);

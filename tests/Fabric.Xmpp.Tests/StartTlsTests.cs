@@ -1,3 +1,5 @@
+using Fabric.Wire.Xmpp;
+
 namespace Fabric.Xmpp.Tests;
 
 public sealed class StartTlsTests
@@ -65,6 +67,16 @@ public sealed class StartTlsTests
         var agent = new AgentConnection(_registry).Open().Say(StartTls + "<iq/>");
 
         Assert.That(agent.CloseReason, Is.EqualTo("bytes behind starttls"));
+    }
+
+    [Test]
+    public void A_stranger_is_held_no_more_of_than_a_name_takes_until_the_certificate_is_known()
+    {
+        var agent = new AgentConnection(_registry).Open();
+
+        agent.Say($"<iq>{new string(' ', XmppFramer.MaximumOpenBytes)}");
+
+        Assert.That(agent.CloseReason, Is.EqualTo("malformed input: stanza longer than 4096 bytes"));
     }
 
     [Test]

@@ -17,6 +17,12 @@ public sealed class StanzaStream(int maximumStanzaBytes = XmppFramer.DefaultMaxi
     private readonly XmppFramer _framer = new(maximumStanzaBytes);
     private readonly StanzaReader _reader = new();
 
+    /// <inheritdoc cref="XmppFramer.MaximumStanzaBytes"/>
+    public int MaximumStanzaBytes
+    {
+        set => _framer.MaximumStanzaBytes = value;
+    }
+
     /// <summary>Expects a new opening tag, as after STARTTLS.</summary>
     public void Restart() => _framer.Restart();
 

@@ -17,11 +17,14 @@ public sealed class XmppFramer(int maximumStanzaBytes = XmppFramer.DefaultMaximu
     /// </summary>
     public const int SufficientStanzaBytes = 1 << 16;
 
-    /// <summary>A stranger that has not yet opened a stream may make us hold this much.</summary>
+    /// <summary>A stranger, who has not yet opened a stream or shown whose it is, may make us hold this much.</summary>
     public const int MaximumOpenBytes = 4096;
 
     private const byte KeepAliveFirst = 0xC8;
     private const byte KeepAliveSecond = 0x80;
+
+    /// <summary>What is held of a stanza; of an opening tag <see cref="MaximumOpenBytes"/> at most.</summary>
+    public int MaximumStanzaBytes { get; set; } = maximumStanzaBytes;
 
     private bool _isOpen;
     private State _state;
@@ -76,7 +79,7 @@ public sealed class XmppFramer(int maximumStanzaBytes = XmppFramer.DefaultMaximu
             }
         }
 
-        var limit = _isOpen ? maximumStanzaBytes : Math.Min(maximumStanzaBytes, MaximumOpenBytes);
+        var limit = _isOpen ? MaximumStanzaBytes : Math.Min(MaximumStanzaBytes, MaximumOpenBytes);
         var end = Math.Min(input.Length, limit);
         while (_scanned < end)
         {
