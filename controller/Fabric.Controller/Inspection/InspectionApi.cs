@@ -44,7 +44,7 @@ internal static class InspectionApi
             "/inspect/routes",
             json.RoutesDocument,
             request => routes.VrfRoutes(request.Query["vrf"].ToString(), Prefix(request), Limit(request)),
-            static request => ($"There is no VRF {request.Query["vrf"]}.", "fabric bgp vrfs lists them.")
+            request => NoVrf(request.Query["vrf"].ToString(), routes)
         );
         endpoints.MapGet("/inspect/bgp/dump", context => DumpAsync(context, node));
 
@@ -69,19 +69,25 @@ internal static class InspectionApi
                     if (Fault(request) is { } fault)
                     {
                         await Results.Problem(statusCode: 400, title: fault).ExecuteAsync(context);
+                        return;
                     }
-                    else if (await loop.AskAsync(() => make(request)) is { } document)
-                    {
-                        await Results.Json(document, type).ExecuteAsync(context);
-                    }
-                    else
-                    {
-                        var (message, nextStep) = (missing ?? NoDocument)(request);
-                        await ApiProblem.WriteAsync(context, 404, "Not found", [new ConfigError("$", message, nextStep)]);
-                    }
+
+                    var (document, missed) = await loop.AskAsync(() =>
+                        make(request) is { } made ? (made, default) : (default(T), (missing ?? NoDocument)(request))
+                    );
+                    await (
+                        document is not null
+                            ? Results.Json(document, type).ExecuteAsync(context)
+                            : ApiProblem.WriteAsync(context, 404, "Not found", [new ConfigError("$", missed.Message, missed.NextStep)])
+                    );
                 }
             );
     }
+
+    private static (string Message, string NextStep) NoVrf(string name, RouteInspector routes) =>
+        routes.VrfsCalled(name) is { Count: > 1 } several
+            ? ($"{several.Count} VRFs are called {name}, among them {several[0]} and {several[1]}.", "Say the whole name.")
+            : ($"There is no VRF {name}.", "fabric bgp vrfs lists them.");
 
     /// <summary>An MRT file, as fast as the reader takes it: a part a turn of the loop, and none while the reader does not read.</summary>
     private static async Task DumpAsync(HttpContext context, ControlNode node)

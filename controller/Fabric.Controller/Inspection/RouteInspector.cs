@@ -15,12 +15,20 @@ internal sealed class RouteInspector(ControlNode node)
     /// <param name="name">The VRF's name, or the last part of it: the network's.</param>
     /// <param name="prefix">Null: all.</param>
     /// <param name="limit">So many routes at most.</param>
-    public RoutesDocument? VrfRoutes(string name, string? prefix, int limit)
-    {
-        var vrfs = Core.Vrfs.Where(vrf => vrf.Name == name || vrf.Name.EndsWith($":{name}", StringComparison.Ordinal)).ToList();
-        return vrfs.Count == 1 && Core.VrfListing(vrfs[0].Name, Filter(AddressFamily.Ipv4Unicast, prefix), limit) is { } listing
-            ? Document(vrfs[0].Name, listing)
+    /// <returns>Null where it is not one that is called so.</returns>
+    public RoutesDocument? VrfRoutes(string name, string? prefix, int limit) =>
+        VrfsCalled(name) is [var vrf] && Core.VrfListing(vrf, Filter(AddressFamily.Ipv4Unicast, prefix), limit) is { } listing
+            ? Document(vrf, listing)
             : null;
+
+    /// <summary>The VRF of that name, else those whose last part it is: projects may have networks of one name.</summary>
+    public IReadOnlyList<string> VrfsCalled(string name)
+    {
+        var vrfs = Core
+            .Vrfs.Select(vrf => vrf.Name)
+            .Where(vrf => vrf == name || vrf.EndsWith($":{name}", StringComparison.Ordinal))
+            .ToList();
+        return vrfs.Contains(name) ? [name] : vrfs;
     }
 
     /// <summary>The neighbour's Adj-RIB-In; null for an unknown neighbour.</summary>

@@ -1,5 +1,6 @@
 using Fabric.Bgp;
 using Fabric.Controller.Inspection;
+using Fabric.Model.Config;
 using Fabric.Primitives;
 
 namespace Fabric.Controller.Tests.Scenarios;
@@ -30,6 +31,22 @@ public sealed class InspectionTests
             scene.Inspector.Routes.Routes(AddressFamily.Vpnv4, prefix, limit: 9).Routes.Single().Prefix,
             Is.EqualTo("203.0.113.0/24")
         );
+    }
+
+    [Test]
+    public void Networks_of_one_name_in_two_projects_are_told_apart_by_the_whole_name()
+    {
+        var (scene, _) = Start();
+        scene.Apply(new VirtualNetwork("red", "acme"));
+        scene.Run();
+        var routes = scene.Inspector.Routes;
+
+        var several = routes.VrfsCalled("red");
+
+        Assert.That(several, Is.EquivalentTo(new[] { "default-domain:acme:red:red", "default-domain:default-project:red:red" }));
+        Assert.That(routes.VrfRoutes("red", null, limit: 9), Is.Null);
+        Assert.That(several.Select(name => routes.VrfRoutes(name, null, limit: 9)!.Table), Is.EqualTo(several));
+        Assert.That(routes.VrfsCalled("green"), Is.Empty);
     }
 
     // RFC 4486, RFC 8538, RFC 9003.
