@@ -133,6 +133,11 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
                 break;
             case (SessionState.OpenConfirm, MessageType.Keepalive):
                 State = SessionState.Established;
+                if (Negotiation!.HoldTime == TimeSpan.Zero)
+                {
+                    effects.CancelTimer(HoldTimer);
+                }
+
                 peer.SessionEstablished(this, effects);
                 break;
             case (SessionState.Established, MessageType.Keepalive):
@@ -175,11 +180,9 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
         _context = negotiation.UpdateContext;
         _decoder = new UpdateDecoder(peer.Interner, _context);
         State = SessionState.OpenConfirm;
+
+        // With a hold time of zero the time for the OPEN goes on: RFC 4271 section 8.2.2 would wait for this KEEPALIVE without an end.
         SendKeepalive(effects);
-        if (negotiation.HoldTime == TimeSpan.Zero)
-        {
-            effects.CancelTimer(HoldTimer);
-        }
     }
 
     private void HandleUpdate(ReadOnlySpan<byte> body, IBgpPeerEffects effects)

@@ -103,6 +103,21 @@ public sealed class SessionTests
         Assert.That(_test.Timers, Is.Empty);
     }
 
+    [Test]
+    public void A_peer_with_a_hold_time_of_zero_that_never_confirms_is_given_up()
+    {
+        _test.Do(new PeerEvent.Start());
+        _test.Do(new PeerEvent.ConnectionOpened(1));
+        _test.Receive(1, PeerUnderTest.NeighborOpen(holdSeconds: 0));
+        Assert.That(_test.Peer.State, Is.EqualTo(SessionState.OpenConfirm));
+        Assert.That(_test.Timers.Keys, Does.Contain(new PeerTimer(PeerTimerKind.Hold, 1)));
+
+        _test.Fire(PeerTimerKind.Hold, 1);
+
+        Assert.That(_test.Peer.State, Is.EqualTo(SessionState.Idle));
+        Assert.That(_test.Peer.LastError, Is.EqualTo("sent hold timer expired"));
+    }
+
     // RFC 4271 section 6.2, RFC 6286 section 2.2, RFC 7607.
     [TestCase(64513u, 90, "192.0.2.9", 2, TestName = "An_open_of_another_AS_is_2_2_bad_peer_AS")]
     [TestCase(0u, 90, "192.0.2.9", 2, TestName = "An_open_of_AS_0_is_2_2_bad_peer_AS")]
