@@ -51,6 +51,20 @@ public sealed class AgentSession
     /// <summary>Takes all bytes not yet consumed and says how many it consumed.</summary>
     public int Receive(ReadOnlySpan<byte> bytes)
     {
+        try
+        {
+            return Take(bytes);
+        }
+        catch (Exception exception)
+        {
+            // The bytes would come again with the next ones, and fail again, and what stands before them would be done twice.
+            Close($"a fault of this node: {exception.Message}");
+            throw;
+        }
+    }
+
+    private int Take(ReadOnlySpan<byte> bytes)
+    {
         var total = 0;
         while (_state is not (State.Closed or State.Securing) && total < bytes.Length)
         {

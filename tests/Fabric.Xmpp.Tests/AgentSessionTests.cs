@@ -11,7 +11,22 @@ public sealed class AgentSessionTests
     public void SetUp()
     {
         _recorder.Take();
+        _recorder.Fault = null;
         _registry = new AgentRegistry(new XmppOptions(), _recorder);
+    }
+
+    [Test]
+    public void What_this_node_fails_at_ends_the_session_and_is_not_tried_again_with_what_follows()
+    {
+        var agent = new AgentConnection(_registry).Open().Subscribe("red");
+        _recorder.Take();
+        _recorder.Fault = new InvalidOperationException("no such thing");
+
+        Assert.That(() => agent.Publish("red", "10.1.0.3/32").Associate("red", "10.1.0.3/32"), Throws.InvalidOperationException);
+        Assert.That(agent.CloseReason, Is.EqualTo("a fault of this node: no such thing"));
+
+        agent.Associate("red", "10.1.0.3/32");
+        Assert.That(_recorder.Take()[0], Is.EqualTo("down a fault of this node: no such thing"));
     }
 
     [Test]

@@ -8,6 +8,9 @@ internal sealed class Recorder : IAgentEffects
 {
     public List<string> Lines { get; } = [];
 
+    /// <summary>What a published route meets.</summary>
+    public Exception? Fault { get; set; }
+
     /// <summary>Gives the lines since the last call.</summary>
     public string[] Take()
     {
@@ -24,7 +27,7 @@ internal sealed class Recorder : IAgentEffects
     public void Unsubscribed(AgentPeer agent, Subscription subscription) => Lines.Add($"unsubscribed {subscription.Vrf}");
 
     public void RoutePublished(AgentPeer agent, Subscription subscription, UnicastItem item) =>
-        Lines.Add($"published {subscription.Vrf} {item.Prefix}");
+        Lines.Add(Fault is null ? $"published {subscription.Vrf} {item.Prefix}" : throw Fault);
 
     public void RouteWithdrawn(AgentPeer agent, Subscription subscription, AddressFamily family, IpPrefix prefix) =>
         Lines.Add($"withdrawn {subscription.Vrf} {prefix}");
