@@ -85,13 +85,13 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
     }
 
     /// <exception cref="ConfigStoreException">The file can't be read.</exception>
-    public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int limit) =>
+    public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int enough) =>
         InTransaction(
             "BEGIN",
             () =>
             {
                 var oldest = Scalar("SELECT coalesce(min(revision), 1) FROM revisions");
-                return afterRevision < oldest - 1 || afterRevision > CurrentRevision() ? null : ReadDeltas(afterRevision, limit);
+                return afterRevision < oldest - 1 || afterRevision > CurrentRevision() ? null : ReadDeltas(afterRevision, enough);
             }
         );
 
@@ -230,16 +230,15 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
         }
     }
 
-    private List<ConfigDelta> ReadDeltas(long afterRevision, int limit)
+    private List<ConfigDelta> ReadDeltas(long afterRevision, int enough)
     {
         using var command = Command(
-            "SELECT revision, kind, project, name, json FROM revisions WHERE revision > $1 AND revision <= $2 ORDER BY revision, ordinal",
-            afterRevision,
-            afterRevision + limit
+            "SELECT revision, kind, project, name, json FROM revisions WHERE revision > $1 ORDER BY revision, ordinal",
+            afterRevision
         );
         using var reader = command.ExecuteReader();
         var changes = new List<(long Revision, ConfigChange Change)>();
-        while (reader.Read())
+        while (reader.Read() && (changes.Count < enough || reader.GetInt64(0) == changes[^1].Revision))
         {
             var kind = ConfigKinds.Find(reader.GetString(1)) ?? throw Unreadable(reader.GetString(1));
             var key = new ConfigKey(kind, reader.GetString(2), reader.GetString(3));

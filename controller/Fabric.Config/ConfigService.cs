@@ -42,7 +42,7 @@ public sealed class ConfigService
     public ConfigDelta Snapshot() => new(Revision, _objects.Values.Select(ConfigChange.Put).ToEquatableArray());
 
     /// <inheritdoc cref="IConfigStore.ReadChanges"/>
-    public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int limit) => _store.ReadChanges(afterRevision, limit);
+    public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int enough) => _store.ReadChanges(afterRevision, enough);
 
     /// <summary>All edits or none. A dry run tells what would happen and changes nothing, not even a sequence.</summary>
     public ApplyResult Apply(IReadOnlyList<ConfigEdit> edits, bool dryRun = false)

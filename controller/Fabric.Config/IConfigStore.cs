@@ -18,8 +18,8 @@ public interface IConfigStore
     bool TryCommit(ConfigCommit commit);
 
     /// <summary>
-    /// The transactions after a revision, oldest first, at most <paramref name="limit"/>; null where the store no longer holds all
-    /// of them (or never had that revision), so that the reader must start from <see cref="Load"/>.
+    /// The transactions after a revision, oldest first, whole ones until they have <paramref name="enough"/> changes; null where the store no longer
+    /// holds all of them (or never had that revision), so that the reader must start from <see cref="Load"/>.
     /// </summary>
-    IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int limit);
+    IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int enough);
 }

@@ -103,6 +103,28 @@ public sealed class SqliteConfigStoreTests
         Assert.That(store.ReadChanges(3, 10), Is.Null);
     }
 
+    /// <summary>Of transactions with ten thousand objects each, a number of them would be gigabytes, read while the config loop does nothing else.</summary>
+    [TestCase(1, ExpectedResult = 1)]
+    [TestCase(2, ExpectedResult = 1)]
+    [TestCase(3, ExpectedResult = 2)]
+    [TestCase(10, ExpectedResult = 3)]
+    public int Transactions_are_read_whole_and_no_more_than_their_changes_are_enough(int enough)
+    {
+        using var store = new SqliteConfigStore(FilePath);
+        var memory = new MemoryConfigStore();
+        foreach (IConfigStore one in (IConfigStore[])[store, memory])
+        {
+            one.TryCommit(Commit(1, ConfigChange.Put(Red), ConfigChange.Put(Blue)));
+            one.TryCommit(Commit(2, ConfigChange.Delete(Blue.Key)));
+            one.TryCommit(Commit(3, ConfigChange.Delete(Red.Key)));
+        }
+
+        var read = store.ReadChanges(0, enough)!;
+
+        Assert.That(memory.ReadChanges(0, enough), Is.EqualTo(read));
+        return read.Count;
+    }
+
     [Test]
     public void A_damaged_file_is_refused_with_its_name()
     {

@@ -27,6 +27,6 @@ public sealed class CountedStoreTests
 
         public bool TryCommit(ConfigCommit commit) => throw new ConfigStoreException("The disk is full.");
 
-        public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int limit) => _store.ReadChanges(afterRevision, limit);
+        public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int enough) => _store.ReadChanges(afterRevision, enough);
     }
 }

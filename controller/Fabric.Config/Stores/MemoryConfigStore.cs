@@ -40,6 +40,19 @@ public sealed class MemoryConfigStore : IConfigStore
         return true;
     }
 
-    public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int limit) =>
-        afterRevision < 0 || afterRevision > _changes.Count ? null : [.. _changes.Skip((int)afterRevision).Take(limit)];
+    public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int enough)
+    {
+        if (afterRevision < 0 || afterRevision > _changes.Count)
+        {
+            return null;
+        }
+
+        List<ConfigDelta> read = [];
+        for (var i = (int)afterRevision; i < _changes.Count && read.Sum(delta => delta.Changes.Count) < enough; i++)
+        {
+            read.Add(_changes[i]);
+        }
+
+        return read;
+    }
 }

@@ -34,8 +34,8 @@ public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<Con
 
     public Task<StoredObject?> FindAsync(ConfigKey key) => loop.AskAsync(() => fileNeighbors.Find(key) ?? service.Find(key));
 
-    public Task<IReadOnlyList<ConfigDelta>?> ReadChangesAsync(long afterRevision, int limit) =>
-        loop.AskAsync(() => service.ReadChanges(afterRevision, limit));
+    public Task<IReadOnlyList<ConfigDelta>?> ReadChangesAsync(long afterRevision, int enough) =>
+        loop.AskAsync(() => service.ReadChanges(afterRevision, enough));
 
     public async Task WaitForChangeAsync(long afterRevision, CancellationToken cancellation)
     {

@@ -10,7 +10,8 @@ internal sealed class ConfigWatch(IConfigApi api, int most)
 {
     public const string ContentType = "application/x-ndjson";
 
-    private const int BatchSize = 100;
+    // Changes, of which a transaction may have ten thousand: the config loop reads them, and serves nobody else meanwhile.
+    private const int Enough = 1000;
 
     // Seconds.
     private const string RetryAfter = "30";
@@ -40,7 +41,7 @@ internal sealed class ConfigWatch(IConfigApi api, int most)
         {
             while (!cancellation.IsCancellationRequested)
             {
-                if (await api.ReadChangesAsync(revision, BatchSize) is not { } deltas)
+                if (await api.ReadChangesAsync(revision, Enough) is not { } deltas)
                 {
                     await GoneAsync(context, revision);
                     return;

@@ -15,7 +15,7 @@ public interface IConfigApi
     Task<StoredObject?> FindAsync(ConfigKey key);
 
     /// <summary>Transactions after a revision; null where they are no longer kept and the reader must list anew.</summary>
-    Task<IReadOnlyList<ConfigDelta>?> ReadChangesAsync(long afterRevision, int limit);
+    Task<IReadOnlyList<ConfigDelta>?> ReadChangesAsync(long afterRevision, int enough);
 
     /// <summary>Ends when there is a transaction after this revision.</summary>
     Task WaitForChangeAsync(long afterRevision, CancellationToken cancellation);

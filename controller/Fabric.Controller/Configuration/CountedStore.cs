@@ -13,7 +13,7 @@ internal sealed class CountedStore(IConfigStore store) : IConfigStore
 
     public bool TryCommit(ConfigCommit commit) => Count(() => store.TryCommit(commit));
 
-    public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int limit) => Count(() => store.ReadChanges(afterRevision, limit));
+    public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int enough) => Count(() => store.ReadChanges(afterRevision, enough));
 
     private T Count<T>(Func<T> work)
     {

@@ -313,7 +313,7 @@ public sealed class FabricApiTests
 
         public bool TryCommit(ConfigCommit commit) => Failure is null ? _store.TryCommit(commit) : throw Failure;
 
-        public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int limit) => _store.ReadChanges(afterRevision, limit);
+        public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int enough) => _store.ReadChanges(afterRevision, enough);
     }
 
     private sealed record Answer(HttpStatusCode Status, string Text, string? ETag, string? ContentType);
