@@ -58,6 +58,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// <summary>The number of the connection that the established session has; null without one.</summary>
     public int? EstablishedConnectionId => Established?.Id;
 
+    /// <summary>Families of the established session that were disabled since what came of them could not be read (RFC 7606 section 2).</summary>
+    public EquatableArray<AddressFamily> DisabledFamilies => Established?.DisabledFamilies ?? [];
+
     /// <summary>The OPEN of the established session as it was sent, with its header; empty without one.</summary>
     public ReadOnlyMemory<byte> SentOpen => Established?.SentOpen ?? default;
 

@@ -33,6 +33,9 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
 
     public ReadOnlyMemory<byte> ReceivedOpen { get; private set; }
 
+    /// <summary>Of which nothing is heard any more (RFC 7606 section 2).</summary>
+    public EquatableArray<AddressFamily> DisabledFamilies { get; private set; } = [];
+
     private PeerTimer HoldTimer => new(PeerTimerKind.Hold, Id);
 
     private PeerTimer KeepaliveTimer => new(PeerTimerKind.Keepalive, Id);
@@ -217,6 +220,7 @@ internal sealed class BgpSession(BgpPeer peer, int id, bool isOutgoing)
     {
         _context = _context! with { Families = [.. _context.Families.Where(f => f != family)] };
         _decoder = new UpdateDecoder(peer.Interner, _context);
+        DisabledFamilies = [.. DisabledFamilies, family];
         peer.FamilyDisabled(family, reason, effects);
     }
 

@@ -148,8 +148,14 @@ internal sealed class BmpSession(BmpTables tables, BmpSource source, Action<Read
         if ((tables & BmpTables.PrePolicy) != BmpTables.None && _peers.TryGetValue(neighbor, out var peer))
         {
             var flags = neighbor.Peer.Negotiation is { FourOctetAs: false } ? BmpPeerFlags.TwoOctetAsPath : BmpPeerFlags.None;
-            BmpWriter.RouteMonitoring(peer with { Flags = flags, Time = source.Now }, message, _output);
-            Flush();
+            // What was withdrawn as its family was disabled does not come back at the station alone.
+            var disabled = neighbor.Peer.DisabledFamilies;
+            var told = disabled.IsEmpty ? message : UpdateFilter.Without(message, disabled.AsSpan());
+            if (!told.IsEmpty)
+            {
+                BmpWriter.RouteMonitoring(peer with { Flags = flags, Time = source.Now }, told, _output);
+                Flush();
+            }
         }
     }
 

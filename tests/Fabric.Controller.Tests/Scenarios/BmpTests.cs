@@ -197,6 +197,24 @@ public sealed class BmpTests
     }
 
     [Test]
+    public void What_comes_of_a_family_that_was_disabled_is_not_told()
+    {
+        byte[] malformed = [.. KeepaliveMessage.Bytes[..16], 0, 36, 2, 0, 0, 0, 13, 0x80, 15, 10, 0, 1, 128, 32, 1, 1, 1, 1, 0, 0];
+        var (scene, gateway) = Start(BmpTables.PrePolicy | BmpTables.PostPolicy);
+        var station = new StationPlayer(scene);
+        scene.Run(60);
+        gateway.Send(output => output.Write(malformed));
+        scene.Run();
+        station.Take();
+
+        gateway.Say<VpnNlri>(AddressFamily.Vpnv4, s_attributes, new VpnNlri(Rd, IpPrefix.Parse("203.0.113.0/24"), new MplsLabel(16)));
+        scene.Run();
+
+        Assert.That(gateway.Peer.State, Is.EqualTo(SessionState.Established));
+        Assert.That(station.Take(), Is.Empty);
+    }
+
+    [Test]
     public void Statistics_come_in_the_interval()
     {
         var (scene, _) = Start(BmpTables.LocRib, statisticsSeconds: 10);
