@@ -100,12 +100,7 @@ internal sealed class HostileOffloadTests
         var isUdp = protocol == IpProtocol.Udp;
         var frame = isUdp ? Frames.FromVif1(from, to, 4000, 53) : Frames.FromVif(1, from, to, protocol, TcpSegment());
         host.Take(new TestPacket(1, frame), 1_000);
-        var large = Frames.FromVif(1, from, to, protocol, [.. frame[Transport..], .. new byte[Crumbs]]);
-        if (isUdp)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(large.AsSpan(Transport + 4), (ushort)(large.Length - Transport));
-        }
-
+        var large = Large(frame, protocol, to);
         using var sender = new OffloadSocket("vif1-far");
         var before = Sum(static lane => lane.Exceptions);
         sender.SendLarge(large, isUdp, frame.Length, isUdp ? UdpHeader.ChecksumOffset : TcpHeader.ChecksumOffset, segmentSize);
@@ -153,18 +148,7 @@ internal sealed class HostileOffloadTests
     {
         var frame = FrameOf(protocol);
         var isUdp = protocol == IpProtocol.Udp;
-        var large = Frames.FromVif(
-            1,
-            RandomTables.Locals[1],
-            RandomTables.Locals[2],
-            protocol,
-            [.. frame[Transport..], .. new byte[Crumbs]]
-        );
-        if (isUdp)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(large.AsSpan(Transport + 4), (ushort)(large.Length - Transport));
-        }
-
+        var large = Large(frame, protocol, RandomTables.Locals[2]);
         try
         {
             sender.SendLarge(large, isUdp, frame.Length, offset, segmentSize: 256, start);
@@ -174,6 +158,18 @@ internal sealed class HostileOffloadTests
         {
             return false;
         }
+    }
+
+    // The same with more behind it, which the datagram's length counts too.
+    private static byte[] Large(byte[] frame, byte protocol, uint to)
+    {
+        var large = Frames.FromVif(1, RandomTables.Locals[1], to, protocol, [.. frame[Transport..], .. new byte[Crumbs]]);
+        if (protocol == IpProtocol.Udp)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(large.AsSpan(Transport + 4), (ushort)(large.Length - Transport));
+        }
+
+        return large;
     }
 
     private long Sum(Func<Shared.CacheCounters, ulong> counter) =>
