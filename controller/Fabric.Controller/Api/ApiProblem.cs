@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Fabric.Config;
+using Fabric.Hosting;
 using Fabric.Model.Config;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -8,7 +8,7 @@ namespace Fabric.Controller.Api;
 /// <summary>Errors as problem details (RFC 9457), with every fault found and what to do about each.</summary>
 internal static class ApiProblem
 {
-    public const string ContentType = "application/problem+json";
+    public const string ContentType = HttpProblem.ContentType;
 
     public static Task WriteAsync(HttpContext context, ApplyResult refused) =>
         refused.Outcome switch
@@ -26,21 +26,13 @@ internal static class ApiProblem
             context,
             ContentType,
             writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("type", "about:blank");
-                writer.WriteString("title", title);
-                writer.WriteNumber("status", status);
-                writer.WriteString("detail", Detail(status, errors));
-                writer.WriteStartArray("errors");
-                foreach (var error in errors)
-                {
-                    WriteError(writer, error);
-                }
-
-                writer.WriteEndArray();
-                writer.WriteEndObject();
-            }
+                HttpProblem.Write(
+                    writer,
+                    status,
+                    title,
+                    Detail(status, errors),
+                    errors.Select(error => (error.Path, error.Message, error.NextStep))
+                )
         );
     }
 
@@ -60,13 +52,4 @@ internal static class ApiProblem
             >= ConfigError.MaxTold => $"More than {errors.Count - 1} errors, of which these are the first; nothing was changed.",
             _ => $"{errors.Count} errors; nothing was changed.",
         };
-
-    private static void WriteError(Utf8JsonWriter writer, ConfigError error)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("path", error.Path);
-        writer.WriteString("message", error.Message);
-        writer.WriteString("next-step", error.NextStep);
-        writer.WriteEndObject();
-    }
 }
