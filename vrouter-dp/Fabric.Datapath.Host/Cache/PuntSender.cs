@@ -4,7 +4,7 @@ using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Host.Cache;
 
-/// <summary>Who sent a packet that came up, as far as hold queues are concerned.</summary>
+/// <summary>Which hold queue a packet that came up waits in: of who sent it, or, from the underlay, of whom it is for.</summary>
 internal static class PuntSender
 {
     private const ulong Underlay = 1ul << 40;
