@@ -189,6 +189,7 @@ internal sealed class Reflector : IDisposable
         GC.Collect();
         var memory = daemon.Resident;
         var cpu = daemon.CpuSeconds;
+        var ownCpu = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
         foreach (var (session, table) in Senders.Zip(Tables))
         {
@@ -200,6 +201,7 @@ internal sealed class Reflector : IDisposable
         // At once: to check the content takes a second, and the daemon goes on.
         values[Metric.Converge] = elapsed;
         values[Metric.Cpu] = daemon.CpuSeconds - cpu;
+        values[Metric.ToolCpu] = (Environment.CpuUsage.TotalTime - ownCpu).TotalSeconds;
         values[Metric.PeakMemory] = daemon.PeakResident / 1e6;
         values[Metric.BytesPerRoute] = (double)(daemon.Resident - memory) / Table.Routes;
         CheckContent();
