@@ -4,7 +4,7 @@ using Fabric.Wire.Bgp;
 namespace Fabric.Bgp;
 
 /// <summary>
-/// A configured neighbour with up to two connections, of which collision resolution leaves one (RFC 4271 section 6.8). Owned by the BGP loop.
+/// A configured neighbour, with what its connections (<see cref="PeerConnections"/>) have in common. Owned by the BGP loop.
 /// It connects, retries, rests after errors, and keeps a restarting peer's routes; which routes go out is not its matter.
 /// </summary>
 /// <param name="options">The neighbour's configuration.</param>
@@ -13,22 +13,16 @@ namespace Fabric.Bgp;
 /// <param name="seed">Seed of the jitter of timers (RFC 4271 section 10).</param>
 public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, TimeProvider time, int seed)
 {
-    private const int MaxConnections = 2;
-
     private static readonly PeerTimer ConnectRetryTimer = new(PeerTimerKind.ConnectRetry);
     private static readonly PeerTimer IdleHoldTimer = new(PeerTimerKind.IdleHold);
-    private static readonly PeerTimer PrefixLimitTimer = new(PeerTimerKind.PrefixLimit);
 
-    private readonly List<BgpSession> _sessions = new(MaxConnections);
+    private readonly PeerConnections _connections = new();
+    private readonly SessionHistory _history = new(time);
     private readonly GracefulRestartHelper _helper = new();
     private readonly OwnRestart _restart = new(options.IsRestarting);
     private readonly PrefixLimits _limits = new();
     private readonly EnhancedRefresh _refresh = new();
     private readonly Random _jitter = new(seed);
-    private int _lastConnectionId;
-    private int _endsInARow;
-    private long _establishedAt;
-    private long _endedAt;
     private bool _isStarted;
     private bool _isResting;
     private bool _isRenewing;
@@ -38,19 +32,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     public MessageCounters Counters { get; } = new();
 
     /// <summary>The state of the connection that has come furthest.</summary>
-    public SessionState State
-    {
-        get
-        {
-            var state = _isStarted && !_isResting && _sessions.Count == 0 ? SessionState.Active : SessionState.Idle;
-            foreach (var session in _sessions)
-            {
-                state = session.State > state ? session.State : state;
-            }
-
-            return state;
-        }
-    }
+    public SessionState State => _isStarted && !_isResting && _connections.AreNone ? SessionState.Active : _connections.State;
 
     /// <summary>What the established session agreed on.</summary>
     public SessionNegotiation? Negotiation => Established?.Negotiation;
@@ -67,16 +49,16 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// <summary>The OPEN that the peer sent, with its header; empty without an established session.</summary>
     public ReadOnlyMemory<byte> ReceivedOpen => Established?.ReceivedOpen ?? default;
 
-    public DateTimeOffset? EstablishedSince { get; private set; }
+    public DateTimeOffset? EstablishedSince => _history.EstablishedSince;
 
     /// <summary>When the last session ended; null while one is established, and where none has been.</summary>
-    public DateTimeOffset? DownSince { get; private set; }
+    public DateTimeOffset? DownSince => _history.DownSince;
 
     /// <summary>Sessions that were established so far: bgpPeerFsmEstablishedTransitions (RFC 4273).</summary>
-    public long EstablishedTransitions { get; private set; }
+    public long EstablishedTransitions => _history.EstablishedTransitions;
 
     /// <summary>How the last session, or attempt, ended.</summary>
-    public SessionEnd? LastEnd { get; private set; }
+    public SessionEnd? LastEnd => _history.LastEnd;
 
     /// <summary>Why it did, in words.</summary>
     public string? LastError => LastEnd?.Reason;
@@ -91,35 +73,14 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// How long it is to be remembered how its sessions ended, by which the next end is judged (RFC 4271 section 8.1.1, DampPeerOscillations): the
     /// longest rest, and as long again.
     /// </summary>
-    public TimeSpan Probation
-    {
-        get
-        {
-            var left = 2 * Options.MaxIdleHold - time.GetElapsedTime(_endedAt);
-            return _endsInARow > 0 && State != SessionState.Established && left > TimeSpan.Zero ? left : TimeSpan.Zero;
-        }
-    }
+    public TimeSpan Probation => _history.Probation(Options);
 
     internal AttributeInterner Interner { get; } = interner;
 
-    private BgpSession? Established
-    {
-        get
-        {
-            foreach (var session in _sessions)
-            {
-                if (session.State == SessionState.Established)
-                {
-                    return session;
-                }
-            }
-
-            return null;
-        }
-    }
+    private BgpSession? Established => _connections.Established;
 
     /// <summary>A number for a connection that the host has accepted.</summary>
-    public int NextConnectionId() => ++_lastConnectionId;
+    public int NextConnectionId() => _connections.NextId();
 
     public void Handle(PeerEvent happened, IBgpPeerEffects effects)
     {
@@ -135,19 +96,19 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 Stop(new PeerEvent.Stop(reset.Message, StopReason.AdministrativeReset), effects);
                 Start(effects);
                 break;
-            case PeerEvent.ConnectionOpened opened when Find(opened.ConnectionId) is { State: SessionState.Connect } session:
+            case PeerEvent.ConnectionOpened opened when _connections.Find(opened.ConnectionId) is { State: SessionState.Connect } session:
                 session.Opened(effects);
                 break;
             case PeerEvent.ConnectionAccepted accepted:
                 Accept(accepted.ConnectionId, effects);
                 break;
-            case PeerEvent.ConnectionClosed closed when Find(closed.ConnectionId) is { } session:
+            case PeerEvent.ConnectionClosed closed when _connections.Find(closed.ConnectionId) is { } session:
                 session.End(SessionEnd.Lost(closed.Reason), effects);
                 break;
-            case PeerEvent.SendHoldExpired expired when Find(expired.ConnectionId) is { } session:
+            case PeerEvent.SendHoldExpired expired when _connections.Find(expired.ConnectionId) is { } session:
                 session.End(SessionEnd.NotRead, effects);
                 break;
-            case PeerEvent.OwnFault fault when Find(fault.ConnectionId) is { } session:
+            case PeerEvent.OwnFault fault when _connections.Find(fault.ConnectionId) is { } session:
                 session.Fail(NotificationMessage.UnspecifiedStateError, $"a fault of this node: {fault.Reason}", effects);
                 break;
             case PeerEvent.TimerFired fired:
@@ -172,7 +133,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
         if (former.PrefixLimitRestart != options.PrefixLimitRestart && IsOverPrefixLimit)
         {
-            WaitForPrefixLimit(effects);
+            _limits.Wait(Options.PrefixLimitRestart, effects);
         }
 
         if (former.RefreshLimit != options.RefreshLimit)
@@ -193,7 +154,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     public void Renew(BgpPeerOptions options, IBgpPeerEffects effects)
     {
         _isRenewing = true;
-        foreach (var session in _sessions.ToList())
+        foreach (var session in _connections.ToList())
         {
             session.Fail(NotificationMessage.Cease(CeaseSubcode.OtherConfigurationChange), null, effects);
         }
@@ -209,7 +170,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     /// <summary>Takes all whole messages at the head of the bytes and returns how many bytes those have; the rest is to come again with more.</summary>
     public int Receive(int connectionId, ReadOnlySpan<byte> bytes, IBgpPeerEffects effects) =>
-        Find(connectionId) is { State: > SessionState.Connect } session ? session.Receive(bytes, effects) : bytes.Length;
+        _connections.Find(connectionId) is { State: > SessionState.Connect } session ? session.Receive(bytes, effects) : bytes.Length;
 
     /// <summary>
     /// Counts UPDATEs that the host sends by itself, since many peers share their bytes, and returns the connection that they go to;
@@ -256,7 +217,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         if (Established is { } session && _limits.Count(Options.PrefixLimits, family, prefixes, effects) is var (notification, detail))
         {
             // Another connection that is half open would bring the peer back at once.
-            foreach (var other in _sessions.Where(s => s != session).ToList())
+            foreach (var other in _connections.Others(session))
             {
                 other.Fail(notification, detail, effects);
             }
@@ -270,56 +231,16 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// <summary>Three quarters to all of the time (RFC 4271 section 10).</summary>
     internal TimeSpan Jitter(TimeSpan value) => value * (0.75 + 0.25 * _jitter.NextDouble());
 
-    /// <summary>
-    /// Decides between this connection, which has just got a valid OPEN, and others; false when this one is to close. The one that the
-    /// speaker with the higher identifier has opened stays (RFC 4271 section 6.8); with equal identifiers the higher AS decides (RFC 6286
-    /// section 2.3). An established session stays, unless the peer knows graceful restart: then the OPEN says that it has lost that session,
-    /// whether it has restarted itself or only its TCP (RFC 4724 sections 4.2 and 5). Waiting for the OPEN, and not for the connection alone, has
-    /// nobody end a session who cannot speak for the peer.
-    /// </summary>
-    internal bool ResolveCollision(BgpSession session, SessionNegotiation negotiation, IBgpPeerEffects effects)
-    {
-        var localIsHigher =
-            (Options.LocalIdentifier.Value, Options.PresentedAs.Value).CompareTo(
-                (negotiation.PeerIdentifier.Value, negotiation.PeerAs.Value)
-            ) > 0;
-        foreach (var other in _sessions.Where(s => s != session && s.State >= SessionState.OpenConfirm).ToList())
-        {
-            if (other.State == SessionState.Established)
-            {
-                if (!MayBeginAnew(other.Negotiation!, negotiation))
-                {
-                    return false;
-                }
-
-                other.End(SessionEnd.BegunAnew, effects);
-            }
-            else if (session.IsOutgoing != other.IsOutgoing && session.IsOutgoing != localIsHigher)
-            {
-                return false;
-            }
-            else
-            {
-                other.Fail(NotificationMessage.Cease(CeaseSubcode.ConnectionCollisionResolution), null, effects);
-            }
-        }
-
-        return true;
-    }
+    /// <summary>Decides between this connection, which has just got a valid OPEN, and others; false when this one is to close.</summary>
+    internal bool ResolveCollision(BgpSession session, SessionNegotiation negotiation, IBgpPeerEffects effects) =>
+        _connections.ResolveCollision(session, negotiation, Options, effects);
 
     internal void SessionEstablished(BgpSession session, IBgpPeerEffects effects)
     {
         var negotiation = session.Negotiation!;
-        foreach (var other in _sessions.Where(s => s != session).ToList())
-        {
-            other.Fail(NotificationMessage.Cease(CeaseSubcode.ConnectionCollisionResolution), null, effects);
-        }
-
+        _connections.LeaveOnly(session, effects);
         effects.CancelTimer(ConnectRetryTimer);
-        _establishedAt = time.GetTimestamp();
-        EstablishedSince = time.GetUtcNow();
-        DownSince = null;
-        EstablishedTransitions++;
+        _history.Established();
 
         // What the peer did not keep goes first: memberships that no longer hold are none that its routes may follow.
         _helper.Returned(negotiation, Options.GracefulRestart?.EndOfRibTimeout ?? default, effects);
@@ -329,11 +250,11 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
 
     internal void SessionEnded(BgpSession session, SessionEnd end, IBgpPeerEffects effects)
     {
-        _sessions.Remove(session);
+        _connections.Remove(session);
         var isCollision = end.Notification is { Code: NotificationCode.Cease, Subcode: (byte)CeaseSubcode.ConnectionCollisionResolution };
         if (!isCollision || session.State == SessionState.Established)
         {
-            LastEnd = end;
+            _history.LastEnd = end;
         }
 
         if (session.State == SessionState.Established)
@@ -346,7 +267,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
             return;
         }
 
-        if (_isStarted && _sessions.Count == 0)
+        if (_isStarted && _connections.AreNone)
         {
             Recover(session, end.Notification is not null && !isCollision, effects);
         }
@@ -376,23 +297,6 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     internal void RefreshMarked(RouteRefreshMessage mark, SessionNegotiation negotiation, IBgpPeerEffects effects) =>
         _refresh.Marked(mark, negotiation, Options.RefreshLimit, effects);
 
-    // A capability without families says only that the peer can help others (RFC 4724 section 3), unless it says now that it has restarted.
-    private static bool MayBeginAnew(SessionNegotiation established, SessionNegotiation next) =>
-        established.PeerGracefulRestart is { Families.IsEmpty: false } || next.PeerGracefulRestart is { Restarted: true };
-
-    private BgpSession? Find(int connectionId)
-    {
-        foreach (var session in _sessions)
-        {
-            if (session.Id == connectionId)
-            {
-                return session;
-            }
-        }
-
-        return null;
-    }
-
     private void Start(IBgpPeerEffects effects)
     {
         _isStarted = true;
@@ -404,7 +308,7 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     {
         _isStarted = false;
         var cease = NotificationMessage.Cease((CeaseSubcode)stop.Reason, stop.Message);
-        foreach (var session in _sessions.ToList())
+        foreach (var session in _connections.ToList())
         {
             session.Fail(stop.Reason == StopReason.OtherConfigurationChange ? cease : Hardened(session, cease), null, effects);
         }
@@ -417,11 +321,10 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     private void ForgetWaits(IBgpPeerEffects effects)
     {
         _isResting = false;
-        _endsInARow = 0;
-        _limits.AreExceeded = false;
+        _history.Forgive();
         effects.CancelTimer(ConnectRetryTimer);
         effects.CancelTimer(IdleHoldTimer);
-        effects.CancelTimer(PrefixLimitTimer);
+        _limits.Lift(effects);
     }
 
     // Where NOTIFICATIONs keep routes, one that is to end them says so (RFC 8538 section 3).
@@ -432,62 +335,34 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     {
         if (IsOverPrefixLimit)
         {
-            _limits.AreExceeded = false;
+            _limits.Lift(effects);
             _isResting = false;
-            effects.CancelTimer(PrefixLimitTimer);
             Connect(effects);
-        }
-    }
-
-    private void WaitForPrefixLimit(IBgpPeerEffects effects)
-    {
-        if (Options.PrefixLimitRestart is { } restart)
-        {
-            effects.SetTimer(PrefixLimitTimer, restart);
-        }
-        else
-        {
-            effects.CancelTimer(PrefixLimitTimer);
         }
     }
 
     private void Accept(int connectionId, IBgpPeerEffects effects)
     {
-        if (!_isStarted || _isResting || !HasRoom(effects))
+        if (!_isStarted || _isResting || !_connections.MakeRoom(effects))
         {
             effects.CloseConnection(connectionId);
             return;
         }
 
         var session = new BgpSession(this, connectionId, isOutgoing: false);
-        _sessions.Add(session);
+        _connections.Add(session);
         session.Opened(effects);
-    }
-
-    // Who connects again has done with a connection on which it has said nothing: its process has gone, and its end was not heard of. With an
-    // OPEN it would be the identifiers that decide (RFC 4271 section 6.8).
-    private bool HasRoom(IBgpPeerEffects effects)
-    {
-        if (
-            _sessions.Count == MaxConnections
-            && _sessions.Find(s => s is { IsOutgoing: false, State: SessionState.OpenSent }) is { } silent
-        )
-        {
-            silent.Fail(NotificationMessage.Cease(CeaseSubcode.ConnectionCollisionResolution), null, effects);
-        }
-
-        return _sessions.Count < MaxConnections;
     }
 
     private void Connect(IBgpPeerEffects effects)
     {
-        if (Options.IsPassive || _sessions.Exists(s => s.IsOutgoing || s.State >= SessionState.OpenConfirm))
+        if (Options.IsPassive || !_connections.LackOutgoing)
         {
             return;
         }
 
         var session = new BgpSession(this, NextConnectionId(), isOutgoing: true);
-        _sessions.Add(session);
+        _connections.Add(session);
         effects.SetTimer(ConnectRetryTimer, Jitter(Options.ConnectRetry));
         effects.OpenConnection(session.Id);
     }
@@ -522,46 +397,34 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
                 _restart.Complete(effects);
                 break;
             default:
-                Find(timer.ConnectionId)?.TimerFired(timer.Kind, effects);
+                _connections.Find(timer.ConnectionId)?.TimerFired(timer.Kind, effects);
                 break;
         }
     }
 
     private void Retry(IBgpPeerEffects effects)
     {
-        if (_sessions.Find(s => s.State == SessionState.Connect) is { } unanswered)
+        if (_connections.Unanswered is { } unanswered)
         {
-            _sessions.Remove(unanswered);
+            _connections.Remove(unanswered);
             effects.CloseConnection(unanswered.Id);
         }
 
         Connect(effects);
     }
 
-    // A lost session is taken up at once. An error rests, and so does the next loss, longer each time until a session has lasted, so that two
-    // speakers that disagree, and one that always goes without a word, don't loop (RFC 4271 section 8.1.1, DampPeerOscillations).
     private void Recover(BgpSession session, bool isError, IBgpPeerEffects effects)
     {
-        _endedAt = time.GetTimestamp();
         var wasEstablished = session.State == SessionState.Established;
-        if (wasEstablished && time.GetElapsedTime(_establishedAt) >= Options.MaxIdleHold)
-        {
-            _endsInARow = 0;
-        }
-
+        _history.LeftAlone(wasEstablished, Options);
         if (IsOverPrefixLimit)
         {
             _isResting = true;
-            WaitForPrefixLimit(effects);
+            _limits.Wait(Options.PrefixLimitRestart, effects);
         }
-        else if (isError || wasEstablished && _endsInARow > 0)
+        else if (isError || wasEstablished)
         {
-            Rest(effects);
-        }
-        else if (wasEstablished)
-        {
-            _endsInARow++;
-            Connect(effects);
+            ConnectAfter(_history.Rest(isError, Options), effects);
         }
         else if (!Options.IsPassive)
         {
@@ -569,18 +432,22 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         }
     }
 
-    private void Rest(IBgpPeerEffects effects)
+    private void ConnectAfter(TimeSpan? rest, IBgpPeerEffects effects)
     {
+        if (rest is not { } idleHold)
+        {
+            Connect(effects);
+            return;
+        }
+
         effects.CancelTimer(ConnectRetryTimer);
-        var rest = Options.IdleHold * Math.Pow(2, Math.Min(_endsInARow++, 16));
         _isResting = true;
-        effects.SetTimer(IdleHoldTimer, Jitter(rest < Options.MaxIdleHold ? rest : Options.MaxIdleHold));
+        effects.SetTimer(IdleHoldTimer, Jitter(idleHold));
     }
 
     private void ReportDown(SessionNegotiation negotiation, SessionEnd end, IBgpPeerEffects effects)
     {
-        EstablishedSince = null;
-        DownSince = time.GetUtcNow();
+        _history.Down();
         _limits.ForgetWarnings();
         _refresh.SessionEnded(effects);
         _restart.SessionEnded();
