@@ -71,9 +71,6 @@ public sealed partial class RoutingCore
         return new AdvertisedListing([.. chosen.SelectMany(one => AdvertisedTo(rib, one.Route, bit, exports))], total);
     }
 
-    /// <summary>The whole of an EVPN route's key; null for a key of another kind.</summary>
-    public EvpnKey? EvpnKeyOf(RouteKey key) => key.IsEvpn ? _shard.EvpnRoutes.KeyOf(key) : null;
-
     /// <summary>The Loc-RIB: how many routes of the family have a best path.</summary>
     public int CountBest(AddressFamily family) => TableOf(family).BestCount(RouteFamilies.IsIpv4(family));
 
@@ -85,6 +82,9 @@ public sealed partial class RoutingCore
 
     /// <summary>Those that no VRF has for itself.</summary>
     private RouteTable[] GlobalTables => field ??= [.. RouteFamilies.BgpTables.ToArray().Select(_shard.TableOf)];
+
+    /// <summary>The whole of an EVPN route's key; null for a key of another kind.</summary>
+    private EvpnKey? EvpnKeyOf(RouteKey key) => key.IsEvpn ? _shard.EvpnRoutes.KeyOf(key) : null;
 
     private RouteTable TableOf(AddressFamily family) => _shard.TableOf(RouteFamilies.TableOf(family));
 

@@ -34,8 +34,6 @@ public sealed partial class RoutingCore
     /// <summary>What the peer has advertised in a family; counted as it comes and goes.</summary>
     public PrefixCounts CountsOf(PeerId id, AddressFamily family) => Get(id).Paths.CountsOf(family);
 
-    public int VpnRoutesReceived(PeerId id) => CountsOf(id, AddressFamily.Vpnv4).Received + CountsOf(id, AddressFamily.Vpnv6).Received;
-
     /// <summary>All that paths can come from, this node among them.</summary>
     public IEnumerable<(PeerId Id, PeerDefinition Definition)> Sources => _peers.OfType<Peer>().Select(peer => (peer.Id, peer.Definition));
 
@@ -51,8 +49,6 @@ public sealed partial class RoutingCore
     /// <summary>The EVPN routes that the VRF has imported; their keys have no RD.</summary>
     public IEnumerable<RouteView> VrfEvpnRoutes(string vrf) =>
         _vrfs.TryGetValue(vrf, out var found) && _shard.EvpnTableOf(found) is { } table ? RoutesOf(table) : [];
-
-    public RouteView? VpnRoute(RouteDistinguisher rd, IpPrefix prefix) => RouteOf(_shard.Vpn, RouteKey.Vpn(rd, prefix));
 
     public RouteView? VrfRoute(string vrf, IpPrefix prefix) =>
         _vrfs.TryGetValue(vrf, out var found) ? RouteOf(_shard.TableOf(found), RouteKey.Vrf(prefix)) : null;

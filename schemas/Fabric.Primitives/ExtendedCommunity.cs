@@ -39,9 +39,6 @@ public readonly record struct ExtendedCommunity(ulong Value) : IComparable<Exten
         IsSecurityGroup && ((ushort)(Value >> 32) == asNumber || LocalValue is > 0 and < FirstOwnSecurityGroup);
 
     /// <summary>Origin virtual network (private, 0x8071): AS number and 32-bit network index.</summary>
-    public static ExtendedCommunity OriginNetwork(ushort asNumber, uint index) =>
-        new(0x8071_0000_0000_0000UL | (ulong)asNumber << 32 | index);
-
     public bool IsOriginNetwork => Type == 0x80 && Subtype == 0x71;
 
     /// <summary>MAC mobility (RFC 7432 section 7.7): sticky flag and sequence number.</summary>

@@ -64,8 +64,6 @@ internal sealed partial class BgpSpeaker : IDisposable
 
     public StartupGate Gate => _gate;
 
-    public ILogger Logger => _logger;
-
     /// <summary>Those that neighbours name. After a change, and when all names hold, <see cref="TakeRules"/>.</summary>
     public PolicyBook Policies { get; set; }
 

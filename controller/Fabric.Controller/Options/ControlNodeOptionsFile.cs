@@ -35,7 +35,7 @@ namespace Fabric.Controller.Options;
 ///   - { name: gw1, address: 192.0.2.9, group: clients }
 /// dynamic-neighbors:                 # speakers that may connect from a prefix
 ///   - { prefix: 192.0.2.128/25, group: clients, limit: 64 }
-/// prefix-lists: ...                  # see PolicyLists
+/// prefix-lists: ...                  # see NamedLists
 /// policies: ...                      # see PolicyReader
 /// vrf-policies:
 ///   - { vrf: "default-domain:acme:red:red", import-policy: [partners] }

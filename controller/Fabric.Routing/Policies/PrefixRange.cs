@@ -22,9 +22,6 @@ public readonly record struct PrefixRange
     /// <summary>The prefix itself and no other.</summary>
     public static PrefixRange Exactly(IpPrefix prefix) => new(prefix, prefix.Length, prefix.Length);
 
-    /// <summary>The prefix and all inside of it.</summary>
-    public static PrefixRange OrLonger(IpPrefix prefix) => new(prefix, prefix.Length, (byte)IpPrefix.MaxLength(prefix.Kind));
-
     /// <summary>
     /// As of a prefix list: neither bound is the prefix alone; "ge" alone goes on to the longest length; "le" alone begins at the prefix's own.
     /// False unless prefix length &lt;= ge &lt;= le &lt;= 32 or 128.

@@ -3,8 +3,8 @@ using Fabric.Primitives;
 namespace Fabric.Routing;
 
 /// <summary>
-/// Owned by one routing loop. A slice of every table, by a hash of the prefix without its RD (<see cref="RouteTable.ShardHash"/>), so that
-/// VRF route, VPN copy and imports into other VRFs stay inside one shard. There is one shard for now.
+/// Owned by one routing loop. A slice of every table, by the prefix without its RD, so that VRF route, VPN copy and imports into other VRFs stay
+/// inside one shard. There is one for now, with all prefixes.
 /// <code>
 /// agent  -> VRF table (primary) -> VPN table (exported: + export targets) -+-> every importing VRF's table (imported) -> agents
 /// BGP    --------------------------> VPN table ----------------------------+-> BGP peers

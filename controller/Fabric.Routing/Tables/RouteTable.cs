@@ -309,10 +309,6 @@ internal sealed class RouteTable(RouteTableKind kind, int id, Vrf? vrf = null, E
     private static bool IsAt(in Route route, in RouteKey key) =>
         route.Low == key.Low && route.Rd == key.Rd && route.High == key.High && route.Length == key.Length && route.Kind == key.Kind;
 
-    /// <summary>The hash that picks a shard: of the prefix without its RD, so that a VRF's route and its VPN copy meet in one shard.</summary>
-    public static uint ShardHash(RouteKind kind, ulong high, ulong low, byte length) =>
-        (uint)(Mix(low ^ Mix(high ^ ((ulong)length << 8 | (byte)kind))) >> 32);
-
     /// <summary>
     /// Prefixes that differ only in the last three of their own bits differ only in the lowest three bits of the hash, and in its highest three, which are in
     /// the tag. Such prefixes come and go together, and most of what a lookup takes is the way to its place in memory.

@@ -10,8 +10,6 @@ internal ref struct WireWriter(Span<byte> destination)
 
     public int Position { get; private set; }
 
-    public readonly Span<byte> Remaining => _destination[Position..];
-
     public readonly Span<byte> Written => _destination[..Position];
 
     public Span<byte> Reserve(int count)

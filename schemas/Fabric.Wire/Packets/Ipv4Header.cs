@@ -33,7 +33,6 @@ public readonly ref struct Ipv4Header
 {
     /// <summary>Bytes of a header without options.</summary>
     public const int Size = 20;
-    public const int MaxSize = 60;
     public const ushort DontFragment = 0x4000;
     public const ushort MoreFragments = 0x2000;
     public const ushort OffsetMask = 0x1FFF;
@@ -44,8 +43,6 @@ public readonly ref struct Ipv4Header
 
     public int HeaderLength => header.Length;
 
-    public byte TypeOfService => header[1];
-
     public int TotalLength => BinaryPrimitives.ReadUInt16BigEndian(header[2..]);
 
     public ushort Identification => BinaryPrimitives.ReadUInt16BigEndian(header[4..]);
@@ -53,8 +50,6 @@ public readonly ref struct Ipv4Header
     public ushort FlagsAndOffset => BinaryPrimitives.ReadUInt16BigEndian(header[6..]);
 
     public bool HasDontFragment => (FlagsAndOffset & DontFragment) != 0;
-
-    public bool HasMoreFragments => (FlagsAndOffset & MoreFragments) != 0;
 
     /// <summary>Where the payload belongs in that of the whole packet, in bytes.</summary>
     public int FragmentOffset => (FlagsAndOffset & OffsetMask) * 8;

@@ -9,9 +9,6 @@ namespace Fabric.Wire.Xmpp;
 /// </summary>
 public static class RouteNode
 {
-    /// <summary>Labelled inet: routes of the underlay with a label (RFC 8277).</summary>
-    public static AddressFamily LabeledIpv4 { get; } = new(1, 4);
-
     /// <summary>Whether the family's items are <see cref="UnicastItem"/>s.</summary>
     public static bool IsUnicast(AddressFamily family) => (family.Afi, family.Safi) is (1, 1) or (1, 4) or (2, 1);
 

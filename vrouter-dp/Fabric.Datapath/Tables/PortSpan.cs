@@ -9,8 +9,6 @@ internal readonly record struct PortSpan(ushort First, ushort Last)
 
     public static PortSpan None => new(1, 0);
 
-    public bool IsAll => this == All;
-
     public bool Has(ushort port) => port >= First && port <= Last;
 
     /// <summary>The ports that are in both.</summary>
