@@ -61,35 +61,3 @@ public sealed record PathView
 
 /// <summary>The first routes of a table in the order of RD and prefix, and how many there are in all.</summary>
 public sealed record RouteListing(EquatableArray<RouteView> Routes, int Total);
-
-/// <summary>A route as a peer is told it, behind the export rules.</summary>
-/// <param name="Attributes">Null for a route whose withdrawal is still to be told.</param>
-/// <param name="IsPending">It has changed since; the peer is told as soon as it reads.</param>
-public sealed record AdvertisedView(RouteKey Key, PathAttributes? Attributes, MplsLabel Label, string? Source, bool IsPending)
-{
-    /// <summary>By which the peer tells it from other paths of the route (RFC 7911); 0 where it takes only one.</summary>
-    public uint PathId { get; init; }
-
-    /// <summary>The key of an EVPN route.</summary>
-    public EvpnKey? Evpn { get; init; }
-
-    /// <summary>What an EVPN route says in place of a label.</summary>
-    public EvpnData? EvpnData { get; init; }
-}
-
-public sealed record AdvertisedListing(EquatableArray<AdvertisedView> Routes, int Total);
-
-/// <summary>A VRF; without definition it is one that agents asked for and nobody configured.</summary>
-public sealed record VrfView(string Name, VrfDefinition? Definition, int Routes, int Subscriptions);
-
-public sealed record PeerView(
-    PeerId Id,
-    PeerDefinition Definition,
-    bool IsUp,
-    bool IsBlocked,
-    MembershipState Memberships,
-    int VpnRoutesAnnounced
-);
-
-/// <summary>Sizes of the RIB. Memory is that of its own arrays: the attribute sets themselves are objects beside them.</summary>
-public sealed record RoutingCounters(int VpnRoutes, int VrfRoutes, int Memberships, int Paths, int AttributeSets, long MemoryBytes);
