@@ -47,6 +47,21 @@ public sealed class NotWellTests
     }
 
     [Test]
+    public async Task The_folder_of_one_node_finds_its_programs_as_the_folder_above_does()
+    {
+        await _fabric.StartAsync("host1", NodeRole.Datapath, ("/inspect/status", TestFiles.Document("dp-status")));
+        using var output = new StringWriter();
+
+        var exitCode = await FabricCommand.RunAsync(
+            ["--run-dir", $"{_fabric.RunDirectory}/host1/", "status"],
+            new InvocationConfiguration { Output = output, Error = output }
+        );
+
+        Assert.That(exitCode, Is.EqualTo(FabricCommand.Failed), "its agent does not run");
+        Assert.That(output.ToString(), Does.Match(@"host1 +fabric-agent +(.*\n)+host1 +fabric-dp +well"));
+    }
+
+    [Test]
     public async Task An_output_that_cannot_be_written_is_an_error_in_one_line()
     {
         await _fabric.StartAsync("host1", NodeRole.Datapath, ("/inspect/status", TestFiles.Document("dp-status")));

@@ -27,7 +27,7 @@ public sealed class CliContext
     public static Option<string> RunDirectoryOption { get; } =
         new("--run-dir")
         {
-            Description = "Folder of the nodes' sockets.",
+            Description = "Folder of the nodes' folders with sockets, or of one node.",
             DefaultValueFactory = _ => NodeDirectory.DefaultRunDirectory,
             Recursive = true,
         };

@@ -25,6 +25,9 @@ public sealed class NodeClient(string node, NodeRole role, string socketPath)
 
     public NodeRole Role => role;
 
+    /// <summary>Of the node's sockets.</summary>
+    internal string Folder { get; } = Path.GetDirectoryName(socketPath)!;
+
     /// <summary>The program, in words.</summary>
     internal string Name => $"{role.Program()} of {node}";
 

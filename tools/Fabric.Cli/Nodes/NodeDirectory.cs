@@ -1,9 +1,14 @@
 namespace Fabric.Cli.Nodes;
 
-/// <summary>Finds the programs of this machine by their sockets: RUN-DIR/NODE/SOCKET.</summary>
+/// <summary>
+/// Finds the programs of this machine by their sockets: RUN-DIR/NODE/SOCKET. A folder that has sockets itself is one node's: the run-dir of that
+/// program's configuration.
+/// </summary>
 public sealed class NodeDirectory(string runDirectory)
 {
     public const string DefaultRunDirectory = "/run/fabric";
+
+    private static readonly NodeRole[] s_roles = Enum.GetValues<NodeRole>();
 
     public string Folder => runDirectory;
 
@@ -24,12 +29,10 @@ public sealed class NodeDirectory(string runDirectory)
 
         return
         [
-            .. Directory
-                .EnumerateDirectories(runDirectory)
-                .Select(folder => Path.GetFileName(folder))
-                .Where(name => node is null || name == node)
-                .Order(StringComparer.Ordinal)
-                .SelectMany(name => Enum.GetValues<NodeRole>().Select(role => Client(name, role)))
+            .. Folders()
+                .Where(folder => node is null || Path.GetFileName(folder) == node)
+                .OrderBy(Path.GetFileName, StringComparer.Ordinal)
+                .SelectMany(folder => s_roles.Select(role => Client(folder, role)))
                 .Where(client => client.HasSocket),
         ];
     }
@@ -46,7 +49,7 @@ public sealed class NodeDirectory(string runDirectory)
             );
         }
 
-        var hosts = found.Where(client => client.Role != NodeRole.Control).Select(client => client.Node).Distinct(StringComparer.Ordinal);
+        var hosts = found.Where(client => client.Role != NodeRole.Control).Select(client => client.Folder).Distinct(StringComparer.Ordinal);
         var ofHosts = hosts.SelectMany(host => (NodeClient[])[Client(host, NodeRole.Agent), Client(host, NodeRole.Datapath)]);
         return
         [
@@ -82,5 +85,12 @@ public sealed class NodeDirectory(string runDirectory)
             );
     }
 
-    private NodeClient Client(string node, NodeRole role) => new(node, role, Path.Combine(runDirectory, node, role.SocketName()));
+    private IEnumerable<string> Folders()
+    {
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(runDirectory));
+        return s_roles.Any(role => Client(folder, role).HasSocket) ? [folder] : Directory.EnumerateDirectories(folder);
+    }
+
+    private static NodeClient Client(string folder, NodeRole role) =>
+        new(Path.GetFileName(folder), role, Path.Combine(folder, role.SocketName()));
 }
