@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Fabric.Primitives;
 
 namespace Fabric.Cli.Output;
 
@@ -12,7 +13,7 @@ internal static class BgpSummary
 
     public static string Of(JsonElement summary)
     {
-        List<JsonElement> neighbors = [.. summary.Items("neighbors")];
+        List<JsonElement> neighbors = [.. summary.Items("neighbors").OrderBy(Address)];
         var text = new StringBuilder();
         var cluster = summary.Text("cluster-id") is { } id ? $", cluster id {id}" : "";
         text.Append($"BGP router identifier {summary.Text("router-id")}, local AS number {summary.Text("as")}{cluster}\n");
@@ -36,6 +37,10 @@ internal static class BgpSummary
 
         return text.ToString();
     }
+
+    // As numbers: 10.0.0.9 goes before 10.0.0.10.
+    private static IpAddress Address(JsonElement neighbor) =>
+        IpAddress.TryParse(neighbor.Text("address"), out var address) ? address : default;
 
     private static TextTable Table(List<JsonElement> neighbors, string family)
     {

@@ -38,7 +38,11 @@ internal static class RouteDetail
         Append(text, ", metric ", path.Text("med"));
         Append(text, ", localpref ", path.Text("local-pref"));
         text.Append(path.Flag("valid") ? ", valid" : ", not valid");
-        text.Append(path.Flag("internal") ? ", internal" : "");
+        text.Append(
+            path.Flag("internal") ? ", internal"
+            : IsOfBgp(path) ? ", external"
+            : ""
+        );
         text.Append(
             path.Flag("best") ? ", best"
             : path.Flag("equal") ? ", multipath"
@@ -58,6 +62,8 @@ internal static class RouteDetail
         AppendList(text, "      Cluster list: ", path.Items("cluster-list").Select(one => one.ToString()));
         Append(text, "      Label: ", path.Number("label") is var label and not 0 ? $"{label}" : null, "\n");
     }
+
+    private static bool IsOfBgp(JsonElement path) => path.Text("source")?.StartsWith("bgp:", StringComparison.Ordinal) ?? false;
 
     private static void AppendList(StringBuilder text, string label, IEnumerable<string> values) =>
         Append(text, label, string.Join(' ', values) is { Length: > 0 } joined ? joined : null, "\n");
