@@ -16,8 +16,12 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
     private const int SchemaVersion = 1;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>How many transactions a watcher may be behind before it must start anew.</summary>
-    private const long KeptRevisions = 10_000;
+    /// <summary>Octets of the transactions that are kept for watchers, if nothing else is said.</summary>
+    public const long DefaultHistory = 256L << 20;
+
+    // A text's length is one of characters, a blob's one of octets.
+    private const string Octets =
+        "coalesce(sum(length(kind) + length(project) + length(name) + coalesce(length(CAST(json AS BLOB)), 0)), 0)";
 
     private const string Schema = """
         CREATE TABLE objects (
@@ -31,13 +35,18 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly string _path;
+    private readonly long _mostHistory;
+    private KeptRevisions _kept;
     private bool _isUsed;
 
+    /// <param name="history">So many octets of transactions are kept for watchers at most; the last one is, whatever its size.</param>
     /// <exception cref="ConfigStoreException">The file is damaged, of a newer version, or can't be opened.</exception>
-    public SqliteConfigStore(string path)
+    public SqliteConfigStore(string path, long history = DefaultHistory)
     {
         SystemSqlite.Initialize();
         _path = path;
+        _mostHistory = history;
+        _kept = new KeptRevisions(history);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {
@@ -63,25 +72,28 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
 
     /// <exception cref="ConfigStoreException">The file can't be read.</exception>
     public StoredConfig Load() =>
-        InTransaction("BEGIN", () => new StoredConfig(CurrentRevision(), [.. ReadObjects()], [.. ReadAllocations()]) { IsUsed = _isUsed });
+        InTransaction(
+            "BEGIN",
+            () =>
+            {
+                // Another writer may have been here.
+                _kept = ReadKept();
+                return new StoredConfig(CurrentRevision(), [.. ReadObjects()], [.. ReadAllocations()]) { IsUsed = _isUsed };
+            }
+        );
 
     /// <exception cref="ConfigStoreException">The disk does not take it; nothing of it is kept. It may take a later one.</exception>
     public bool TryCommit(ConfigCommit commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        return InTransaction(
-            "BEGIN IMMEDIATE",
-            () =>
-            {
-                var isNext = CurrentRevision() + 1 == commit.Delta.Revision;
-                if (isNext)
-                {
-                    Write(commit);
-                }
+        var revision = commit.Delta.Revision;
+        var octets = InTransaction("BEGIN IMMEDIATE", () => CurrentRevision() + 1 == revision ? Write(commit) : (long?)null);
+        if (octets is { } written)
+        {
+            _kept.Add(revision, written);
+        }
 
-                return isNext;
-            }
-        );
+        return octets is not null;
     }
 
     /// <exception cref="ConfigStoreException">The file can't be read.</exception>
@@ -174,7 +186,8 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
         }
     }
 
-    private void Write(ConfigCommit commit)
+    /// <returns>The octets that it takes in the history.</returns>
+    private long Write(ConfigCommit commit)
     {
         var revision = commit.Delta.Revision;
         for (var i = 0; i < commit.Delta.Changes.Count; i++)
@@ -205,7 +218,22 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
             Execute("INSERT OR REPLACE INTO allocations VALUES ($1, $2)", allocation.Sequence, (long)allocation.Next);
         }
 
-        Execute("DELETE FROM revisions WHERE revision <= $1", revision - KeptRevisions);
+        var octets = Scalar($"SELECT {Octets} FROM revisions WHERE revision = $1", revision);
+        Execute("DELETE FROM revisions WHERE revision < $1", _kept.OldestWith(revision, octets));
+        return octets;
+    }
+
+    private KeptRevisions ReadKept()
+    {
+        using var command = Command($"SELECT revision, {Octets} FROM revisions GROUP BY revision ORDER BY revision");
+        using var reader = command.ExecuteReader();
+        var kept = new KeptRevisions(_mostHistory);
+        while (reader.Read())
+        {
+            kept.Add(reader.GetInt64(0), reader.GetInt64(1));
+        }
+
+        return kept;
     }
 
     private long CurrentRevision() => Scalar("SELECT coalesce(max(revision), 0) FROM revisions");
@@ -274,13 +302,13 @@ public sealed class SqliteConfigStore : IConfigStore, IDisposable
         command.ExecuteNonQuery();
     }
 
-    private long Scalar(string sql) => Convert.ToInt64(Read(sql), CultureInfo.InvariantCulture);
+    private long Scalar(string sql, params ReadOnlySpan<object> values) => Convert.ToInt64(Read(sql, values), CultureInfo.InvariantCulture);
 
     private string? Text(string sql) => Read(sql)?.ToString();
 
-    private object? Read(string sql)
+    private object? Read(string sql, params ReadOnlySpan<object> values)
     {
-        using var command = Command(sql);
+        using var command = Command(sql, values);
         return command.ExecuteScalar();
     }
 

@@ -43,7 +43,7 @@ try
     var loggers = app.Services.GetRequiredService<ILoggerFactory>();
     var loopLogger = loggers.CreateLogger("loop");
     var failures = new LoopFailures(loopLogger);
-    using var store = new SqliteConfigStore(options.StoreFile);
+    using var store = new SqliteConfigStore(options.StoreFile, options.ApiHistory);
     using var configLoop = new ThreadLoop("config", TimeProvider.System, failures.Report);
     using var routingLoop = new PollLoop("routing", TimeProvider.System, failures.Report);
     using var node = new ControlNode(

@@ -125,6 +125,42 @@ public sealed class SqliteConfigStoreTests
         return read.Count;
     }
 
+    /// <summary>An apply has up to 32 MiB; ten thousand of them would fill any disk.</summary>
+    [Test]
+    public void The_history_has_no_more_octets_than_it_may_and_who_is_behind_it_lists_anew()
+    {
+        const int kept = 3;
+        var octets = ConfigJson.Format(Red).Length + Red.Key.Kind.Word().Length + Red.Key.Project.Length + Red.Key.Name.Length;
+        using (var store = new SqliteConfigStore(FilePath, kept * octets))
+        {
+            for (var revision = 1; revision <= 5; revision++)
+            {
+                store.TryCommit(Commit(revision, ConfigChange.Put(Red)));
+            }
+
+            Assert.That(store.ReadChanges(5 - kept - 1, 10), Is.Null);
+            Assert.That(store.ReadChanges(5 - kept, 10), Has.Count.EqualTo(kept));
+        }
+
+        using var reopened = new SqliteConfigStore(FilePath, kept * octets);
+        reopened.Load();
+        reopened.TryCommit(Commit(6, ConfigChange.Put(Red), ConfigChange.Put(Red with { Name = "pink" })));
+        Assert.That(reopened.ReadChanges(3, 10), Is.Null, "what a process before wrote counts as well");
+        Assert.That(reopened.ReadChanges(5, 10), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void The_last_transaction_is_kept_whatever_its_size()
+    {
+        using var store = new SqliteConfigStore(FilePath, history: 1);
+        store.TryCommit(Commit(1, ConfigChange.Put(Red)));
+        store.TryCommit(Commit(2, ConfigChange.Put(Blue)));
+
+        Assert.That(store.Load().Revision, Is.EqualTo(2));
+        Assert.That(store.ReadChanges(1, 10), Has.Count.EqualTo(1));
+        Assert.That(store.ReadChanges(0, 10), Is.Null);
+    }
+
     [Test]
     public void A_damaged_file_is_refused_with_its_name()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Fabric.Config.Stores;
 using Fabric.Controller.Monitoring;
 using Fabric.Hosting;
 using Fabric.Hosting.Logging;
@@ -66,6 +67,9 @@ public sealed record ControlNodeOptions(
 
     /// <summary>So many may follow /v1/watch at a time.</summary>
     public int ApiWatchers { get; init; } = 64;
+
+    /// <summary>So many octets of transactions are kept for those who follow.</summary>
+    public long ApiHistory { get; init; } = SqliteConfigStore.DefaultHistory;
 
     public LogFormat LogFormat { get; init; }
 

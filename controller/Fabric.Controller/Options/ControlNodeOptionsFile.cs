@@ -1,5 +1,6 @@
 using System.Net;
 using Fabric.Analytics;
+using Fabric.Config.Stores;
 using Fabric.Controller.Options.Policies;
 using Fabric.Hosting.Configuration;
 using Fabric.Intent;
@@ -22,6 +23,7 @@ namespace Fabric.Controller.Options;
 /// api-names: [control1.example]     # of clients at api, beside localhost
 /// api-connections: 512               # at a time
 /// api-watchers: 64                   # of them following /v1/watch
+/// api-history: 256                   # MiB of transactions that are kept for them
 /// run-dir: /run/fabric/control1      # default /run/fabric/NODE
 /// state-dir: /var/lib/fabric/control1
 /// cluster-id: 192.0.2.1              # makes it a route reflector
@@ -54,8 +56,11 @@ public static class ControlNodeOptionsFile
 
     private static readonly Numbers<int> s_watchers = new(1, ushort.MaxValue, "watchers");
 
+    private static readonly Numbers<int> s_history = new(1, ushort.MaxValue, "MiB");
+
     private const int DefaultApiPort = 8080;
     private const ushort DefaultRestartSeconds = 120;
+    private const int MiB = 1 << 20;
     private const uint DefaultAs = 64512;
 
     /// <exception cref="OptionsException">The file has faults; the message lists them all.</exception>
@@ -100,6 +105,7 @@ public static class ControlNodeOptionsFile
             Mrt = MrtSection.Read(file),
             Http = file.HttpAccess(),
             ApiWatchers = s_watchers.Read(file, "api-watchers", 64),
+            ApiHistory = (long)MiB * s_history.Read(file, "api-history", (int)(SqliteConfigStore.DefaultHistory / MiB)),
             LogFormat = file.LogFormat(),
             Stream = file.ReadStream(node, SourceKind.ControlNode, file.StateDirectory(node)),
         };

@@ -54,6 +54,7 @@ internal static class FixedOptions
             ("api-names", string.Join(", ", options.Http.Names)),
             ("api-connections", options.Http.MaxConnections),
             ("api-watchers", options.ApiWatchers),
+            ("api-history", options.ApiHistory >> 20),
             ("run-dir", options.RunDirectory),
             ("state-dir", options.StateDirectory),
             ("cluster-id", options.ClusterId is { } id ? new Primitives.BgpIdentifier(id) : null),
