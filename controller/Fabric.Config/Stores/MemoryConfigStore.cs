@@ -47,12 +47,12 @@ public sealed class MemoryConfigStore : IConfigStore
             return null;
         }
 
-        List<ConfigDelta> read = [];
-        for (var i = (int)afterRevision; i < _changes.Count && read.Sum(delta => delta.Changes.Count) < enough; i++)
+        var (end, changes) = ((int)afterRevision, 0);
+        for (; end < _changes.Count && changes < enough; end++)
         {
-            read.Add(_changes[i]);
+            changes += _changes[end].Changes.Count;
         }
 
-        return read;
+        return _changes[(int)afterRevision..end];
     }
 }
