@@ -49,6 +49,30 @@ public sealed class ResilienceTests
         Assert.That(lab.DataPlane.Touched, Is.EqualTo(["route 1 0a01000a/32"]));
     }
 
+    /// <summary>It may have what nobody else knows, such as the routes of a gateway of its own; it is given its whole time to come back.</summary>
+    [Test]
+    public void End_of_rib_of_one_controller_sweeps_nothing_of_another_that_is_away([Values] bool isTimeOver)
+    {
+        var lab = Running().Do(new ControllerDown(Lab.First));
+        lab = isTimeOver ? lab.Do(new StaleTimeout(Lab.First)) : lab;
+        Assert.That(lab.RouteTo("10.1.0.9/32"), Is.Not.Null, "without any controller everything stays");
+
+        lab.Establish(Lab.Second).EndOfRib(Lab.Second);
+
+        Assert.That(lab.RouteTo("10.1.0.9/32"), isTimeOver ? Is.Null : Is.Not.Null);
+    }
+
+    [Test]
+    public void A_controller_that_came_back_late_has_its_whole_time_when_it_is_lost_again()
+    {
+        var lab = Running().Do(new ControllerDown(Lab.First)).Do(new StaleTimeout(Lab.First)).Establish(Lab.First);
+        lab.Learn(Lab.First, View.Red, "10.1.0.9/32", Remote).Do(new ControllerDown(Lab.First));
+
+        lab.Establish(Lab.Second).EndOfRib(Lab.Second);
+
+        Assert.That(lab.RouteTo("10.1.0.9/32"), Is.Not.Null);
+    }
+
     [Test]
     public void A_session_without_end_of_rib_is_swept_by_its_timer()
     {

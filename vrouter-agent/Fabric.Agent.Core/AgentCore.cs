@@ -35,6 +35,7 @@ public sealed class AgentCore
     private readonly DeltaTracker _tracker;
     private readonly Dictionary<string, ControllerSync> _controllers = [];
     private readonly HashSet<string> _awaited = [];
+    private readonly HashSet<string> _overdue = [];
     private readonly HashSet<NextHopKey> _ownNextHops = [];
     private LocalState _local = LocalState.Empty;
     private bool _localChanged = true;
@@ -185,6 +186,7 @@ public sealed class AgentCore
     private void Establish(string controller, List<AgentEffect> effects)
     {
         _awaited.Remove(controller);
+        _overdue.Remove(controller);
         _controllers[controller] = new ControllerSync(controller);
         effects.Add(new StartEndOfRibTimer(controller));
         if (_config.Peer is null)
@@ -220,12 +222,18 @@ public sealed class AgentCore
         effects.Add(new SubscribeConfig(controller));
     }
 
-    /// <summary>A controller has said all: stale paths of its own, and of controllers that are not there, have been replaced by now.</summary>
-    private void SweepRoutes(string controller) => _mirror.Sweep(name => name == controller || !_controllers.ContainsKey(name));
+    /// <summary>
+    /// A controller has said all: its own stale paths have been replaced by now. One that is away may know what no other does, and is given its time.
+    /// </summary>
+    private void SweepRoutes(string controller)
+    {
+        _mirror.Sweep(name => name == controller || _overdue.Contains(name));
+        _overdue.Clear();
+    }
 
     /// <summary>
-    /// A session without End-of-RIB in time counts as whole. A controller that has not come back is forgotten if another
-    /// one has said all; without any, everything stays.
+    /// A session without End-of-RIB in time counts as whole. A controller that has not come back is forgotten as soon as another
+    /// one has said all; until then everything stays.
     /// </summary>
     private void HandleStaleTimeout(string controller)
     {
@@ -240,6 +248,10 @@ public sealed class AgentCore
         else if (_controllers.Values.Any(other => other.IsSynced))
         {
             _mirror.Sweep(name => name == controller);
+        }
+        else
+        {
+            _overdue.Add(controller);
         }
     }
 
