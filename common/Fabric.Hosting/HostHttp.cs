@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Fabric.Hosting;
@@ -14,6 +15,9 @@ namespace Fabric.Hosting;
 public static class HostHttp
 {
     private const long MaxRequestBodyBytes = 16 * 1024 * 1024;
+
+    // At the end, answers that are on their way have so long; whoever reads none of one would hold up the program.
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
 
     /// <param name="socketPath">The unix socket that <see cref="StartPrivateAsync"/> opens.</param>
     /// <param name="address">Null: only the unix socket.</param>
@@ -63,6 +67,7 @@ public static class HostHttp
         // The empty builder: no file or environment variable of ASP.NET Core has a say.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = s_farewell);
         builder.Services.AddSingleton<IStartupFilter>(new HttpGates(access));
         builder.Services.Configure<SocketTransportOptions>(static sockets => sockets.CreateBoundListenSocket = Bind);
         builder

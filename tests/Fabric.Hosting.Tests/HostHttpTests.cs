@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Fabric.Hosting.Tests;
 
@@ -30,6 +32,22 @@ public sealed class HostHttpTests
         }
 
         Assert.That(SocketPath, Does.Not.Exist);
+    }
+
+    /// <summary>A dump of the tables has gigabytes; who has asked for one and reads nothing of it must not keep the program from its end.</summary>
+    [Test]
+    public async Task A_client_that_reads_nothing_of_a_long_answer_does_not_hold_up_the_end()
+    {
+        await using var app = HostHttp.CreateBuilder(SocketPath, null).Build();
+        var begun = new TaskCompletionSource();
+        app.MapGet("/dump", context => AnswerWithoutEndAsync(context, begun));
+        await app.StartPrivateAsync(SocketPath);
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath));
+        await client.SendAsync("GET /dump HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        await begun.Task;
+
+        Assert.That(async () => await app.StopAsync().WaitAsync(TimeSpan.FromSeconds(20)), Throws.Nothing);
     }
 
     [Test]
@@ -180,6 +198,23 @@ public sealed class HostHttpTests
         sockets.ForEach(socket => socket.Dispose());
 
         static bool IsClosed(Socket socket) => socket.Poll(0, SelectMode.SelectRead);
+    }
+
+    private static async Task AnswerWithoutEndAsync(HttpContext context, TaskCompletionSource begun)
+    {
+        // As for those who follow a stream, and as with one who reads a little more than the server's least.
+        context.Features.Get<IHttpMinResponseDataRateFeature>()!.MinDataRate = null;
+        var part = new byte[1 << 16];
+        while (true)
+        {
+            var written = context.Response.Body.WriteAsync(part, context.RequestAborted);
+            if (!written.IsCompleted)
+            {
+                begun.TrySetResult();
+            }
+
+            await written;
+        }
     }
 
     private async Task<WebApplication> ServeAsync(HttpAccess access)
