@@ -26,7 +26,12 @@ public sealed partial class RoutingCore
             return null;
         }
 
-        var chosen = Choose(_shard.TableOf(found), IsPresent, null, isWanted, limit, out var total);
+        if (_shard.FindTable(found) is not { } table)
+        {
+            return new RouteListing([], 0);
+        }
+
+        var chosen = Choose(table, IsPresent, null, isWanted, limit, out var total);
         return new RouteListing([.. chosen.Select(one => ViewOf(one.Table, one.Route))], total);
     }
 

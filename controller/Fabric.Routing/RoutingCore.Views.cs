@@ -24,7 +24,7 @@ public sealed partial class RoutingCore
         );
 
     public IEnumerable<VrfView> Vrfs =>
-        _vrfs.Values.Select(v => new VrfView(v.Name, v.Definition, _shard.TableOf(v).Count, v.Subscriptions));
+        _vrfs.Values.Select(v => new VrfView(v.Name, v.Definition, _shard.FindTable(v)?.Count ?? 0, v.Subscriptions));
 
     public IEnumerable<PeerView> Peers =>
         _peersByName
@@ -44,14 +44,15 @@ public sealed partial class RoutingCore
     public IEnumerable<RouteView> Memberships => RoutesOf(_shard.Memberships);
 
     /// <summary>None for an unknown VRF.</summary>
-    public IEnumerable<RouteView> VrfRoutes(string vrf) => _vrfs.TryGetValue(vrf, out var found) ? RoutesOf(_shard.TableOf(found)) : [];
+    public IEnumerable<RouteView> VrfRoutes(string vrf) =>
+        _vrfs.TryGetValue(vrf, out var found) && _shard.FindTable(found) is { } table ? RoutesOf(table) : [];
 
     /// <summary>The EVPN routes that the VRF has imported; their keys have no RD.</summary>
     public IEnumerable<RouteView> VrfEvpnRoutes(string vrf) =>
         _vrfs.TryGetValue(vrf, out var found) && _shard.EvpnTableOf(found) is { } table ? RoutesOf(table) : [];
 
     public RouteView? VrfRoute(string vrf, IpPrefix prefix) =>
-        _vrfs.TryGetValue(vrf, out var found) ? RouteOf(_shard.TableOf(found), RouteKey.Vrf(prefix)) : null;
+        _vrfs.TryGetValue(vrf, out var found) && _shard.FindTable(found) is { } table ? RouteOf(table, RouteKey.Vrf(prefix)) : null;
 
     private int CountAnnounced(Peer peer) => CountAdvertised(peer.Id, AddressFamily.Vpnv4) + CountAdvertised(peer.Id, AddressFamily.Vpnv6);
 

@@ -134,7 +134,7 @@ public sealed partial class RoutingCore
     {
         if (!_vrfs.TryGetValue(name, out var vrf))
         {
-            _vrfs.Add(name, vrf = _shard.AddVrf(name));
+            _vrfs.Add(name, vrf = new Vrf(name));
         }
 
         return vrf;
@@ -142,7 +142,7 @@ public sealed partial class RoutingCore
 
     private void ReleaseIfUnused(Vrf vrf)
     {
-        if (vrf.Definition is null && vrf.Subscriptions == 0 && _shard.TableOf(vrf).Outs.Count == 0)
+        if (vrf.Definition is null && vrf.Subscriptions == 0 && _shard.FindTable(vrf) is null or { Outs.Count: 0 })
         {
             _shard.RemoveTables(vrf);
             _vrfs.Remove(vrf.Name);

@@ -23,6 +23,23 @@ internal sealed class AdmissionTests
         Assert.That(_fixture.Core.VrfRoute("red", Fixture.Prefix("10.1.0.6/32"))!.Paths[0].Reason, Is.EqualTo(RejectReason.NoPort));
     }
 
+    /// <summary>A host that was taken over may ask for ten thousand of them.</summary>
+    [Test]
+    public void A_vrf_that_an_agent_only_asks_for_has_no_table_and_can_be_asked_about()
+    {
+        var agent = _fixture.Agent("a");
+        var before = _fixture.Core.Counters.MemoryBytes;
+
+        _fixture.Core.Subscribe(agent, "nowhere", isAdmitted: false);
+
+        Assert.That(_fixture.Core.Counters.MemoryBytes, Is.EqualTo(before));
+        Assert.That(_fixture.Core.Vrfs.Single(), Is.EqualTo(new VrfView("nowhere", null, Routes: 0, Subscriptions: 1)));
+        Assert.That(_fixture.Core.VrfListing("nowhere", null, 1)!.Routes.Concat(_fixture.Core.VrfRoutes("nowhere")), Is.Empty);
+        Assert.That(_fixture.Core.HasAdvertised(agent, "nowhere", Fixture.Prefix("10.1.0.5/32")), Is.False);
+        Assert.That(_fixture.Core.Unsubscribe(agent, "nowhere"), Is.True);
+        Assert.That(_fixture.Core.Vrfs, Is.Empty);
+    }
+
     [Test]
     public void What_an_agent_said_while_it_waited_counts_when_it_is_admitted()
     {

@@ -244,8 +244,8 @@ internal sealed partial class RouteShard
 
     public int FindPrimary(Vrf vrf, IpPrefix prefix, Peer agent)
     {
-        var table = TableOf(vrf);
-        var route = table.Find(RouteKey.Vrf(prefix));
-        return route == Route.None ? Path.None : FindOf(table, route, agent, pathId: 0);
+        return FindTable(vrf) is { } table && table.Find(RouteKey.Vrf(prefix)) is var route and not Route.None
+            ? FindOf(table, route, agent, pathId: 0)
+            : Path.None;
     }
 }

@@ -21,6 +21,7 @@ internal sealed partial class RouteShard
     private readonly ImportIndex _imports;
     private readonly PathSelection _selection;
     private readonly List<RouteTable?> _tables = [];
+    private readonly Stack<int> _freeTables = [];
 
     public RouteShard(RoutingOptions options, List<Peer?> peers, ImportIndex imports)
     {
@@ -56,7 +57,10 @@ internal sealed partial class RouteShard
 
     public IEnumerable<RouteTable> Tables => _tables.OfType<RouteTable>();
 
-    public RouteTable TableOf(Vrf vrf) => _tables[vrf.TableId]!;
+    /// <summary>None before the VRF has a definition, an admitted subscriber or a route.</summary>
+    public RouteTable? FindTable(Vrf vrf) => vrf.TableId == Vrf.None ? null : _tables[vrf.TableId];
+
+    public RouteTable TableOf(Vrf vrf) => FindTable(vrf) ?? AddTable(vrf);
 
     /// <summary>The table of a kind of which there is one.</summary>
     public RouteTable TableOf(RouteTableKind kind) => _tables.Find(table => table?.Kind == kind)!;
@@ -68,21 +72,21 @@ internal sealed partial class RouteShard
         return table;
     }
 
-    public Vrf AddVrf(string name)
-    {
-        var id = FreeTableId();
-        var vrf = new Vrf(name, id);
-        _tables[id] = new RouteTable(RouteTableKind.Vrf, id, vrf);
-        return vrf;
-    }
-
     public void RemoveTables(Vrf vrf)
     {
-        RemoveTable(vrf.TableId);
-        if (vrf.EvpnTableId != Vrf.None)
+        foreach (var id in (ReadOnlySpan<int>)[vrf.TableId, vrf.EvpnTableId])
         {
-            RemoveTable(vrf.EvpnTableId);
+            if (id != Vrf.None)
+            {
+                RemoveTable(id);
+            }
         }
+    }
+
+    private RouteTable AddTable(Vrf vrf)
+    {
+        vrf.TableId = FreeTableId();
+        return _tables[vrf.TableId] = new RouteTable(RouteTableKind.Vrf, vrf.TableId, vrf);
     }
 
     private void RemoveTable(int id)
@@ -91,19 +95,19 @@ internal sealed partial class RouteShard
         {
             _tables[id]!.Free();
             _tables[id] = null;
+            _freeTables.Push(id);
         }
     }
 
     private int FreeTableId()
     {
-        var id = _tables.IndexOf(null);
-        if (id < 0)
+        if (_freeTables.TryPop(out var id))
         {
-            id = _tables.Count;
-            _tables.Add(null);
+            return id;
         }
 
-        return id;
+        _tables.Add(null);
+        return _tables.Count - 1;
     }
 
     /// <summary>What the decision process sees of a path.</summary>

@@ -4,13 +4,14 @@ namespace Fabric.Routing;
 /// A VRF by name. It exists from the first mention by configuration, subscription or route; without a definition it imports and
 /// exports nothing and tells its subscribers nothing, and all of that heals when the definition comes.
 /// </summary>
-internal sealed class Vrf(string name, int tableId)
+internal sealed class Vrf(string name)
 {
     public const int None = -1;
 
     public string Name { get; } = name;
 
-    public int TableId { get; } = tableId;
+    /// <summary>The table of its prefixes; none before it is needed: an agent may ask for VRFs that are nowhere, and as many as it likes.</summary>
+    public int TableId { get; set; } = None;
 
     public VrfDefinition? Definition { get; private set; }
 
