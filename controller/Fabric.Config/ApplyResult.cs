@@ -19,6 +19,9 @@ public enum ApplyOutcome
 
     /// <summary>It is at odds with what is configured elsewhere; nothing changed.</summary>
     Conflict,
+
+    /// <summary>The store did not take it; nothing changed.</summary>
+    Failed,
 }
 
 /// <summary>An object before and after; neither is there where it was created or deleted.</summary>

@@ -1,4 +1,5 @@
 using Fabric.Config;
+using Fabric.Config.Stores;
 using Fabric.Controller.Configuration;
 using Fabric.Model.Config;
 using Fabric.Runtime;
@@ -47,7 +48,7 @@ public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<Con
     {
         var result = fileNeighbors.Refuse(edits) is { Count: > 0 } errors
             ? ApplyResult.Refused(ApplyOutcome.Conflict, service.Revision, errors)
-            : service.Apply(edits, dryRun);
+            : Commit(edits, dryRun, caller);
         if (!dryRun)
         {
             Requested?.Invoke(new ApiRequest(caller, edits, result));
@@ -62,6 +63,21 @@ public sealed class ConfigApi(IEventLoop loop, ConfigService service, Action<Con
         }
 
         return result;
+    }
+
+    /// <summary>What the store fails at was asked for all the same.</summary>
+    private ApplyResult Commit(IReadOnlyList<ConfigEdit> edits, bool dryRun, string caller)
+    {
+        try
+        {
+            return service.Apply(edits, dryRun);
+        }
+        catch (ConfigStoreException failure) when (!dryRun)
+        {
+            var error = new ConfigError("$", failure.Message, "Mend what it says, then ask again.");
+            Requested?.Invoke(new ApiRequest(caller, edits, ApplyResult.Refused(ApplyOutcome.Failed, service.Revision, [error])));
+            throw;
+        }
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);

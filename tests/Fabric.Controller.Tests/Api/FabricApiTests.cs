@@ -3,10 +3,12 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fabric.Analytics;
 using Fabric.Config;
 using Fabric.Config.Stores;
 using Fabric.Controller.Api;
 using Fabric.Controller.Configuration;
+using Fabric.Controller.Streaming;
 using Fabric.Hosting;
 using Fabric.Model.Config;
 using Fabric.Runtime;
@@ -18,6 +20,7 @@ namespace Fabric.Controller.Tests.Api;
 [TestFixture]
 public sealed class FabricApiTests
 {
+    private readonly List<IStreamEvent> _audit = [];
     private FailingStore _store = null!;
     private string _folder = "";
     private ThreadLoop _loop = null!;
@@ -36,7 +39,9 @@ public sealed class FabricApiTests
         builder.Logging.ClearProviders();
         builder.Services.AddFabricApi();
         _host = builder.Build();
-        _host.MapFabricApi(new ConfigApi(_loop, service, (_, _) => { }, FileNeighbors.None), maxWatchers: 2);
+        _audit.Clear();
+        var api = new ConfigApi(_loop, service, (_, _) => { }, FileNeighbors.None) { Requested = new ConfigRows(Audit).Requested };
+        _host.MapFabricApi(api, maxWatchers: 2);
         await _host.StartPrivateAsync(socket);
         _client = new HttpClient
         {
@@ -229,6 +234,17 @@ public sealed class FabricApiTests
         Assert.That(taken.Status, Is.EqualTo(HttpStatusCode.Created));
     }
 
+    [Test]
+    public async Task A_request_that_the_store_fails_at_is_audited_with_that()
+    {
+        _store.Failure = new ConfigStoreException("The disk is full.");
+        await Send(HttpMethod.Put, "/v1/virtual-networks/red", "{}");
+        await Send(HttpMethod.Post, "/v1/apply?dry-run=true", """[{"kind":"virtual-network","name":"red"}]""");
+
+        var audit = (ApiChange)_audit.Single();
+        Assert.That((audit.Who, audit.Name, audit.Revision, audit.Refusal), Is.EqualTo(("local", "red", 0ul, "$: The disk is full.")));
+    }
+
     /// <summary>Halves of a surrogate pair (RFC 8259 section 8.2), in a value, a name, and the word that is looked at first.</summary>
     [TestCase("""[{"kind":"bgp-router","name":"gw","address":"192.0.2.1","description":"\ud800"}]""")]
     [TestCase("""[{"kind":"bgp-router","name":"gw","address":"192.0.2.1","\udc00":1}]""")]
@@ -300,6 +316,12 @@ public sealed class FabricApiTests
         using var response = await _client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return new Answer(response.StatusCode, text, response.Headers.ETag?.Tag, response.Content.Headers.ContentType?.MediaType);
+    }
+
+    private bool Audit(IStreamEvent row)
+    {
+        _audit.Add(row);
+        return true;
     }
 
     /// <summary>Fails when a test says so.</summary>
