@@ -35,6 +35,9 @@ public sealed record ApplyResult(
     EquatableArray<ConfigError> Errors
 )
 {
+    /// <summary>What the edits put, as it stands after them and before any later ones, in their order.</summary>
+    public EquatableArray<StoredObject> Put { get; init; } = [];
+
     /// <param name="revision">That stands.</param>
     public static ApplyResult Refused(ApplyOutcome outcome, long revision, IEnumerable<ConfigError> errors) =>
         new(outcome, new ConfigDelta(revision, []), [], errors.ToEquatableArray());

@@ -89,7 +89,24 @@ public sealed class ConfigService
         var diff = draft.Diff().ToEquatableArray();
         var revision = diff.IsEmpty ? Revision : Revision + 1;
         var changes = diff.Select(change => new ConfigChange(change.Key, change.After)).ToEquatableArray();
-        return new ApplyResult(ApplyOutcome.Applied, new ConfigDelta(revision, changes), diff, []);
+        return new ApplyResult(ApplyOutcome.Applied, new ConfigDelta(revision, changes), diff, [])
+        {
+            Put = [.. PutBy(edits, draft, diff, revision)],
+        };
+    }
+
+    /// <summary>What an edit does not change keeps its revision.</summary>
+    private IEnumerable<StoredObject> PutBy(
+        IReadOnlyList<ConfigEdit> edits,
+        ConfigDraft draft,
+        EquatableArray<ConfigDiff> diff,
+        long revision
+    )
+    {
+        var changed = diff.Select(change => change.Key).ToHashSet();
+        return edits
+            .Where(edit => edit.Value is not null)
+            .Select(edit => new StoredObject(draft.Objects[edit.Key], changed.Contains(edit.Key) ? revision : _revisions[edit.Key]));
     }
 
     private ApplyOutcome CheckEdits(IReadOnlyList<ConfigEdit> edits, out List<ConfigError> errors)

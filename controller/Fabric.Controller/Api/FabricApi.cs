@@ -141,10 +141,7 @@ public static class FabricApi
         }
 
         context.Response.StatusCode = result.Diff is [{ Before: null }] ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        if (await api.FindAsync(key) is { } stored)
-        {
-            await ApiJson.WriteObjectAsync(context, stored);
-        }
+        await ApiJson.WriteObjectAsync(context, result.Put[0]);
     }
 
     private static async Task DeleteAsync(HttpContext context, ConfigKey key, IConfigApi api)

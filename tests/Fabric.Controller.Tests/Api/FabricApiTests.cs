@@ -22,6 +22,7 @@ public sealed class FabricApiTests
 {
     private readonly List<IStreamEvent> _audit = [];
     private FailingStore _store = null!;
+    private OvertakenApi _overtaken = null!;
     private string _folder = "";
     private ThreadLoop _loop = null!;
     private WebApplication _host = null!;
@@ -41,7 +42,8 @@ public sealed class FabricApiTests
         _host = builder.Build();
         _audit.Clear();
         var api = new ConfigApi(_loop, service, (_, _) => { }, FileNeighbors.None) { Requested = new ConfigRows(Audit).Requested };
-        _host.MapFabricApi(api, maxWatchers: 2);
+        _overtaken = new OvertakenApi(api);
+        _host.MapFabricApi(_overtaken, maxWatchers: 2);
         await _host.StartPrivateAsync(socket);
         _client = new HttpClient
         {
@@ -109,6 +111,21 @@ public sealed class FabricApiTests
         Assert.That(first.Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(first.ETag, Is.EqualTo("\"2\""));
         Assert.That(second.Status, Is.EqualTo(HttpStatusCode.PreconditionFailed));
+    }
+
+    /// <summary>With the tag of what another one wrote, the next write would undo that unseen.</summary>
+    [TestCase("""{"mtu":1400}""", "\"2\"")]
+    [TestCase("{}", "\"1\"", Description = "which changes nothing")]
+    public async Task The_answer_to_a_write_is_what_it_wrote_also_if_another_comes_before_the_answer(string body, string tag)
+    {
+        await Send(HttpMethod.Put, "/v1/virtual-networks/red", "{}");
+        _overtaken.Next = ConfigEdit.Put(new VirtualNetwork("red", Mtu: 1300));
+
+        var answer = await Send(HttpMethod.Put, "/v1/virtual-networks/red", body);
+
+        Assert.That((answer.Status, answer.ETag), Is.EqualTo((HttpStatusCode.OK, tag)));
+        Assert.That(answer.Text, Does.Not.Contain("1300"));
+        Assert.That((await Send(HttpMethod.Get, "/v1/virtual-networks/red")).Text, Does.Contain("1300"));
     }
 
     [Test]
@@ -336,6 +353,34 @@ public sealed class FabricApiTests
         public bool TryCommit(ConfigCommit commit) => Failure is null ? _store.TryCommit(commit) : throw Failure;
 
         public IReadOnlyList<ConfigDelta>? ReadChanges(long afterRevision, int enough) => _store.ReadChanges(afterRevision, enough);
+    }
+
+    /// <summary>Another writer comes between a write and its answer.</summary>
+    private sealed class OvertakenApi(IConfigApi api) : IConfigApi
+    {
+        public ConfigEdit? Next { get; set; }
+
+        public async Task<ApplyResult> ApplyAsync(IReadOnlyList<ConfigEdit> edits, bool dryRun, string caller)
+        {
+            var result = await api.ApplyAsync(edits, dryRun, caller);
+            if (Next is { } next)
+            {
+                Next = null;
+                await api.ApplyAsync([next], dryRun: false, "another");
+            }
+
+            return result;
+        }
+
+        public Task<ConfigListing> ListAsync(ConfigKind kind) => api.ListAsync(kind);
+
+        public Task<StoredObject?> FindAsync(ConfigKey key) => api.FindAsync(key);
+
+        public Task<IReadOnlyList<ConfigDelta>?> ReadChangesAsync(long afterRevision, int enough) =>
+            api.ReadChangesAsync(afterRevision, enough);
+
+        public Task WaitForChangeAsync(long afterRevision, CancellationToken cancellation) =>
+            api.WaitForChangeAsync(afterRevision, cancellation);
     }
 
     private sealed record Answer(HttpStatusCode Status, string Text, string? ETag, string? ContentType);
