@@ -38,6 +38,9 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
 
     public bool IsConnected => _connections.Count > 0;
 
+    /// <summary>Has a connection, or routes that are kept for it; one that has neither may still have to rest.</summary>
+    public bool IsPresent => IsConnected || Peer.HasStaleRoutes;
+
     public bool IsEstablished => Peer.State == SessionState.Established;
 
     /// <summary>That of the established session.</summary>

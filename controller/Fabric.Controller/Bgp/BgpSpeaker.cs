@@ -125,26 +125,33 @@ internal sealed partial class BgpSpeaker : IDisposable
 
     /// <summary>
     /// A dynamic neighbour without session and kept routes is forgotten, unless it is to stay away since it was above a limit; one whose session has
-    /// ended soon, or with an error, when that counts no more.
+    /// ended soon, or with an error, when that counts no more. As many are remembered as may be there: an address costs its owner nothing.
     /// </summary>
     public void ForgetIfIdle(BgpNeighbor neighbor)
     {
         if (
             !DynamicNeighbors.IsDynamic(neighbor.Intent)
-            || neighbor is not { IsConnected: false, Peer: { HasStaleRoutes: false, IsOverPrefixLimit: false } }
+            || neighbor.IsPresent
             || _neighbors.GetValueOrDefault(neighbor.Intent.Name) != neighbor
         )
         {
             return;
         }
 
-        if (neighbor.Peer.Probation is var probation && probation > TimeSpan.Zero)
+        var probation = neighbor.Peer.Probation;
+        if (probation > TimeSpan.Zero)
         {
             neighbor.ForgetAfter(probation);
         }
-        else
+        else if (!neighbor.Peer.IsOverPrefixLimit)
         {
             Remove(neighbor.Intent.Name);
+            return;
+        }
+
+        if (_dynamic.Surplus(neighbor.Intent.Address, DynamicOnes(isPresent: false)) is { } surplus)
+        {
+            Remove(surplus.Intent.Name);
         }
     }
 
@@ -233,7 +240,8 @@ internal sealed partial class BgpSpeaker : IDisposable
     private IConnectionHandler Accept(IConnection connection)
     {
         var address = IpAddress.From(((IPEndPoint)connection.Remote).Address);
-        if (FindByAddress(address) is { } neighbor)
+        var neighbor = FindByAddress(address);
+        if (neighbor is not null && (neighbor.IsPresent || !DynamicNeighbors.IsDynamic(neighbor.Intent)))
         {
             // One that the operator has taken down does not come in by a dynamic prefix.
             if (!neighbor.Intent.Settings.AdminDown)
@@ -241,17 +249,17 @@ internal sealed partial class BgpSpeaker : IDisposable
                 return neighbor.Accept(connection);
             }
         }
-        else if (_dynamic.TryCreate(address, DynamicIntents(), out var intent))
+        else if (_dynamic.TryCreate(address, DynamicOnes(isPresent: true).Select(other => other.Intent), out var intent))
         {
-            return Add(intent).Accept(connection);
+            return (neighbor ?? Add(intent)).Accept(connection);
         }
 
         LogStranger(address);
         return new RefusedConnection();
     }
 
-    private IEnumerable<BgpNeighborIntent> DynamicIntents() =>
-        _neighbors.Values.Select(neighbor => neighbor.Intent).Where(DynamicNeighbors.IsDynamic);
+    private IEnumerable<BgpNeighbor> DynamicOnes(bool isPresent) =>
+        _neighbors.Values.Where(neighbor => neighbor.IsPresent == isPresent && DynamicNeighbors.IsDynamic(neighbor.Intent));
 
     private BgpNeighbor? FindByAddress(IpAddress address)
     {

@@ -113,6 +113,40 @@ public sealed class NeighborTests
         Assert.That((early, gateway.Peer.State), Is.EqualTo((SessionState.Active, SessionState.Established)));
     }
 
+    /// <summary>FRR's "bgp listen limit" counts those who are there as well.</summary>
+    [Test]
+    public void A_dynamic_neighbour_that_rests_holds_no_place_and_needs_one_when_it_comes_back()
+    {
+        var scene = Start(s_dynamic with { Limit = 1 });
+        var resting = Refused(scene, 21);
+        var gateway = scene.Gateway("gw", 22).Connected();
+
+        resting.Options = gateway.Options with { LocalIdentifier = resting.Options.LocalIdentifier };
+        resting.Begin();
+        scene.Run(30);
+        Assert.That(resting.Peer.State, Is.Not.EqualTo(SessionState.Established));
+        gateway.Handle(new PeerEvent.Stop(null));
+        scene.Run(30);
+
+        Assert.That(resting.Peer.State, Is.EqualTo(SessionState.Established));
+    }
+
+    /// <summary>An address costs its owner nothing.</summary>
+    [Test]
+    public void No_more_dynamic_neighbours_are_remembered_than_may_be_there()
+    {
+        var scene = Start(s_dynamic with { Limit = 2 });
+        for (byte number = 21; number < 26; number++)
+        {
+            Refused(scene, number);
+        }
+
+        Assert.That(
+            scene.Node.Speaker.Neighbors.Select(neighbor => neighbor.Intent.Name),
+            Is.EqualTo(new[] { "dynamic/192.0.2.24", "dynamic/192.0.2.25" })
+        );
+    }
+
     /// <summary>RFC 4684 section 6.</summary>
     [Test]
     public void A_speaker_that_restarts_gracefully_gets_routes_after_its_End_of_RIB_for_memberships()
@@ -224,6 +258,18 @@ public sealed class NeighborTests
         var gateway = scene.Gateway("gw", 21, families);
         gateway.Options = gracefulRestart ? gateway.Options : gateway.Options with { GracefulRestart = null };
         return (scene, gateway.Connected());
+    }
+
+    /// <summary>A speaker whose AS number was not taken, which does not try again by itself.</summary>
+    private static GatewayPlayer Refused(Scene scene, byte last)
+    {
+        var gateway = scene.Gateway($"gw{last}", last);
+        gateway.Options = gateway.Options with { LocalAs = new AsNumber(65001) };
+        gateway.Begin();
+        scene.Run();
+        gateway.Handle(new PeerEvent.Stop(null));
+        scene.Run();
+        return gateway;
     }
 
     private static Scene Start(params DynamicNeighborOptions[] dynamicNeighbors)
