@@ -173,7 +173,11 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
 
     /// <summary>The session ends and begins anew.</summary>
     /// <param name="message">What the neighbour is told (RFC 9003).</param>
-    public void Reset(string? message) => Handle(new PeerEvent.Reset(message));
+    public void Reset(string? message)
+    {
+        Handle(new PeerEvent.Reset(message));
+        _speaker.ForgetLater(this);
+    }
 
     /// <summary>Asks the neighbour for its routes of a family again (RFC 2918); it may not know how.</summary>
     public void AskAgain(AddressFamily family) => Peer.SendRouteRefresh(family, RouteRefreshSubtype.Request, this);

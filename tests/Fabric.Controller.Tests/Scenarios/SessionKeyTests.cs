@@ -104,6 +104,29 @@ public sealed class SessionKeyTests
         Assert.That(scene.Node.Speaker.Neighbors, Is.Empty);
     }
 
+    /// <summary>Without max-prefixes-restart only the operator lets it come back.</summary>
+    [Test]
+    public void A_dynamic_neighbour_above_its_limit_that_went_is_forgotten_when_it_is_cleared()
+    {
+        var scene = Scene.OfFile(
+            """
+            dynamic-neighbors:
+              - { prefix: 192.0.2.0/24, families: [vpnv4], max-prefixes: { vpnv4: { limit: 1 } } }
+            """
+        );
+        var gateway = scene.Gateway("gw", 21).Connected();
+        gateway.Announce(scene.TargetOf("red"), "203.0.113.0/25", "203.0.113.128/25");
+        scene.Run();
+        gateway.Handle(new PeerEvent.Stop());
+        scene.Run(300);
+        var remembered = scene.Node.Speaker.Neighbors.Single();
+
+        remembered.Reset(null);
+        scene.Run(300);
+
+        Assert.That(scene.Node.Speaker.Neighbors, Is.Empty);
+    }
+
     [Test]
     public void A_limit_that_is_put_below_what_a_neighbour_has_said_ends_the_session_and_one_above_it_lets_it_come_back()
     {
