@@ -21,14 +21,16 @@ internal sealed class RouteInspector(ControlNode node)
             ? Document(vrf, listing)
             : null;
 
-    /// <summary>The VRF of that name, else those whose last part it is: projects may have networks of one name.</summary>
+    /// <summary>
+    /// The VRF of that name, else those whose last part it is: projects may have networks of one name. Those that are configured hide those that are not:
+    /// an agent may ask for whatever it likes.
+    /// </summary>
     public IReadOnlyList<string> VrfsCalled(string name)
     {
-        var vrfs = Core
-            .Vrfs.Select(vrf => vrf.Name)
-            .Where(vrf => vrf == name || vrf.EndsWith($":{name}", StringComparison.Ordinal))
-            .ToList();
-        return vrfs.Contains(name) ? [name] : vrfs;
+        var vrfs = Core.Vrfs.Where(vrf => vrf.Name == name || vrf.Name.EndsWith($":{name}", StringComparison.Ordinal)).ToList();
+        var configured = vrfs.FindAll(vrf => vrf.Definition is not null);
+        var called = (configured.Count > 0 ? configured : vrfs).ConvertAll(vrf => vrf.Name);
+        return called.Contains(name) ? [name] : called;
     }
 
     /// <summary>The neighbour's Adj-RIB-In; null for an unknown neighbour.</summary>

@@ -26,6 +26,19 @@ public sealed class AdmissionTests
         );
     }
 
+    /// <summary>A host that was taken over could else stand between operators and the network's routes.</summary>
+    [Test]
+    public void A_VRF_that_only_an_agent_names_does_not_take_the_name_of_one_that_is_configured()
+    {
+        var (scene, _, host1, host2) = Start();
+        host2.Publish(Scene.BlueVrf, "10.2.0.3/32");
+        host1.Session.SubscribeVrf("default-domain:nobody:blue:blue", 9);
+        scene.Run();
+
+        Assert.That(scene.Inspector.Routes.VrfsCalled("blue"), Is.EqualTo(new[] { Scene.BlueVrf }));
+        Assert.That(scene.Routes("blue").Routes, Has.Count.EqualTo(1));
+    }
+
     [Test]
     public void A_subscription_that_came_before_the_port_is_live_when_the_port_is_there()
     {
