@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Fabric.Interop.Machine;
 using Fabric.Interop.Routes;
 using Fabric.Lab.Machine;
@@ -27,9 +28,22 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
 
     protected override IReadOnlyList<string> Configure() => [.. Programs.Control, "--config", Node.Write("control.yaml", Configuration())];
 
-    // Its API answers only when the port of BGP is bound; the socket's file may be that of the process before.
-    protected override Task OnStartedAsync() =>
-        Poll.UntilAsync($"an answer of {Name}", Eventually.Patience, async () => await ShowAsync("bgp", "summary") != "");
+    // Its API listens only when the port of BGP is bound; the socket's file may be that of the process before.
+    protected override Task OnStartedAsync() => Poll.UntilAsync($"the API of {Name}", Eventually.Patience, ListensAsync);
+
+    private async Task<bool> ListensAsync()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Node.PathOf("run/control/api.sock")));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private string Configuration() =>
             // Over a session of IPv4 only a policy knows an IPv6 address to be the next hop.
