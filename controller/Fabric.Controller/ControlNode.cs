@@ -28,6 +28,9 @@ public sealed class ControlNode : IDisposable
     private readonly ControlNodeOptions _options;
     private readonly StartupGate _gate;
     private readonly VrfDefinitions _vrfs;
+
+    // A change of the file that came before the first intent would find no ports, and be lost when that comes.
+    private readonly TaskCompletionSource _begun = new();
     private bool _isDisposed;
 
     /// <param name="speakerTransport">Carries BGP sessions; <paramref name="agentTransport"/> carries XMPP with TLS. They may be one.</param>
@@ -119,11 +122,17 @@ public sealed class ControlNode : IDisposable
     /// Takes the neighbours, dynamic prefixes and policies of an options file that was read again; sessions that did not change go on.
     /// Words that say why not, when nothing was changed: a key that needs a restart, a neighbour that the API has too.
     /// </summary>
-    public Task<IReadOnlyList<string>> ReloadAsync(ControlNodeOptions next)
+    public async Task<IReadOnlyList<string>> ReloadAsync(ControlNodeOptions next)
     {
         ArgumentNullException.ThrowIfNull(next);
         var fixedKeys = FixedOptions.Changed(_options, next).ToList();
-        return fixedKeys.Count > 0 ? Task.FromResult<IReadOnlyList<string>>(fixedKeys) : Config.Loop.AskAsync(() => Config.Reload(next));
+        if (fixedKeys.Count > 0)
+        {
+            return fixedKeys;
+        }
+
+        await _begun.Task;
+        return await Config.Loop.AskAsync(() => Config.Reload(next));
     }
 
     /// <summary>Ends the sessions, on the routing loop; hosts go on forwarding, and peers with graceful restart keep their routes.</summary>
@@ -182,6 +191,7 @@ public sealed class ControlNode : IDisposable
 
         started();
         Apply(initial);
+        _begun.SetResult();
     }
 
     private void Apply(IntentChange change)

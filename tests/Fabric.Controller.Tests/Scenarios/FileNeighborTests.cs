@@ -122,6 +122,21 @@ public sealed class FileNeighborTests
         Assert.That(scene.Gateway("gw2", 22).Connected().Heard, Does.Contain("up"));
     }
 
+    /// <summary>A supervisor may send SIGHUP as soon as the process is there.</summary>
+    [Test]
+    public async Task A_file_that_is_read_again_before_the_ports_are_bound_is_taken_after_that()
+    {
+        var scene = new Scene();
+        var range = new DynamicNeighborOptions(IpPrefix.Parse("192.0.2.0/24"), s_first.Settings);
+        Task<IReadOnlyList<string>>? reload = null;
+
+        scene.Restart(options => options, node => reload = node.ReloadAsync(scene.Options with { DynamicNeighbors = [range] }));
+        scene.Run();
+
+        Assert.That(await reload!.WaitAsync(TimeSpan.FromSeconds(30)), Is.Empty);
+        scene.Gateway("gw", 21).Connected();
+    }
+
     [Test]
     public void A_dynamic_prefix_that_goes_takes_its_neighbours_along()
     {

@@ -103,12 +103,14 @@ internal sealed class Scene
     public void Restart(int? restartSeconds = null) =>
         Restart(options => restartSeconds is { } seconds ? options with { RestartTime = TimeSpan.FromSeconds(seconds) } : options);
 
-    public void Restart(Func<ControlNodeOptions, ControlNodeOptions> change)
+    /// <param name="change">Of the options.</param>
+    /// <param name="beforeStart">What happens when the new process is there and has not begun.</param>
+    public void Restart(Func<ControlNodeOptions, ControlNodeOptions> change, Action<ControlNode>? beforeStart = null)
     {
         _loop.Crash();
         Network.Crash("control1");
         _options = change(_options);
-        (_loop, Node) = StartNode();
+        (_loop, Node) = StartNode(beforeStart);
     }
 
     /// <summary>The options file is read again; answers why it is refused.</summary>
@@ -151,7 +153,7 @@ internal sealed class Scene
 
     private void Edit(ConfigEdit[] edits) => Assert.That(Try(edits).Errors, Is.Empty, "the configuration was refused");
 
-    private (SimLoop Loop, ControlNode Node) StartNode()
+    private (SimLoop Loop, ControlNode Node) StartNode(Action<ControlNode>? beforeStart = null)
     {
         var loop = new SimLoop(Scheduler, new SimClock(Scheduler));
         var transport = Network.TransportOf("control1", s_address);
@@ -166,6 +168,7 @@ internal sealed class Scene
             new Random(7),
             NullLoggerFactory.Instance
         );
+        beforeStart?.Invoke(node);
         node.Start(() => { }, failure => throw failure);
         return (loop, node);
     }
