@@ -17,6 +17,7 @@ public sealed class DatapathOptionsTests
             flow-table-size: 65536
             flow-cache: false
             vif-miss-rate: 1000
+            underlay-miss-rate: 2000
             workers: 3
             api: 127.0.0.2:9193
             """
@@ -32,6 +33,7 @@ public sealed class DatapathOptionsTests
                     65_536,
                     FlowCache: false,
                     VifMissRate: 1000,
+                    UnderlayMissRate: 2000,
                     Workers: 3,
                     new IPEndPoint(IPAddress.Parse("127.0.0.2"), 9193)
                 )
@@ -54,6 +56,7 @@ public sealed class DatapathOptionsTests
                     DatapathOptions.DefaultFlowTableSize,
                     FlowCache: true,
                     DatapathOptions.DefaultVifMissRate,
+                    DatapathOptions.DefaultUnderlayMissRate,
                     Math.Min(Environment.ProcessorCount, 16),
                     new IPEndPoint(IPAddress.Loopback, 9093)
                 )
@@ -85,7 +88,7 @@ public sealed class DatapathOptionsTests
                 "dp.yaml:1:1: key 'uplink' is missing; expected the name of a network device, at most 15 characters, for example eth0",
                 "dp.yaml:2:18: key 'flow-table-size': '1000' is not a power of two from 256 to 4194304",
                 "dp.yaml:3:6: key 'api': 'everywhere' is not ADDRESS:PORT, or null to switch it off",
-                "dp.yaml:4:1: key 'flowtablesize' is not known; did you mean 'flow-table-size'? known are api, api-connections, api-names, flow-cache, flow-table-size, log-format, node, run-dir, uplink, vif-miss-rate, workers",
+                "dp.yaml:4:1: key 'flowtablesize' is not known; did you mean 'flow-table-size'? known are api, api-connections, api-names, flow-cache, flow-table-size, log-format, node, run-dir, underlay-miss-rate, uplink, vif-miss-rate, workers",
             ])
         );
     }

@@ -82,6 +82,7 @@ internal sealed class LayoutTests
     [TestCase("host_slot", "punt_device", typeof(HostSlot), "PuntDevice")]
     [TestCase("host_slot", "records", typeof(HostSlot), "Records")]
     [TestCase("host_slot", "workers", typeof(HostSlot), "Workers")]
+    [TestCase("host_slot", "miss_rate", typeof(HostSlot), "MissRate")]
     public void A_member_lies_where_its_twin_does(string structure, string member, Type twin, string field) =>
         Assert.That(types.OffsetOf(structure, member), Is.EqualTo(OffsetOf(twin, field)));
 

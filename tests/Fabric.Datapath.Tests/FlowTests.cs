@@ -186,6 +186,21 @@ public sealed class FlowTests
     }
 
     [Test]
+    public void What_the_underlay_sends_to_no_vif_is_looked_into_at_a_rate()
+    {
+        var host = new Host(options: new PipelineOptions { MissesOfUnderlayPerSecond = 100 });
+        var nowhere = TowardsNeighbour(1);
+        BinaryPrimitives.WriteUInt32BigEndian(nowhere.AsSpan(24), 999 << 12 | 0x1FF);
+        for (var i = 0; i < 100; i++)
+        {
+            host.FromUplink(nowhere);
+        }
+
+        Assert.That((host.Dropped(DropReason.UnknownLabel), host.Dropped(DropReason.MissRateOfUnderlay)), Is.EqualTo((64L, 36L)));
+        Assert.That(host.FromUplink(TowardsNeighbour(1)).Count, Is.EqualTo(1), "what leads to a machine passes beside it");
+    }
+
+    [Test]
     public void A_closed_connection_ages_soon()
     {
         var host = new Host();

@@ -51,7 +51,9 @@ internal static partial class DatapathHost
             {
                 FlowTableSize = options.FlowTableSize,
                 // The programs have counted what comes up.
-                Pipeline = new PipelineOptions { MissesPerSecond = cache is null ? options.VifMissRate : 0 },
+                Pipeline = cache is null
+                    ? new PipelineOptions { MissesPerSecond = options.VifMissRate, MissesOfUnderlayPerSecond = options.UnderlayMissRate }
+                    : new PipelineOptions(),
             },
             logger,
             cache?.Memory ?? SharedMemory.Allocate(Sizes(options), Seed())
@@ -134,7 +136,7 @@ internal static partial class DatapathHost
             );
             try
             {
-                var cache = new FlowCache(loops, kernel, (uint)options.VifMissRate);
+                var cache = new FlowCache(loops, kernel, (uint)options.VifMissRate, (uint)options.UnderlayMissRate);
                 LogCache(logger, kernel.HookKind, kernel.TookOver);
                 return (cache, "");
             }

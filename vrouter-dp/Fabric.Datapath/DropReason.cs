@@ -76,4 +76,7 @@ public enum DropReason : byte
 
     /// <summary>More packets of the underlay without a current flow entry than may come up for the interface in a second.</summary>
     MissRateToVif,
+
+    /// <summary>More packets of the underlay that lead to no interface than may come up in a second.</summary>
+    MissRateOfUnderlay,
 }

@@ -282,6 +282,11 @@ public sealed class Pipeline
     {
         var outer = packet.Offset;
         var reason = Decapsulation.Open(ref packet, tables, out var origin, out vif);
+        if (reason is DropReason.UnknownLabel or DropReason.InvalidNextHop && IsAboveMissRateOfUnderlay(nowMilliseconds))
+        {
+            return DropReason.MissRateOfUnderlay;
+        }
+
         if (reason == DropReason.None)
         {
             reason = PacketParser.Parse(packet.Packet, out facts);
@@ -317,6 +322,15 @@ public sealed class Pipeline
         packet.Prepend(EthernetHeader.Size);
         return Deliver(vif!.Id, ref packet, frameOffload, output);
     }
+
+    // As where programs hand it up (bpf/uplink_ingress.h): a flood has the same reasons in both.
+    private bool IsAboveMissRateOfUnderlay(long nowMilliseconds) =>
+        options.MissesOfUnderlayPerSecond > 0
+        && !tables.Limits.MissesOfNobody.Take(
+            options.MissesOfUnderlayPerSecond,
+            TokenBucket.BurstOf(options.MissesOfUnderlayPerSecond),
+            nowMilliseconds
+        );
 
     private DropReason Deliver(uint id, ref PacketBuffer frame, in PacketOffload offload, IPacketOutput output)
     {

@@ -48,6 +48,9 @@ public sealed record PipelineOptions
     /// </summary>
     public int MissesPerSecond { get; init; }
 
+    /// <summary>Packets of the underlay in a second that lead to no interface and are looked into for the reason; 0: no limit, as above.</summary>
+    public int MissesOfUnderlayPerSecond { get; init; }
+
     /// <summary>Drops that are kept for the operator to look at.</summary>
     public int RecentDropCapacity { get; init; } = 1024;
 }

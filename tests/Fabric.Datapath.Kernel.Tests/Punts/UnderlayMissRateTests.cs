@@ -4,6 +4,7 @@ using Fabric.Datapath.Kernel.Tests.Equality;
 using Fabric.Datapath.Kernel.Tests.Flows;
 using Fabric.Datapath.Kernel.Tests.Kernel;
 using Fabric.Datapath.Shared;
+using Fabric.Primitives;
 using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Kernel.Tests.Punts;
@@ -14,6 +15,8 @@ internal sealed class UnderlayMissRateTests
 {
     private const int Rate = 64;
     private const int Burst = 64;
+    private const uint NoLabel = 200;
+    private const uint LabelOfTheGateway = 19;
     private const int InnerPacket = EthernetHeader.Size + Ipv4Header.Size + GreHeader.Size + MplsLabelEntry.Size;
 
     private KernelHost host = null!;
@@ -27,6 +30,8 @@ internal sealed class UnderlayMissRateTests
         {
             new SharedDevices(host.Memory).LimitMisses(vif, Rate);
         }
+
+        new SharedDevices(host.Memory).LimitMissesOfUnderlay(Rate);
     }
 
     [TearDown]
@@ -86,6 +91,35 @@ internal sealed class UnderlayMissRateTests
         Assert.That(CameUp(200, () => fragment), Is.GreaterThanOrEqualTo(Burst - 1));
     }
 
+    // Only C# reads what such outer headers say, but whom the packet is for.
+    [TestCase("udp-checksum")]
+    [TestCase("gre-key")]
+    [TestCase("gre-checksum-key")]
+    [TestCase("ipv4-options")]
+    public void A_flood_that_only_the_pipeline_can_take_off_has_the_rate_of_its_machine(string outer)
+    {
+        var known = FromAnybody(1_000);
+        host.Take(new TestPacket(0, known), 1_000);
+        var flood = OuterHeaders.Of(outer, known);
+        Assert.That(host.Take(new TestPacket(0, flood), 1_000), Has.Count.EqualTo(1), "it is delivered");
+        Assert.That(CameUp(200, () => flood), Is.GreaterThanOrEqualTo(Burst - 2));
+        Assert.That(FromUnderlay(FromAnybody(2_000)), Has.Property(nameof(RunReport.Detail)).EqualTo((uint)DropReason.MissRateToVif));
+        Assert.That(FromUnderlay(ToLabel(NoLabel)).Kind, Is.EqualTo(RunKind.PuntRing));
+    }
+
+    [TestCase(NoLabel)]
+    [TestCase(LabelOfTheGateway)]
+    public void A_flood_that_leads_to_no_machine_has_a_rate_of_its_own(uint label)
+    {
+        var runs = Enumerable.Range(0, 200).Select(_ => FromUnderlay(ToLabel(label))).ToList();
+        var limited = runs.Count(static run => run is { Kind: RunKind.Drop, Detail: (uint)DropReason.MissRateOfUnderlay });
+        Assert.That(limited, Is.GreaterThan(0));
+        Assert.That(runs.Count(static run => run.Kind == RunKind.PuntRing), Is.EqualTo(200 - limited).And.GreaterThanOrEqualTo(Burst));
+        Assert.That(Total(static lane => lane.MissLimited), Is.EqualTo((ulong)limited));
+        Assert.That(host.Pipeline.Drops.Totals[(int)DropReason.MissRateOfUnderlay], Is.EqualTo(limited));
+        Assert.That(FromUnderlay(FromAnybody(1)).Kind, Is.EqualTo(RunKind.PuntRing), "what leads to a machine comes up beside it");
+    }
+
     [Test]
     public void Connections_that_a_program_would_set_up_have_the_same_rate()
     {
@@ -129,6 +163,13 @@ internal sealed class UnderlayMissRateTests
 
     private ulong Total(Func<CacheCounters, ulong> counter) =>
         host.Memory.CacheCounters.Span.ToArray().Aggregate(0ul, (sum, lane) => sum + counter(lane));
+
+    private static byte[] ToLabel(uint label)
+    {
+        var frame = FromAnybody(1);
+        new MplsLabelEntry(new MplsLabel(label), 0, IsBottomOfStack: true, 64).Write(frame.AsSpan(InnerPacket - MplsLabelEntry.Size));
+        return frame;
+    }
 
     private static byte[] FromAnybody(uint host) => Frames.FromUnderlay(0x1400_0000 + host, RandomTables.Locals[1], 4000, 53);
 

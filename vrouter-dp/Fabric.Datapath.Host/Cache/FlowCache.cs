@@ -23,16 +23,19 @@ internal sealed class FlowCache : IDisposable
     private readonly RouteNetlink _routes = new();
     private readonly PuntDevice _largePunts = new();
     private readonly uint _missRate;
+    private readonly uint _underlayMissRate;
     private readonly PuntQueue?[] _queues;
     private Action? _turnEnds;
 
     /// <param name="loops">The workers'.</param>
     /// <param name="kernel">The loaded programs; disposed with this.</param>
     /// <param name="missRate">Packets of one virtual interface, and from the underlay to it, that may come up in a second; 0: no limit.</param>
+    /// <param name="underlayMissRate">Packets of the underlay that lead to none and may come up in a second; 0: no limit.</param>
     /// <exception cref="IOException">The device for large packets cannot be made.</exception>
-    public FlowCache(IReadOnlyList<EpollLoop> loops, KernelCache kernel, uint missRate)
+    public FlowCache(IReadOnlyList<EpollLoop> loops, KernelCache kernel, uint missRate, uint underlayMissRate)
     {
         _missRate = missRate;
+        _underlayMissRate = underlayMissRate;
         _loops = loops;
         _kernel = kernel;
         _devices = new SharedDevices(kernel.Memory);
@@ -85,6 +88,7 @@ internal sealed class FlowCache : IDisposable
     public void AttachUplink(NetworkDevice device)
     {
         _devices.AttachUplink(device.Index);
+        _devices.LimitMissesOfUnderlay(_underlayMissRate);
         _kernel.AttachUplink(device.Index);
     }
 

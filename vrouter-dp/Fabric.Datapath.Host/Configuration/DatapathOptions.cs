@@ -11,6 +11,7 @@ namespace Fabric.Datapath.Host.Configuration;
 /// <param name="FlowTableSize">Flow pairs (a connection is one pair) that the flow table holds; a power of two.</param>
 /// <param name="FlowCache">Whether the kernel's eBPF programs forward what they can.</param>
 /// <param name="VifMissRate">Packets without a flow entry that may come up from one virtual interface in a second, and as many from the underlay to it; 0: no limit.</param>
+/// <param name="UnderlayMissRate">Packets of the underlay that lead to no virtual interface and may come up in a second; 0: no limit.</param>
 /// <param name="Workers">Worker loops, each a thread.</param>
 /// <param name="Api">TCP address of metrics and inspection; null: only the unix socket.</param>
 public sealed record DatapathOptions(
@@ -20,12 +21,14 @@ public sealed record DatapathOptions(
     int FlowTableSize,
     bool FlowCache,
     int VifMissRate,
+    int UnderlayMissRate,
     int Workers,
     IPEndPoint? Api
 )
 {
     public const int DefaultVifMissRate = 50_000;
-    public const int MaxVifMissRate = 10_000_000;
+    public const int DefaultUnderlayMissRate = 10_000;
+    public const int MaxMissRate = 10_000_000;
 
     public const int DefaultFlowTableSize = 32_768;
     public const int MinFlowTableSize = 256;

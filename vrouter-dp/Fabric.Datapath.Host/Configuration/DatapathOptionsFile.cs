@@ -13,6 +13,7 @@ namespace Fabric.Datapath.Host.Configuration;
 /// flow-table-size: 32768       # flow pairs, a power of two
 /// flow-cache: true             # eBPF programs forward what they can
 /// vif-miss-rate: 50000         # packets/s without a flow from one interface, or from the underlay to it; 0: no limit
+/// underlay-miss-rate: 10000    # packets/s from the underlay that lead to no interface; 0: no limit
 /// workers: 4                   # worker loops; default: one for each processor
 /// api: 127.0.0.1:9093          # null: unix socket only
 /// api-names: [host1.example]   # of clients at api, beside localhost
@@ -34,7 +35,7 @@ public static class DatapathOptionsFile
 
     private static readonly string WorkersExpected = $"worker loops, from 1 to {DatapathOptions.MaxWorkers}";
 
-    private static readonly string MissRateExpected = $"packets a second, from 0 (no limit) to {DatapathOptions.MaxVifMissRate}";
+    private static readonly string MissRateExpected = $"packets a second, from 0 (no limit) to {DatapathOptions.MaxMissRate}";
 
     /// <exception cref="OptionsException">The file cannot be read or has faults; the message lists them all.</exception>
     public static DatapathOptions Load(string path) => Read(OptionsFile.Load(path));
@@ -50,6 +51,7 @@ public static class DatapathOptionsFile
             file.Optional<int>("flow-table-size", FlowTableSize, SizeExpected, DatapathOptions.DefaultFlowTableSize),
             file.Optional<bool>("flow-cache", bool.TryParse, "true or false", true),
             file.Optional<int>("vif-miss-rate", MissRate, MissRateExpected, DatapathOptions.DefaultVifMissRate),
+            file.Optional<int>("underlay-miss-rate", MissRate, MissRateExpected, DatapathOptions.DefaultUnderlayMissRate),
             file.Optional<int>("workers", Workers, WorkersExpected, DatapathOptions.DefaultWorkers),
             file.ServedAt("api", DefaultApiPort)
         )
@@ -62,7 +64,7 @@ public static class DatapathOptionsFile
     }
 
     private static bool MissRate(string text, out int value) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= DatapathOptions.MaxVifMissRate;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= DatapathOptions.MaxMissRate;
 
     private static bool Workers(string text, out int value) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= DatapathOptions.MaxWorkers;

@@ -5,6 +5,7 @@
 #include "maps.h"
 #include "parse.h"
 #include "tunnel.h"
+#include "worker.h"
 
 #define PACKET_TO_HOST 0
 #define GRE_CHECKSUM_OR_KEY 0xA000
@@ -115,6 +116,14 @@ static __always_inline int check_tunnel(struct __sk_buff *skb, struct outer *out
         return check;
     outer->length = over_udp ? UDP_OVERHEAD : GRE_OVERHEAD;
     return check_label((void *)ipv4 + outer->length - MPLS_SIZE, end, outer);
+}
+
+/* Where the label leads of a packet whose outer headers are C#'s to read, for optional fields or a checksum; what they say has not been checked. */
+static __always_inline __u32 vif_behind(struct __sk_buff *skb)
+{
+    __be32 mpls;
+    __u32 vif = bpf_skb_load_bytes(skb, inner_offset(skb) - MPLS_SIZE, &mpls, sizeof(mpls)) ? 0 : word_at(&labels, MPLS_LABEL(bpf_ntohl(mpls)));
+    return vif ? vif - 1 : FABRIC_NO_VIF;
 }
 
 /*

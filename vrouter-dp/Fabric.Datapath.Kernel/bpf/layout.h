@@ -72,8 +72,9 @@ struct host_slot {
     __u32 punt_device;    /* interface index of the device for packets that the ring cannot take; 0: none */
     __u64 records;        /* 1: fabric-dp reports sessions */
     __u32 workers;        /* worker loops of fabric-dp, each with a ring in `punts` */
-    __u32 reserved0;
-    __u64 reserved[2];
+    __u32 miss_rate;      /* packets a second of the underlay that lead to no vif and may come up; 0: no limit */
+    __u64 miss_bucket;    /* of those, as a vif's */
+    __u64 reserved;
 };
 
 enum verdict_action { VERDICT_FORWARD = 0, VERDICT_DROP = 1 };
@@ -225,7 +226,7 @@ struct cache_counters {   /* element of `cache_counters`, by lane */
     __u64 stale;          /* an entry that is older than a change */
     __u64 exceptions;     /* packets that only C# handles */
     __u64 punt_lost;      /* ring or punt device full */
-    __u64 miss_limited;   /* above the miss rate of a vif, or to one */
+    __u64 miss_limited;   /* above the miss rate of a vif, to one, or of what leads to none */
     __u64 made;           /* connections that a program set up by a wide entry */
     __u64 reserved;
 };

@@ -85,7 +85,7 @@ static __noinline int punt(struct __sk_buff *skb, struct vif_slot *vif, __u32 ca
     if (!lane)
         return TC_ACT_SHOT;
     count_punt(lane, cause);
-    if (vif && !take_token(vif, &vif->miss_bucket))
+    if (vif && !take_token(vif->miss_rate, &vif->miss_bucket))
         return drop_above_rate(skb);
     __u32 zero = 0;
     struct host_slot *settings = bpf_map_lookup_elem(&host, &zero);

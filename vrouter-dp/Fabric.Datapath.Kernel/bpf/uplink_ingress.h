@@ -34,7 +34,27 @@ static __always_inline int check_inner(struct __sk_buff *skb, const struct outer
  */
 static __always_inline bool may_come_up(struct vif_slot *vif)
 {
-    return take_token(vif, &vif->underlay_bucket);
+    return take_token(vif->miss_rate, &vif->underlay_bucket);
+}
+
+/* What leads to no vif is nobody's connection: it comes up for C# to say why, at a rate for all of it. */
+static __always_inline int punt_to_nobody(struct __sk_buff *skb, __u32 cause)
+{
+    __u32 zero = 0;
+    struct host_slot *settings = bpf_map_lookup_elem(&host, &zero);
+    if (settings && !take_token(settings->miss_rate, &settings->miss_bucket))
+        return drop_above_rate_to(skb, FABRIC_NO_VIF);
+    return punt(skb, 0, cause, false);
+}
+
+/* The cost of what only C# can take off is its vif's. */
+static __always_inline int punt_of_underlay(struct __sk_buff *skb, __u32 number, __u32 cause)
+{
+    number = number == FABRIC_NO_VIF ? vif_behind(skb) : number;
+    struct vif_slot *vif = number == FABRIC_NO_VIF ? 0 : vif_at(number);
+    if (!vif)
+        return punt_to_nobody(skb, cause);
+    return may_come_up(vif) ? punt(skb, 0, cause, false) : drop_above_rate_to(skb, number);
 }
 
 static __always_inline int pass_inner(struct __sk_buff *skb, const struct outer *outer, struct vif_slot *vif, struct packet *packet,
@@ -86,10 +106,8 @@ static __always_inline int pass_tunnel(struct __sk_buff *skb, const struct host_
     struct vif_slot *vif = outer.vif == FABRIC_NO_VIF ? 0 : vif_at(outer.vif);
     if (check == GO_ON)
         check = vif ? check_inner(skb, &outer, &packet) : GO_UP(PUNT_EXCEPTION);
-    if (check < 0 && vif && !may_come_up(vif))
-        return drop_above_rate_to(skb, outer.vif);
     if (check < 0)
-        return punt(skb, 0, CAUSE_OF(check), false);
+        return punt_of_underlay(skb, outer.vif, CAUSE_OF(check));
     if (check > 0)
         return drop(skb, outer.vif, check);
     return pass_inner(skb, &outer, vif, &packet, settings);

@@ -124,7 +124,7 @@ static __always_inline int pass_frame(struct __sk_buff *skb, __u32 number, struc
     if (!flow && STATELESS_OF_VIF(vif->stateless_lengths))
         flow = find_stateless(&packet.key, STATELESS_OF_VIF(vif->stateless_lengths), false, settings);
     if (!flow || (opens_connection(&packet) && is_done(flow))) {
-        if (!take_token(vif, &vif->miss_bucket))
+        if (!take_token(vif->miss_rate, &vif->miss_bucket))
             return drop_above_rate(skb);
         flow = admit(&packet.key, number, 0, flow, settings);
         if (!flow)

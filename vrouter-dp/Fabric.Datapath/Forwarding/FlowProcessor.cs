@@ -12,8 +12,7 @@ namespace Fabric.Datapath;
 /// </summary>
 internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, PipelineOptions options)
 {
-    // As the kernel's programs have it (bpf/miss_limit.h): 50 ms of the rate, and no less than what a machine asks that has just started.
-    private readonly int burstOfMisses = Math.Max(64, options.MissesPerSecond / 20);
+    private readonly int burstOfMisses = TokenBucket.BurstOf(options.MissesPerSecond);
     private readonly Evaluator evaluator = new(tables, options.ReversePathCheck, flows.Seed);
     private readonly VerdictWriter verdicts = new(tables, flows);
     private readonly WideFlows wide = new(tables, flows);

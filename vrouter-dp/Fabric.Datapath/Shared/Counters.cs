@@ -30,7 +30,7 @@ public struct CacheCounters
     /// <summary>Packets that found the ring and the punt device full.</summary>
     public ulong PuntLost;
 
-    /// <summary>Packets above the miss rate of an interface, or to one.</summary>
+    /// <summary>Packets above the miss rate of an interface, to one, or of what leads to none.</summary>
     public ulong MissLimited;
 
     /// <summary>Connections that a program set up by a wide entry.</summary>

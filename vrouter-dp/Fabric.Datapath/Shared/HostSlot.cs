@@ -36,4 +36,8 @@ public struct HostSlot
     /// <summary>Worker loops that packets come up to.</summary>
     [FieldOffset(40)]
     public uint Workers;
+
+    /// <summary>Packets of the underlay that lead to no virtual interface and may come up in a second; 0 is no limit.</summary>
+    [FieldOffset(44)]
+    public uint MissRate;
 }

@@ -66,6 +66,9 @@ public sealed class SharedDevices(SharedMemory memory)
         }
     }
 
+    /// <summary>Packets of the underlay that lead to no virtual interface and may come up in a second; 0 is no limit.</summary>
+    public void LimitMissesOfUnderlay(uint perSecond) => memory.Host.MissRate = perSecond;
+
     private void Set(uint interfaceIndex, DeviceRole role, uint vif)
     {
         if (interfaceIndex != 0 && memory.Devices.Has(interfaceIndex))

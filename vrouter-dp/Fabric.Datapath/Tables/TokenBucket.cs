@@ -19,6 +19,9 @@ internal struct TokenBucket
     // 0 is one that nobody has asked yet.
     private ulong word;
 
+    /// <summary>As the kernel's programs have it (bpf/miss_limit.h): 50 ms of the rate, and no less than what a machine asks that has just started.</summary>
+    public static int BurstOf(int perSecond) => Math.Max(64, perSecond / 20);
+
     /// <summary>Whether one more may happen now.</summary>
     /// <param name="perSecond">The rate.</param>
     /// <param name="burst">As many may happen at once; less than four million.</param>

@@ -2,11 +2,15 @@ using Fabric.Datapath.Shared;
 
 namespace Fabric.Datapath;
 
-/// <summary>What all workers together know of a virtual interface, by its id: what may happen for it in a second, and since when it is this one.</summary>
+/// <summary>
+/// What all workers together know of a virtual interface, by its id: what may happen for it in a second, and since when it is this one; and what may
+/// happen for none.
+/// </summary>
 internal sealed class VifLimits(SharedMemory memory)
 {
     private readonly TokenBucket[] misses = new TokenBucket[memory.Vifs.Count];
     private readonly TokenBucket[] missesOfUnderlay = new TokenBucket[memory.Vifs.Count];
+    private TokenBucket missesOfNobody;
     private readonly long[] beganAt = new long[memory.Vifs.Count];
     private readonly TokenBucket[] icmpErrors = new TokenBucket[memory.Vifs.Count];
 
@@ -15,6 +19,9 @@ internal sealed class VifLimits(SharedMemory memory)
 
     /// <summary>Packets from the underlay to it that begin a flow.</summary>
     public ref TokenBucket MissesOfUnderlay(uint vif) => ref missesOfUnderlay[vif];
+
+    /// <summary>Packets of the underlay that lead to no interface.</summary>
+    public ref TokenBucket MissesOfNobody => ref missesOfNobody;
 
     /// <summary>ICMP errors that are sent to it.</summary>
     public ref TokenBucket IcmpErrors(uint vif) => ref icmpErrors[vif];
