@@ -3,11 +3,11 @@ using System.Diagnostics;
 namespace Fabric.Datapath.Host.Cache;
 
 /// <summary>
-/// Packets that came up and wait for the pipeline: a queue for each sender, served one packet each in turn, so that a sender which offers
-/// much waits behind itself alone (stochastic fairness queueing: senders share a queue by chance only). A queue is bounded in bytes; when
-/// there is no room at all, the longest one loses its oldest packet. All memory is taken at the start.
+/// Packets that came up and wait for the pipeline: a queue for each who sends them, or whom they are for (<see cref="HoldQueueChoice"/>), served one
+/// packet each in turn, so that what is much waits behind itself alone (stochastic fairness queueing: two share a queue by chance only). A queue is
+/// bounded in bytes; when there is no room at all, the longest one loses its oldest packet. All memory is taken at the start.
 /// </summary>
-/// <param name="seed">Keeps senders from choosing whose queue they share.</param>
+/// <param name="seed">Keeps anybody from choosing whose queue he shares.</param>
 /// <param name="packets">What all queues hold at most.</param>
 internal sealed class HoldQueues(ulong seed, int packets = HoldQueues.Packets)
 {
@@ -54,13 +54,13 @@ internal sealed class HoldQueues(ulong seed, int packets = HoldQueues.Packets)
     public static int PacketsOf(int workers) => Math.Max(Packets / workers, FewestPackets);
 
     /// <summary>Holds a copy of a packet.</summary>
-    /// <param name="sender">Whoever is to have no more than its share.</param>
+    /// <param name="holder">Whoever is to have no more than its share.</param>
     /// <param name="device">Interface index that it came in by.</param>
     /// <param name="packet">At most <see cref="LargestPacket"/> bytes.</param>
     /// <returns>The device of the packet that found no room: this one, or one that made room for it; null when none was dropped.</returns>
-    public uint? Add(ulong sender, uint device, ReadOnlySpan<byte> packet)
+    public uint? Add(ulong holder, uint device, ReadOnlySpan<byte> packet)
     {
-        var number = QueueOf(sender);
+        var number = QueueOf(holder);
         ref var queue = ref _queues[number];
         var bytes = Math.Max(packet.Length, LeastBytes);
         if (queue.Bytes + bytes > BytesOfQueue)
@@ -139,9 +139,9 @@ internal sealed class HoldQueues(ulong seed, int packets = HoldQueues.Packets)
         return false;
     }
 
-    private int QueueOf(ulong sender)
+    private int QueueOf(ulong holder)
     {
-        var mixed = (sender ^ seed) * 0x9E37_79B9_7F4A_7C15;
+        var mixed = (holder ^ seed) * 0x9E37_79B9_7F4A_7C15;
         return (int)((mixed ^ (mixed >> 32)) % Queues);
     }
 

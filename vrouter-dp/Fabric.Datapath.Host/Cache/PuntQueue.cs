@@ -6,7 +6,7 @@ using Fabric.Wire.Packets;
 
 namespace Fabric.Datapath.Host.Cache;
 
-/// <summary>What the kernel's programs send up to one worker: the packets of its ring, each held until it is its sender's turn. Owned by the worker.</summary>
+/// <summary>What the kernel's programs send up to one worker: the packets of its ring, each held until it is its queue's turn. Owned by the worker.</summary>
 internal sealed class PuntQueue : IPuntReceiver
 {
     private const int PuntsPerRound = 256;
@@ -65,15 +65,15 @@ internal sealed class PuntQueue : IPuntReceiver
         _descriptor.Dispose();
     }
 
-    /// <summary>Holds a packet of a ring until it is its sender's turn.</summary>
+    /// <summary>Holds a packet of a ring until it is its queue's turn.</summary>
     public void Receive(in PuntHeader header, ref PacketBuffer frame)
     {
         var isUplink = _memory.Devices.Has(header.Device) && _memory.Devices[(int)header.Device].Role == DeviceRole.Uplink;
-        var sender =
+        var holder =
             isUplink && frame.Length > EthernetHeader.Size
-                ? PuntSender.OfOuter(frame.Packet[EthernetHeader.Size..], _memory.Labels)
-                : PuntSender.OfDevice(header.Device);
-        if (_held.Add(sender, header.Device, frame.Packet) is { } dropped)
+                ? HoldQueueChoice.OfOuter(frame.Packet[EthernetHeader.Size..], _memory.Labels)
+                : HoldQueueChoice.OfDevice(header.Device);
+        if (_held.Add(holder, header.Device, frame.Packet) is { } dropped)
         {
             _input.Dropped(VifOf(dropped), DropReason.HoldQueueFull);
         }
@@ -83,7 +83,7 @@ internal sealed class PuntQueue : IPuntReceiver
     public void HandOn(uint device, ref PacketBuffer frame, in PacketOffload offload) =>
         PuntInput.HandOn(_memory, device, ref frame, offload, _input);
 
-    // Between rounds what has come meanwhile is sorted in: a sender that has nothing waiting is served within a round.
+    // Between rounds what has come meanwhile is sorted in: whoever has nothing waiting is served within a round.
     private void Drain()
     {
         _goesOn = false;

@@ -5,7 +5,7 @@ using Fabric.Wire.Packets;
 namespace Fabric.Datapath.Host.Cache;
 
 /// <summary>Which hold queue a packet that came up waits in: of who sent it, or, from the underlay, of whom it is for.</summary>
-internal static class PuntSender
+internal static class HoldQueueChoice
 {
     private const ulong Underlay = 1ul << 40;
 

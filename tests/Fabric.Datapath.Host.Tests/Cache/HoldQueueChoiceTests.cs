@@ -4,7 +4,7 @@ using Fabric.Datapath.Shared;
 
 namespace Fabric.Datapath.Host.Tests.Cache;
 
-public sealed class PuntSenderTests
+public sealed class HoldQueueChoiceTests
 {
     // IP(src="192.0.2.1",dst="192.0.2.2",id=0,flags="DF",ttl=64)/GRE(proto=0x8847)/MPLS(label=26,ttl=64)/
     // IP(src="10.1.0.3",dst="10.1.0.5",id=1)/UDP(sport=4000,dport=53)/b"question", of scapy 2.5.0; and the same over UDP.
@@ -26,41 +26,41 @@ public sealed class PuntSenderTests
     public void Free() => _memory.Dispose();
 
     [Test]
-    public void Over_both_tunnels_a_machine_is_the_same_sender() =>
-        Assert.That(SenderOf(Packet(OverGre)), Is.EqualTo(SenderOf(Packet(OverUdp))));
+    public void Over_both_tunnels_packets_of_a_machine_wait_in_one_queue() =>
+        Assert.That(HolderOf(Packet(OverGre)), Is.EqualTo(HolderOf(Packet(OverUdp))));
 
     // Each queue has its turn: a flood with more of them than others takes the others' turns.
     [TestCase(OverGre, 40)]
     [TestCase(OverUdp, 44)]
     public void Whoever_makes_up_senders_has_four_queues_of_the_machine_that_he_floods(string text, int sourceOffset)
     {
-        var (flood, senders) = (Packet(text), new HashSet<ulong>());
+        var (flood, queues) = (Packet(text), new HashSet<ulong>());
         for (var i = 0; i < 1_000; i++)
         {
             BinaryPrimitives.WriteInt32BigEndian(flood.AsSpan(12), 0x0A00_0000 + i % 7);
             BinaryPrimitives.WriteInt32BigEndian(flood.AsSpan(sourceOffset), 0x1400_0000 + i);
-            senders.Add(SenderOf(flood));
+            queues.Add(HolderOf(flood));
         }
 
-        Assert.That(senders, Has.Count.EqualTo(4));
+        Assert.That(queues, Has.Count.EqualTo(4));
         _memory.Labels[Label] = 9;
-        Assert.That(senders, Does.Not.Contain(SenderOf(flood)), "another machine");
+        Assert.That(queues, Does.Not.Contain(HolderOf(flood)), "another machine");
         _memory.Labels[Label] = 0;
-        Assert.That(senders, Does.Not.Contain(SenderOf(flood)), "no machine");
-        Assert.That(senders, Does.Not.Contain(PuntSender.OfDevice(8)));
+        Assert.That(queues, Does.Not.Contain(HolderOf(flood)), "no machine");
+        Assert.That(queues, Does.Not.Contain(HoldQueueChoice.OfDevice(8)));
     }
 
     [Test]
-    public void A_packet_cut_anywhere_has_a_sender()
+    public void A_packet_cut_anywhere_has_a_queue()
     {
         var packet = Packet(OverUdp);
-        var senders = Enumerable.Range(0, packet.Length + 1).Select(length => SenderOf(packet.AsSpan(0, length))).ToList();
-        Assert.That(senders[..48], Is.All.EqualTo(senders[0]));
-        Assert.That(senders[48..], Is.All.EqualTo(SenderOf(packet)));
-        Assert.That(senders[0], Is.Not.EqualTo(senders[^1]));
+        var queues = Enumerable.Range(0, packet.Length + 1).Select(length => HolderOf(packet.AsSpan(0, length))).ToList();
+        Assert.That(queues[..48], Is.All.EqualTo(queues[0]));
+        Assert.That(queues[48..], Is.All.EqualTo(HolderOf(packet)));
+        Assert.That(queues[0], Is.Not.EqualTo(queues[^1]));
     }
 
     private static byte[] Packet(string text) => Convert.FromHexString(text);
 
-    private ulong SenderOf(ReadOnlySpan<byte> packet) => PuntSender.OfOuter(packet, _memory.Labels);
+    private ulong HolderOf(ReadOnlySpan<byte> packet) => HoldQueueChoice.OfOuter(packet, _memory.Labels);
 }
