@@ -23,6 +23,9 @@ public readonly ref struct DhcpMessage
     public const byte Reply = 2;
     public const ushort BroadcastFlag = 0x8000;
     private const uint Cookie = 0x6382_5363;
+    private const int ServerName = 44;
+    private const int BootFile = 108;
+    private const int CookieOffset = 236;
 
     private readonly ReadOnlySpan<byte> message;
 
@@ -40,12 +43,18 @@ public readonly ref struct DhcpMessage
 
     public MacAddress ClientMac => MacAddress.Read(message[28..]);
 
-    public DhcpOptionReader Options => new(message[OptionsOffset..]);
+    /// <summary>Those of the field of options, then those that it says are in the file field and in that of the server's name (RFC 2131 section 4.1).</summary>
+    public DhcpOptionReader Options => new(message[OptionsOffset..], message[BootFile..CookieOffset], message[ServerName..BootFile]);
 
     /// <summary>Reads a message of an Ethernet client; false when it is short, has no DHCP cookie, or another hardware type.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out DhcpMessage dhcp)
     {
-        if (bytes.Length < OptionsOffset || bytes[1] != 1 || bytes[2] != 6 || BinaryPrimitives.ReadUInt32BigEndian(bytes[236..]) != Cookie)
+        if (
+            bytes.Length < OptionsOffset
+            || bytes[1] != 1
+            || bytes[2] != 6
+            || BinaryPrimitives.ReadUInt32BigEndian(bytes[CookieOffset..]) != Cookie
+        )
         {
             dhcp = default;
             return false;
@@ -108,6 +117,6 @@ public readonly ref struct DhcpMessage
         BinaryPrimitives.WriteUInt32BigEndian(bytes[16..], yourAddress);
         BinaryPrimitives.WriteUInt32BigEndian(bytes[20..], serverAddress);
         client.Write(bytes[28..]);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[236..], Cookie);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[CookieOffset..], Cookie);
     }
 }
