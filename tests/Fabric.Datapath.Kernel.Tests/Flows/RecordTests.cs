@@ -97,6 +97,51 @@ internal sealed class RecordTests
         Assert.That(Reports(after: 200_000).Single(r => r.InitiatorPort == 3).SentPackets, Is.EqualTo(3ul));
     }
 
+    // The process may be killed before it has looked, and it may be gone when the ports are used again.
+    [Test]
+    public void One_begun_anew_while_nobody_looked_ends_the_session_before_it_after_a_restart()
+    {
+        for (ushort source = 1; source <= 3; source++)
+        {
+            Send(source, TcpFlags.Syn, sequence: 7);
+        }
+
+        var first = Reports().Single(r => r.InitiatorPort == 3);
+        AwaitTick();
+        Send(3, TcpFlags.Reset, sequence: 8);
+        Send(3, TcpFlags.Syn, sequence: 7);
+        Assert.That(host.Made, Is.EqualTo(2));
+
+        var next = new PipelineHost(host.Memory);
+        next.Apply(OneNetwork.Tables(RandomTables.Everything));
+        next.Pipeline.Records.Configure(new RecordSettings { UpdateSeconds = 60 }, Now + 10);
+        var ends = Reports(next.Pipeline, after: 200_000).Where(r => r.InitiatorPort == 3).ToList();
+        Assert.That(
+            ends.Select(r => (r.Event, r.Session == first.Session, r.SentPackets)),
+            Is.EqualTo(new[] { (FlowReportEvent.End, true, 2ul), (FlowReportEvent.End, false, 1ul) })
+        );
+    }
+
+    // What both directions have counted stands with the one that opened the session.
+    [Test]
+    public void One_that_the_other_side_begins_anew_ends_the_session_before_it()
+    {
+        for (ushort source = 1; source <= 3; source++)
+        {
+            Send(source, TcpFlags.Syn, sequence: 7);
+            SendBack((ushort)(source + 10), 3, TcpFlags.Syn, sequence: 7);
+        }
+
+        var first = Reports().Single(r => r.Initiator == Client && r.InitiatorPort == 3);
+        AwaitTick();
+        Send(3, TcpFlags.Reset, sequence: 8);
+        SendBack(Port, 3, TcpFlags.Syn, sequence: 7);
+        Reports();
+        var ends = Reports(after: 200_000).Where(r => (r.InitiatorPort, r.ResponderPort) is (3, Port) or (Port, 3)).ToList();
+        Assert.That(ends.Sum(r => (long)(r.SentPackets + r.ReceivedPackets)), Is.EqualTo(1), "those of the last connection");
+        Assert.That(ends.Select(r => r.Session), Does.Not.Contain(first.Session), "it ended before");
+    }
+
     // A session is known by when it began, on the programs' clock, which goes in steps of some milliseconds.
     private static void AwaitTick()
     {
@@ -105,30 +150,36 @@ internal sealed class RecordTests
     }
 
     private void Send(ushort source, TcpFlags flags, uint sequence) =>
-        Assert.That(host.Take(new TestPacket(1, Frame(source, flags, sequence)), Now), Has.Count.EqualTo(1));
+        Assert.That(host.Take(new TestPacket(1, Frame(1, source, Port, flags, sequence)), Now), Has.Count.EqualTo(1));
 
-    private List<FlowReport> Reports(long after = 0)
+    private void SendBack(ushort source, ushort port, TcpFlags flags, uint sequence) =>
+        Assert.That(host.Take(new TestPacket(2, Frame(2, source, port, flags, sequence)), Now), Has.Count.EqualTo(1));
+
+    private List<FlowReport> Reports(long after = 0) => Reports(host.Pipeline, after);
+
+    private static List<FlowReport> Reports(Pipeline pipeline, long after)
     {
-        host.Pipeline.Age(Now + after);
-        var buffer = host.Pipeline.Records.Reports;
+        pipeline.Age(Now + after);
+        var buffer = pipeline.Records.Reports;
         List<FlowReport> reports = [.. buffer.Oldest];
         buffer.Remove(reports.Count);
         return reports;
     }
 
-    private static byte[] Frame(ushort source, TcpFlags flags, uint sequence)
+    private static byte[] Frame(uint vif, ushort source, ushort port, TcpFlags flags, uint sequence)
     {
+        var (from, to) = vif == 1 ? (Client, Server) : (Server, Client);
         var frame = new byte[FrameLength];
-        EthernetHeader.Write(frame, MacAddress.VirtualRouter, new MacAddress(0x0200_0000_0001), EtherType.Ipv4);
+        EthernetHeader.Write(frame, MacAddress.VirtualRouter, new MacAddress(0x0200_0000_0000UL + vif), EtherType.Ipv4);
         var packet = frame.AsSpan(EthernetHeader.Size);
-        Ipv4Header.Write(packet, packet.Length, 7, Ipv4Header.DontFragment, 64, IpProtocol.Tcp, Client, Server);
+        Ipv4Header.Write(packet, packet.Length, 7, Ipv4Header.DontFragment, 64, IpProtocol.Tcp, from, to);
         var tcp = packet[Ipv4Header.Size..];
         BinaryPrimitives.WriteUInt16BigEndian(tcp, source);
-        BinaryPrimitives.WriteUInt16BigEndian(tcp[2..], Port);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[2..], port);
         BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], sequence);
         tcp[12] = TcpHeader.Size / 4 << 4;
         tcp[13] = (byte)flags;
-        TcpHeader.WriteChecksum(tcp, Client, Server);
+        TcpHeader.WriteChecksum(tcp, from, to);
         return frame;
     }
 }

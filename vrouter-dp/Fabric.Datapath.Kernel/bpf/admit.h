@@ -44,7 +44,7 @@ static __always_inline void release_lock(struct flow_table *table)
 
 static __always_inline bool has_port(const struct flow_slot *wide, __u16 port)
 {
-    return port >= wide->first_port && port <= wide->last_port;
+    return port >= WIDE_FIRST_PORT(wide->ports_or_began) && port <= WIDE_LAST_PORT(wide->ports_or_began);
 }
 
 static __always_inline struct flow_slot *find_wide(const struct flow_key *key, const struct host_slot *settings)
@@ -157,6 +157,7 @@ static __always_inline void fill(struct flow_slot *flow, const struct flow_key *
     flow->reverse = reverse;
     flow->earlier_packets = 0;
     flow->earlier_bytes = 0;
+    flow->ports_or_began = 0;
     begin(flow, wide, now);
     compiler_barrier();
     *(volatile __u8 *)&flow->state = FLOW_IN_USE;
@@ -185,21 +186,26 @@ static __always_inline struct flow_slot *add_pair(struct flow_table *table, cons
     return flow;
 }
 
-/* fabric-dp reports it with what it reports of the slot next. */
+/* fabric-dp reports it with what it reports of the slot next, and be that after a restart. */
 static __always_inline void end(struct flow_slot *flow)
 {
+    if (!flow->ports_or_began)
+        flow->ports_or_began = flow->created_at / NANOSECONDS_OF_MILLISECOND;
     flow->earlier_packets += flow->packets;
     flow->earlier_bytes += flow->bytes;
 }
 
-/* A connection's ports are used again when it is done: the pair stays where it is, and begins anew. */
+/*
+ * A connection's ports are used again when it is done: the pair stays where it is, and begins anew. Not by the other side, though: a session is
+ * known by the slot of who opened it.
+ */
 static __always_inline struct flow_slot *begin_again(struct flow_slot *flow, const struct connection *connection,
                                                      const struct host_slot *settings)
 {
     struct flow_slot *answer = flow_at(flow->reverse);
     if (!answer || flow->state != FLOW_IN_USE || answer->state != FLOW_IN_USE || !is_same_key(&flow->key, &connection->key) ||
         !is_same_key(&answer->key, &connection->answer_key) || flow->vif != connection->wide->vif ||
-        answer->vif != connection->wide_answer->vif)
+        answer->vif != connection->wide_answer->vif || !flow->is_initiator)
         return 0;
     if (is_done(flow)) {
         if (settings->records) {

@@ -4,6 +4,8 @@
 
 #include "maps.h"
 
+#define NANOSECONDS_OF_MILLISECOND 1000000ull
+
 #define compiler_barrier() asm volatile("" ::: "memory")
 #define load_once(place) (*(const volatile typeof(place) *)&(place))
 

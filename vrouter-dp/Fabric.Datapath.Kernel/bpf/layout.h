@@ -157,11 +157,14 @@ struct flow_slot {
     __u8 tcp;             /* 106: tcp_progress; bits are set by an atomic or on the word at 104 */
     __u8 tcp_scale;       /* 107: window scale of its SYN */
     __u32 rule;           /* 108: number of a rule's name, which fabric-dp knows */
-    __u16 first_port;     /* 112: of a wide entry: the ports that it stands for, */
-    __u16 last_port;      /* 114: both among them */
+    __u32 ports_or_began; /* 112: of a wide entry: the ports that it stands for, first (bits 0-15) and last; of others: when that connection began */
+                          /*      whose counts are the first in earlier_packets: the low bits of milliseconds; 0: none */
     __u32 earlier_packets;/* 116: where sessions are reported: of connections with the same key that ended here and were not reported yet */
     __u64 earlier_bytes;  /* 120 */
 };
+
+#define WIDE_FIRST_PORT(p) ((__u16)(p))
+#define WIDE_LAST_PORT(p) ((__u16)((p) >> 16))
 
 /*
  * An entry is valid when validated_at is not below the changed_at of vifs[vif], of vifs[destination_vif] unless that is FABRIC_NO_VIF, of

@@ -8,7 +8,6 @@
 #include "counters.h"
 #include "flow.h"
 
-#define NANOSECONDS_OF_MILLISECOND 1000000ull
 #define TOKEN 1000ull /* tokens are counted in thousandths */
 #define LONGEST_FILL 1000
 #define BUCKET_TRIES 16

@@ -227,13 +227,11 @@ public sealed class FlowRecorder
     private void EndEarlier(int session, long nowMilliseconds, SessionReports worker)
     {
         ref var flow = ref flows[session];
-        var mark = marks[session];
-        if (mark.IsNone || mark.IsOf(flow.CreatedAt))
+        if (EarlierBegan(session) is not { } began)
         {
             return;
         }
 
-        var began = mark.BeganBefore(flow.CreatedAt);
         if (flow.Action == FlowAction.Drop || !IsLeftOut(SessionReports.NumberOf(session, began)))
         {
             Add(worker.DescribeEarlier(session, began, nowMilliseconds), FlowReportEvent.End);
@@ -244,6 +242,20 @@ public sealed class FlowRecorder
         {
             flows[flow.Reverse].ForgetEarlier();
         }
+    }
+
+    // Of a session that was not reported as it began, the counts are the later one's; unless an earlier process may have reported it.
+    private long? EarlierBegan(int session)
+    {
+        ref readonly var flow = ref flows[session];
+        var mark = marks[session];
+        if (!mark.IsNone)
+        {
+            return mark.IsOf(flow.CreatedAt) ? null : mark.BeganBefore(flow.CreatedAt);
+        }
+
+        var began = new SessionMark(flow.EarlierBegan, reportedMilliseconds: 0).BeganBefore(flow.CreatedAt);
+        return flow.EarlierBegan != 0 && began < onSince ? began : null;
     }
 
     private void Report(int session, FlowReportEvent kind, long nowMilliseconds, SessionReports worker)

@@ -96,6 +96,12 @@ public struct FlowSlot
     [FieldOffset(112)]
     internal PortSpan Ports;
 
+    /// <summary>
+    /// Of others: when that connection began whose counts are the first in <see cref="EarlierPackets"/>: the low 32 bits of milliseconds; 0: none.
+    /// </summary>
+    [FieldOffset(112)]
+    internal uint EarlierBegan;
+
     /// <summary>Packets of connections with the same key that ended in this slot, begun anew by a program, and were not reported yet.</summary>
     [FieldOffset(116)]
     internal uint EarlierPackets;
@@ -179,6 +185,7 @@ public struct FlowSlot
     {
         EarlierPackets = 0;
         EarlierBytes = 0;
+        EarlierBegan = Key.IsWide ? EarlierBegan : 0;
     }
 
     internal void Count(int length, long nowMilliseconds)
