@@ -9,6 +9,8 @@ namespace Fabric.Lab;
 /// <summary>The command line of the lab. Exit codes: 0 well, 1 not, 2 wrong usage or a wrong lab file, 130 stopped by the user.</summary>
 public static class LabCommand
 {
+    private const int Stopped = 130;
+
     private const string Usage = """
         tools/lab up                  build, and bring the lab up
         tools/lab check [--point N]   prove that it works, a line a point
@@ -59,7 +61,7 @@ public static class LabCommand
         words switch
         {
             ["up"] => UpAsync(lab, paths, kafka),
-            ["down"] => DoneAsync(LabCleaner.DownAsync(paths)),
+            ["down"] => DownAsync(paths),
             ["status"] => StatusAsync(lab, paths),
             ["exec", var name, _, ..] => ExecAsync(lab, paths, name, words.Skip(2)),
             ["kill", var daemon] => DoneAsync(new NodeDaemons(lab, paths).Find(daemon).StopAsync("KILL")),
@@ -72,6 +74,12 @@ public static class LabCommand
     private static async Task<int> UpAsync(LabDefinition lab, LabPaths paths, string? kafka)
     {
         using var signals = Interruption.Handle();
+        using var turn = await LabTurn.TakeAsync();
+        if (turn is null)
+        {
+            return Stopped;
+        }
+
         var progress = new Progress();
         Console.WriteLine($"lab {lab.Name}");
         try
@@ -84,7 +92,7 @@ public static class LabCommand
             Console.WriteLine("stopped; removing what was built");
             Interruption.Clear();
             await LabCleaner.DownAsync(paths);
-            return 130;
+            return Stopped;
         }
 
         var status = new LabStatus(lab, paths);
@@ -93,6 +101,13 @@ public static class LabCommand
         Console.WriteLine();
         Console.WriteLine($"up after {progress.Seconds:0.0} s");
         return well ? 0 : 1;
+    }
+
+    private static async Task<int> DownAsync(LabPaths paths)
+    {
+        using var turn = await LabTurn.TakeAsync();
+        await LabCleaner.DownAsync(paths);
+        return 0;
     }
 
     private static Task<int> StatusAsync(LabDefinition lab, LabPaths paths)
