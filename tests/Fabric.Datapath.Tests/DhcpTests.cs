@@ -22,6 +22,15 @@ public sealed class DhcpTests
         Assert.That((host.FromVif(1, Packet(request)).Count, host.Dropped(reason)), Is.EqualTo((0, 1L)));
     }
 
+    // Option 61, as it came (RFC 6842 section 3).
+    [TestCase(nameof(Golden.DhcpDiscoverWithIdentifier))]
+    [TestCase(nameof(Golden.DhcpRequestWrongWithIdentifier))]
+    public void A_clients_identifier_is_in_the_answer(string request) =>
+        Assert.That(
+            Bytes(new Host().FromVif(1, Packet(request)).Vifs.Single().Frame),
+            Does.Contain("-36-04-0A-01-00-02-3D-0D-FF-12-34-56-78-00-02-00-00-AB-11-01-02-")
+        );
+
     [Test]
     public void A_configured_default_route_is_not_doubled()
     {

@@ -19,6 +19,7 @@ public enum DhcpOption : byte
     ParameterRequestList = 55,
     Message = 56,
     MaximumMessageSize = 57,
+    ClientIdentifier = 61,
     ClasslessRoutes = 121,
     End = 255,
 }

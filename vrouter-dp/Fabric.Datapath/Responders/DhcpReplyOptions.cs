@@ -6,7 +6,7 @@ using Fabric.Wire.Packets;
 namespace Fabric.Datapath;
 
 /// <summary>
-/// The options of a DHCP reply, in a fixed order: 53, 54, 1, 28, 26, 51, 3, 12, 6, 15, 121. A DHCPNAK has 53, 54 and 56 only. Where the client takes no
+/// The options of a DHCP reply, in a fixed order: 53, 54, the client's 61, 1, 28, 26, 51, 3, 12, 6, 15, 121. A DHCPNAK has 53, 54, 61 and 56 only. Where the client takes no
 /// message that all of them fit in, routes go last and as many of them as there is room for, in the order of the configuration.
 /// </summary>
 internal static class DhcpReplyOptions
@@ -32,6 +32,13 @@ internal static class DhcpReplyOptions
     {
         options.Write(DhcpOption.MessageType, (byte)reply);
         options.Write(DhcpOption.ServerIdentifier, config.Server);
+        var identifier = request.Option(DhcpOption.ClientIdentifier);
+        if (!identifier.IsEmpty)
+        {
+            // Unaltered (RFC 6842 section 3): by it a client without a hardware address of its own knows that the answer is to it.
+            options.Write(DhcpOption.ClientIdentifier, identifier);
+        }
+
         if (reply == DhcpMessageType.NegativeAcknowledgment)
         {
             options.Write(DhcpOption.Message, WrongAddress);
