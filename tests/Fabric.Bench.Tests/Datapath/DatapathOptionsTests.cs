@@ -11,7 +11,7 @@ public sealed class DatapathOptionsTests
     {
         var options = DatapathOptions.Parse([]);
         Assert.That(options.Contenders.Select(contender => contender.Name), Is.EqualTo(Contender.Peers.Concat(Contender.Ours)));
-        Assert.That(options.Works, Has.Count.EqualTo(15));
+        Assert.That(options.Works, Has.Count.EqualTo(16));
     }
 
     [Test]

@@ -56,7 +56,7 @@ internal sealed class DatapathCommand(DatapathOptions options, CancellationToken
                 var contender = contenders[(turn + round) % contenders.Count];
                 if (!_out.Contains(contender.Name))
                 {
-                    Console.Write($"{work.Name, -13} round {round + 1}/{rounds}  {contender.Name, -12} ");
+                    Console.Write($"{work.Name, -14} round {round + 1}/{rounds}  {contender.Name, -12} ");
                     RunTurn(work, contender, round, time, pool, table);
                 }
             }

@@ -18,12 +18,12 @@ internal sealed record DatapathOptions(
 
         --work A,B        of tcp1, tcp4, tcp1-wire, tcp4-wire (an uplink that cannot segment tunnels), udp60, udp60x2 (two
                           generators), udp-rr, tcp-rr, tcp-crr, udp-newflows, and for ours alone: acl-size, flows-1m, noisy,
-                          restart and restart-busy (the data plane is killed) (all)
+                          noisy-underlay, restart and restart-busy (the data plane is killed) (all)
         --peers A,B       of routing, vxlan, vxlan-nft, ovs, ovs-afxdp; "none" (all)
         --ours A,B        of ours-gre, ours-udp, ours-csharp (the C# pipeline alone), ours-csharp-gre (all)
         --rounds N        candidates take turns in each; medians and quartiles are shown (5)
         --seconds N       how long a turn measures (3); TCP has turns of a second, and N times as many
-        --miss-rate N     new flows a second that a machine may have set up, for noisy (20000)
+        --miss-rate N     new flows a second that a machine may have set up, for noisy and noisy-underlay (20000)
         --workers N       worker loops of ours, from 1 to 16 (its default: one for each processor)
         --quick           under two minutes: routing, vxlan-nft and ours-gre; tcp1, udp60, udp-rr, tcp-crr and udp-newflows;
                           2 rounds of a second
@@ -75,6 +75,7 @@ internal sealed record DatapathOptions(
             new TableSizeWork(),
             new FlowCountWork(),
             new NeighbourWork(missRate),
+            new UnderlayWork(missRate),
             new RestartWork("restart", IsBusy: false),
             new RestartWork("restart-busy", IsBusy: true),
         ];

@@ -12,6 +12,7 @@ internal sealed unsafe class NativeSocket : IDisposable
     private const int Stream = 1;
     private const int Datagram = 2;
     private const int Raw = 3;
+    private const int ProtocolRaw = 255;
     private const int CloseOnExec = 0x80000;
     private const int LevelSocket = 1;
     private const int OptionReuseAddress = 2;
@@ -37,6 +38,10 @@ internal sealed unsafe class NativeSocket : IDisposable
         socket.Set(LevelTcp, OptionNoDelay, 1);
         return socket;
     }
+
+    /// <summary>Sends whole IPv4 packets, of which the kernel writes the header's checksum (raw(7)).</summary>
+    public static NativeSocket RawIpv4() =>
+        new NativeSocket(Libc.Socket(InternetAddress.FamilyInternet, Raw | CloseOnExec, ProtocolRaw)).Limited();
 
     /// <summary>Sees every frame that a device sends or receives.</summary>
     public static NativeSocket Capture(string device)

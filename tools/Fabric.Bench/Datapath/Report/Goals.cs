@@ -46,7 +46,7 @@ internal static class Goals
                     new(name, Measure.FlowMemory, 256, null, IsStretch: true),
                 ]
             ),
-            "noisy" => Tunnels(name => Pair(name, Measure.VictimShare, 0.9, 0.97, null)),
+            "noisy" or "noisy-underlay" => Tunnels(name => Pair(name, Measure.VictimShare, 0.9, 0.97, null)),
             "restart" or "restart-busy" => Tunnels(name => [new(name, Measure.Absence, 1000, null)]),
             _ => [],
         };

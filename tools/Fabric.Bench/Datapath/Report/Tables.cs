@@ -6,7 +6,7 @@ namespace Fabric.Bench.Datapath.Report;
 /// <summary>What a person reads.</summary>
 internal static class Tables
 {
-    private const int NameWidth = 12;
+    private const int NameWidth = 15;
     private const int CellWidth = 28;
 
     public static string Value(double value, Measure measure) => value.ToString(measure.Format, CultureInfo.InvariantCulture);

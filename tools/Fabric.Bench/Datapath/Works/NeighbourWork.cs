@@ -21,25 +21,8 @@ internal sealed record NeighbourWork(int MissRate) : Work("noisy")
     public override IReadOnlyDictionary<Measure, double> Run(Turn turn)
     {
         _ = new UdpSink(turn.Testbed.VmB);
-        var alone = Connections(turn, load: 0);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(turn.Cancellation);
-        var neighbour = turn.Testbed.VmC!.Start(1, () => Offer(turn.Time, end.Token));
-        double beside;
-        try
-        {
-            beside = Connections(turn, load: 1);
-        }
-        finally
-        {
-            end.Cancel();
-            neighbour.GetAwaiter().GetResult();
-        }
-
-        return new Dictionary<Measure, double> { [Measure.VictimShare] = beside / alone, [Measure.Connections] = beside };
+        return Victim.Beside(turn, stop => turn.Testbed.VmC!.Start(1, () => Offer(turn.Time, stop)));
     }
-
-    private static double Connections(Turn turn, int load) =>
-        ConnectionLoad.Measure(turn.Testbed.VmA, turn.Testbed.VmB, Place.VmB.Address, load, processor: 0, turn.Time, turn.Cancellation);
 
     private long Offer(TimeSpan time, CancellationToken stop)
     {
