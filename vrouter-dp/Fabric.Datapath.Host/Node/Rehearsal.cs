@@ -15,6 +15,9 @@ internal static class Rehearsal
 {
     public const int Connections = 2_000;
 
+    // Two entries for each connection and for their kind, of which one machine may have no more than it leaves free.
+    private const int Entries = 6 * Connections;
+
     private const uint Source = 0x0A00_0001;
     private const uint Destination = 0x0A00_0002;
     private const uint ThisHost = 0xC000_0201;
@@ -29,7 +32,7 @@ internal static class Rehearsal
     public static int Run()
     {
         using var memory = SharedMemory.Allocate(
-            new SharedSizes(4 * Connections)
+            new SharedSizes(Entries)
             {
                 Vifs = 2,
                 NextHops = 4,
@@ -38,7 +41,7 @@ internal static class Rehearsal
             },
             seed: 0
         );
-        var pipeline = new Pipeline(memory, new PipelineOptions { FlowsPerVif = 4 * Connections });
+        var pipeline = new Pipeline(memory, new PipelineOptions { FlowsPerVif = Entries });
         pipeline.Tables.Apply(Tables());
         pipeline.Records.Configure(new RecordSettings(), nowMilliseconds: 1);
         var output = new CountingOutput();

@@ -100,8 +100,8 @@ static __always_inline bool has_room(const struct flow_table *table, const struc
 {
     struct vif_slot *vif = vif_at(connection->wide->vif), *other = vif_at(connection->wide_answer->vif);
     struct free_slot *last = free_slot_at(table, 1);
-    return vif && other && last && vif->flows + 2 <= table->flows_per_vif && other->flows + 1 <= table->flows_per_vif &&
-        table->free_count >= 2 && !rests(last, connection->now);
+    __u32 most = table->free_count < table->flows_per_vif ? table->free_count : table->flows_per_vif;
+    return vif && other && last && vif->flows + 2 <= most && other->flows + 1 <= most && !rests(last, connection->now);
 }
 
 /* What is the same for all connections of a kind; the slot holds no more for other programs until all of it is there. */

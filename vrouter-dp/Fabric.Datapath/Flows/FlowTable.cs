@@ -16,6 +16,7 @@ public sealed class FlowTable
     private readonly FlowIndex index;
     private readonly FreeSlots free;
     private readonly FlowTableState state;
+    private readonly FlowDisplacement displacement;
 
     /// <summary>Begins with the flows that the memory holds, as far as they are consistent; see <see cref="Takeover"/>.</summary>
     /// <param name="memory">Where the flows are.</param>
@@ -28,6 +29,7 @@ public sealed class FlowTable
         index = new FlowIndex(memory);
         free = new FreeSlots(memory);
         state = new FlowTableState(memory);
+        displacement = new FlowDisplacement(this);
         using var held = FlowLock.TakeOver(ref memory.FlowTable);
         memory.FlowTable.FlowsPerVif = (uint)perVifLimit;
         Takeover = FlowTakeover.Audit(memory, index);
@@ -42,6 +44,7 @@ public sealed class FlowTable
         index = first.index;
         free = first.free;
         state = first.state;
+        displacement = new FlowDisplacement(this);
         Takeover = first.Takeover;
     }
 
@@ -89,11 +92,27 @@ public sealed class FlowTable
     /// <summary>Keeps others from changing the set of flows. What adds or removes entries, or stores verdicts, is called under it.</summary>
     internal FlowLock Lock() => FlowLock.Take(ref memory.FlowTable);
 
-    /// <summary>Why this many entries can't be taken for an interface now; <see cref="DropReason.None"/> when they can.</summary>
+    /// <summary>
+    /// Why this many entries can't be taken for an interface now; <see cref="DropReason.None"/> when they can. None may have more than it leaves free: so
+    /// however many fill the table together, there is room for those that have less.
+    /// </summary>
     internal DropReason Refusal(uint vif, int wanted, long nowMilliseconds) =>
         CountOf(vif) + wanted > memory.FlowTable.FlowsPerVif ? DropReason.FlowLimitOfVif
-        : !free.CanTake(wanted, nowMilliseconds) ? DropReason.FlowTableFull
+        : CountOf(vif) + wanted > free.Count || !free.CanTake(wanted, nowMilliseconds) ? DropReason.FlowTableFull
         : DropReason.None;
+
+    /// <summary>The same, when what can go has made room where there was none.</summary>
+    /// <param name="vif">The interface.</param>
+    /// <param name="wanted">Entries.</param>
+    /// <param name="kept">An entry that stays; -1: none.</param>
+    /// <param name="nowMilliseconds">The time.</param>
+    internal DropReason MakeRoom(uint vif, int wanted, int kept, long nowMilliseconds)
+    {
+        var refusal = Refusal(vif, wanted, nowMilliseconds);
+        return refusal != DropReason.None && displacement.TryMakeRoom(vif, refusal, kept, nowMilliseconds)
+            ? Refusal(vif, wanted, nowMilliseconds)
+            : refusal;
+    }
 
     /// <summary>
     /// The same for an entry that nobody of the interface's side has asked for: a denial, or answers of a connection that nobody saw opened. These fill

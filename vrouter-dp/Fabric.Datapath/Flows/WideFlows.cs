@@ -27,7 +27,7 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
 
         var answer = flows[wide].Reverse;
         var answerKey = key.Reverse(flows[answer].Key.NextHop);
-        if (answerKey == key || flows.Find(answerKey) >= 0 || !HasRoom(flows[wide].Vif, flows[answer].Vif, nowMilliseconds))
+        if (answerKey == key || flows.Find(answerKey) >= 0 || !CanHaveRoom(flows[wide].Vif, flows[answer].Vif, nowMilliseconds))
         {
             return -1;
         }
@@ -109,6 +109,10 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
     private bool HasRoom(uint vif, uint vifOfAnswers, long nowMilliseconds) =>
         flows.Refusal(vif, 2, nowMilliseconds) == DropReason.None
         && (vif == vifOfAnswers || flows.Refusal(vifOfAnswers, 1, nowMilliseconds) == DropReason.None);
+
+    private bool CanHaveRoom(uint vif, uint vifOfAnswers, long nowMilliseconds) =>
+        flows.MakeRoom(vif, 2, kept: -1, nowMilliseconds) == DropReason.None
+        && (vif == vifOfAnswers || flows.MakeRoom(vifOfAnswers, 1, kept: -1, nowMilliseconds) == DropReason.None);
 
     private int AddPair(in FlowKey key, in FlowKey answerKey, int model, long nowMilliseconds)
     {

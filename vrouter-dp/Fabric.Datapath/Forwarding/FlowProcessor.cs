@@ -259,7 +259,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
     )
     {
         var isDropped = evaluation.Reason != DropReason.None;
-        var refusal = isDropped ? flows.RefusalOfUnasked(vif.Id, nowMilliseconds) : flows.Refusal(vif.Id, 1, nowMilliseconds);
+        var refusal = isDropped ? flows.RefusalOfUnasked(vif.Id, nowMilliseconds) : flows.MakeRoom(vif.Id, 1, kept: -1, nowMilliseconds);
         if (refusal != DropReason.None)
         {
             return isDropped ? FlowVerdict.Drop(evaluation.Reason, evaluation.Rule) : FlowVerdict.Drop(refusal);
@@ -389,7 +389,7 @@ internal sealed class FlowProcessor(DatapathTables tables, FlowTable flows, Pipe
 
         // Answers come to an interface that is said to have asked for them.
         var refusal = flow.IsInitiator
-            ? flows.Refusal(reverseVif.Id, 1, nowMilliseconds)
+            ? flows.MakeRoom(reverseVif.Id, 1, kept: index, nowMilliseconds)
             : flows.RefusalOfUnasked(reverseVif.Id, nowMilliseconds);
         if (refusal != DropReason.None)
         {
