@@ -29,6 +29,24 @@ public sealed class FlowDisplacementTests
         Assert.That(host.Inspector.Flows(host.Now).Count(flow => flow.SourcePort == 53 || flow.DestinationPort == 53), Is.EqualTo(2));
     }
 
+    // Entries by which more connections of a kind are made, which the next one makes again.
+    [Test]
+    public void Kinds_of_connections_make_room_and_connections_that_were_answered_stay()
+    {
+        var host = new Host(flowCapacity: 64, perVifLimit: 16);
+        host.Apply(new Batch { Routes = { Host.Route(1, "10.9.0.0/16", 4, 21) } });
+        for (var i = 0; i < 6; i++)
+        {
+            host.FromVif(1, Datagram.Frame(Machine, $"10.9.0.{i / 2}", (ushort)(1_000 + i), 80));
+            host.FromUplink(Datagram.FromUnderlay($"10.9.0.{i / 2}", Machine, 80, (ushort)(1_000 + i)));
+        }
+
+        Assert.That(host.Pipeline.Flows.CountOf(1), Is.EqualTo(16), "six connections, two kinds");
+        host.Now += 1_000;
+        Assert.That(host.FromVif(1, Datagram.Frame(Machine, "10.9.0.9", 1_009, 80)).Count, Is.EqualTo(1));
+        Assert.That(host.Inspector.Flows(host.Now).Count(static flow => flow.SourcePort is >= 1_000 and < 1_006), Is.EqualTo(6));
+    }
+
     // It may be answered still. One pair of eight is the kind of all of them.
     [Test]
     public void What_was_sent_just_now_stays()

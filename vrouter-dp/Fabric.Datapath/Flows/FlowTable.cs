@@ -104,7 +104,7 @@ public sealed class FlowTable
     /// <summary>The same, when what can go has made room where there was none.</summary>
     /// <param name="vif">The interface.</param>
     /// <param name="wanted">Entries.</param>
-    /// <param name="kept">An entry that stays; -1: none.</param>
+    /// <param name="kept">An entry that stays, as does its other direction; -1: none.</param>
     /// <param name="nowMilliseconds">The time.</param>
     internal DropReason MakeRoom(uint vif, int wanted, int kept, long nowMilliseconds)
     {

@@ -27,7 +27,7 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
 
         var answer = flows[wide].Reverse;
         var answerKey = key.Reverse(flows[answer].Key.NextHop);
-        if (answerKey == key || flows.Find(answerKey) >= 0 || !CanHaveRoom(flows[wide].Vif, flows[answer].Vif, nowMilliseconds))
+        if (answerKey == key || flows.Find(answerKey) >= 0 || !CanHaveRoom(wide, nowMilliseconds))
         {
             return -1;
         }
@@ -110,9 +110,12 @@ internal sealed class WideFlows(DatapathTables tables, FlowTable flows)
         flows.Refusal(vif, 2, nowMilliseconds) == DropReason.None
         && (vif == vifOfAnswers || flows.Refusal(vifOfAnswers, 1, nowMilliseconds) == DropReason.None);
 
-    private bool CanHaveRoom(uint vif, uint vifOfAnswers, long nowMilliseconds) =>
-        flows.MakeRoom(vif, 2, kept: -1, nowMilliseconds) == DropReason.None
-        && (vif == vifOfAnswers || flows.MakeRoom(vifOfAnswers, 1, kept: -1, nowMilliseconds) == DropReason.None);
+    private bool CanHaveRoom(int wide, long nowMilliseconds)
+    {
+        var (vif, vifOfAnswers) = (flows[wide].Vif, flows[flows[wide].Reverse].Vif);
+        return flows.MakeRoom(vif, 2, wide, nowMilliseconds) == DropReason.None
+            && (vif == vifOfAnswers || flows.MakeRoom(vifOfAnswers, 1, wide, nowMilliseconds) == DropReason.None);
+    }
 
     private int AddPair(in FlowKey key, in FlowKey answerKey, int model, long nowMilliseconds)
     {
