@@ -144,6 +144,23 @@ internal sealed class HostileOffloadTests
         Assert.That(receiver.Receive()[Ports], Is.EqualTo(FrameOf(protocol)[Ports]));
     }
 
+    // A kind that the kernel takes without asking where the checksum goes: it cuts it itself, and writes that where the header has it.
+    [TestCase(34, 0, Description = "source port")]
+    [TestCase(34, 2, Description = "destination port")]
+    [TestCase(30, 6, Description = "destination port, behind another start")]
+    [TestCase(34, 6, Description = "where it belongs")]
+    public void A_datagram_for_fragments_comes_out_with_its_ports_wherever_its_checksum_is_said_to_go(int start, int offset)
+    {
+        using var machine = new OffloadTap("tap1");
+        host.Cache.AttachVif(TestNetwork.IndexOf("tap1"));
+        new Shared.SharedDevices(host.Memory).AttachVif(1, TestNetwork.IndexOf("tap1"), isPeer: false);
+        using var receiver = new OffloadSocket("vif2-far");
+        machine.SendInFragments(Large(Datagram, IpProtocol.Udp, RandomTables.Locals[2]), Datagram.Length, start, offset, segmentSize: 256);
+        var head = receiver.Receive();
+        Assert.That(head[Ports], Is.EqualTo(Datagram[Ports]));
+        Assert.That(head[Length], Is.Not.EqualTo(Datagram[Length]));
+    }
+
     private static bool TrySendLarge(OffloadSocket sender, byte protocol, int start, int offset)
     {
         var frame = FrameOf(protocol);

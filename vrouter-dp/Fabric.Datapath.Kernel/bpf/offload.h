@@ -50,7 +50,8 @@ static __always_inline __u32 end_of_checksum(__u8 protocol)
 /*
  * Whether nothing before the checksum of the packet's transport header will be written over. A packet that fails is cut, and must be dropped. What
  * C# refuses besides, other words behind that one and sums over too much, breaks no more than the sender's own checksum.
- * Of a large packet the kernel has checked the place when it took it from the machine, and to ask would cost a fifth of four streams' throughput.
+ * Of a large packet the kernel has checked the place when it took it from the machine, and to ask would cost a fifth of four streams' throughput. Only of
+ * datagrams for fragments (VIRTIO_NET_HDR_GSO_UDP) it has not: these it cuts itself, and writes the checksum where their header has it.
  */
 static __always_inline bool has_checksum_behind_ports(struct __sk_buff *skb, const struct packet *packet)
 {
