@@ -24,7 +24,7 @@ internal sealed class ReceivedAttributesTests
     [TestCase("C00808FC000001FC000001", "C00804FC000001", TestName = "A community twice")]
     [TestCase("40050400000064" + "80040400000007", "80040400000007" + "40050400000064", TestName = "Attributes out of order")]
     [TestCase("D0080004FC000001", "C00804FC000001", TestName = "A length of two octets for a short value")]
-    [TestCase("E00804FC000001", "C00804FC000001", TestName = "Marked as partial")]
+    [TestCase("E00804FC000001", "E00804FC000001", TestName = "Marked as partial, which stays (RFC 4271 section 5)")]
     public void Equal_attributes_are_kept_as_equal_bytes(string more, string kept)
     {
         Receive(Mandatory + more);

@@ -109,6 +109,32 @@ public sealed class UpdateErrorTests
         Assert.That(decoded.Attributes!.Unknown, Is.EqualTo(new[] { new UnknownAttribute(0xE0, 241, [0xAA]) }));
     }
 
+    // RFC 4271 section 5: AGGREGATOR, communities of all kinds and ONLY_TO_CUSTOMER that a speaker before has passed on unread.
+    [TestCase("e00708" + "0000fdf2c0000201")]
+    [TestCase("e00804" + "fde80001")]
+    [TestCase("e01008" + "0002fc0000000064")]
+    [TestCase("e0200c" + "00030d400000000100000002")]
+    [TestCase("e02304" + "0000fdf2")]
+    public void The_partial_bit_of_an_attribute_that_is_known_stays(string attribute)
+    {
+        var attributes = Decoded.Of(Body(Good + attribute, "080a")).Attributes!;
+
+        Assert.That(Convert.ToHexStringLower(StoredAttributes.Write(attributes)), Does.EndWith(attribute));
+        Assert.That(StoredAttributes.Read(StoredAttributes.Write(attributes)), Is.EqualTo(attributes));
+    }
+
+    // RFC 6793 section 4.2.3: AS_PATH 23456 and a partial AS4_PATH 4200000001, from a speaker of two octets; the same path is written anew for another.
+    [Test]
+    public void What_is_merged_into_another_attribute_leaves_its_partial_bit_behind()
+    {
+        const string attributes = Origin + "40020402015ba0" + NextHop + "e011060201fa56ea01";
+
+        var decoded = Decoded.Of(Body(attributes, "080a"), Decoded.External with { FourOctetAs = false });
+
+        Assert.That(decoded.Attributes!.AsPath.ToString(), Is.EqualTo("4200000001"));
+        Assert.That(decoded.Attributes.Partial, Is.Empty);
+    }
+
     [Test]
     public void Paths_of_two_octets_are_completed_by_AS4_PATH()
     {

@@ -41,6 +41,7 @@ internal ref struct AttributeDecoder(UpdateContext context)
             else if (IsOfUse(reader.Type, mpNextHop) && FlagsAreRight(reader.Flags, reader.Type))
             {
                 Take(reader);
+                NotePartial(reader);
             }
         }
 
@@ -236,6 +237,14 @@ internal ref struct AttributeDecoder(UpdateContext context)
                     EquatableArray.Create(reader.Value)
                 )
             );
+        }
+    }
+
+    private void NotePartial(scoped in AttributeReader reader)
+    {
+        if ((reader.Flags & AttributeFlags.Partial) != AttributeFlags.None && AttributeKinds.CanBePartial(reader.Type))
+        {
+            _set = _set with { Partial = [.. _set.Partial.Append(reader.Type).Order()] };
         }
     }
 

@@ -56,7 +56,27 @@ internal static class AttributeEncoder
             writer.Bytes(unknown.Value.AsSpan());
         }
 
-        return writer.Written.ToArray();
+        var written = writer.Written.ToArray();
+        MarkPartial(written, set.Partial);
+        return written;
+    }
+
+    // RFC 4271 section 5: a bit that another AS has set is not set back to 0.
+    private static void MarkPartial(Span<byte> written, EquatableArray<AttributeType> partial)
+    {
+        if (partial.IsEmpty)
+        {
+            return;
+        }
+
+        var reader = new AttributeReader(written);
+        while (reader.Read())
+        {
+            if (partial.AsSpan().Contains(reader.Type))
+            {
+                written[reader.Start] |= (byte)AttributeFlags.Partial;
+            }
+        }
     }
 
     private static void WriteLists(ref WireWriter writer, PathAttributes set)

@@ -33,4 +33,11 @@ internal static class AttributeKinds
             or AttributeType.PrefixSid => OptionalTransitive,
             _ => null,
         };
+
+    /// <summary>
+    /// Whether the partial bit of the attribute goes on with it. AS4_PATH and AS4_AGGREGATOR come from speakers that do not know them and go no
+    /// farther: what they say becomes part of other attributes (RFC 6793 section 4.2.3).
+    /// </summary>
+    public static bool CanBePartial(AttributeType type) =>
+        Of(type) == OptionalTransitive && type is not (AttributeType.As4Path or AttributeType.As4Aggregator);
 }

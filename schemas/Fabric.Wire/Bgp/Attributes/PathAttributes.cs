@@ -56,6 +56,12 @@ public sealed record PathAttributes
     /// <summary>Unknown optional transitive attributes, passed on with the partial bit set (RFC 4271 section 5).</summary>
     public EquatableArray<UnknownAttribute> Unknown { get; init; }
 
+    /// <summary>
+    /// The known optional transitive attributes that came with the partial bit, in ascending order: a speaker that did not know them has passed
+    /// them on, and the bit is not set back (RFC 4271 section 5).
+    /// </summary>
+    public EquatableArray<AttributeType> Partial { get; init; }
+
     public IEnumerable<RouteTarget> RouteTargets => ExtendedCommunities.Where(c => c.IsRouteTarget).Select(c => new RouteTarget(c.Value));
 
     /// <summary>The tunnels that the next hop accepts; 2 and 11 both stand for MPLS over GRE, 13 for MPLS over UDP, 8 for VXLAN. None: not said.</summary>
