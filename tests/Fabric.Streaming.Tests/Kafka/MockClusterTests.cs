@@ -100,6 +100,14 @@ public sealed class MockClusterTests
     [TestCase(TopicAuthorizationFailed)]
     public void A_broker_that_answers_errors_gets_everything_in_the_end(int code)
     {
+        if (code == RequestTimedOut)
+        {
+            // The mock takes requests behind one that it has failed, which a broker refuses as out of sequence: from such an answer librdkafka
+            // concludes that the one which "timed out" was kept after all.
+            _stream.Dispose();
+            Open(("max.in.flight.requests.per.connection", "1"));
+        }
+
         Publish(100);
         AwaitAcknowledged(100);
         _cluster.FailProduce(5, code);
@@ -134,14 +142,19 @@ public sealed class MockClusterTests
         Assert.That(Statistics(Topic.Flows), Has.Property("Dropped").EqualTo(0).And.Property("ExpiredUnsent").EqualTo(0));
     }
 
-    private void Open() =>
+    private void Open(params (string Name, string Value)[] settings) =>
         _stream = EventStream.Start(
             new StreamOptions
             {
                 Node = "host1",
                 Kind = SourceKind.HostAgent,
                 Folder = _folder.Path,
-                Kafka = new KafkaOptions { Servers = [_cluster.Bootstraps], MaxInFlight = MaxInFlight },
+                Kafka = new KafkaOptions
+                {
+                    Servers = [_cluster.Bootstraps],
+                    MaxInFlight = MaxInFlight,
+                    Settings = settings.ToDictionary(one => one.Name, one => one.Value),
+                },
             },
             TimeProvider.System,
             NullLogger.Instance
