@@ -28,7 +28,8 @@ internal static partial class DatapathHost
     // Sockets and folders made by this process are its owner's alone, from the moment that they exist.
     private const uint OwnerOnly = 0x3F;
 
-    private const int WorkerNiceness = -10;
+    private const int BeforeMachines = -10;
+    private const int AsMachines = 0;
 
     /// <exception cref="IOException">A socket or the run directory cannot be made; the message names it and the cause.</exception>
     public static async Task RunAsync(DatapathOptions options)
@@ -38,9 +39,14 @@ internal static partial class DatapathHost
         using var logs = HostLogging.CreateFactory(options.LogFormat);
         var logger = logs.CreateLogger("fabric-dp");
         var failures = new LoopFailures(logger);
-        RaisePriority(logger);
+        SetPriority(BeforeMachines, logger);
         using var loops = new WorkerLoops(options.Workers, TimeProvider.System, failures.Report);
         var (cache, cacheProblem) = OpenCache(options, loops, logger);
+        if (cache is null)
+        {
+            await LowerPriorityAsync(loops, logger);
+        }
+
         var packets = new KernelPacketIo(loops, options.Node, options.Uplink, logger, cache, cacheProblem);
         var node = new DatapathNode(
             loops,
@@ -102,11 +108,22 @@ internal static partial class DatapathHost
     /// This thread and those that it makes, the workers' among them, go before the machines' own work: what a packet waits for must not wait for a
     /// processor that a machine keeps busy, and at a start packets wait for this thread.
     /// </summary>
-    private static void RaisePriority(ILogger logger)
+    private static void SetPriority(int niceness, ILogger logger)
     {
-        if (Libc.SetPriority(LinuxConstants.PriorityOfThread, 0, WorkerNiceness) != 0)
+        if (Libc.SetPriority(LinuxConstants.PriorityOfThread, 0, niceness) != 0)
         {
             LogNoPriority(logger, SystemError.Message);
+        }
+    }
+
+    /// <summary>
+    /// A pipeline that forwards alone does not: who sends would stop for each packet, where those that gather while it runs cost little more than one.
+    /// </summary>
+    private static async Task LowerPriorityAsync(WorkerLoops loops, ILogger logger)
+    {
+        foreach (var loop in loops)
+        {
+            await loop.RunAsync(() => SetPriority(AsMachines, logger));
         }
     }
 
