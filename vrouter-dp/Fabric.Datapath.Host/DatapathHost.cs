@@ -28,6 +28,7 @@ internal static partial class DatapathHost
     // Sockets and folders made by this process are its owner's alone, from the moment that they exist.
     private const uint OwnerOnly = 0x3F;
 
+    // What a packet waits for must not wait for a processor that a machine keeps busy, and at a start packets wait for the thread that makes the others.
     private const int BeforeMachines = -10;
     private const int AsMachines = 0;
 
@@ -104,10 +105,7 @@ internal static partial class DatapathHost
             ),
         ];
 
-    /// <summary>
-    /// This thread and those that it makes, the workers' among them, go before the machines' own work: what a packet waits for must not wait for a
-    /// processor that a machine keeps busy, and at a start packets wait for this thread.
-    /// </summary>
+    /// <summary>Of this thread, and of those that it makes from now on.</summary>
     private static void SetPriority(int niceness, ILogger logger)
     {
         if (Libc.SetPriority(LinuxConstants.PriorityOfThread, 0, niceness) != 0)
@@ -117,7 +115,8 @@ internal static partial class DatapathHost
     }
 
     /// <summary>
-    /// A pipeline that forwards alone does not: who sends would stop for each packet, where those that gather while it runs cost little more than one.
+    /// A pipeline that forwards alone does not go before machines: who sends would stop for each packet, where those that gather while it runs cost
+    /// little more than one.
     /// </summary>
     private static async Task LowerPriorityAsync(WorkerLoops loops, ILogger logger)
     {
