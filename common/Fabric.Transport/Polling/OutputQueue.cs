@@ -62,7 +62,7 @@ internal sealed unsafe class OutputQueue(OutputSegmentPool pool)
     {
         while (Bytes > 0)
         {
-            var sent = SendVectors(socket.SafeHandle);
+            var sent = _segments.Count == 1 ? SendFirst(socket.SafeHandle) : SendVectors(socket.SafeHandle);
             if (sent >= 0)
             {
                 Drop((int)sent);
@@ -77,6 +77,13 @@ internal sealed unsafe class OutputQueue(OutputSegmentPool pool)
     }
 
     public void Clear() => Drop(Bytes);
+
+    // The system has no list to fetch: what a connection has to say about one change is found in one segment.
+    private nint SendFirst(SafeSocketHandle socket)
+    {
+        var rest = _segments.Peek().Bytes[_sentOfFirst..];
+        return Libc.Send(socket, Unsafe.AsPointer(ref MemoryMarshal.GetReference(rest)), (nuint)rest.Length, Libc.MessageNoSignal);
+    }
 
     // Of the vectors those are set that are used; to clear the others is most of the method.
     [SkipLocalsInit]
