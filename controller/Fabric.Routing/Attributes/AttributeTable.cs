@@ -185,14 +185,16 @@ internal sealed class AttributeTable(PathPool paths)
             _entries.EnsureCapacity(_extent);
         }
 
-        _entries[set] = new Entry
+        var extendedCommunities = StoredAttributes.CommunitiesOf(stored, out var communities);
+        ref var entry = ref _entries[set];
+        entry = new Entry
         {
             Hash = hash,
             FirstPath = Path.None,
             FirstTarget = TargetIndex.None,
             Block = _bytes.Store(stored),
             Length = checked((ushort)stored.Length),
-            HasWellKnownCommunity = ContainsWellKnownCommunity(stored),
+            HasWellKnownCommunity = ContainsWellKnownCommunity(communities),
         };
         if (++Count > _buckets.Capacity)
         {
@@ -203,21 +205,21 @@ internal sealed class AttributeTable(PathPool paths)
             Chain(set);
         }
 
-        foreach (var community in ExtendedCommunitiesOf(set))
+        foreach (var community in new ExtendedCommunityReader(extendedCommunities))
         {
             if (TargetFilter.IsTarget(community))
             {
-                _entries[set].FirstTarget = _byTarget.Add(community.Value, set, _entries[set].FirstTarget);
+                entry.FirstTarget = _byTarget.Add(community.Value, set, entry.FirstTarget);
             }
         }
 
         return set;
     }
 
-    private static bool ContainsWellKnownCommunity(ReadOnlySpan<byte> stored)
+    private static bool ContainsWellKnownCommunity(ReadOnlySpan<byte> communities)
     {
         const ushort WellKnown = 0xFFFF;
-        for (var rest = StoredAttributes.CommunitiesOf(stored); !rest.IsEmpty; rest = rest[sizeof(uint)..])
+        for (var rest = communities; !rest.IsEmpty; rest = rest[sizeof(uint)..])
         {
             if (BinaryPrimitives.ReadUInt16BigEndian(rest) == WellKnown)
             {

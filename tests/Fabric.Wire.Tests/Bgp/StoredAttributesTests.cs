@@ -59,7 +59,8 @@ internal sealed class StoredAttributesTests
         var stored = StoredAttributes.Write(Full);
 
         Assert.That(StoredAttributes.NextHop(stored), Is.EqualTo(Full.NextHop));
-        Assert.That(Convert.ToHexString(StoredAttributes.CommunitiesOf(stored)), Is.EqualTo("FC000001FC000002"));
+        Assert.That(Convert.ToHexString(StoredAttributes.CommunitiesOf(stored, out var communities)), Is.EqualTo("0002FC0000000005"));
+        Assert.That(Convert.ToHexString(communities), Is.EqualTo("FC000001FC000002"));
         Assert.That(Convert.ToHexString(StoredAttributes.ExtendedCommunitiesOf(stored)), Is.EqualTo("0002FC0000000005"));
     }
 

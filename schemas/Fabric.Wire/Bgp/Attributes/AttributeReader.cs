@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Fabric.Wire.Bgp;
 
 /// <summary>
@@ -11,52 +9,63 @@ namespace Fabric.Wire.Bgp;
 /// </summary>
 internal ref struct AttributeReader(ReadOnlySpan<byte> block)
 {
+    private const int HeadBytes = 3;
+
     private readonly ReadOnlySpan<byte> _block = block;
-    private int _next;
+    private int _value;
 
     public AttributeFlags Flags { get; private set; }
 
     public AttributeType Type { get; private set; }
 
-    public ReadOnlySpan<byte> Value { get; private set; }
+    public readonly ReadOnlySpan<byte> Value => _block[_value..End];
 
     /// <summary>Where the attribute with its header begins.</summary>
     public int Start { get; private set; }
 
     /// <summary>Where the next attribute begins.</summary>
-    public readonly int End => _next;
+    public int End { get; private set; }
 
     public bool IsOverrun { get; private set; }
 
     public bool Read()
     {
-        var rest = _block[_next..];
-        if (rest.IsEmpty || IsOverrun)
+        var rest = _block[End..];
+        if (rest.Length < HeadBytes)
         {
-            return false;
+            return !rest.IsEmpty && Overrun(default);
         }
 
-        var extended = ((AttributeFlags)rest[0] & AttributeFlags.ExtendedLength) != AttributeFlags.None;
-        var headBytes = extended ? 4 : 3;
-        if (rest.Length < headBytes)
-        {
-            Type = default;
-            IsOverrun = true;
-            return false;
-        }
-
-        var length = extended ? BinaryPrimitives.ReadUInt16BigEndian(rest[2..]) : rest[2];
         Flags = (AttributeFlags)rest[0];
-        Type = (AttributeType)rest[1];
+        var length = (int)rest[2];
+        var headBytes = HeadBytes;
+        if ((Flags & AttributeFlags.ExtendedLength) != AttributeFlags.None)
+        {
+            headBytes++;
+            if (rest.Length < headBytes)
+            {
+                return Overrun(default);
+            }
+
+            length = length << 8 | rest[3];
+        }
+
         if (length > rest.Length - headBytes)
         {
-            IsOverrun = true;
-            return false;
+            return Overrun((AttributeType)rest[1]);
         }
 
-        Value = rest.Slice(headBytes, length);
-        Start = _next;
-        _next += headBytes + length;
+        Type = (AttributeType)rest[1];
+        Start = End;
+        _value = End + headBytes;
+        End = _value + length;
         return true;
+    }
+
+    // What comes next stays where it is, so that reading on ends here again.
+    private bool Overrun(AttributeType type)
+    {
+        (Type, IsOverrun) = (type, true);
+        return false;
     }
 }

@@ -32,11 +32,15 @@ internal static class CanonicalAttributes
         var head = 1 + (mpNextHop.IsEmpty ? sizeof(uint) : nextHop.ByteCount);
         var length = head;
         var (last, seen) = (default(AttributeType), 0);
+        // What stands next to each other is copied together: the bytes from here to where the reader is.
+        var from = 0;
         var reader = new AttributeReader(block.Bytes);
         while (reader.Read())
         {
             if (reader.Type is AttributeType.MpReachNlri or AttributeType.MpUnreachNlri)
             {
+                length += CopyRange(block.Bytes[from..reader.Start], destination[length..]);
+                from = reader.End;
                 continue;
             }
 
@@ -55,12 +59,9 @@ internal static class CanonicalAttributes
                 }
 
                 nextHop = IpAddress.Read(reader.Value);
-                continue;
+                length += CopyRange(block.Bytes[from..reader.Start], destination[length..]);
+                from = reader.End;
             }
-
-            var attribute = block.Bytes[reader.Start..reader.End];
-            attribute.CopyTo(destination[length..]);
-            length += attribute.Length;
         }
 
         if (reader.IsOverrun || seen != ((int)AttributeType.Origin | (int)AttributeType.AsPath) || nextHop.IsNone)
@@ -68,9 +69,16 @@ internal static class CanonicalAttributes
             return 0;
         }
 
+        length += CopyRange(block.Bytes[from..], destination[length..]);
         destination[0] = (byte)nextHop.ByteCount;
         nextHop.Write(destination[1..]);
         return length;
+    }
+
+    private static int CopyRange(ReadOnlySpan<byte> bytes, scoped Span<byte> destination)
+    {
+        bytes.CopyTo(destination);
+        return bytes.Length;
     }
 
     private static bool IsCanonical(scoped in AttributeReader attribute, bool isInternal)

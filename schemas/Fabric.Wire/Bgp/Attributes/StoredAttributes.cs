@@ -50,11 +50,28 @@ public static class StoredAttributes
         return new AttributeDecoder(Context).Decode(block, nextHop, isVpn: false, requireMandatory: false);
     }
 
-    /// <summary>The communities (RFC 1997) as they stand, 4 bytes each; empty where there are none.</summary>
-    public static ReadOnlySpan<byte> CommunitiesOf(ReadOnlySpan<byte> stored) => Find(stored, AttributeType.Communities);
-
     /// <summary>The extended communities (RFC 4360) as they stand, 8 bytes each; empty where there are none.</summary>
-    public static ReadOnlySpan<byte> ExtendedCommunitiesOf(ReadOnlySpan<byte> stored) => Find(stored, AttributeType.ExtendedCommunities);
+    public static ReadOnlySpan<byte> ExtendedCommunitiesOf(ReadOnlySpan<byte> stored) => CommunitiesOf(stored, out _);
+
+    /// <summary>The extended communities and, for the price of one walk, the communities (RFC 1997), 4 bytes each.</summary>
+    public static ReadOnlySpan<byte> CommunitiesOf(ReadOnlySpan<byte> stored, out ReadOnlySpan<byte> communities)
+    {
+        communities = default;
+        var reader = new AttributeReader(AttributesOf(stored));
+        while (reader.Read() && reader.Type <= AttributeType.ExtendedCommunities)
+        {
+            switch (reader.Type)
+            {
+                case AttributeType.Communities:
+                    communities = reader.Value;
+                    break;
+                case AttributeType.ExtendedCommunities:
+                    return reader.Value;
+            }
+        }
+
+        return default;
+    }
 
     /// <summary>The next hop; none where the set has none.</summary>
     public static IpAddress NextHop(ReadOnlySpan<byte> stored) => stored[0] == 0 ? default : IpAddress.Read(NextHopOf(stored));
@@ -119,18 +136,4 @@ public static class StoredAttributes
     }
 
     private static ReadOnlySpan<byte> NextHopOf(ReadOnlySpan<byte> stored) => stored.Slice(1, stored[0]);
-
-    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> stored, AttributeType type)
-    {
-        var reader = new AttributeReader(AttributesOf(stored));
-        while (reader.Read() && reader.Type <= type)
-        {
-            if (reader.Type == type)
-            {
-                return reader.Value;
-            }
-        }
-
-        return default;
-    }
 }
