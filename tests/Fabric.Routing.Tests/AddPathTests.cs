@@ -114,6 +114,67 @@ internal sealed class AddPathTests
     }
 
     [Test]
+    public void Of_the_paths_of_a_route_a_peer_is_told_those_that_have_changed_and_all_of_them_where_it_asks()
+    {
+        const int Senders = 12;
+        var fixture = new Fixture(clusterId: 7);
+        var senders = Enumerable.Range(0, Senders).Select(i => fixture.Client($"p{i}", AddressFamily.Ipv4Unicast)).ToArray();
+        var prefixes = Enumerable.Range(1, 3).Select(i => Fixture.Prefix($"10.{i}.0.0/16")).ToArray();
+        var r = Several(fixture, "r");
+        fixture.Drain().Messages.Clear();
+
+        foreach (var (sender, i) in senders.Select((sender, i) => (sender, i)))
+        {
+            Say(sender, $"203.0.113.{i}");
+            Assert.That(Told("r"), Is.EqualTo(prefixes.Length), $"of sender {i}");
+        }
+
+        Say(senders[5], "203.0.113.5");
+        Assert.That(Told("r"), Is.Zero, "the same again");
+        Say(senders[5], "203.0.113.99");
+        Assert.That(Told("r"), Is.EqualTo(prefixes.Length), "another next hop");
+        Say(senders[6], "203.0.113.6", localPref: 200);
+        Assert.That(Told("r"), Is.EqualTo(prefixes.Length), "it is the best one now");
+        fixture.Core.Withdraw(senders[6], Prefix);
+        Assert.That(Told("r"), Is.EqualTo(1), "a withdrawal");
+
+        Several(fixture, "s");
+        Assert.That(Told("s"), Is.EqualTo(Senders * prefixes.Length - 1 + 1), "who comes late: all paths, End-of-RIB");
+        Assert.That(Told("r"), Is.Zero, "who has been there");
+        fixture.Core.Refresh(r, AddressFamily.Ipv4Unicast);
+        Assert.That((Told("r"), Told("s")), Is.EqualTo((Senders * prefixes.Length - 1, 0)));
+
+        void Say(PeerId sender, string nextHop, uint? localPref = null)
+        {
+            foreach (var prefix in prefixes)
+            {
+                fixture.Core.Advertise(sender, prefix, Fixture.Attributes(nextHop, localPref: localPref));
+            }
+        }
+
+        int Told(string name) => fixture.Drain().Messages.RemoveAll(m => m.StartsWith($"{name}:", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public void A_limit_has_told_only_what_comes_into_it_and_what_goes_out_of_it()
+    {
+        var fixture = new Fixture(clusterId: 7);
+        var senders = Enumerable.Range(0, 4).Select(i => fixture.Client($"p{i}", AddressFamily.Ipv4Unicast)).ToArray();
+        Several(fixture, "r", limit: 2);
+        foreach (var (sender, i) in senders.Select((sender, i) => (sender, i)))
+        {
+            fixture.Core.Advertise(sender, Prefix, Fixture.Attributes($"203.0.113.{i}"));
+        }
+
+        fixture.Drain().Messages.Clear();
+        fixture.Core.Advertise(senders[3], Prefix, Fixture.Attributes("203.0.113.3", localPref: 200));
+        fixture.Drain();
+
+        Assert.That(NextHops(fixture, "r"), Is.EqualTo(["203.0.113.0", "203.0.113.3"]));
+        Assert.That(fixture.Messages.Where(m => m.StartsWith("r:", StringComparison.Ordinal)).Select(m => m[3]), Is.EquivalentTo("+-"));
+    }
+
+    [Test]
     public void Updates_that_can_share_a_message_stand_together()
     {
         var fixture = new Fixture(clusterId: 7);

@@ -4,7 +4,8 @@ namespace Fabric.Routing;
 
 /// <summary>
 /// Tells the receivers of a group all feasible paths of a route that they may have, or the best ones up to a limit (RFC 7911), in families for which they take several. A path's
-/// identifier is its place in the pool and one, which stays as long as the path. Updates are put in order before they go into a batch, so that those that
+/// identifier is its place in the pool and one, which stays as long as the path. Of a route's paths those are told that the receiver does not hold as they
+/// are: what n peers say one after the other is n announcements. Updates are put in order before they go into a batch, so that those that
 /// can share an UPDATE stand together: a receiver is not told its own paths, so the receivers differ from path to path.
 /// </summary>
 internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibOut rib, RouteExportPolicy policy)
@@ -18,7 +19,7 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
     private readonly AnnouncedPaths _announced = new();
     private readonly List<Told> _told = [];
     private readonly List<(int Route, ulong Pending, ulong Holding)> _routes = [];
-    private readonly List<(uint PathId, ulong Receivers)> _held = [];
+    private readonly List<HeldPath> _held = [];
 
     /// <summary>Updates that the next <see cref="Flush"/> brings.</summary>
     public int Count => _told.Count;
@@ -33,22 +34,25 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
         ref var route = ref rib.Table[index];
         var holding = 0UL;
         _held.Clear();
-        _announced.Collect(index, pending, _held);
-        _announced.Remove(index, pending);
+        _announced.Take(index, pending, _held);
         var quota = new PathQuota(LimitOf(route.Kind));
-        for (var path = shard.BestOf(route); path != Path.None && (pending & ~quota.Full) != 0; path = shard.Paths[path].Next)
+        for (var path = shard.BestOf(route); path != Path.None && (pending & ~quota.Full) != 0; path = shard.NextFeasible(path))
         {
-            ref var candidate = ref shard.Paths[path];
-            if (candidate.Infeasible != RejectReason.None)
+            var pathId = (uint)path + 1;
+            var open = pending & ~quota.Full;
+
+            // Whoever holds the path as it is may hold it still: whatever else decides about that outdates it.
+            var current = CurrentOf(pathId) & open;
+            var told = current == open ? 0 : policy.Eligible(route, path, open & ~current);
+            if (told != 0)
             {
-                break;
+                ref var candidate = ref shard.Paths[path];
+                _told.Add(new Told(UpdateKind.Advertise, told, candidate.Attributes, candidate.Source, index, pathId));
             }
 
-            var receivers = policy.Eligible(route, path, pending & ~quota.Full);
+            var receivers = current | told;
             if (receivers != 0)
             {
-                var pathId = (uint)path + 1;
-                _told.Add(new Told(UpdateKind.Advertise, receivers, candidate.Attributes, candidate.Source, index, pathId));
                 _announced.Add(index, pathId, receivers);
                 holding |= receivers;
                 quota.Count(receivers);
@@ -56,11 +60,11 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
             }
         }
 
-        foreach (var (pathId, receivers) in _held)
+        foreach (var held in _held)
         {
-            if (receivers != 0)
+            if (held.Receivers != 0)
             {
-                _told.Add(new Told(UpdateKind.Withdraw, receivers, 0, 0, index, pathId));
+                _told.Add(new Told(UpdateKind.Withdraw, held.Receivers, 0, 0, index, held.PathId));
             }
         }
 
@@ -94,6 +98,12 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
         _routes.Clear();
     }
 
+    /// <summary>The path is something else now, or new at its place.</summary>
+    public void Outdate(int route, int path) => _announced.Outdate(route, (uint)path + 1);
+
+    /// <summary>The receivers are told of all paths that they may have, also of those that they hold as they are.</summary>
+    public void OutdateAll(int route, ulong receivers) => _announced.OutdateAll(route, receivers);
+
     /// <summary>The paths of the route that the receiver holds, by their identifiers; some may be gone since.</summary>
     public uint[] HeldBy(int route, ulong receiver)
     {
@@ -110,9 +120,9 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
     {
         _held.Clear();
         former._announced.Collect(route, formerReceiver, _held);
-        foreach (var (pathId, _) in _held)
+        foreach (var held in _held)
         {
-            _announced.Add(route, pathId, receiver);
+            _announced.Add(route, held.PathId, receiver);
         }
     }
 
@@ -130,6 +140,20 @@ internal sealed class AddPathReader(RouteShard shard, UpdateGroup group, AdjRibO
         }
 
         return null;
+    }
+
+    /// <summary>Those of the receivers to be told who hold the path as it is.</summary>
+    private ulong CurrentOf(uint pathId)
+    {
+        foreach (ref readonly var held in CollectionsMarshal.AsSpan(_held))
+        {
+            if (held.PathId == pathId)
+            {
+                return held.Receivers & ~held.Outdated;
+            }
+        }
+
+        return 0;
     }
 
     private void KeepHeld(uint pathId, ulong receivers)

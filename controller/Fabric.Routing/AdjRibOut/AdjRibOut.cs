@@ -53,6 +53,7 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
 
     public void Mark(int route) => Mark(route, Group.Receivers);
 
+    /// <summary>The receivers have to be told what the route is, whatever they hold of it.</summary>
     public void Mark(int route, ulong receivers)
     {
         if (receivers == 0)
@@ -60,8 +61,25 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
             return;
         }
 
-        _pending.Add(route, receivers);
-        Log(route, receivers);
+        Several?.OutdateAll(route, receivers);
+        AddPending(route, receivers);
+    }
+
+    /// <summary>One path of the route has changed, has come or, none, has gone; those who take several hold the others as they are.</summary>
+    public void MarkPath(int route, int path)
+    {
+        if (!TakesSeveral(Table[route].Kind))
+        {
+            Mark(route);
+            return;
+        }
+
+        if (path != Path.None)
+        {
+            Several!.Outdate(route, path);
+        }
+
+        AddPending(route, Group.Receivers);
     }
 
     /// <summary>For a route that has lost its last path: those who hold it have to be told, others need not hear of it. Whether somebody holds it.</summary>
@@ -199,6 +217,12 @@ internal sealed class AdjRibOut(RouteTable table, UpdateGroup group, RouteShard 
         {
             shard.Retire(Table, route);
         }
+    }
+
+    private void AddPending(int route, ulong receivers)
+    {
+        _pending.Add(route, receivers);
+        Log(route, receivers);
     }
 
     private void Log(int route, ulong receivers)

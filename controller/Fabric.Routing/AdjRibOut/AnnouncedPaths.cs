@@ -1,11 +1,17 @@
 namespace Fabric.Routing;
 
-/// <summary>Which receivers of a group hold which paths of a route, where they are told several: a node for each path that somebody holds.</summary>
+/// <summary>
+/// Which receivers of a group hold which paths of a route, where they are told several: a node of 24 bytes for each path that somebody holds. Of
+/// those who hold it, some may hold it as it was before.
+/// </summary>
 internal sealed class AnnouncedPaths
 {
     private struct Node
     {
         public ulong Receivers;
+
+        /// <summary>Those of them who have to be told what the path is now.</summary>
+        public ulong Outdated;
         public uint PathId;
 
         /// <summary>One more than the next of the route; in a free node, than the next free one. Zero at the end.</summary>
@@ -19,15 +25,22 @@ internal sealed class AnnouncedPaths
 
     public long MemoryBytes => _first.MemoryBytes + _nodes.MemoryBytes;
 
-    /// <summary>Adds what these receivers hold of the route to the list.</summary>
-    public void Collect(int route, ulong receivers, List<(uint PathId, ulong Receivers)> held)
+    /// <summary>Adds what these receivers hold of the route to the list, and takes it from them.</summary>
+    public void Take(int route, ulong receivers, List<HeldPath> held)
     {
-        for (var next = route < _first.Capacity ? _first[route] : 0; next != 0; next = _nodes[next - 1].Next)
+        Collect(route, receivers, held);
+        Remove(route, receivers);
+    }
+
+    /// <summary>Adds what these receivers hold of the route to the list.</summary>
+    public void Collect(int route, ulong receivers, List<HeldPath> held)
+    {
+        for (var next = FirstOf(route); next != 0; next = _nodes[next - 1].Next)
         {
             ref var node = ref _nodes[next - 1];
             if ((node.Receivers & receivers) != 0)
             {
-                held.Add((node.PathId, node.Receivers & receivers));
+                held.Add(new HeldPath(node.PathId, node.Receivers & receivers, node.Outdated & receivers));
             }
         }
     }
@@ -35,13 +48,10 @@ internal sealed class AnnouncedPaths
     public void Add(int route, uint pathId, ulong receivers)
     {
         _first.EnsureCapacity(route + 1);
-        for (var next = _first[route]; next != 0; next = _nodes[next - 1].Next)
+        if (Find(route, pathId) is var found and not 0)
         {
-            if (_nodes[next - 1].PathId == pathId)
-            {
-                _nodes[next - 1].Receivers |= receivers;
-                return;
-            }
+            _nodes[found - 1].Receivers |= receivers;
+            return;
         }
 
         var index = Allocate();
@@ -52,6 +62,25 @@ internal sealed class AnnouncedPaths
             Next = _first[route],
         };
         _first[route] = index + 1;
+    }
+
+    /// <summary>The path is something else now.</summary>
+    public void Outdate(int route, uint pathId)
+    {
+        if (Find(route, pathId) is var found and not 0)
+        {
+            _nodes[found - 1].Outdated = _nodes[found - 1].Receivers;
+        }
+    }
+
+    /// <summary>These receivers have to be told of all paths.</summary>
+    public void OutdateAll(int route, ulong receivers)
+    {
+        for (var next = FirstOf(route); next != 0; next = _nodes[next - 1].Next)
+        {
+            ref var node = ref _nodes[next - 1];
+            node.Outdated |= node.Receivers & receivers;
+        }
     }
 
     /// <summary>These receivers hold nothing of the route any more.</summary>
@@ -68,6 +97,7 @@ internal sealed class AnnouncedPaths
             var index = link - 1;
             ref var node = ref _nodes[index];
             node.Receivers &= ~receivers;
+            node.Outdated &= ~receivers;
             if (node.Receivers != 0)
             {
                 link = ref node.Next;
@@ -84,6 +114,19 @@ internal sealed class AnnouncedPaths
     {
         _first.Free();
         _nodes.Free();
+    }
+
+    private int FirstOf(int route) => route < _first.Capacity ? _first[route] : 0;
+
+    private int Find(int route, uint pathId)
+    {
+        var next = FirstOf(route);
+        while (next != 0 && _nodes[next - 1].PathId != pathId)
+        {
+            next = _nodes[next - 1].Next;
+        }
+
+        return next;
     }
 
     private int Allocate()

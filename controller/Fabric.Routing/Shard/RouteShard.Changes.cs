@@ -17,7 +17,8 @@ internal sealed partial class RouteShard
         See(table, route, _before);
     }
 
-    private void Commit(RouteTable table, int route)
+    /// <param name="changed">The path that has changed or come; none where one has gone.</param>
+    private void Commit(RouteTable table, int route, int changed)
     {
         _selection.Select(ref table[route]);
         NoteBest(BestOf(table[route]));
@@ -33,7 +34,7 @@ internal sealed partial class RouteShard
             {
                 if (!isSameBest || rib.TakesSeveral(table[route].Kind))
                 {
-                    rib.Mark(route);
+                    rib.MarkPath(route, changed);
                 }
             }
         }

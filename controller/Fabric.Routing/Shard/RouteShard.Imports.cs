@@ -74,7 +74,7 @@ internal sealed partial class RouteShard
         Paths.SetPrimary(copy, primary);
         source.Origin = copy;
         Attributes.Link(copy);
-        Commit(Vpn, route);
+        Commit(Vpn, route, copy);
     }
 
     private (PathAttributes Attributes, RejectReason Infeasible) ExportedForm(Vrf vrf, in Path primary)
@@ -185,7 +185,7 @@ internal sealed partial class RouteShard
         Paths[import].Origin = path;
         Paths[import].Imports = source.Imports;
         source.Imports = import;
-        Commit(table, route);
+        Commit(table, route, import);
     }
 
     private void Update(int import, RouteTable table, in Path source)

@@ -33,7 +33,7 @@ internal sealed partial class RouteShard
             path = Add(table, route, source, accepted.Set, label, accepted.Infeasible, PathFlags.None);
             SetPathId(path, pathId);
             EnterIndexes(table, path);
-            Commit(table, route);
+            Commit(table, route, path);
         }
 
         KeepReceived(path, accepted);
@@ -83,7 +83,7 @@ internal sealed partial class RouteShard
         {
             Begin(table, route);
             path = Add(table, route, agent, accepted.Set, label, accepted.Infeasible, PathFlags.Primary);
-            Commit(table, route);
+            Commit(table, route, path);
         }
 
         KeepReceived(path, accepted);
@@ -132,7 +132,7 @@ internal sealed partial class RouteShard
 
         link = next;
         Discard(table, path);
-        Commit(table, route);
+        Commit(table, route, Path.None);
     }
 
     /// <summary>Gives up a path that stands in no route any more.</summary>
@@ -178,7 +178,7 @@ internal sealed partial class RouteShard
         replaced.Flags = flags;
         EnterIndexes(table, path);
         Note(path);
-        Commit(table, replaced.Route);
+        Commit(table, replaced.Route, path);
     }
 
     private int Add(RouteTable table, int route, Peer source, int set, uint label, RejectReason infeasible, PathFlags flags)

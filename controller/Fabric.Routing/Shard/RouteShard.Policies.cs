@@ -130,7 +130,7 @@ internal sealed partial class RouteShard
     private void SelectAnew(RouteTable table, int route)
     {
         Begin(table, route);
-        Commit(table, route);
+        Commit(table, route, Path.None);
         foreach (var rib in table.Outs)
         {
             rib.Mark(route);
