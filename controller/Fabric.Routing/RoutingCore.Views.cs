@@ -100,6 +100,7 @@ public sealed partial class RoutingCore
             Attributes = _shard.Attributes[path.Attributes],
             Label = table.HasEvpnRoutes ? default : new MplsLabel(path.Label),
             Evpn = table.HasEvpnRoutes ? _shard.EvpnRoutes.DataOf(path.Label) : null,
+            Holder = _shard.HolderOf(index),
             ImportedFrom = path.Is(PathFlags.Imported) ? _shard.RdOf(path.Origin) : null,
             IsBest = index == best,
             IsEqual = path.Is(PathFlags.Equal),

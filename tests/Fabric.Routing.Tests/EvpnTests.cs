@@ -174,6 +174,62 @@ internal sealed class EvpnTests
             );
     }
 
+    // RFC 7432 section 15. A PE that says a MAC address for the first time says no sequence, which counts as zero.
+    [TestCase(3u)]
+    [TestCase(null)]
+    public void A_MAC_address_in_two_places_with_one_sequence_is_where_the_PE_with_the_lower_address_has_it(uint? sequence)
+    {
+        var fixture = new Fixture();
+        var (p, q) = (fixture.Client("p", AddressFamily.L2VpnEvpn), fixture.Client("q", AddressFamily.L2VpnEvpn));
+        fixture.Vrf("red", "1");
+        SayMac(fixture, p, "64512:1", "203.0.113.20", sequence);
+        SayMac(fixture, q, "64512:2", "203.0.113.3", sequence, asPath: "65001 65002");
+
+        var route = fixture.Core.VrfEvpnRoutes("red").Single();
+        Assert.That(route.Paths.Select(path => path.Source), Is.EqualTo(["q", "p"]));
+        Assert.That(route.Paths[1].Reason, Is.EqualTo(RejectReason.PeAddress));
+
+        SayMac(fixture, p, "64512:1", "203.0.113.20", (sequence ?? 0) + 1);
+        Assert.That(fixture.Core.VrfEvpnRoutes("red").Single().Paths.Select(path => path.Source), Is.EqualTo(["p", "q"]), "a later move");
+    }
+
+    [Test]
+    public void The_PEs_of_one_segment_have_a_MAC_address_together_and_the_lowest_of_them_stands_for_all()
+    {
+        var fixture = new Fixture();
+        var (p, q) = (fixture.Client("p", AddressFamily.L2VpnEvpn), fixture.Client("q", AddressFamily.L2VpnEvpn));
+        var (r, s) = (fixture.Client("r", AddressFamily.L2VpnEvpn), fixture.Client("s", AddressFamily.L2VpnEvpn));
+        fixture.Vrf("red", "1");
+        SayMac(fixture, p, "64512:1", "203.0.113.3", 1, segment: Segment);
+        SayMac(fixture, q, "64512:2", "203.0.113.2", 1);
+        Assert.That(Order(), Is.EqualTo(["q best", "p PeAddress"]));
+
+        SayMac(fixture, r, "64512:3", "203.0.113.1", 1, segment: Segment, asPath: "65001 65002");
+        Assert.That(Order(), Is.EqualTo(["p best", "r AsPathLength", "q PeAddress"]));
+        Assert.That(Holders(), Is.EqualTo(["203.0.113.1", "203.0.113.1", "203.0.113.2"]));
+
+        SayMac(fixture, r, "64512:3", "203.0.113.1", 1, segment: Segment);
+        Assert.That(Order(), Is.EqualTo(["p best", "r equal", "q PeAddress"]));
+
+        SayMac(fixture, s, "64512:4", "203.0.113.0", 0, segment: Segment);
+        SayMac(fixture, r, "64512:3", "203.0.113.1", 0, segment: Segment);
+        Assert.That(
+            Order(),
+            Is.EqualTo(["q best", "p PeAddress", "r MobilitySequence", "s MobilitySequence"]),
+            "of an older place nobody stands for the segment"
+        );
+
+        IEnumerable<string> Holders() => fixture.Core.VrfEvpnRoutes("red").Single().Paths.Select(path => path.Holder.ToString());
+
+        string[] Order() =>
+            [
+                .. fixture
+                    .Core.VrfEvpnRoutes("red")
+                    .Single()
+                    .Paths.Select(path => $"{path.Source} {(path.IsBest ? "best" : path.IsEqual ? "equal" : path.Reason)}"),
+            ];
+    }
+
     [Test]
     public void A_prefix_over_MPLS_that_needs_no_other_route_reaches_the_hosts_like_a_VPN_route()
     {
@@ -201,5 +257,23 @@ internal sealed class EvpnTests
 
         void Say(string prefix, EvpnData data, PathAttributes attributes) =>
             fixture.Core.Advertise(p, new EvpnNlri(EvpnKey.IpPrefix(Rd, 0, Fixture.Prefix(prefix)), data), attributes);
+    }
+
+    private static void SayMac(
+        Fixture fixture,
+        PeerId peer,
+        string rd,
+        string nextHop,
+        uint? sequence,
+        string asPath = "",
+        EthernetSegmentId segment = default
+    )
+    {
+        var attributes = Fixture.Attributes(nextHop, "1", asPath: asPath);
+        fixture.Core.Advertise(
+            peer,
+            new EvpnNlri(EvpnKey.MacIp(Fixture.Rd(rd), 7, Mac, default), new EvpnData(0x641, segment)),
+            sequence is { } number ? attributes.WithExtendedCommunities([ExtendedCommunity.MacMobility(false, number)]) : attributes
+        );
     }
 }

@@ -130,31 +130,40 @@ internal sealed class FamilyOracle
     private static (string Name, List<Candidate> Ordered, int Equal) Ordered(string name, IEnumerable<Candidate> candidates)
     {
         var feasible = candidates.Where(c => !c.Said.Attributes.AsPath.Contains(Fixture.LocalAs)).ToList();
-        var ranked = feasible.GroupBy(RankOf).OrderBy(g => g.Key).Select(g => g.ToList()).ToList();
+        var ranked = feasible.GroupBy(Rank).OrderBy(g => g.Key).Select(g => g.ToList()).ToList();
         if (ranked.Count == 0)
         {
             return (name, [], 0);
         }
 
         var equal = ranked[0].Where(c => !ranked[0].Exists(o => FallsByMed(c, o))).OrderBy(TieOf).ToList();
-        var fallen = feasible.Except(equal).OrderBy(RankOf).ThenBy(TieOf);
+        var fallen = feasible.Except(equal).OrderBy(Rank).ThenBy(TieOf);
         return (name, [.. equal, .. fallen], equal.Count);
+
+        ((long, int, long) Move, uint Holder, int AsPath) Rank(Candidate path) =>
+            (MoveOf(path), HolderOf(path, feasible), path.Said.Attributes.AsPath.Length);
     }
+
+    /// <summary>The lowest PE that has the MAC address in the path's place, by the same move.</summary>
+    private static uint HolderOf(Candidate path, List<Candidate> feasible) =>
+        path.Key.Route.Evpn is not { Type: EvpnRouteType.MacIpAdvertisement }
+            ? 0
+            : feasible
+                .Where(o => o == path || IsOnSegmentOf(path, o) && MoveOf(o) == MoveOf(path))
+                .Min(o => o.Said.Attributes.NextHop.Ipv4);
+
+    private static bool IsOnSegmentOf(Candidate path, Candidate other) =>
+        !path.Said.Data.Segment.IsSingleHomed && path.Said.Data.Segment == other.Said.Data.Segment;
 
     private static bool FallsByMed(Candidate path, Candidate other) =>
         path.Said.Attributes.AsPath.NeighborAs == other.Said.Attributes.AsPath.NeighborAs
         && (path.Said.Attributes.MultiExitDisc ?? 0) > (other.Said.Attributes.MultiExitDisc ?? 0);
 
-    private static (long, int, long, int) RankOf(Candidate path)
+    private static (long, int, long) MoveOf(Candidate path)
     {
         var mobility = path.Said.Attributes.ExtendedCommunities.Where(c => c.IsMacMobility).Select(c => c.Value).FirstOrDefault();
         var isSticky = (mobility >> 40 & 1) != 0;
-        return (
-            -(long)(path.Said.Attributes.LocalPref ?? 100),
-            isSticky ? 0 : 1,
-            -(long)(uint)mobility,
-            path.Said.Attributes.AsPath.Length
-        );
+        return (-(long)(path.Said.Attributes.LocalPref ?? 100), isSticky ? 0 : 1, -(long)(uint)mobility);
     }
 
     private static (int, int, ulong, int, uint) TieOf(Candidate path) =>

@@ -60,6 +60,7 @@ internal static class PathDecision
                 .ExtendedCommunities.Where(community => community.IsMacMobility)
                 .Select(community => community.ToString())
                 .FirstOrDefault("none"),
+            RejectReason.PeAddress => path.Holder.ToString(),
             RejectReason.Origin => PathWords.Origin(attributes),
             RejectReason.MultiExitDisc => Number(attributes.MultiExitDisc ?? 0),
             RejectReason.SourceKind => PathWords.Kind(path.SourceKind),

@@ -6,7 +6,7 @@ namespace Fabric.Routing;
 /// <summary>
 /// The decision process (RFC 4271 section 9.1.2.2) in three stages, so that its outcome depends on the set of paths alone:
 /// <code>
-/// 1. rank      feasible, not long-lived stale, LOCAL_PREF, E-Tree root, sticky MAC, MAC sequence, AS_PATH length, ORIGIN
+/// 1. rank      feasible, not long-lived stale, LOCAL_PREF, E-Tree root, sticky MAC, MAC sequence, holder of the MAC, AS_PATH length, ORIGIN
 /// 2. MED       of the paths that share the best rank, one falls to a lower MED of the same neighbouring AS
 ///              what is left is the set of equal paths (ECMP)
 /// 3. tie       source kind, BGP Identifier or ORIGINATOR_ID, CLUSTER_LIST length, peer address, RD, source VRF, IP VPN before EVPN, path identifier
@@ -20,6 +20,19 @@ public static class BestPath
 
     /// <summary>Negative if the first path goes before the second; the reason is the step that decided.</summary>
     public static int CompareRank(in PathCandidate first, in PathCandidate second, out RejectReason reason)
+    {
+        var (a, b) = (first.Attributes, second.Attributes);
+        return
+            CompareMoves(first, second, out reason) is var order and not 0
+            || Decides(first.Holder.CompareTo(second.Holder), RejectReason.PeAddress, out order, out reason)
+            || Decides(a.AsPath.Length.CompareTo(b.AsPath.Length), RejectReason.AsPathLength, out order, out reason)
+            || Decides(((byte)a.Origin).CompareTo((byte)b.Origin), RejectReason.Origin, out order, out reason)
+            ? order
+            : 0;
+    }
+
+    /// <summary>The steps of the rank that come before the holder of a MAC address: up to which of its moves is the latest.</summary>
+    public static int CompareMoves(in PathCandidate first, in PathCandidate second, out RejectReason reason)
     {
         var (a, b) = (first.Attributes, second.Attributes);
         var loser = first.Infeasible != RejectReason.None ? first.Infeasible : second.Infeasible;
@@ -47,8 +60,6 @@ public static class BestPath
             Decides(mobilityA.IsLeaf.CompareTo(mobilityB.IsLeaf), RejectReason.EtreeLeaf, out order, out reason)
             || Decides(mobilityB.IsSticky.CompareTo(mobilityA.IsSticky), RejectReason.NotSticky, out order, out reason)
             || Decides(mobilityB.Sequence.CompareTo(mobilityA.Sequence), RejectReason.MobilitySequence, out order, out reason)
-            || Decides(a.AsPath.Length.CompareTo(b.AsPath.Length), RejectReason.AsPathLength, out order, out reason)
-            || Decides(((byte)a.Origin).CompareTo((byte)b.Origin), RejectReason.Origin, out order, out reason)
             ? order
             : 0;
     }

@@ -63,6 +63,9 @@ public enum RejectReason : byte
 
     /// <summary>A higher MAC mobility sequence is newer (RFC 7432 section 15).</summary>
     MobilitySequence,
+
+    /// <summary>Of two places of a MAC address with one sequence, the one of the PE with the lower address counts (RFC 7432 section 15).</summary>
+    PeAddress,
     AsPathLength,
     Origin,
     MultiExitDisc,

@@ -27,6 +27,45 @@ internal sealed partial class RouteShard
     /// <summary>None before the VRF has imported an EVPN route.</summary>
     public RouteTable? EvpnTableOf(Vrf vrf) => vrf.EvpnTableId == Vrf.None ? null : _tables[vrf.EvpnTableId];
 
+    /// <summary>
+    /// Who stands for the place of a MAC address that the path is about: of the PEs of the segment that know of the same move, the one with the lowest
+    /// address (RFC 7432 section 15). Paths of one segment are compared further, so that a pairwise comparison of next hops would be no order. None where the
+    /// route is of no MAC address.
+    /// </summary>
+    public IpAddress HolderOf(int path)
+    {
+        var table = TableOf(path);
+        return table.HasEvpnRoutes && table[Paths[path].Route].Kind.EvpnType() == EvpnRouteType.MacIpAdvertisement
+            ? HolderOf(path, table[Paths[path].Route])
+            : default;
+    }
+
+    private IpAddress HolderOf(int path, in Route route)
+    {
+        var (segment, holder) = (EvpnRoutes.DataOf(Paths[path].Label).Segment, NextHopOf(path));
+        if (segment.IsSingleHomed)
+        {
+            return holder;
+        }
+
+        var candidate = CandidateOf(path, holder: default);
+        for (var other = route.FirstPath; other != Path.None; other = Paths[other].Next)
+        {
+            if (
+                EvpnRoutes.DataOf(Paths[other].Label).Segment == segment
+                && NextHopOf(other).CompareTo(holder) < 0
+                && BestPath.CompareMoves(candidate, CandidateOf(other, holder: default), out _) == 0
+            )
+            {
+                holder = NextHopOf(other);
+            }
+        }
+
+        return holder;
+    }
+
+    private IpAddress NextHopOf(int path) => Attributes[Paths[path].Attributes].NextHop;
+
     private RouteTable AddEvpnTable(Vrf vrf)
     {
         vrf.EvpnTableId = FreeTableId();

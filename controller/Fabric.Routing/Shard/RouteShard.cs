@@ -111,7 +111,9 @@ internal sealed partial class RouteShard
     }
 
     /// <summary>What the decision process sees of a path.</summary>
-    public PathCandidate CandidateOf(int path)
+    public PathCandidate CandidateOf(int path) => CandidateOf(path, HolderOf(path));
+
+    private PathCandidate CandidateOf(int path, IpAddress holder)
     {
         ref var candidate = ref Paths[path];
         var source = _peers[candidate.Source]!.Definition;
@@ -128,7 +130,8 @@ internal sealed partial class RouteShard
             isImported ? RdOf(origin) : default,
             Paths[origin].Is(PathFlags.Exported) ? _tables[Paths[Paths.PrimaryOf(origin)].Table]!.Vrf!.Name : null,
             _tables[Paths[origin].Table]!.HasEvpnRoutes,
-            PathIdOf(origin)
+            PathIdOf(origin),
+            holder
         );
     }
 

@@ -32,6 +32,9 @@ public sealed record PathView
     /// <summary>What an EVPN route says in place of a label.</summary>
     public EvpnData? Evpn { get; init; }
 
+    /// <summary>Of a MAC address: the PE that stands for its place; none for other routes.</summary>
+    public IpAddress Holder { get; init; }
+
     /// <summary>In a VRF: the RD of the VPN route that it was imported from; null for one published there.</summary>
     public RouteDistinguisher? ImportedFrom { get; init; }
 

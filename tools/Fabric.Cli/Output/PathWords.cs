@@ -30,6 +30,7 @@ internal static class PathWords
         ["EtreeLeaf"] = "E-Tree root or leaf",
         ["NotSticky"] = "sticky MAC",
         ["MobilitySequence"] = "MAC mobility sequence",
+        ["PeAddress"] = "address of the PE that has the MAC",
         ["AsPathLength"] = "AS path length",
         ["Origin"] = "origin",
         ["MultiExitDisc"] = "metric (MED)",
