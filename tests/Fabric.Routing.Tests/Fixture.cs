@@ -217,6 +217,7 @@ internal sealed class Fixture
         text += attributes.LocalPref is { } pref ? $" lp{pref}" : "";
         text += attributes.MultiExitDisc is { } med ? $" med{med}" : "";
         text += attributes.OriginatorId is { } originator ? $" from {originator}" : "";
+        text += string.Concat(attributes.Communities.Select(c => $" {c >> 16}:{c & 0xFFFF}"));
         text += attributes.ClusterList.IsEmpty ? "" : $" via {string.Join(' ', attributes.ClusterList)}";
         return text + string.Concat(attributes.RouteTargets.Select(t => " " + t));
     }

@@ -6,6 +6,11 @@ namespace Fabric.Routing.Tests;
 /// <summary>What the RIB has to hold and to have told, computed from its inputs alone, by brute force and with none of its code.</summary>
 internal sealed class Oracle(uint? clusterId)
 {
+    /// <summary>RFC 9494 section 3.2; the mark of stale routes there, and NO_EXPORT (RFC 1997).</summary>
+    public const uint NoLongLivedGracefulRestart = 0xFFFF_0007;
+    private const uint LongLivedStale = 0xFFFF_0006;
+    private const uint NoExport = 0xFFFF_FF01;
+
     internal sealed record Speaker(string Name, PeerKind Kind, bool HasRtc, uint RouterId)
     {
         public bool IsClient { get; set; }
@@ -19,6 +24,8 @@ internal sealed class Oracle(uint? clusterId)
     {
         public bool IsStale { get; set; }
         public bool IsLongLived { get; set; }
+
+        public bool MayNotBeKeptForLong => Attributes.Communities.Contains(NoLongLivedGracefulRestart);
     }
 
     internal sealed record Candidate(
@@ -269,6 +276,15 @@ internal sealed class Oracle(uint? clusterId)
         from.Kind != PeerKind.InternalBgp || to.Kind != PeerKind.InternalBgp || (clusterId is not null && (from.IsClient || to.IsClient));
 
     private PathAttributes Told(PathAttributes attributes, Speaker from, Speaker to, bool keepsMed, bool isLongLived) =>
+        isLongLived
+            ? Sent(attributes, from, to, keepsMed) with
+            {
+                LocalPref = 0,
+                Communities = [.. attributes.Communities.Append(LongLivedStale).Append(NoExport).Order()],
+            }
+            : Sent(attributes, from, to, keepsMed);
+
+    private PathAttributes Sent(PathAttributes attributes, Speaker from, Speaker to, bool keepsMed) =>
         to.Kind == PeerKind.ExternalBgp
             ? attributes with
             {
@@ -279,9 +295,9 @@ internal sealed class Oracle(uint? clusterId)
         : from.Kind == PeerKind.InternalBgp
             ? attributes with
             {
-                LocalPref = isLongLived ? 0 : attributes.LocalPref ?? 100,
+                LocalPref = attributes.LocalPref ?? 100,
                 OriginatorId = new BgpIdentifier(from.RouterId),
                 ClusterList = [clusterId!.Value],
             }
-        : attributes with { LocalPref = isLongLived ? 0 : attributes.LocalPref ?? 100 };
+        : attributes with { LocalPref = attributes.LocalPref ?? 100 };
 }

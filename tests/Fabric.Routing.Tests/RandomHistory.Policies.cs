@@ -1,3 +1,5 @@
+using Fabric.Primitives;
+
 namespace Fabric.Routing.Tests;
 
 /// <summary>Rules and policies of peers and VRFs change, and what stale peers said grows old.</summary>
@@ -41,14 +43,26 @@ internal sealed partial class RandomHistory
         }
     }
 
-    private void GrowOld(Oracle.Speaker speaker)
+    /// <summary>The restart time of a family is over of which something is kept, if there is any.</summary>
+    private void GrowOld()
     {
-        if (_ids.TryGetValue(speaker.Name, out var id))
+        var kept = new HashSet<(string, AddressFamily)>();
+        foreach (var name in _ids.Keys)
         {
-            var aged = Pick(Families);
-            Fixture.Core.MarkLongLivedStale(id, aged);
-            Each(speaker.Name, (said, family) => said.IsLongLived |= said.IsStale && family == aged);
+            Each(name, (said, family) => _ = said.IsStale && kept.Add((name, family)));
         }
+
+        if (kept.Count == 0)
+        {
+            return;
+        }
+
+        var (aging, aged) = Pick(kept.ToArray());
+        Fixture.Core.MarkLongLivedStale(_ids[aging], aged);
+        var gone = new HashSet<Oracle.Said>(ReferenceEqualityComparer.Instance);
+        Each(aging, (said, family) => said.IsLongLived |= said.IsStale && family == aged);
+        Each(aging, (said, family) => _ = said.IsStale && family == aged && said.MayNotBeKeptForLong && gone.Add(said));
+        RemoveSaid(gone);
     }
 
     /// <summary>The peer asks for routes again, or begins to send its own again.</summary>

@@ -77,7 +77,7 @@ internal sealed partial class RandomHistory
                 Redefine(speaker);
                 break;
             case 6:
-                GrowOld(speaker);
+                GrowOld();
                 break;
             case 7 when speaker.IsUp:
                 Refresh(speaker);
@@ -287,7 +287,10 @@ internal sealed partial class RandomHistory
             _random.Next(3) == 0 ? 200 : null,
             _random.Next(2) == 0 ? (uint)_random.Next(3) : null,
             Pick(["", "65001", "65002", "65001 64512"])
-        );
+        ) with
+        {
+            Communities = Chance(3) ? [Oracle.NoLongLivedGracefulRestart] : [],
+        };
 
     private string RandomTargets() => string.Join(' ', Enumerable.Range(1, 3).Where(_ => _random.Next(2) == 0));
 

@@ -87,6 +87,34 @@ internal sealed class RestartTests
         Assert.That(paths[1].Reason, Is.EqualTo(RejectReason.LongLivedStale));
     }
 
+    // RFC 9494 section 4.2: 65535:7 is NO_LLGR.
+    [Test]
+    public void What_may_not_be_kept_for_long_goes_when_the_restart_time_is_over_and_what_is_said_again_stays()
+    {
+        var fixture = new Fixture(clusterId: 7);
+        fixture.Vrf("red", "1");
+        var p = fixture.Internal("p", client: true);
+        fixture.Internal("q", client: true);
+        var attributes = Fixture.Attributes("203.0.113.1", "1");
+        var notForLong = attributes with { Communities = [0xFFFF_0007] };
+        fixture.Vpn(p, "64512:9", "10.1.0.0/16", attributes);
+        fixture.Vpn(p, "64512:9", "10.2.0.0/16", notForLong);
+        fixture.Vpn(p, "64512:9", "10.3.0.0/16", notForLong);
+        fixture.Core.MarkStale(p, AddressFamily.Vpnv4);
+        fixture.Establish("p", PeerKind.InternalBgp, client: true, number: 11);
+        fixture.Vpn(p, "64512:9", "10.3.0.0/16", notForLong);
+        Assert.That(
+            fixture.Drain().Held["q"].Keys,
+            Is.EqualTo(["64512:9:10.1.0.0/16", "64512:9:10.2.0.0/16", "64512:9:10.3.0.0/16"]),
+            "until then it is a graceful restart"
+        );
+
+        fixture.Core.MarkLongLivedStale(p, AddressFamily.Vpnv4);
+
+        Assert.That(fixture.Drain().Held["q"].Keys, Is.EqualTo(["64512:9:10.1.0.0/16", "64512:9:10.3.0.0/16"]));
+        Assert.That(fixture.Core.VrfRoutes("red").Select(r => r.Key.Prefix.ToString()), Is.EquivalentTo(["10.1.0.0/16", "10.3.0.0/16"]));
+    }
+
     [Test]
     public void All_is_released_when_peers_and_vrfs_are_gone()
     {
