@@ -4,7 +4,7 @@ using Fabric.Wire.Bgp;
 namespace Fabric.Routing.Tests;
 
 /// <summary>Does seeded random things with routes of all families of BGP peers, to the RIB and to the oracle alike.</summary>
-internal sealed class FamilyHistory
+internal sealed partial class FamilyHistory
 {
     private static readonly string[] VrfNames = ["red", "blue"];
     private static readonly EthernetSegmentId Segment = EthernetSegmentId.Read(Convert.FromHexString("00112233445566778899"));
@@ -14,7 +14,9 @@ internal sealed class FamilyHistory
         AddressFamily.Ipv4Unicast,
         AddressFamily.Ipv6Unicast,
         AddressFamily.LabelledIpv4,
+        AddressFamily.LabelledIpv6,
         AddressFamily.Vpnv4,
+        AddressFamily.Vpnv6,
         AddressFamily.L2VpnEvpn,
     ];
 
@@ -47,9 +49,7 @@ internal sealed class FamilyHistory
         switch (_random.Next(20))
         {
             case 0:
-                var (name, imports) = (Pick(VrfNames), Targets());
-                Oracle.Vrfs[name] = [.. imports.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(uint.Parse)];
-                Fixture.Vrf(name, imports);
+                DefineVrf(Pick(VrfNames));
                 break;
             case 1 when Chance(2):
                 var removed = Pick(VrfNames);
@@ -70,6 +70,15 @@ internal sealed class FamilyHistory
             case 5 when speaker.IsUp && speaker.HasRtc:
                 Ask(speaker);
                 break;
+            case 6:
+                Redefine(speaker);
+                break;
+            case 7:
+                GrowOld();
+                break;
+            case 8 when speaker.IsUp:
+                Refresh(speaker);
+                break;
             default:
                 Say(speaker);
                 break;
@@ -81,7 +90,11 @@ internal sealed class FamilyHistory
     private void Add(string name, PeerKind kind, bool isClient, bool hasRtc = false, int pathLimit = 0, bool sendsPathIds = false) =>
         Oracle.Speakers.Add(
             name,
-            new FamilyOracle.Speaker(name, kind, isClient, hasRtc, pathLimit, sendsPathIds, 20 + Oracle.Speakers.Count)
+            new FamilyOracle.Speaker(name, kind, hasRtc, sendsPathIds, 20 + Oracle.Speakers.Count)
+            {
+                IsClient = isClient,
+                PathLimit = pathLimit,
+            }
         );
 
     private void Say(FamilyOracle.Speaker speaker)
@@ -148,17 +161,8 @@ internal sealed class FamilyHistory
 
     private void Establish(FamilyOracle.Speaker speaker)
     {
-        EquatableArray<AddressFamily> families = [.. Families, .. speaker.HasRtc ? new[] { AddressFamily.RouteTargetMembership } : []];
-        _ids[speaker.Name] = Fixture.Establish(
-            Fixture.Define(speaker.Name, speaker.Kind, speaker.Number, speaker.IsClient) with
-            {
-                Families = families,
-                AddPathFamilies = speaker.PathLimit > 0 ? [.. Families] : [],
-                PathLimits = speaker.PathLimit is > 0 and < AllPaths
-                    ? [.. Families.Select(family => new PathLimit(family, (byte)speaker.PathLimit))]
-                    : [],
-            }
-        );
+        ChooseRules(speaker);
+        _ids[speaker.Name] = Fixture.Establish(DefinitionOf(speaker));
         (speaker.IsUp, speaker.MembershipsKnown) = (true, Oracle.Wanted.Any(wanted => wanted.Peer == speaker.Name));
         Blocked.Remove(speaker.Name);
     }
@@ -214,7 +218,10 @@ internal sealed class FamilyHistory
             Chance(3) ? 200 : null,
             Chance(2) ? (uint)_random.Next(3) : null,
             Pick(["", "65001", "65002", "65001 64512"])
-        );
+        ) with
+        {
+            Communities = Chance(4) ? [Tests.Oracle.NoLongLivedGracefulRestart] : [],
+        };
         return _random.Next(4) switch
         {
             0 => attributes.WithExtendedCommunities([ExtendedCommunity.MacMobility(Chance(2), (uint)_random.Next(3))]),

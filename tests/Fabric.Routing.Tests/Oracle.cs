@@ -276,13 +276,15 @@ internal sealed class Oracle(uint? clusterId)
         from.Kind != PeerKind.InternalBgp || to.Kind != PeerKind.InternalBgp || (clusterId is not null && (from.IsClient || to.IsClient));
 
     private PathAttributes Told(PathAttributes attributes, Speaker from, Speaker to, bool keepsMed, bool isLongLived) =>
-        isLongLived
-            ? Sent(attributes, from, to, keepsMed) with
-            {
-                LocalPref = 0,
-                Communities = [.. attributes.Communities.Append(LongLivedStale).Append(NoExport).Order()],
-            }
-            : Sent(attributes, from, to, keepsMed);
+        isLongLived ? Aged(Sent(attributes, from, to, keepsMed)) : Sent(attributes, from, to, keepsMed);
+
+    /// <summary>A last resort of peers inside that know nothing of long-lived stale routes.</summary>
+    public static PathAttributes Aged(PathAttributes attributes) =>
+        attributes with
+        {
+            LocalPref = 0,
+            Communities = [.. attributes.Communities.Append(LongLivedStale).Append(NoExport).Order()],
+        };
 
     private PathAttributes Sent(PathAttributes attributes, Speaker from, Speaker to, bool keepsMed) =>
         to.Kind == PeerKind.ExternalBgp
