@@ -217,7 +217,7 @@ internal sealed partial class FamilyHistory
             Targets(),
             Chance(3) ? 200 : null,
             Chance(2) ? (uint)_random.Next(3) : null,
-            Pick(["", "65001", "65002", "65001 64512"])
+            Pick(["", "65001", "65002", "65001 64512", "(65010) 65001", "(65010 65011)", "{65001,65003}"])
         ) with
         {
             Communities = Chance(4) ? [Tests.Oracle.NoLongLivedGracefulRestart] : [],

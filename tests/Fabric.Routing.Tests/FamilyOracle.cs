@@ -179,7 +179,7 @@ internal sealed class FamilyOracle
         return (name, [.. equal, .. fallen], equal.Count);
 
         ((bool, long, int, long) Move, uint Holder, int AsPath) Rank(Candidate path) =>
-            (MoveOf(path), HolderOf(path, feasible), path.Attributes.AsPath.Length);
+            (MoveOf(path), HolderOf(path, feasible), path.Attributes.AsPath.Hops());
     }
 
     /// <summary>The lowest PE that has the MAC address in the path's place, by the same move.</summary>
@@ -192,7 +192,7 @@ internal sealed class FamilyOracle
         !path.Said.Data.Segment.IsSingleHomed && path.Said.Data.Segment == other.Said.Data.Segment;
 
     private static bool FallsByMed(Candidate path, Candidate other) =>
-        path.Attributes.AsPath.NeighborAs == other.Attributes.AsPath.NeighborAs
+        path.Attributes.AsPath.Neighbor() == other.Attributes.AsPath.Neighbor()
         && (path.Attributes.MultiExitDisc ?? 0) > (other.Attributes.MultiExitDisc ?? 0);
 
     private static (bool, long, int, long) MoveOf(Candidate path)
@@ -244,10 +244,10 @@ internal sealed class FamilyOracle
 
         return attributes with
         {
-            AsPath = attributes.AsPath.Prepend(Fixture.LocalAs),
+            AsPath = attributes.AsPath.Beyond(),
             LocalPref = null,
             MultiExitDisc =
-                path.Attributes.AsPath.Length == 0 || to.Exports.Any(p => p.DecidesMultiExitDisc(seen)) ? attributes.MultiExitDisc : null,
+                path.Attributes.AsPath.Hops() == 0 || to.Exports.Any(p => p.DecidesMultiExitDisc(seen)) ? attributes.MultiExitDisc : null,
             NextHop =
                 path.Key.Family.Safi == 1 && attributes.NextHop == path.Attributes.NextHop
                     ? IpAddress.Parse("192.0.2.1")

@@ -24,6 +24,24 @@ internal sealed class FamilyTests
         Assert.That(fixture.Drain().Held["q"], Is.Empty);
     }
 
+    // RFC 5065 section 5.3: the neighbouring AS is the first one outside of the confederation.
+    [TestCase("65001", "(65010) 65001", RejectReason.MultiExitDisc)]
+    [TestCase("(65011) 65001", "(65010) 65001", RejectReason.MultiExitDisc)]
+    [TestCase("65002", "(65010) 65001", RejectReason.RouterId)]
+    [TestCase("", "(65010 65011)", RejectReason.MultiExitDisc)]
+    public void Metrics_are_compared_of_one_AS_in_front_of_the_confederation(string lower, string higher, RejectReason reason)
+    {
+        var fixture = new Fixture();
+        var (p, q) = (fixture.Client("p", AddressFamily.Ipv4Unicast), fixture.Client("q", AddressFamily.Ipv4Unicast));
+        var prefix = Fixture.Prefix("10.1.0.0/16");
+        fixture.Core.Advertise(p, prefix, Fixture.Attributes("203.0.113.1", med: 20, asPath: higher));
+        fixture.Core.Advertise(q, prefix, Fixture.Attributes("203.0.113.1", med: 10, asPath: lower));
+
+        var paths = fixture.Core.Routes(AddressFamily.Ipv4Unicast).Single().Paths;
+
+        Assert.That(paths[1].Reason, Is.EqualTo(reason));
+    }
+
     [Test]
     public void A_labelled_route_keeps_next_hop_and_label_to_an_external_peer_and_an_unlabelled_one_does_not()
     {

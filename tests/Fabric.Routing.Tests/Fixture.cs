@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Fabric.Primitives;
 using Fabric.Wire.Bgp;
 
@@ -122,10 +123,20 @@ internal sealed class Fixture
             ExtendedCommunities = [.. Targets(targets).Select(t => t.Community).Order()],
         };
 
+    /// <summary>Such as "65001 65002", with "(65010 65011)" for a confederation's sequence and "{65001,65002}" for a set.</summary>
     private static AsPath AsPathOf(string text) =>
-        text.Length == 0
-            ? AsPath.Empty
-            : new AsPath([new AsPathSegment(AsPathSegmentType.Sequence, [.. text.Split(' ').Select(n => new AsNumber(uint.Parse(n)))])]);
+        new([.. Regex.Matches(text, @"\([^)]*\)|\{[^}]*\}|\d+( \d+)*").Select(segment => SegmentOf(segment.Value))]);
+
+    private static AsPathSegment SegmentOf(string text) =>
+        new(
+            text[0] switch
+            {
+                '(' => AsPathSegmentType.ConfederationSequence,
+                '{' => AsPathSegmentType.Set,
+                _ => AsPathSegmentType.Sequence,
+            },
+            [.. text.Trim('(', ')', '{', '}').Split(' ', ',').Select(n => new AsNumber(uint.Parse(n)))]
+        );
 
     /// <summary>Advertises a VPN route "RD:prefix" with a label.</summary>
     public void Vpn(PeerId peer, string rd, string prefix, PathAttributes attributes, uint label = 100) =>
@@ -213,7 +224,7 @@ internal sealed class Fixture
     public static string Describe(PathAttributes attributes, MplsLabel label)
     {
         var text = $"{attributes.NextHop}/{label}";
-        text += attributes.AsPath.Length == 0 ? "" : $" as[{attributes.AsPath}]";
+        text += attributes.AsPath.Segments.IsEmpty ? "" : $" as[{attributes.AsPath}]";
         text += attributes.LocalPref is { } pref ? $" lp{pref}" : "";
         text += attributes.MultiExitDisc is { } med ? $" med{med}" : "";
         text += attributes.OriginatorId is { } originator ? $" from {originator}" : "";

@@ -140,12 +140,12 @@ internal sealed class Oracle(uint? clusterId)
     {
         var left = Least([.. candidates.Where(c => c.IsFeasible)], c => c.IsLongLived ? 1 : 0);
         left = Least(left, c => -(long)(c.Attributes.LocalPref ?? 100));
-        left = Least(left, c => c.Attributes.AsPath.Length);
+        left = Least(left, c => c.Attributes.AsPath.Hops());
         left =
         [
             .. left.Where(c =>
                 !left.Exists(o =>
-                    o.Attributes.AsPath.NeighborAs == c.Attributes.AsPath.NeighborAs
+                    o.Attributes.AsPath.Neighbor() == c.Attributes.AsPath.Neighbor()
                     && (o.Attributes.MultiExitDisc ?? 0) < (c.Attributes.MultiExitDisc ?? 0)
                 )
             ),
@@ -228,7 +228,7 @@ internal sealed class Oracle(uint? clusterId)
             var seen = new OraclePolicy.Route(best.Attributes, best.Prefix, best.Rd, best.Source.Name);
             if (wanted && OraclePolicy.Apply(peer.Exports, seen) is { } attributes)
             {
-                var keepsMed = best.Attributes.AsPath.Length == 0 || peer.Exports.Any(p => p.DecidesMultiExitDisc(seen));
+                var keepsMed = best.Attributes.AsPath.Hops() == 0 || peer.Exports.Any(p => p.DecidesMultiExitDisc(seen));
                 var told = Told(attributes, best.Source, peer, keepsMed, best.IsLongLived);
                 held[$"{route.Key.Rd}:{route.Key.Prefix}"] = Fixture.Describe(told, new MplsLabel(best.Label));
             }
@@ -290,7 +290,7 @@ internal sealed class Oracle(uint? clusterId)
         to.Kind == PeerKind.ExternalBgp
             ? attributes with
             {
-                AsPath = attributes.AsPath.Prepend(Fixture.LocalAs),
+                AsPath = attributes.AsPath.Beyond(),
                 LocalPref = null,
                 MultiExitDisc = keepsMed ? attributes.MultiExitDisc : null,
             }

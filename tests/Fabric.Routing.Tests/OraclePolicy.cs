@@ -36,7 +36,7 @@ internal sealed record OraclePolicy(RoutePolicy Policy, Func<OraclePolicy.Route,
         ),
         Doing(
             new() { AsPathLength = new NumberRange(1, 9) },
-            r => r.Attributes.AsPath.Length > 0,
+            r => r.Attributes.AsPath.Hops() > 0,
             new PolicyAction.RemoveCommunities([CommunityPattern.Parse("target:64512:1")]),
             a => a with { ExtendedCommunities = [.. a.ExtendedCommunities.Where(c => c != Fixture.Target(1).Community)] }
         ),

@@ -286,7 +286,7 @@ internal sealed partial class RandomHistory
             RandomTargets(),
             _random.Next(3) == 0 ? 200 : null,
             _random.Next(2) == 0 ? (uint)_random.Next(3) : null,
-            Pick(["", "65001", "65002", "65001 64512"])
+            Pick(["", "65001", "65002", "65001 64512", "(65010) 65001", "(65010 65011)", "{65001,65003}"])
         ) with
         {
             Communities = Chance(3) ? [Oracle.NoLongLivedGracefulRestart] : [],

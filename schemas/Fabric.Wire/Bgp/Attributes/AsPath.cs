@@ -54,9 +54,25 @@ public sealed record AsPath(EquatableArray<AsPathSegment> Segments)
         }
     }
 
-    /// <summary>The neighbouring AS from which the path came, for the comparison of MEDs; none for a local or set-led path.</summary>
-    public AsNumber? NeighborAs =>
-        Segments.Count > 0 && Segments[0] is { Type: AsPathSegmentType.Sequence, Numbers.Count: > 0 } first ? first.Numbers[0] : null;
+    /// <summary>
+    /// The neighbouring AS from which the path came, for the comparison of MEDs; none for a path of the own AS: a local one, one of a confederation
+    /// alone, or one that begins with a set (RFC 4271 section 9.1.2.2 c, RFC 5065 section 5.3).
+    /// </summary>
+    public AsNumber? NeighborAs
+    {
+        get
+        {
+            foreach (var segment in Segments)
+            {
+                if (!segment.IsConfederation)
+                {
+                    return segment is { Type: AsPathSegmentType.Sequence, Numbers.Count: > 0 } ? segment.Numbers[0] : null;
+                }
+            }
+
+            return null;
+        }
+    }
 
     public bool Contains(AsNumber asNumber)
     {
