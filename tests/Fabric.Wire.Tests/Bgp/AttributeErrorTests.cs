@@ -103,7 +103,30 @@ public sealed class AttributeErrorTests
         new(AttributeType.PmsiTunnel, "c0 16 04 00 06 0001", Withdraw, Withdraw, "RFC 6514 section 5, too short"),
         new(AttributeType.PmsiTunnel, "c0 16 08 00 06 000191 c00002", Withdraw, Withdraw, "RFC 6514 section 5, no address"),
         new(AttributeType.PmsiTunnel, "80 16 05 00 00 000000", Withdraw, Withdraw, "RFC 7606 section 3 (c)"),
-        new(AttributeType.TunnelEncapsulation, "c0 17 0a 0008 0006 0604 c0000209", null, null, "RFC 9012 section 2"),
+        new(AttributeType.TunnelEncapsulation, "c0 17 10 0008 000c 060a 00000000 0001 0a070909", null, null, "RFC 9012 section 2"),
+        new(AttributeType.TunnelEncapsulation, "c0 17 0c fffe 0008 0606 00000000 0000", null, null, "RFC 9012 section 13, an unknown type"),
+        new(
+            AttributeType.TunnelEncapsulation,
+            "c0 17 12 0008 0008 0606 00000000 0000 000d 0002 0600",
+            Discard,
+            Discard,
+            "RFC 9012 section 13, one tunnel without an endpoint"
+        ),
+        new(AttributeType.TunnelEncapsulation, "c0 17 06 0008 0002 0600", Withdraw, Withdraw, "RFC 9012 section 13, no tunnel is left"),
+        new(
+            AttributeType.TunnelEncapsulation,
+            "c0 17 0f 0008 000b 0606 00000000 0000 0402 c0",
+            Withdraw,
+            Withdraw,
+            "RFC 9012 section 13, a sub-TLV overruns"
+        ),
+        new(
+            AttributeType.TunnelEncapsulation,
+            "c0 17 0f 0008 000b 0606 00000000 0000 80 0001",
+            Withdraw,
+            Withdraw,
+            "RFC 9012 section 13, a long sub-TLV overruns"
+        ),
         new(
             AttributeType.TunnelEncapsulation,
             "c0 17 08 0008 0005 0402 c000",

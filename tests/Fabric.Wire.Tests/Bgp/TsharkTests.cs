@@ -31,7 +31,7 @@ public sealed class TsharkTests
         ExtendedCommunities = [RouteTarget.Parse("64512:100").Community, ExtendedCommunity.Encapsulation(8)],
         LargeCommunities = [new(64512, 1, 2)],
         PmsiTunnel = new(0, 6, 0x191, [192, 0, 2, 9]),
-        TunnelEncapsulation = [0, 8, 0, 6, 0x06, 4, 192, 0, 2, 9],
+        TunnelEncapsulation = [0, 8, 0, 12, 0x06, 10, 0, 0, 0, 0, 0, 1, 10, 7, 9, 9],
         OnlyToCustomer = new AsNumber(64515),
         PrefixSid = [1, 0, 7, 0, 0, 0, 0, 0, 0, 100],
     };
@@ -72,7 +72,7 @@ public sealed class TsharkTests
                 "update.path_attribute.pmsi.ingress_rep_ip=192.0.2.9",
                 "update.encaps_tunnel_tlv_type=8",
                 "update.encaps_tunnel_subtlv_type=6",
-                "update.encaps_tunnel_tlv_subtlv.value=c0:00:02:09",
+                "update.encaps_tunnel_tlv_subtlv.value=00:00:00:00:00:01:0a:07:09:09",
                 "large_communities.ga=64512",
                 "large_communities.ldp1=1",
                 "large_communities.ldp2=2",

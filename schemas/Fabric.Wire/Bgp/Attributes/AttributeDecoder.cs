@@ -185,11 +185,7 @@ internal ref struct AttributeDecoder(UpdateContext context)
 
                 break;
             case AttributeType.TunnelEncapsulation:
-                if (HasForm(AttributeForm.IsTunnelEncapsulation(value), reader.Type))
-                {
-                    _set = _set with { TunnelEncapsulation = EquatableArray.Create(value) };
-                }
-
+                TakeTunnels(value);
                 break;
             case AttributeType.Ipv6ExtendedCommunities:
                 if (HasForm(AttributeForm.IsListOf(value, 20), reader.Type))
@@ -216,6 +212,40 @@ internal ref struct AttributeDecoder(UpdateContext context)
                 TakeUnknown(reader);
                 break;
         }
+    }
+
+    /// <summary>RFC 9012 section 13: a tunnel without an endpoint is left out; an attribute without a tunnel, or one that overruns, is malformed.</summary>
+    private void TakeTunnels(ReadOnlySpan<byte> value)
+    {
+        var keptBytes = 0;
+        var reader = new TunnelReader(value);
+        while (reader.Read())
+        {
+            keptBytes += reader.HasEndpoint ? reader.Bytes.Length : 0;
+        }
+
+        if (!HasForm(!reader.IsOverrun && keptBytes > 0, AttributeType.TunnelEncapsulation))
+        {
+            return;
+        }
+
+        _set = _set with { TunnelEncapsulation = keptBytes == value.Length ? EquatableArray.Create(value) : Kept(value, keptBytes) };
+    }
+
+    private EquatableArray<byte> Kept(ReadOnlySpan<byte> tunnels, int keptBytes)
+    {
+        Fail(AttributeFault.Discard, AttributeType.TunnelEncapsulation, "has a tunnel without one egress endpoint");
+        var kept = new List<byte>(keptBytes);
+        var reader = new TunnelReader(tunnels);
+        while (reader.Read())
+        {
+            if (reader.HasEndpoint)
+            {
+                kept.AddRange(reader.Bytes);
+            }
+        }
+
+        return [.. kept];
     }
 
     private void TakeUnknown(scoped in AttributeReader reader)

@@ -39,28 +39,6 @@ internal static class AttributeForm
         };
     }
 
-    /// <summary>RFC 9012 section 2: <code>{ | tunnel type (2) | length (2) | sub-TLVs (length) | } ...</code></summary>
-    public static bool IsTunnelEncapsulation(ReadOnlySpan<byte> value)
-    {
-        const int headBytes = 4;
-        if (value.IsEmpty)
-        {
-            return false;
-        }
-
-        while (!value.IsEmpty)
-        {
-            if (value.Length < headBytes || BinaryPrimitives.ReadUInt16BigEndian(value[2..]) > value.Length - headBytes)
-            {
-                return false;
-            }
-
-            value = value[(headBytes + BinaryPrimitives.ReadUInt16BigEndian(value[2..]))..];
-        }
-
-        return true;
-    }
-
     /// <summary>RFC 8669 section 3: <code>{ | type (1) | length (2) | value (length) | } ...</code></summary>
     public static bool IsPrefixSid(ReadOnlySpan<byte> value)
     {

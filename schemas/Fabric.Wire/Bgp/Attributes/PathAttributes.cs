@@ -41,7 +41,7 @@ public sealed record PathAttributes
 
     public PmsiTunnel? PmsiTunnel { get; init; }
 
-    /// <summary>The value of the Tunnel Encapsulation attribute (RFC 9012 section 2), well-formed and unread; empty where there is none.</summary>
+    /// <summary>The value of the Tunnel Encapsulation attribute (RFC 9012 section 2), well-formed, with the tunnels that have an endpoint; empty where there is none.</summary>
     public EquatableArray<byte> TunnelEncapsulation { get; init; }
 
     /// <summary>IPv6 address specific extended communities (RFC 5701), of 20 octets each, unread.</summary>
