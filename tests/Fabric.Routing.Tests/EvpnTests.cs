@@ -244,12 +244,13 @@ internal sealed class EvpnTests
         Say("10.1.0.0/16", new EvpnData(0x641), mpls);
         Say("2001:db8::/32", new EvpnData(0x641), mpls.WithExtendedCommunities([ExtendedCommunity.Encapsulation(13)]));
         Say("10.2.0.0/16", new EvpnData(0x641), vxlan);
+        Say("10.5.0.0/16", new EvpnData(0x641), mpls with { TunnelEncapsulation = [0, 8, 0, 8, 6, 6, 0, 0, 0, 0, 0, 0] });
         Say("10.3.0.0/16", new EvpnData(0x641, gateway: IpAddress.Parse("10.3.0.1")), mpls);
         Say("10.4.0.0/16", new EvpnData(0x641, Segment), mpls);
 
         Assert.That(fixture.Drain().Held["host"].Keys, Is.EqualTo(["red|10.1.0.0/16", "red|2001:db8::/32"]));
         Assert.That(fixture.Held["host"]["red|10.1.0.0/16"], Is.EqualTo("203.0.113.1/100 target:64512:1"));
-        Assert.That(fixture.Core.VrfEvpnRoutes("red").Count(), Is.EqualTo(5));
+        Assert.That(fixture.Core.VrfEvpnRoutes("red").Count(), Is.EqualTo(6));
 
         Say("10.1.0.0/16", new EvpnData(0x641), vxlan);
         fixture.Core.Remove(p);

@@ -127,23 +127,10 @@ public sealed class ImportRules
             : new ImportOutcome(RejectReason.Policy, attributes, outcome.Policy, outcome.Term);
     }
 
-    private static RejectReason JudgeAgent(PathAttributes attributes)
-    {
-        if (attributes.Encapsulations != TunnelEncapsulations.None)
-        {
-            return RejectReason.None;
-        }
-
-        foreach (var community in attributes.ExtendedCommunities)
-        {
-            if (community.IsEncapsulation)
-            {
-                return RejectReason.NoTunnelEncapsulation;
-            }
-        }
-
-        return RejectReason.None;
-    }
+    private static RejectReason JudgeAgent(PathAttributes attributes) =>
+        attributes.HasTunnels && attributes.Encapsulations == TunnelEncapsulations.None
+            ? RejectReason.NoTunnelEncapsulation
+            : RejectReason.None;
 
     private RejectReason JudgePath(PathAttributes attributes, bool isUnicast)
     {

@@ -114,10 +114,7 @@ internal sealed partial class RouteShard
         var attributes = Attributes[source.Attributes];
         return data.Gateway.IsNone
             && data.Segment.IsSingleHomed
-            && (
-                (attributes.Encapsulations & Mpls) != TunnelEncapsulations.None
-                || !attributes.ExtendedCommunities.Any(c => c.IsEncapsulation)
-            );
+            && ((attributes.Encapsulations & Mpls) != TunnelEncapsulations.None || !attributes.HasTunnels);
     }
 
     private RouteKey ImportedKey(in Path source, RouteTable destination)

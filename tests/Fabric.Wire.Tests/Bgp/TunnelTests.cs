@@ -1,3 +1,4 @@
+using Fabric.Primitives;
 using Fabric.Wire.Bgp;
 
 namespace Fabric.Wire.Tests.Bgp;
@@ -47,6 +48,31 @@ public sealed class TunnelTests
 
         Assert.That(decoded.Fault, Is.Null);
         Assert.That(decoded.Attributes!.TunnelEncapsulation, Is.EqualTo(GoldenMessages.Bytes(All)));
+    }
+
+    // IANA's tunnel types; a tunnel that ends elsewhere is not one of the next hop, which is 10.7.9.9.
+    [TestCase(ToNextHop, TunnelEncapsulations.Vxlan)]
+    [TestCase(ToAddress, TunnelEncapsulations.MplsOverUdp)]
+    [TestCase(ToAddress + ToNextHop, TunnelEncapsulations.MplsOverUdp | TunnelEncapsulations.Vxlan)]
+    [TestCase("0002 0008 0606 00000000 0000", TunnelEncapsulations.MplsOverGre)]
+    [TestCase("000b 0008 0606 00000000 0000", TunnelEncapsulations.MplsOverGre)]
+    [TestCase("000d 000c 060a 00000000 0001 0a070908", TunnelEncapsulations.None)]
+    [TestCase("000d 0009 0607 00000000 0019 aa", TunnelEncapsulations.None)]
+    [TestCase(OfUnknownType, TunnelEncapsulations.None)]
+    public void The_next_hop_accepts_the_tunnels_that_end_there(string attribute, TunnelEncapsulations expected)
+    {
+        var attributes = new PathAttributes
+        {
+            NextHop = IpAddress.Parse("10.7.9.9"),
+            TunnelEncapsulation = [.. GoldenMessages.Bytes(attribute)],
+        };
+
+        Assert.That(attributes.Encapsulations, Is.EqualTo(expected));
+        Assert.That(
+            attributes.WithExtendedCommunities([ExtendedCommunity.Encapsulation(2)]).Encapsulations,
+            Is.EqualTo(expected | TunnelEncapsulations.MplsOverGre),
+            "with a community beside it"
+        );
     }
 
     /// <summary>10.0.0.0/8 with this attribute, which has two octets of length.</summary>

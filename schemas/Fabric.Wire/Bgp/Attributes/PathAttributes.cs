@@ -64,7 +64,27 @@ public sealed record PathAttributes
 
     public IEnumerable<RouteTarget> RouteTargets => ExtendedCommunities.Where(c => c.IsRouteTarget).Select(c => new RouteTarget(c.Value));
 
-    /// <summary>The tunnels that the next hop accepts; 2 and 11 both stand for MPLS over GRE, 13 for MPLS over UDP, 8 for VXLAN. None: not said.</summary>
+    /// <summary>Whether the route says anything of tunnels.</summary>
+    public bool HasTunnels
+    {
+        get
+        {
+            foreach (var community in ExtendedCommunities)
+            {
+                if (community.IsEncapsulation)
+                {
+                    return true;
+                }
+            }
+
+            return !TunnelEncapsulation.IsEmpty;
+        }
+    }
+
+    /// <summary>
+    /// The tunnels that the next hop accepts, of communities and of the attribute, which say the same of a tunnel that needs no more
+    /// (RFC 9012 section 4.1); those that end elsewhere are left out. None: not said, or of kinds that are not known here.
+    /// </summary>
     public TunnelEncapsulations Encapsulations
     {
         get
@@ -74,13 +94,16 @@ public sealed record PathAttributes
             {
                 if (community.IsEncapsulation)
                 {
-                    set |= (ushort)community.Value switch
-                    {
-                        2 or 11 => TunnelEncapsulations.MplsOverGre,
-                        13 => TunnelEncapsulations.MplsOverUdp,
-                        8 => TunnelEncapsulations.Vxlan,
-                        _ => TunnelEncapsulations.None,
-                    };
+                    set |= Tunnel((ushort)community.Value);
+                }
+            }
+
+            var tunnels = new TunnelReader(TunnelEncapsulation.AsSpan());
+            while (tunnels.Read())
+            {
+                if (tunnels.EndsAt(NextHop))
+                {
+                    set |= Tunnel(tunnels.Type);
                 }
             }
 
@@ -93,5 +116,15 @@ public sealed record PathAttributes
         this with
         {
             ExtendedCommunities = [.. ExtendedCommunities.Concat(added).Distinct().Order()],
+        };
+
+    /// <summary>Of IANA's tunnel types, of which 2 and 11 both stand for MPLS over GRE.</summary>
+    private static TunnelEncapsulations Tunnel(ushort type) =>
+        type switch
+        {
+            2 or 11 => TunnelEncapsulations.MplsOverGre,
+            13 => TunnelEncapsulations.MplsOverUdp,
+            8 => TunnelEncapsulations.Vxlan,
+            _ => TunnelEncapsulations.None,
         };
 }

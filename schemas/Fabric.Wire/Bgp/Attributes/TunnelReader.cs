@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fabric.Primitives;
 
 namespace Fabric.Wire.Bgp;
 
@@ -18,7 +19,10 @@ internal ref struct TunnelReader(ReadOnlySpan<byte> attribute)
     private const byte FirstLongType = 128;
 
     private readonly ReadOnlySpan<byte> _attribute = attribute;
+    private ReadOnlySpan<byte> _endpoint;
     private int _next;
+
+    public ushort Type { get; private set; }
 
     /// <summary>The tunnel with its header.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
@@ -42,16 +46,26 @@ internal ref struct TunnelReader(ReadOnlySpan<byte> attribute)
             return false;
         }
 
+        Type = BinaryPrimitives.ReadUInt16BigEndian(rest);
         Bytes = rest[..(HeadBytes + BinaryPrimitives.ReadUInt16BigEndian(rest[2..]))];
         _next += Bytes.Length;
         IsOverrun = !ReadSubTlvs(Bytes[HeadBytes..]);
         return !IsOverrun;
     }
 
+    /// <summary>Whether the tunnel leads to the next hop of its route: by family 0, or by saying its address.</summary>
+    public readonly bool EndsAt(IpAddress nextHop) =>
+        HasEndpoint
+        && TunnelEndpoint.Family(_endpoint) switch
+        {
+            TunnelEndpoint.NextHop => true,
+            TunnelEndpoint.Ipv4 or TunnelEndpoint.Ipv6 => TunnelEndpoint.Address(_endpoint) == nextHop,
+            _ => false,
+        };
+
     private bool ReadSubTlvs(ReadOnlySpan<byte> rest)
     {
         var endpoints = 0;
-        ReadOnlySpan<byte> endpoint = default;
         while (!rest.IsEmpty)
         {
             var headBytes = rest[0] < FirstLongType ? 2 : 3;
@@ -69,13 +83,13 @@ internal ref struct TunnelReader(ReadOnlySpan<byte> attribute)
             if (rest[0] == EndpointType)
             {
                 endpoints++;
-                endpoint = rest.Slice(headBytes, length);
+                _endpoint = rest.Slice(headBytes, length);
             }
 
             rest = rest[(headBytes + length)..];
         }
 
-        HasEndpoint = endpoints == 1 && TunnelEndpoint.IsWellFormed(endpoint);
+        HasEndpoint = endpoints == 1 && TunnelEndpoint.IsWellFormed(_endpoint);
         return true;
     }
 }
