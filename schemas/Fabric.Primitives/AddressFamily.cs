@@ -36,6 +36,12 @@ public readonly record struct AddressFamily(ushort Afi, byte Safi)
     /// <summary>Those whose next hops may be IPv6 addresses all the same (RFC 8950 section 4).</summary>
     public bool HasIpv4Routes => this == Ipv4Unicast || this == LabelledIpv4 || this == Vpnv4;
 
+    /// <summary>
+    /// Routes without a label, which may have any next hop that forwards them. In other families the next hop has given the label, and whoever
+    /// puts another one there has to give one too (RFC 8277 section 3.2.2).
+    /// </summary>
+    public bool IsUnicast => Safi == 1;
+
     public static bool TryParse(string? name, out AddressFamily family)
     {
         foreach (var one in All)

@@ -9,7 +9,7 @@ public enum NextHopRule : byte
     /// </summary>
     Default,
 
-    /// <summary>This node's address.</summary>
+    /// <summary>This node's address for unicast routes; those with a label keep theirs here too.</summary>
     Self,
 
     Unchanged,

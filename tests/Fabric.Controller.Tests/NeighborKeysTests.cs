@@ -66,6 +66,7 @@ public sealed class NeighborKeysTests
         var peer = PeerOf(
             """
             as: 65001, local-as: { number: 64999, no-prepend: true, replace-as: true }, role: peer, next-hop: self, as-override: true,
+            families: [ipv4, vpnv4],
             allow-own-as: 2, private-as: replace, send-communities: [standard, large], enforce-first-as: false, max-as-path: 40,
             graceful-shutdown: { honor: false, announce: true }, pass-med: true, sender-loop-check: true, requires-policy: true,
             import-policy: [one, two], export-policy: two, add-path: { ipv4: { send: 4 }, vpnv4: { send: all } }
@@ -140,6 +141,23 @@ public sealed class NeighborKeysTests
         Assert.That((settings.Rules.ImportPolicies.Count, settings.MembershipWait), Is.EqualTo((0, new MembershipWaitIntent(5, 1))));
     }
 
+    /// <summary>A group's neighbours may have families that it has not.</summary>
+    [Test]
+    public void A_next_hop_is_asked_for_its_use_where_the_families_are_known()
+    {
+        const string group = "groups: { edge: { next-hop: self } }";
+
+        Assert.That(SettingsOf("group: edge, families: [ipv6, vpnv4]", group).Rules.NextHop, Is.EqualTo(NextHopRule.Self));
+        Assert.That(
+            ControlFile.Faults($"neighbors: [{{ name: gw1, address: 192.0.2.21, group: edge }}]\n{group}\n"),
+            Does.Contain("'neighbors[0].next-hop': none of its 'families'")
+        );
+        Assert.That(
+            ControlFile.Faults($"dynamic-neighbors: [{{ prefix: 192.0.2.0/25, group: edge }}]\n{group}\n"),
+            Does.Contain("'dynamic-neighbors[0].next-hop': none of its 'families'")
+        );
+    }
+
     [Test]
     public void A_limit_of_paths_sent_can_change_in_a_session_and_a_direction_cannot()
     {
@@ -168,6 +186,8 @@ public sealed class NeighborKeysTests
     [TestCase("min-hold-time: 100", "above the hold time of 90 s")]
     [TestCase("ttl: 2, ttl-security: 1", "leave one of them out")]
     [TestCase("ttl-security: 255", "'255' is not hops from 1 to 254, or null for none")]
+    [TestCase("next-hop: self", "key 'neighbors[0].next-hop': none of its 'families' can have this node's address")]
+    [TestCase("next-hop: self, families: [ipv4-labelled, vpnv6, evpn, rtc]", "or add ipv4 or ipv6 to 'families'")]
     [TestCase("next-hop: me", "'me' is not one of default, self, unchanged")]
     [TestCase("send-communities: [all]", "'all' is not one of standard, extended, large")]
     [TestCase("allow-own-as: 11", "'11' is not a number of occurrences from 0 to 10")]

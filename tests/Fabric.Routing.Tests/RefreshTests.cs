@@ -96,7 +96,7 @@ internal sealed class RefreshTests
         ReadOnce();
 
         var definition = _fixture.Core.Peers.Single(p => p.Id == _q).Definition;
-        _fixture.Core.Redefine(_q, definition with { NextHop = NextHopRule.Self });
+        _fixture.Core.Redefine(_q, definition with { IsShuttingDownGracefully = true });
 
         Assert.That(Told(), Is.EqualTo([Low, High, "q: +64512:9:2001:db8::/32", End]));
     }

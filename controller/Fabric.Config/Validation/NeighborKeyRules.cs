@@ -114,6 +114,16 @@ internal static class NeighborKeyRules
             report.Add(router, ".role-strict", "There is no role that the neighbour's could fit.", "Give the role, or leave this out.");
         }
 
+        if (router.NextHop == NextHopRule.Self && !router.Families.Any(family => family.IsUnicast))
+        {
+            report.Add(
+                router,
+                ".next-hop",
+                "None of its families can have the node's address: labels go with the next hop that gave them (RFC 8277).",
+                "Leave it out, or add ipv4 or ipv6 to families."
+            );
+        }
+
         if (router is { Ttl: not null, TtlSecurity: not null })
         {
             report.Add(router, ".ttl", "It is 255 with ttl-security.", "Leave one of them out.");

@@ -84,6 +84,7 @@ internal sealed class NeighborSections
             }
 
             var settings = _reader.ReadSession(section, Group(section)) with { Passive = true };
+            RejectSelfWithoutUse(section, settings);
             var limit = section.Optional<ushort>("limit", AboveZero, LimitExpected, DynamicNeighborOptions.DefaultLimit);
             if (wanted is { } prefix)
             {
@@ -94,13 +95,27 @@ internal sealed class NeighborSections
         return [.. ranges];
     }
 
-    private BgpNeighborIntent Neighbor(OptionsFile section) =>
-        new(
-            section.Required<string>("name", Name, NameExpected),
-            section.Required<IpAddress>("address", NeighborAddress, AddressExpected),
-            _reader.ReadAll(section, Group(section)),
-            section.Optional<string?>("description", Text, TextExpected, null)
-        );
+    private BgpNeighborIntent Neighbor(OptionsFile section)
+    {
+        var name = section.Required<string>("name", Name, NameExpected);
+        var address = section.Required<IpAddress>("address", NeighborAddress, AddressExpected);
+        var settings = _reader.ReadAll(section, Group(section));
+        RejectSelfWithoutUse(section, settings);
+        return new(name, address, settings, section.Optional<string?>("description", Text, TextExpected, null));
+    }
+
+    /// <summary>Not of a group: whose members may have other families.</summary>
+    private static void RejectSelfWithoutUse(OptionsFile section, BgpNeighborSettings settings)
+    {
+        if (settings.Rules.NextHop == NextHopRule.Self && !settings.Families.Any(family => family.IsUnicast))
+        {
+            section.Reject(
+                "next-hop",
+                "none of its 'families' can have this node's address: labels go with the next hop that gave them, and this node gives none. "
+                    + "Leave it out, or add ipv4 or ipv6 to 'families'"
+            );
+        }
+    }
 
     private BgpNeighborSettings Group(OptionsFile section)
     {

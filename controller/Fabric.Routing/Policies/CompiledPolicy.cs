@@ -74,6 +74,12 @@ public sealed class CompiledPolicy
 
             foreach (var action in term.Actions)
             {
+                if (action is PolicyAction.SetNextHopSelf && !route.Family.IsUnicast)
+                {
+                    // RFC 8277 section 3.2.2: the label is not this node's.
+                    continue;
+                }
+
                 attributes = AttributeChange.Apply(action, attributes, _localAs, _ownNextHop.Of(route.Family));
                 decidesNextHop |= action is PolicyAction.SetNextHop or PolicyAction.SetNextHopSelf or PolicyAction.KeepNextHop;
                 decidesMultiExitDisc |=

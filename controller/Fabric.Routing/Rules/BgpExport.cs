@@ -180,7 +180,7 @@ public sealed class BgpExport
     /// <summary>RFC 9234 section 5, egress 2: what is for customers only goes to no provider, peer or route server.</summary>
     private bool IsLeak(PathAttributes attributes, AddressFamily family) =>
         attributes.OnlyToCustomer is not null
-        && IsUnicast(family)
+        && family.IsUnicast
         && _policy.LocalRole is BgpRole.Customer or BgpRole.Peer or BgpRole.RouteServerClient;
 
     private PathAttributes Prepare(PathAttributes attributes)
@@ -206,15 +206,10 @@ public sealed class BgpExport
         return new ExportOutcome(RejectReason.None, exported, policy.Policy, policy.Term);
     }
 
+    /// <summary>Never of a route with a label: this node has given none (RFC 8277 section 3.2.2).</summary>
     private bool IsNextHopSelf() =>
         _isMembership
-        || _policy.NextHop == NextHopRule.Self
-        || _policy.NextHop == NextHopRule.Default && _isExternal && !HasOwnNextHop(_latest.Family);
-
-    /// <summary>The next hop of labelled, VPN and EVPN routes (SAFI 4, 128 and 70) goes with their label (RFC 8277 section 3.2.2).</summary>
-    private static bool HasOwnNextHop(AddressFamily family) => family.Safi is 4 or 128 or 70;
-
-    private static bool IsUnicast(AddressFamily family) => family == AddressFamily.Ipv4Unicast || family == AddressFamily.Ipv6Unicast;
+        || _latest.Family.IsUnicast && (_policy.NextHop == NextHopRule.Self || _policy.NextHop == NextHopRule.Default && _isExternal);
 
     private PathAttributes ToInternal(PathAttributes attributes, PeerDefinition source)
     {
@@ -264,7 +259,7 @@ public sealed class BgpExport
 
     /// <summary>RFC 9234 section 5, egress 1: what goes to customers, peers and clients of a route server is for customers only from there on.</summary>
     private AsNumber? MarkForCustomers() =>
-        IsUnicast(_latest.Family) && _policy.LocalRole is BgpRole.Provider or BgpRole.Peer or BgpRole.RouteServer ? _paths.SessionAs : null;
+        _latest.Family.IsUnicast && _policy.LocalRole is BgpRole.Provider or BgpRole.Peer or BgpRole.RouteServer ? _paths.SessionAs : null;
 
     /// <summary>RFC 8326 section 4.2.</summary>
     private PathAttributes WithShutdown(PathAttributes attributes)

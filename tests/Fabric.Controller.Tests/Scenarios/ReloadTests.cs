@@ -9,7 +9,7 @@ public sealed class ReloadTests
 
     [TestCase("import-policy: one")]
     [TestCase("export-policy: [one, two]")]
-    [TestCase("next-hop: self")]
+    [TestCase("next-hop: unchanged")]
     [TestCase("send-communities: [extended]")]
     [TestCase("graceful-shutdown: { announce: true }")]
     [TestCase("allow-own-as: 1")]

@@ -127,17 +127,38 @@ internal sealed class ExportRulesTests
     [TestCase(PeerKind.ExternalBgp, NextHopRule.Default, "ipv4", Own)]
     [TestCase(PeerKind.ExternalBgp, NextHopRule.Unchanged, "ipv4", Given)]
     [TestCase(PeerKind.ExternalBgp, NextHopRule.Default, "vpnv4", Given)]
-    [TestCase(PeerKind.ExternalBgp, NextHopRule.Self, "vpnv4", Own)]
+    [TestCase(PeerKind.ExternalBgp, NextHopRule.Self, "vpnv4", Given)]
+    [TestCase(PeerKind.InternalBgp, NextHopRule.Self, "vpnv6", Given)]
+    [TestCase(PeerKind.InternalBgp, NextHopRule.Self, "ipv4-labelled", Given)]
+    [TestCase(PeerKind.InternalBgp, NextHopRule.Self, "ipv6-labelled", Given)]
+    [TestCase(PeerKind.InternalBgp, NextHopRule.Self, "evpn", Given)]
     [TestCase(PeerKind.InternalBgp, NextHopRule.Default, "ipv4", Given)]
     [TestCase(PeerKind.InternalBgp, NextHopRule.Self, "ipv4", Own)]
     [TestCase(PeerKind.InternalBgp, NextHopRule.Default, "vpnv4", Given)]
     public void The_next_hop_follows_the_peers_rule(PeerKind kind, NextHopRule rule, string family, string expected)
     {
-        var parsed = family == "ipv4" ? AddressFamily.Ipv4Unicast : AddressFamily.Vpnv4;
+        Assert.That(AddressFamily.TryParse(family, out var parsed), Is.True);
 
         var exported = Exported(s_external with { Kind = kind, NextHop = rule }, s_attributes, Policy.Route("10.1.0.0/16", parsed));
 
         Assert.That(exported.NextHop, Is.EqualTo(IpAddress.Parse(expected)));
+    }
+
+    // RFC 8277 section 3.2.2: this node has given no label.
+    [TestCase("ipv4", Own)]
+    [TestCase("ipv4-labelled", Given)]
+    [TestCase("vpnv4", Given)]
+    [TestCase("evpn", Given)]
+    public void A_policy_gives_no_route_with_a_label_this_nodes_address(string family, string expected)
+    {
+        Assert.That(AddressFamily.TryParse(family, out var parsed), Is.True);
+        EquatableArray<RoutePolicy> policies = [Policy.Doing(new PolicyAction.SetNextHopSelf())];
+        var route = Policy.Route("10.1.0.0/16", parsed);
+
+        var exported = Exported(s_internal with { ExportPolicies = policies }, s_attributes, route);
+        var imported = new ImportRules(Policy.Options, s_internal with { ImportPolicies = policies }).Judge(s_attributes, route).Attributes;
+
+        Assert.That((exported.NextHop, imported.NextHop), Is.EqualTo((IpAddress.Parse(expected), IpAddress.Parse(expected))));
     }
 
     [TestCaseSource(nameof(s_nextHops))]
@@ -162,13 +183,13 @@ internal sealed class ExportRulesTests
             Is.EqualTo(IpAddress.Parse("198.51.100.7"))
         );
 
-    // RFC 2545 section 3 for IPv6 routes; RFC 4659 section 3.2.1.2 lets VPN routes have the mapped address.
+    // RFC 2545 section 3.
     [TestCase("ipv6", false, "2001:db8::1")]
     [TestCase("ipv6", true, "2001:db8::1")]
     [TestCase("ipv4", false, Own)]
     [TestCase("ipv4", true, Own)]
-    [TestCase("vpnv6", false, Own)]
-    [TestCase("vpnv6", true, Own)]
+    [TestCase("vpnv6", false, Given)]
+    [TestCase("vpnv6", true, Given)]
     public void IPv6_routes_on_a_session_over_IPv4_have_a_next_hop_of_their_own(string family, bool byPolicy, string expected)
     {
         Assert.That(AddressFamily.TryParse(family, out var parsed), Is.True);

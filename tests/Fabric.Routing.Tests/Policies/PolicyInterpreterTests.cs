@@ -41,7 +41,7 @@ internal sealed class PolicyInterpreterTests
         {
             foreach (var term in policy.Terms.Where(t => Fits(t.Match, attributes, source, route)))
             {
-                attributes = term.Actions.Aggregate(attributes, Apply);
+                attributes = term.Actions.Aggregate(attributes, (set, action) => Apply(set, action, route));
                 if (term.Disposition is Disposition.Accept or Disposition.Reject)
                 {
                     return (term.Disposition == Disposition.Accept, attributes, policy.Name, term.Name);
@@ -93,7 +93,7 @@ internal sealed class PolicyInterpreterTests
             && match.MultiExitDisc?.Contains(attributes.MultiExitDisc ?? 0) != false;
     }
 
-    private static PathAttributes Apply(PathAttributes attributes, PolicyAction action) =>
+    private static PathAttributes Apply(PathAttributes attributes, PolicyAction action, PolicyRoute route) =>
         action switch
         {
             PolicyAction.SetLocalPreference a => attributes with { LocalPref = a.Value },
@@ -120,7 +120,7 @@ internal sealed class PolicyInterpreterTests
                 Communities = [.. attributes.Communities.Where(c => !a.Patterns.Any(p => p.Fits(c)))],
             },
             PolicyAction.SetNextHop a => attributes with { NextHop = a.Address },
-            PolicyAction.SetNextHopSelf => attributes with { NextHop = Policy.Options.LocalAddress },
+            PolicyAction.SetNextHopSelf when route.Family.IsUnicast => attributes with { NextHop = Policy.Options.LocalAddress },
             PolicyAction.SetOrigin a => attributes with { Origin = a.Origin },
             _ => attributes,
         };

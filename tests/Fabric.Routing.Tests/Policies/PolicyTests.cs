@@ -124,7 +124,7 @@ internal sealed class PolicyTests
     [TestCaseSource(nameof(s_actions))]
     public void An_action_changes(PolicyAction action, PathAttributes expected) =>
         Assert.That(
-            Policy.Compile(Policy.Doing(action)).Evaluate(s_attributes, Policy.Source, Policy.Vpn).Attributes,
+            Policy.Compile(Policy.Doing(action)).Evaluate(s_attributes, Policy.Source, Policy.Unicast).Attributes,
             Is.EqualTo(expected)
         );
 

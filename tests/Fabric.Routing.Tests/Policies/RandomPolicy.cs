@@ -100,5 +100,9 @@ internal sealed class RandomPolicy(int seed)
     public PolicyRoute Route() =>
         Next(4) == 0
             ? Policy.Route(One("2001:db8::/32", "2001:db8:1::/48"), AddressFamily.Vpnv6, $"64512:{Next(3)}")
-            : Policy.Route(One("10.0.0.0/8", "10.1.0.0/16", "10.1.16.0/20", "11.0.0.0/16"), AddressFamily.Vpnv4, $"64512:{Next(3)}");
+            : Policy.Route(
+                One("10.0.0.0/8", "10.1.0.0/16", "10.1.16.0/20", "11.0.0.0/16"),
+                One(AddressFamily.Vpnv4, AddressFamily.Ipv4Unicast),
+                $"64512:{Next(3)}"
+            );
 }
