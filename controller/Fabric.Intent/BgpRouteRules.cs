@@ -29,6 +29,9 @@ public sealed record BgpRouteRules
     /// <summary>What it is sent says that the session is about to end (RFC 8326).</summary>
     public bool IsShuttingDownGracefully { get; init; }
 
+    /// <summary>Whether tunnel encapsulations are taken from it and told to it.</summary>
+    public TunnelEncapsulationRule TunnelEncapsulation { get; init; }
+
     /// <summary>An external neighbour is told the MED of other ASes too.</summary>
     public bool PassesMultiExitDisc { get; init; }
 

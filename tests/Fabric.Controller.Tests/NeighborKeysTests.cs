@@ -69,7 +69,7 @@ public sealed class NeighborKeysTests
             families: [ipv4, vpnv4],
             allow-own-as: 2, private-as: replace, send-communities: [standard, large], enforce-first-as: false, max-as-path: 40,
             graceful-shutdown: { honor: false, announce: true }, pass-med: true, sender-loop-check: true, requires-policy: true,
-            import-policy: [one, two], export-policy: two, add-path: { ipv4: { send: 4 }, vpnv4: { send: all } }
+            import-policy: [one, two], export-policy: two, add-path: { ipv4: { send: 4 }, vpnv4: { send: all } }, tunnel-encapsulation: remove
             """
         );
 
@@ -85,6 +85,7 @@ public sealed class NeighborKeysTests
             (peer.EnforcesFirstAs, peer.MaxAsPathLength, peer.HonorsGracefulShutdown, peer.IsShuttingDownGracefully),
             Is.EqualTo((false, 40, false, true))
         );
+        Assert.That(peer.TunnelEncapsulation, Is.EqualTo(TunnelEncapsulationRule.Remove));
         Assert.That((peer.PassesMultiExitDisc, peer.ChecksLoopsOnSending, peer.RequiresPolicy), Is.EqualTo((true, true, true)));
         Assert.That(peer.ImportPolicies.Select(policy => policy.Name), Is.EqualTo(new[] { "one", "two" }));
         Assert.That(peer.PathLimits, Is.EqualTo(new[] { new PathLimit(AddressFamily.Ipv4Unicast, 4) }));
@@ -188,6 +189,7 @@ public sealed class NeighborKeysTests
     [TestCase("ttl-security: 255", "'255' is not hops from 1 to 254, or null for none")]
     [TestCase("next-hop: self", "key 'neighbors[0].next-hop': none of its 'families' can have this node's address")]
     [TestCase("next-hop: self, families: [ipv4-labelled, vpnv6, evpn, rtc]", "or add ipv4 or ipv6 to 'families'")]
+    [TestCase("tunnel-encapsulation: drop", "'drop' is not one of default, keep, remove")]
     [TestCase("next-hop: me", "'me' is not one of default, self, unchanged")]
     [TestCase("send-communities: [all]", "'all' is not one of standard, extended, large")]
     [TestCase("allow-own-as: 11", "'11' is not a number of occurrences from 0 to 10")]

@@ -17,7 +17,8 @@ public sealed class NeighborObjectTests
         graceful-restart: { time: 60, helper-limit: 90, long-lived: { stale-time: 600, helper-limit: 300, families: { rtc: 9 } } },
         membership-wait: { limit: 5, quiet: 2 }, password: open sesame, ttl-security: 3, import-policy: [one, two], export-policy: two,
         requires-policy: true, next-hop: self, as-override: true, allow-own-as: 2, private-as: replace, send-communities: [standard, large],
-        enforce-first-as: false, max-as-path: 40, graceful-shutdown: { honor: false, announce: true }, pass-med: true, sender-loop-check: true
+        tunnel-encapsulation: keep, enforce-first-as: false, max-as-path: 40, graceful-shutdown: { honor: false, announce: true },
+        pass-med: true, sender-loop-check: true
         """;
 
     private static readonly BgpNeighborIntent s_neighbor = ControlFile

@@ -37,6 +37,7 @@ internal static class PeerRules
             OverridesAs = rules.OverridesAs,
             PrivateAsRemoval = rules.PrivateAsRemoval,
             NextHop = rules.NextHop,
+            TunnelEncapsulation = rules.TunnelEncapsulation,
             PassesMultiExitDisc = rules.PassesMultiExitDisc,
             SentCommunities = rules.SentCommunities,
             ChecksLoopsOnSending = rules.ChecksLoopsOnSending,

@@ -50,6 +50,7 @@ internal static class NeighborObject
             AllowOwnAs = rules.AllowedOwnAs,
             PrivateAs = rules.PrivateAsRemoval,
             SendCommunities = [.. s_kinds.Where(kind => rules.SentCommunities.HasFlag(kind))],
+            TunnelEncapsulation = rules.TunnelEncapsulation,
             EnforceFirstAs = rules.EnforcesFirstAs,
             MaxAsPath = rules.MaxAsPathLength,
             GracefulShutdown = new(rules.HonorsGracefulShutdown, rules.IsShuttingDownGracefully),

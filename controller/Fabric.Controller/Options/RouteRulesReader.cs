@@ -29,6 +29,12 @@ internal sealed class RouteRulesReader(PolicyNames policies)
         ("replace", PrivateAsRemoval.Replace)
     );
 
+    private static readonly Words<TunnelEncapsulationRule> s_tunnelEncapsulation = new(
+        ("default", TunnelEncapsulationRule.Default),
+        ("keep", TunnelEncapsulationRule.Keep),
+        ("remove", TunnelEncapsulationRule.Remove)
+    );
+
     private static readonly Words<CommunityKinds> s_communities = new(
         ("standard", CommunityKinds.Standard),
         ("extended", CommunityKinds.Extended),
@@ -53,6 +59,12 @@ internal sealed class RouteRulesReader(PolicyNames policies)
                 inherited.PrivateAsRemoval
             ),
             SentCommunities = SentCommunities(section, inherited.SentCommunities),
+            TunnelEncapsulation = section.Optional<TunnelEncapsulationRule>(
+                "tunnel-encapsulation",
+                s_tunnelEncapsulation.TryParse,
+                s_tunnelEncapsulation.Expected,
+                inherited.TunnelEncapsulation
+            ),
             EnforcesFirstAs = section.Optional<bool>("enforce-first-as", Flag, FlagExpected, inherited.EnforcesFirstAs),
             MaxAsPathLength = s_pathLength.ReadOptional(section, "max-as-path", inherited.MaxAsPathLength),
             HonorsGracefulShutdown =

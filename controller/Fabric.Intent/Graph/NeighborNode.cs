@@ -89,6 +89,7 @@ internal static class NeighborNode
             SentCommunities = router.SendCommunities.IsEmpty
                 ? otherwise.SentCommunities
                 : router.SendCommunities.Aggregate(CommunityKinds.None, (all, kind) => all | kind),
+            TunnelEncapsulation = router.TunnelEncapsulation ?? otherwise.TunnelEncapsulation,
             EnforcesFirstAs = router.EnforceFirstAs ?? otherwise.EnforcesFirstAs,
             MaxAsPathLength = router.MaxAsPath,
             HonorsGracefulShutdown = router.GracefulShutdown?.Honor ?? otherwise.HonorsGracefulShutdown,

@@ -76,6 +76,9 @@ public sealed record PeerDefinition
 
     public NextHopRule NextHop { get; init; }
 
+    /// <summary>Whether tunnel encapsulations are taken from the peer and told to it.</summary>
+    public TunnelEncapsulationRule TunnelEncapsulation { get; init; }
+
     /// <summary>An external peer is told the MED of other ASes too, against RFC 4271 section 5.1.4.</summary>
     public bool PassesMultiExitDisc { get; init; }
 

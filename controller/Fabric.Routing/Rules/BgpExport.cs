@@ -5,11 +5,11 @@ using Fabric.Wire.Bgp;
 namespace Fabric.Routing;
 
 /// <summary>
-/// The rules for BGP peers: who hears of a path, and its attributes on the way out (RFC 4271 sections 5.1 and 9.2, RFC 4456, RFC 9234, RFC 9494).
+/// The rules for BGP peers: who hears of a path, and its attributes on the way out (RFC 4271 sections 5.1 and 9.2, RFC 4456, RFC 9012, RFC 9234, RFC 9494).
 /// <code>
 /// MayAdvertise   split horizon, reflection, well-known communities, staleness, the peer's AS in the path, a policy at all (RFC 8212)
-/// Export         roles; private and overridden AS numbers; export policies; AS_PATH, LOCAL_PREF, MED, reflection; kinds of communities;
-///                graceful shutdown; staleness; next hop
+/// Export         roles; private and overridden AS numbers; export policies; AS_PATH, LOCAL_PREF, MED, reflection; scope of tunnels; kinds of
+///                communities; graceful shutdown; staleness; next hop
 /// </code>
 /// The outcome is kept for one source and set at a time, since routes are read in the order of sets. Owned by one loop.
 /// </summary>
@@ -198,6 +198,7 @@ public sealed class BgpExport
     {
         var source = _latest.Source!;
         var exported = _isExternal ? ToExternal(policy) : ToInternal(policy.Attributes, source);
+        exported = _policy.TunnelScope.Limit(exported, _latest.Family);
         exported = CommunityChange.Keep(exported, _policy.SentCommunities);
         exported = _policy.IsShuttingDownGracefully ? WithShutdown(exported) : exported;
         exported = IsStale(_latest.Attributes!, _latest.IsLongLivedStale) ? WithStaleness(exported) : exported;

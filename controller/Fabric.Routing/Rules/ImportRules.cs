@@ -9,7 +9,8 @@ namespace Fabric.Routing;
 /// <code>
 /// loops              own AS (RFC 4271 section 9.1.2, RFC 7705), ORIGINATOR_ID, CLUSTER_LIST (RFC 4456 section 8)
 /// external peers     first AS, next hop, length of the path, roles (RFC 9234), a policy at all (RFC 8212)
-/// import policies    see what the rules above have added: the local AS, ONLY_TO_CUSTOMER
+/// tunnels            encapsulations that are out of scope are not seen from here on (RFC 9012 section 11)
+/// import policies    see what the rules above have made: the local AS, ONLY_TO_CUSTOMER
 /// graceful shutdown  LOCAL_PREF 0, unless a policy took the community away (RFC 8326)
 /// next hop           more than a link-local address, which a policy may have put in its place (RFC 2545 section 3)
 /// room               for what all of this has added
@@ -23,12 +24,13 @@ public sealed class ImportRules
     private readonly CompiledPolicy? _policy;
     private readonly OwnNextHop _ownNextHop;
     private readonly bool _isExternal;
+    private readonly TunnelScope _tunnels;
     private readonly AttributeRoom _room = new();
     private OfferedAttributes _latestOffered;
     private RejectReason _latestLoop;
     private bool _latestIsLinkLocal;
     private PathAttributes? _latest;
-    private bool _latestIsUnicast;
+    private AddressFamily _latestFamily;
     private ImportOutcome _latestOutcome;
     private PathAttributes? _latestTagged;
     private PathAttributes? _latestShut;
@@ -38,11 +40,13 @@ public sealed class ImportRules
         _options = options;
         _peer = peer;
         _isExternal = peer.Kind == PeerKind.ExternalBgp;
+        _tunnels = TunnelScopes.Of(peer);
         _ownNextHop = new OwnNextHop(peer.LocalAddress ?? options.LocalAddress, options.Ipv6NextHop);
         IsTrivial =
             peer.Kind is PeerKind.InternalBgp or PeerKind.Local
             && peer.ImportPolicies.IsEmpty
-            && peer is { AllowedOwnAs: 0, MaxAsPathLength: null };
+            && peer is { AllowedOwnAs: 0, MaxAsPathLength: null }
+            && _tunnels == TunnelScope.All;
         if (!peer.ImportPolicies.IsEmpty)
         {
             var localAs = _isExternal ? peer.LocalAs ?? options.LocalAs : options.LocalAs;
@@ -95,15 +99,11 @@ public sealed class ImportRules
 
     private ImportOutcome JudgeByRules(PathAttributes attributes, in PolicyRoute route)
     {
-        var isUnicast = route.Family == AddressFamily.Ipv4Unicast || route.Family == AddressFamily.Ipv6Unicast;
-        if (!ReferenceEquals(_latest, attributes) || _latestIsUnicast != isUnicast)
+        if (!ReferenceEquals(_latest, attributes) || _latestFamily != route.Family)
         {
-            var reason = _peer.Kind == PeerKind.Agent ? JudgeAgent(attributes) : JudgePath(attributes, isUnicast);
-            _latestOutcome = new ImportOutcome(
-                reason,
-                _isExternal && reason == RejectReason.None ? WithMarks(attributes, isUnicast) : attributes
-            );
-            (_latest, _latestIsUnicast) = (attributes, isUnicast);
+            var reason = _peer.Kind == PeerKind.Agent ? JudgeAgent(attributes) : JudgePath(attributes, route.Family);
+            _latestOutcome = new ImportOutcome(reason, reason == RejectReason.None ? InScope(attributes, route.Family) : attributes);
+            (_latest, _latestFamily) = (attributes, route.Family);
         }
 
         if (_latestOutcome.Reason != RejectReason.None || route.Family == AddressFamily.RouteTargetMembership)
@@ -132,7 +132,7 @@ public sealed class ImportRules
             ? RejectReason.NoTunnelEncapsulation
             : RejectReason.None;
 
-    private RejectReason JudgePath(PathAttributes attributes, bool isUnicast)
+    private RejectReason JudgePath(PathAttributes attributes, AddressFamily family)
     {
         var path = attributes.AsPath;
         return HasLoop(path) ? RejectReason.AsLoop
@@ -142,7 +142,7 @@ public sealed class ImportRules
             : !_isExternal ? RejectReason.None
             : _peer is { EnforcesFirstAs: true, PeerAs: { } peerAs } && path.NeighborAs != peerAs ? RejectReason.FirstAs
             : _ownNextHop.Is(attributes.NextHop) ? RejectReason.OwnNextHop
-            : isUnicast && IsLeak(attributes.OnlyToCustomer) ? RejectReason.RouteLeak
+            : family.IsUnicast && IsLeak(attributes.OnlyToCustomer) ? RejectReason.RouteLeak
             : RejectReason.None;
     }
 
@@ -173,6 +173,12 @@ public sealed class ImportRules
             BgpRole.Peer => onlyToCustomer != _peer.PeerAs,
             _ => false,
         };
+
+    private PathAttributes InScope(PathAttributes attributes, AddressFamily family)
+    {
+        attributes = _tunnels.Limit(attributes, family);
+        return _isExternal ? WithMarks(attributes, family.IsUnicast) : attributes;
+    }
 
     /// <summary>The local AS in front of the path (RFC 7705 section 3.1), and RFC 9234 section 5, ingress 3: what providers and peers send is for customers only.</summary>
     private PathAttributes WithMarks(PathAttributes attributes, bool isUnicast)

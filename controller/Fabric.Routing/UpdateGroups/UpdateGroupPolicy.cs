@@ -50,6 +50,8 @@ internal sealed record UpdateGroupPolicy
 
     public NextHopRule NextHop { get; init; }
 
+    public TunnelScope TunnelScope { get; init; }
+
     public bool PassesMultiExitDisc { get; init; }
 
     public CommunityKinds SentCommunities { get; init; } = CommunityKinds.All;
@@ -68,6 +70,7 @@ internal sealed record UpdateGroupPolicy
     public bool IsPlainReflection =>
         Kind == PeerKind.InternalBgp
         && NextHop != NextHopRule.Self
+        && TunnelScope == TunnelScope.All
         && SentCommunities == CommunityKinds.All
         && !IsShuttingDownGracefully
         && ExportPolicies.IsEmpty;
@@ -86,6 +89,7 @@ internal sealed record UpdateGroupPolicy
             LocalAddress = peer.LocalAddress,
             IsShuttingDownGracefully = peer.IsShuttingDownGracefully,
             NextHop = peer.NextHop,
+            TunnelScope = TunnelScopes.Of(peer),
             SentCommunities = peer.SentCommunities,
             ExportPolicies = peer.ExportPolicies,
         };

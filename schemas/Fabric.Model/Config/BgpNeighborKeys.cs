@@ -56,6 +56,8 @@ public abstract record BgpNeighborKeys(string Name) : ConfigObject(Name)
     /// <summary>All kinds where it is empty, too.</summary>
     public EquatableArray<CommunityKinds> SendCommunities { get; init; }
 
+    public TunnelEncapsulationRule? TunnelEncapsulation { get; init; }
+
     public bool? EnforceFirstAs { get; init; }
 
     public ushort? MaxAsPath { get; init; }

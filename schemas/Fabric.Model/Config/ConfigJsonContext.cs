@@ -18,6 +18,7 @@ namespace Fabric.Model.Config;
         typeof(BgpRoleJsonConverter),
         typeof(NextHopRuleJsonConverter),
         typeof(PrivateAsRemovalJsonConverter),
+        typeof(TunnelEncapsulationRuleJsonConverter),
         typeof(CommunityKindsJsonConverter),
         typeof(SecretJsonConverter),
         typeof(EquatableArrayJsonConverter<Primitives.IpAddress>),

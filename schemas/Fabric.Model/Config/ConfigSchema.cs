@@ -22,6 +22,7 @@ public static class ConfigSchema
         [typeof(BgpRole)] = ("provider, customer, peer, route-server or route-server-client.", "provider"),
         [typeof(NextHopRule)] = ("default, self or unchanged.", "self"),
         [typeof(PrivateAsRemoval)] = ("keep, remove or replace.", "remove"),
+        [typeof(TunnelEncapsulationRule)] = ("default, keep or remove.", "keep"),
         [typeof(CommunityKinds)] = ("standard, extended or large.", "standard"),
         [typeof(Secret)] = ("It can be written, and is not shown.", "correct horse"),
     };

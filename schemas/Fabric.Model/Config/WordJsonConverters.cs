@@ -44,6 +44,14 @@ internal sealed class PrivateAsRemovalJsonConverter()
         ("replace", PrivateAsRemoval.Replace)
     );
 
+internal sealed class TunnelEncapsulationRuleJsonConverter()
+    : WordJsonConverter<TunnelEncapsulationRule>(
+        "default, keep or remove,",
+        ("default", TunnelEncapsulationRule.Default),
+        ("keep", TunnelEncapsulationRule.Keep),
+        ("remove", TunnelEncapsulationRule.Remove)
+    );
+
 internal sealed class CommunityKindsJsonConverter()
     : WordJsonConverter<CommunityKinds>(
         "a kind of communities",

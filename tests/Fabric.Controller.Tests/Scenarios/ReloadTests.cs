@@ -10,6 +10,7 @@ public sealed class ReloadTests
     [TestCase("import-policy: one")]
     [TestCase("export-policy: [one, two]")]
     [TestCase("next-hop: unchanged")]
+    [TestCase("tunnel-encapsulation: remove")]
     [TestCase("send-communities: [extended]")]
     [TestCase("graceful-shutdown: { announce: true }")]
     [TestCase("allow-own-as: 1")]
