@@ -7,8 +7,8 @@ namespace Fabric.Routing;
 /// <summary>
 /// The rules for what comes from one peer, in this order:
 /// <code>
-/// loops              own AS (RFC 4271 section 9.1.2, RFC 7705), ORIGINATOR_ID, CLUSTER_LIST (RFC 4456 section 8)
-/// external peers     first AS, next hop, length of the path, roles (RFC 9234), a policy at all (RFC 8212)
+/// loops              own AS (RFC 4271 section 9.1.2, RFC 7705), ORIGINATOR_ID, CLUSTER_LIST (RFC 4456 section 8), own next hop
+/// external peers     first AS, length of the path, roles (RFC 9234), a policy at all (RFC 8212)
 /// tunnels            encapsulations that are out of scope are not seen from here on (RFC 9012 section 11)
 /// import policies    see what the rules above have made: the local AS, ONLY_TO_CUSTOMER
 /// graceful shutdown  LOCAL_PREF 0, unless a policy took the community away (RFC 8326)
@@ -28,7 +28,7 @@ public sealed class ImportRules
     private readonly AttributeRoom _room = new();
     private OfferedAttributes _latestOffered;
     private RejectReason _latestLoop;
-    private bool _latestIsLinkLocal;
+    private RejectReason _latestNextHop;
     private PathAttributes? _latest;
     private AddressFamily _latestFamily;
     private ImportOutcome _latestOutcome;
@@ -73,12 +73,14 @@ public sealed class ImportRules
                 : trace.IsOriginatedBy(_options.RouterId) ? RejectReason.OriginatorLoop
                 : _options.ClusterId is { } cluster && trace.HasPassed(cluster) ? RejectReason.ClusterLoop
                 : RejectReason.None;
-            _latestIsLinkLocal = StoredAttributes.NextHop(stored).IsLinkLocal;
+            var nextHop = StoredAttributes.NextHop(stored);
+            _latestNextHop =
+                LeadsBack(nextHop) ? RejectReason.OwnNextHop
+                : nextHop.IsLinkLocal ? RejectReason.LinkLocalNextHop
+                : RejectReason.None;
         }
 
-        return _latestLoop == RejectReason.None && _latestIsLinkLocal && kind != RouteTableKind.Membership
-            ? RejectReason.LinkLocalNextHop
-            : _latestLoop;
+        return _latestLoop == RejectReason.None && kind != RouteTableKind.Membership ? _latestNextHop : _latestLoop;
     }
 
     public ImportOutcome Judge(PathAttributes attributes, in PolicyRoute route)
@@ -139,12 +141,14 @@ public sealed class ImportRules
             : attributes.OriginatorId == _options.RouterId ? RejectReason.OriginatorLoop
             : _options.ClusterId is { } cluster && attributes.ClusterList.AsSpan().Contains(cluster) ? RejectReason.ClusterLoop
             : path.Length > (_peer.MaxAsPathLength ?? int.MaxValue) ? RejectReason.AsPathTooLong
-            : !_isExternal ? RejectReason.None
-            : _peer is { EnforcesFirstAs: true, PeerAs: { } peerAs } && path.NeighborAs != peerAs ? RejectReason.FirstAs
-            : _ownNextHop.Is(attributes.NextHop) ? RejectReason.OwnNextHop
-            : family.IsUnicast && IsLeak(attributes.OnlyToCustomer) ? RejectReason.RouteLeak
+            : _isExternal && _peer is { EnforcesFirstAs: true, PeerAs: { } peerAs } && path.NeighborAs != peerAs ? RejectReason.FirstAs
+            : family != AddressFamily.RouteTargetMembership && LeadsBack(attributes.NextHop) ? RejectReason.OwnNextHop
+            : _isExternal && family.IsUnicast && IsLeak(attributes.OnlyToCustomer) ? RejectReason.RouteLeak
             : RejectReason.None;
     }
+
+    /// <summary>RFC 4271 section 6.3 a, of internal peers too; what this node has made itself may well have its own address.</summary>
+    private bool LeadsBack(IpAddress nextHop) => _peer.Kind != PeerKind.Local && _ownNextHop.Is(nextHop);
 
     private bool HasLoop(AsPath path) =>
         Occurrences(path, _options.LocalAs) > _peer.AllowedOwnAs

@@ -63,23 +63,36 @@ internal sealed class ImportRulesTests
     public void An_internal_path_may_begin_with_any_AS() =>
         Assert.That(Judge(s_internal, Path("65002 65001")).Reason, Is.EqualTo(RejectReason.None));
 
-    // RFC 4271 section 6.3 a.
+    // RFC 4271 section 6.3 a, which says nothing of who sent the path.
     [TestCase(null, ExpectedResult = RejectReason.OwnNextHop)]
     [TestCase("203.0.113.9", ExpectedResult = RejectReason.OwnNextHop)]
     [TestCase("203.0.113.8", ExpectedResult = RejectReason.None)]
-    public RejectReason An_external_path_does_not_lead_back_here(string? localAddress)
+    public RejectReason A_path_does_not_lead_back_here(string? localAddress)
     {
         var local = localAddress is null ? (IpAddress?)null : IpAddress.Parse(localAddress);
         var attributes = Path("65001");
 
-        return Judge(
-            s_external with
-            {
-                LocalAddress = local,
-            },
-            local is null ? attributes with { NextHop = Policy.Options.LocalAddress } : attributes
-        ).Reason;
+        attributes = local is null ? attributes with { NextHop = Policy.Options.LocalAddress } : attributes;
+        var inside = s_internal with { LocalAddress = local };
+        var outcome = Judge(s_external with { LocalAddress = local }, attributes).Reason;
+
+        Assert.That(Judge(inside, attributes).Reason, Is.EqualTo(outcome));
+        Assert.That(new ImportRules(Policy.Options, inside).JudgeTrivially(attributes, RouteTableKind.Vpn), Is.EqualTo(outcome));
+        return outcome;
     }
+
+    [Test]
+    public void What_this_node_made_may_lead_here() =>
+        Assert.That(
+            new ImportRules(Policy.Options, Policy.Peer(PeerKind.Local)).JudgeTrivially(
+                Path("") with
+                {
+                    NextHop = Policy.Options.LocalAddress,
+                },
+                RouteTableKind.Unicast
+            ),
+            Is.EqualTo(RejectReason.None)
+        );
 
     /// <summary>A session over IPv4 has an address of its own for the next hop of IPv6 routes.</summary>
     [TestCase("2001:db8::1", ExpectedResult = RejectReason.OwnNextHop)]
@@ -117,18 +130,20 @@ internal sealed class ImportRulesTests
         Assert.That((outcome.Reason, outcome.Attributes.NextHop), Is.EqualTo((RejectReason.None, global)));
     }
 
-    [Test]
-    public void Nobody_asks_for_the_next_hop_of_a_membership() =>
-        Assert.That(
-            new ImportRules(Policy.Options, s_internal).JudgeTrivially(
-                Path("") with
-                {
-                    NextHop = IpAddress.Parse("fe80::9"),
-                },
-                RouteTableKind.Membership
-            ),
-            Is.EqualTo(RejectReason.None)
+    [TestCase("fe80::9")]
+    [TestCase("192.0.2.1")]
+    public void Nobody_asks_for_the_next_hop_of_a_membership(string nextHop)
+    {
+        var attributes = Path("65001") with { NextHop = IpAddress.Parse(nextHop) };
+        var route = new PolicyRoute(AddressFamily.RouteTargetMembership, default(IpPrefix));
+
+        var trivial = new ImportRules(Policy.Options, s_internal).JudgeTrivially(attributes, RouteTableKind.Membership);
+        var reasons = new[] { s_internal, s_external }.Select(peer =>
+            new ImportRules(Policy.Options, peer).Judge(attributes, route).Reason
         );
+
+        Assert.That(reasons.Append(trivial), Has.All.EqualTo(RejectReason.None));
+    }
 
     [TestCase("65001 65002", ExpectedResult = RejectReason.None)]
     [TestCase("65001 65002 {65003,65004}", ExpectedResult = RejectReason.AsPathTooLong)]
