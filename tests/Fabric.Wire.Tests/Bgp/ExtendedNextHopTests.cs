@@ -21,12 +21,11 @@ public sealed class ExtendedNextHopTests
     }
 
     [Test]
-    public void Without_that_the_route_is_withdrawn_and_the_session_goes_on()
+    public void Without_that_the_family_is_given_up_and_the_session_goes_on()
     {
         var decoded = Decoded.Of(Bytes(), Decoded.Internal with { ExtendedNextHopFamilies = [] });
 
-        Assert.That(decoded.Fault?.Fault, Is.EqualTo(AttributeFault.TreatAsWithdraw));
-        Assert.That(decoded.Withdrawn, Is.EqualTo(["10.1.0.0/16"]));
+        Assert.That(decoded.Fault?.Fault, Is.EqualTo(AttributeFault.DisableFamily));
         Assert.That(decoded.Reachable, Is.Empty);
     }
 

@@ -55,17 +55,35 @@ internal readonly ref struct MpNlri
         return true;
     }
 
-    /// <summary>The address in a next hop field; false when its length fits no form.</summary>
+    /// <summary>
+    /// Whether a next hop field has a length that the family knows, in octets, of VPN families with their distinguishers:
+    /// <code>
+    /// ipv4, ipv4-labelled   4; 16 and 32 where it was agreed on IPv6 next hops     RFC 4760, RFC 8950 section 3
+    /// vpnv4                 12; 24 and 48 where it was agreed on                   RFC 4364 section 4.3.2, RFC 8950 section 3
+    /// ipv6, ipv6-labelled   16, 32                                                 RFC 2545 section 3
+    /// vpnv6                 24, 48                                                 RFC 4659 section 3.2.1
+    /// evpn, rtc             4, 16                                                  RFC 7432 section 5, RFC 4684 section 5
+    /// </code>
+    /// </summary>
+    public static bool HasNextHopLength(int length, AddressFamily family, bool allowsIpv6)
+    {
+        var isVpn = IsVpn(family);
+        var isShort = length == (isVpn ? 12 : 4);
+        var isLong = length == (isVpn ? 24 : 16);
+        var isPair = length == (isVpn ? 48 : 32);
+        return family.HasIpv4Routes ? isShort || allowsIpv6 && (isLong || isPair)
+            : family.Afi == 2 ? isLong || isPair
+            : isShort || isLong;
+    }
+
+    /// <summary>The address in a next hop field, the global one of a pair; false when its length fits no form.</summary>
     public static bool TryReadNextHop(ReadOnlySpan<byte> field, bool isVpn, out IpAddress nextHop)
     {
         nextHop = default;
-        var address = isVpn && field.Length >= RouteDistinguisher.ByteCount ? field[RouteDistinguisher.ByteCount..] : field;
-        var isPair = isVpn ? field.Length == 48 : field.Length == 32;
-        if (isPair)
-        {
-            address = address[..16];
-        }
 
+        // Half of a pair is an address, of VPN families with its distinguisher.
+        var one = field.Length > 24 ? field[..(field.Length / 2)] : field;
+        var address = isVpn ? one[Math.Min(one.Length, RouteDistinguisher.ByteCount)..] : one;
         if (address.Length is not (4 or 16))
         {
             return false;

@@ -11,12 +11,8 @@ public sealed record UpdateContext(bool FourOctetAs, bool IsInternal, EquatableA
     /// <summary>Families of IPv4 routes whose next hop may be an IPv6 address (RFC 8950).</summary>
     public EquatableArray<AddressFamily> ExtendedNextHopFamilies { get; init; }
 
-    /// <summary>Whether a route of the family may have the next hop.</summary>
-    internal bool Allows(AddressFamily family, IpAddress nextHop) =>
-        nextHop.IsIpv4 || !IsIpv4(family) || ExtendedNextHopFamilies.AsSpan().Contains(family);
-
-    // Memberships have AFI 1 whatever the next hop is (RFC 4684 section 5).
-    private static bool IsIpv4(AddressFamily family) => family.Afi == 1 && family != AddressFamily.RouteTargetMembership;
+    /// <summary>Of a family with IPv4 routes.</summary>
+    internal bool AllowsIpv6NextHops(AddressFamily family) => ExtendedNextHopFamilies.AsSpan().Contains(family);
 
     /// <summary>Octets before each NLRI of the family.</summary>
     internal int PathIdBytes(AddressFamily family) => AddPathFamilies.AsSpan().Contains(family) ? 4 : 0;

@@ -150,7 +150,7 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
         IpAddress nextHop = default;
         var reason =
             !NlriBlock.IsWellFormed(mp.Nlri, mp.Family, context.PathIdBytes(mp.Family)) ? "malformed NLRI"
-            : isReach && !MpNlri.TryReadNextHop(mp.NextHop, MpNlri.IsVpn(mp.Family), out nextHop) ? $"next hop of {mp.NextHop.Length} bytes"
+            : isReach && !TryReadNextHop(mp, out nextHop) ? $"next hop of {mp.NextHop.Length} bytes"
             : null;
         if (reason is not null)
         {
@@ -169,12 +169,14 @@ public sealed class UpdateDecoder(AttributeInterner interner, UpdateContext cont
             fault = UpdateFault.Worse(fault, UpdateFault.Of(AttributeFault.TreatAsWithdraw, type, $"next hop {nextHop} is no host's"));
         }
 
-        if (isReach && !mp.Nlri.IsEmpty && !context.Allows(mp.Family, nextHop))
-        {
-            fault = UpdateFault.Worse(fault, UpdateFault.Of(AttributeFault.TreatAsWithdraw, type, "an IPv6 next hop was not negotiated"));
-        }
-
         return mp;
+    }
+
+    private bool TryReadNextHop(in MpNlri reach, out IpAddress nextHop)
+    {
+        nextHop = default;
+        return MpNlri.HasNextHopLength(reach.NextHop.Length, reach.Family, context.AllowsIpv6NextHops(reach.Family))
+            && MpNlri.TryReadNextHop(reach.NextHop, MpNlri.IsVpn(reach.Family), out nextHop);
     }
 
     private void Fill(
