@@ -80,7 +80,9 @@ public sealed class ImportRules
                 : RejectReason.None;
         }
 
-        return _latestLoop == RejectReason.None && kind != RouteTableKind.Membership ? _latestNextHop : _latestLoop;
+        return _latestLoop != RejectReason.None || kind == RouteTableKind.Membership ? _latestLoop
+            : _latestNextHop == RejectReason.OwnNextHop && kind != RouteTableKind.Unicast ? RejectReason.None
+            : _latestNextHop;
     }
 
     public ImportOutcome Judge(PathAttributes attributes, in PolicyRoute route)
@@ -142,10 +144,16 @@ public sealed class ImportRules
             : _options.ClusterId is { } cluster && attributes.ClusterList.AsSpan().Contains(cluster) ? RejectReason.ClusterLoop
             : path.Length > (_peer.MaxAsPathLength ?? int.MaxValue) ? RejectReason.AsPathTooLong
             : _isExternal && _peer is { EnforcesFirstAs: true, PeerAs: { } peerAs } && path.NeighborAs != peerAs ? RejectReason.FirstAs
-            : family != AddressFamily.RouteTargetMembership && LeadsBack(attributes.NextHop) ? RejectReason.OwnNextHop
+            : MayLeadBack(family) && LeadsBack(attributes.NextHop) ? RejectReason.OwnNextHop
             : _isExternal && family.IsUnicast && IsLeak(attributes.OnlyToCustomer) ? RejectReason.RouteLeak
             : RejectReason.None;
     }
+
+    /// <summary>
+    /// A label from inside is that of the forwarder at the address, which is an agent's where a host runs both: the route does not lead to this
+    /// speaker. What is from outside has no such excuse. Nobody uses the next hop of a membership.
+    /// </summary>
+    private bool MayLeadBack(AddressFamily family) => _isExternal ? family != AddressFamily.RouteTargetMembership : family.IsUnicast;
 
     /// <summary>RFC 4271 section 6.3 a, of internal peers too; what this node has made itself may well have its own address.</summary>
     private bool LeadsBack(IpAddress nextHop) => _peer.Kind != PeerKind.Local && _ownNextHop.Is(nextHop);

@@ -76,9 +76,26 @@ internal sealed class ImportRulesTests
         var inside = s_internal with { LocalAddress = local };
         var outcome = Judge(s_external with { LocalAddress = local }, attributes).Reason;
 
-        Assert.That(Judge(inside, attributes).Reason, Is.EqualTo(outcome));
-        Assert.That(new ImportRules(Policy.Options, inside).JudgeTrivially(attributes, RouteTableKind.Vpn), Is.EqualTo(outcome));
+        var unicast = new PolicyRoute(AddressFamily.Ipv4Unicast, IpPrefix.Parse("10.0.0.0/24"));
+        Assert.That(new ImportRules(Policy.Options, inside).Judge(attributes, unicast).Reason, Is.EqualTo(outcome));
+        Assert.That(new ImportRules(Policy.Options, inside).JudgeTrivially(attributes, RouteTableKind.Unicast), Is.EqualTo(outcome));
         return outcome;
+    }
+
+    /// <summary>An agent and this node share a host, and another control node reflects the agent's routes: the label is the agent's.</summary>
+    [Test]
+    public void A_label_from_inside_is_of_the_forwarder_at_this_address()
+    {
+        var attributes = Path("") with { NextHop = Policy.Options.LocalAddress };
+        var route = new PolicyRoute(AddressFamily.Vpnv4, IpPrefix.Parse("10.0.0.0/24"));
+        var inside = new ImportRules(Policy.Options, s_internal);
+
+        Assert.That(inside.Judge(attributes, route).Reason, Is.EqualTo(RejectReason.None));
+        Assert.That(inside.JudgeTrivially(attributes, RouteTableKind.Vpn), Is.EqualTo(RejectReason.None));
+        Assert.That(
+            new ImportRules(Policy.Options, s_external).Judge(Path("65001") with { NextHop = attributes.NextHop }, route).Reason,
+            Is.EqualTo(RejectReason.OwnNextHop)
+        );
     }
 
     [Test]
