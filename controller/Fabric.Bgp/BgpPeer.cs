@@ -63,6 +63,9 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
     /// <summary>Why it did, in words.</summary>
     public string? LastError => LastEnd?.Reason;
 
+    /// <summary>Attempts that a NOTIFICATION ended, since the last session or since the operator began anew.</summary>
+    public long FailedAttempts => _history.FailedAttempts;
+
     /// <summary>Whether routes of a lost session are kept; a dynamic neighbour without session and stale routes can be forgotten.</summary>
     public bool HasStaleRoutes => _helper.HasStale;
 
@@ -261,6 +264,10 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         {
             ReportDown(session.Negotiation!, end, effects);
         }
+        else if (end.Notification is not null && !isCollision)
+        {
+            ReportFailure(session, end, effects);
+        }
 
         if (_isRenewing)
         {
@@ -443,6 +450,16 @@ public sealed class BgpPeer(BgpPeerOptions options, AttributeInterner interner, 
         effects.CancelTimer(ConnectRetryTimer);
         _isResting = true;
         effects.SetTimer(IdleHoldTimer, Jitter(idleHold));
+    }
+
+    // What the operator ends is no failure, nor is one of an attempt beside the session.
+    private void ReportFailure(BgpSession session, SessionEnd end, IBgpPeerEffects effects)
+    {
+        var isOfPeer = _isStarted && !_isRenewing && session.State > SessionState.Connect && Established is null;
+        if (isOfPeer && _history.Failed(end.Reason))
+        {
+            effects.NotEstablished(session.State, end);
+        }
     }
 
     private void ReportDown(SessionNegotiation negotiation, SessionEnd end, IBgpPeerEffects effects)

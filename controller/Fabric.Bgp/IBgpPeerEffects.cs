@@ -23,6 +23,13 @@ public interface IBgpPeerEffects
 
     void SessionDown(SessionEnd end);
 
+    /// <summary>
+    /// A NOTIFICATION has ended an attempt before there was a session; <see cref="BgpPeer.FailedAttempts"/> counts it. Once for each reason since the
+    /// last session, however often that is tried again; not for collisions, nor for what the operator ended.
+    /// </summary>
+    /// <param name="state">OpenSent or OpenConfirm, in which the connection was.</param>
+    void NotEstablished(SessionState state, SessionEnd end) { }
+
     /// <summary>A whole UPDATE of an established session has come, be it well-formed or not; what it means follows. The bytes are valid only during the call.</summary>
     void UpdateArrived(ReadOnlySpan<byte> message) { }
 

@@ -6,6 +6,10 @@ namespace Fabric.Bgp;
 /// </summary>
 internal sealed class SessionHistory(TimeProvider time)
 {
+    // Two ends that each see the other's fault first by chance give two; words of the peer's choice (RFC 9003) could give any number.
+    private const int MaxReasons = 8;
+
+    private readonly List<string> _reasons = new(MaxReasons);
     private int _endsInARow;
     private long _establishedAt;
     private long _leftAloneAt;
@@ -20,12 +24,35 @@ internal sealed class SessionHistory(TimeProvider time)
     /// <summary>How the last session, or attempt, ended.</summary>
     public SessionEnd? LastEnd { get; set; }
 
+    /// <summary>Attempts since the last session that a NOTIFICATION ended.</summary>
+    public long FailedAttempts { get; private set; }
+
     public void Established()
     {
+        FailedAttempts = 0;
+        _reasons.Clear();
         _establishedAt = time.GetTimestamp();
         EstablishedSince = time.GetUtcNow();
         DownSince = null;
         EstablishedTransitions++;
+    }
+
+    /// <summary>Counts an attempt that has failed. False: another one has for this reason.</summary>
+    public bool Failed(string reason)
+    {
+        FailedAttempts++;
+        if (_reasons.Contains(reason))
+        {
+            return false;
+        }
+
+        if (_reasons.Count == MaxReasons)
+        {
+            _reasons.RemoveAt(0);
+        }
+
+        _reasons.Add(reason);
+        return true;
     }
 
     /// <summary>The established session has ended.</summary>
@@ -61,8 +88,13 @@ internal sealed class SessionHistory(TimeProvider time)
         return rest < options.MaxIdleHold ? rest : options.MaxIdleHold;
     }
 
-    /// <summary>The next end is judged as the first one.</summary>
-    public void Forgive() => _endsInARow = 0;
+    /// <summary>The next end is judged, and told, as the first one.</summary>
+    public void Forgive()
+    {
+        _endsInARow = 0;
+        FailedAttempts = 0;
+        _reasons.Clear();
+    }
 
     /// <summary>How long the ends are to be remembered; see <see cref="BgpPeer.Probation"/>.</summary>
     public TimeSpan Probation(BgpPeerOptions options)

@@ -33,6 +33,9 @@ internal sealed class PeerUnderTest : IBgpPeerEffects
 
     public SessionEnd? LastEnd { get; private set; }
 
+    /// <summary>Attempts that were told of: "OpenSent: sent ...", and which in a row it was.</summary>
+    public List<string> Failures { get; } = [];
+
     public SteppedTime Time { get; } = new();
 
     public static OpenMessage NeighborOpen(
@@ -141,6 +144,8 @@ internal sealed class PeerUnderTest : IBgpPeerEffects
         LastEnd = end;
         Log.Add($"down, stale: {string.Join(' ', end.StaleFamilies)}");
     }
+
+    public void NotEstablished(SessionState state, SessionEnd end) => Failures.Add($"{Peer.FailedAttempts} {state}: {end.Reason}");
 
     public void UpdateReceived(in UpdateView update)
     {

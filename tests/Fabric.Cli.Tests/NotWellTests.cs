@@ -47,6 +47,32 @@ public sealed class NotWellTests
     }
 
     [Test]
+    public async Task A_neighbour_that_no_session_comes_about_with_shows_why_and_how_often()
+    {
+        var refused = TestFiles
+            .Document("control-bgp-neighbor")
+            .Replace("\"Established\"", "\"Idle\"", StringComparison.Ordinal)
+            .Replace("\"reason\": null", "\"reason\": \"sent OPEN message error: bad peer AS\"", StringComparison.Ordinal)
+            .Replace("\"last-end\": null", "\"last-end\": \"sent OPEN message error: bad peer AS\"", StringComparison.Ordinal)
+            .Replace("\"failed-attempts\": 0", "\"failed-attempts\": 12", StringComparison.Ordinal);
+        await _fabric.StartAsync("control1", NodeRole.Control, ("/inspect/bgp/neighbors/gw2", refused));
+
+        var result = await _fabric.RunAsync("bgp neighbor gw2");
+
+        Assert.That(
+            result.Output,
+            Does.Contain(
+                """
+                  Not established: sent OPEN message error: bad peer AS
+                  Last reset: sent OPEN message error: bad peer AS
+                  Attempts in a row that a NOTIFICATION ended: 12
+
+                """
+            )
+        );
+    }
+
+    [Test]
     public async Task The_folder_of_one_node_finds_its_programs_as_the_folder_above_does()
     {
         await _fabric.StartAsync("host1", NodeRole.Datapath, ("/inspect/status", TestFiles.Document("dp-status")));

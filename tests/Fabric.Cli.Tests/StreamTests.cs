@@ -58,7 +58,7 @@ public sealed class StreamTests
         Assert.That(result.ExitCode, Is.Zero);
         Assert.That(
             result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split("  ")[1]),
-            Is.EqualTo(["control1", "control1", "control1", "control2", "control2", "control2"])
+            Is.EqualTo((string[])[.. Enumerable.Repeat("control1", 4), .. Enumerable.Repeat("control2", 4)])
         );
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class BgpNeighbor
             observer.SessionUp(this);
         }
 
-        _speaker.SessionChanged?.Invoke(this, null);
+        _speaker.SessionChanged?.Invoke(this, SessionState.OpenConfirm, null);
         _speaker.LogEstablished(Intent.Name, string.Join(' ', negotiation.Families), negotiation.HoldTime.TotalSeconds);
     }
 
@@ -35,7 +35,7 @@ internal sealed partial class BgpNeighbor
     {
         var routes = end.StaleFamilies.IsEmpty ? "its routes are gone" : $"routes kept as stale: {string.Join(' ', end.StaleFamilies)}";
         _speaker.LogDown(Intent.Name, end.Reason, routes);
-        _speaker.SessionChanged?.Invoke(this, end);
+        _speaker.SessionChanged?.Invoke(this, SessionState.Established, end);
         _membershipTimer.Cancel();
         foreach (var observer in _speaker.Observers)
         {
@@ -55,6 +55,12 @@ internal sealed partial class BgpNeighbor
         {
             Core.MarkStale(id, end.StaleFamilies.AsSpan());
         }
+    }
+
+    void IBgpPeerEffects.NotEstablished(SessionState state, SessionEnd end)
+    {
+        _speaker.LogNotEstablished(Intent.Name, end.Reason, Peer.FailedAttempts);
+        _speaker.SessionChanged?.Invoke(this, state, end);
     }
 
     void IBgpPeerEffects.UpdateArrived(ReadOnlySpan<byte> message)

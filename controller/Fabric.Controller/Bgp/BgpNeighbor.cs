@@ -265,14 +265,8 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
 
     private int Take(int connectionId, ReadOnlySpan<byte> bytes)
     {
-        var (wasEstablished, lastError) = (IsEstablished, Peer.LastError);
         var consumed = Peer.Receive(connectionId, bytes, this);
         HoldAgainstLimits();
-        if (!wasEstablished && !ReferenceEquals(lastError, Peer.LastError))
-        {
-            _speaker.LogNotEstablished(Intent.Name, Peer.LastError!);
-        }
-
         _speaker.Plane.Changed();
         return consumed;
     }

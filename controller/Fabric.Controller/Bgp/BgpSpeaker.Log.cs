@@ -33,8 +33,12 @@ internal sealed partial class BgpSpeaker
     )]
     private partial void LogRefused(string neighbor, string reason);
 
-    [LoggerMessage(1108, LogLevel.Warning, "No session with BGP neighbour {Neighbor} came about: {Reason}")]
-    public partial void LogNotEstablished(string neighbor, string reason);
+    [LoggerMessage(
+        1108,
+        LogLevel.Warning,
+        "No session with BGP neighbour {Neighbor} came about: {Reason}; attempt {Attempts} in a row, later ones that end so are only counted"
+    )]
+    public partial void LogNotEstablished(string neighbor, string reason, long attempts);
 
     [LoggerMessage(1109, LogLevel.Information, "BGP neighbour {Neighbor} was cleared by an operator: {How}")]
     public partial void LogCleared(string neighbor, string how);

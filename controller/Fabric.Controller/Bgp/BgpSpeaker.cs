@@ -54,8 +54,8 @@ internal sealed partial class BgpSpeaker : IDisposable
     /// <summary>See what all neighbours say and are told.</summary>
     public ReadOnlySpan<IBgpObserver> Observers => _observers;
 
-    /// <summary>Hears of sessions that came up, without an end, and of those that ended.</summary>
-    public Action<BgpNeighbor, SessionEnd?>? SessionChanged { get; set; }
+    /// <summary>Hears of sessions that came up, without an end, of those that ended, and of attempts that failed, by the state that was left.</summary>
+    public Action<BgpNeighbor, SessionState, SessionEnd?>? SessionChanged { get; set; }
 
     /// <summary>A neighbour as it was configured is no more, whether it had a session or not.</summary>
     public Action<BgpNeighbor, StopReason>? Stopped { get; set; }

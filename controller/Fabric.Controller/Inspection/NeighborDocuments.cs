@@ -46,6 +46,7 @@ public sealed record FamilyCountDocument(string Family, int RoutesReceived, int 
 /// <param name="RouterId">The BGP Identifier of its OPEN; null without session.</param>
 /// <param name="Link">"internal" or "external".</param>
 /// <param name="LastEnd">How the latest session ended, in words; null where none did.</param>
+/// <param name="FailedAttempts">So many in a row, since the last session or since it was cleared, were ended by a NOTIFICATION before they were one.</param>
 /// <param name="OverLimit">It is down since it had sent more prefixes than it may.</param>
 public sealed record NeighborDetailDocument(
     NeighborDocument Neighbor,
@@ -56,6 +57,7 @@ public sealed record NeighborDetailDocument(
     bool Passive,
     bool RouteReflectorClient,
     string? LastEnd,
+    long FailedAttempts,
     bool OverLimit,
     string Memberships,
     TimersDocument Timers,

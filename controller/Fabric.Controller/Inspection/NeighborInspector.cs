@@ -49,6 +49,7 @@ internal sealed class NeighborInspector(ControlNode node)
             peer.Options.IsPassive,
             settings.RouteReflectorClient,
             peer.LastError,
+            peer.FailedAttempts,
             peer.IsOverPrefixLimit,
             neighbor.Id is { } present ? Memberships(Core.MembershipStateOf(present)) : "no session",
             Timers(neighbor),

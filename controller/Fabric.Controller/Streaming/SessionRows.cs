@@ -14,12 +14,15 @@ internal sealed class SessionRows(Func<IStreamEvent, bool> publish, AlarmBoard a
     private const string AgentAway = "agent-away";
     private const string AgentWithoutPort = "agent-without-port";
 
-    public void Changed(BgpNeighbor neighbor, SessionEnd? end)
+    /// <param name="left">The state before.</param>
+    /// <param name="end">How it was left for Idle; null: the session is established.</param>
+    public void Changed(BgpNeighbor neighbor, SessionState left, SessionEnd? end)
     {
         var name = neighbor.Intent.Name;
         var row = Row(SessionProtocol.Bgp, name, neighbor.Intent.Address.ToString(), end?.Reason);
         row.PeerAs = neighbor.Intent.Settings.AsNumber.Value;
-        row.OldState = end is null ? "OpenConfirm" : Established;
+        row.OldState = left.ToString();
+        row.FailedAttempts = (ulong)neighbor.Peer.FailedAttempts;
         row.NewState = end is null ? Established : "Idle";
         if (end?.Notification is { } notification)
         {
@@ -39,7 +42,9 @@ internal sealed class SessionRows(Func<IStreamEvent, bool> publish, AlarmBoard a
                 BgpDown,
                 name,
                 AlarmSeverity.Major,
-                $"the session with {name} is down: {end.Reason}",
+                left == SessionState.Established
+                    ? $"the session with {name} is down: {end.Reason}"
+                    : $"no session with {name} comes about: {end.Reason}",
                 $"fabric bgp neighbor {name}"
             );
         }

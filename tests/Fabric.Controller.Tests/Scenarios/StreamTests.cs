@@ -1,9 +1,12 @@
+using System.Net;
 using Fabric.Analytics;
 using Fabric.Config;
 using Fabric.Controller.Streaming;
 using Fabric.Hosting.Loops;
 using Fabric.Model.Config;
 using Fabric.Primitives;
+using Fabric.Runtime;
+using Fabric.Simulation.Kernel;
 using Fabric.Testing;
 using Google.Protobuf.WellKnownTypes;
 
@@ -50,6 +53,67 @@ public sealed class StreamTests
             _rows.OfType<Alarm>().Select(row => $"{row.State} {row.Name} {row.Subject}"),
             Is.EqualTo(new[] { "Raised bgp-session-down gw", "Cleared bgp-session-down gw" })
         );
+    }
+
+    /// <summary>RFC 4271 section 6.2, RFC 5492 section 5.</summary>
+    [TestCase("as", 2, "sent OPEN message error: bad peer AS")]
+    [TestCase("family", 7, "sent OPEN message error: unsupported capability")]
+    [TestCase("identifier", 3, "sent OPEN message error: bad BGP identifier")]
+    public void A_session_that_never_comes_about_is_one_row_and_an_alarm_until_it_does(string wrong, int subcode, string reason)
+    {
+        var gateway = _scene.Gateway("gw", 21, AddressFamily.Vpnv4);
+        var right = gateway.Options;
+        gateway.Options = wrong switch
+        {
+            "as" => right with { LocalAs = new AsNumber(65099) },
+            "family" => right with { Families = [AddressFamily.Ipv4Unicast] },
+            _ => right with { LocalIdentifier = BgpIdentifier.Parse("192.0.2.1") },
+        };
+        gateway.Begin();
+        _scene.Run(600);
+        var detail = _scene.Inspector.Neighbors.Detail("gw")!;
+        gateway.Crash();
+        gateway.Options = right;
+        _scene.Run(200);
+        gateway.Connected();
+
+        var sessions = _rows.OfType<SessionEvent>().ToList();
+        Assert.That(
+            sessions.Select(row => $"{row.OldState} {row.NewState} {row.Reason}"),
+            Is.EqualTo(new[] { $"OpenSent Idle {reason}", "OpenConfirm Established " })
+        );
+        Assert.That((sessions[0].NotificationCode, sessions[0].NotificationSubcode), Is.EqualTo((2, subcode)));
+        Assert.That(sessions.Select(row => row.FailedAttempts), Is.EqualTo(new[] { 1, 0 }));
+        Assert.That(detail.LastEnd, Is.EqualTo(reason));
+        Assert.That(detail.FailedAttempts, Is.GreaterThan(3));
+        Assert.That(
+            _rows.OfType<Alarm>().Select(row => $"{row.State} {row.Name} {row.Text}"),
+            Is.EqualTo(
+                new[]
+                {
+                    $"Raised bgp-session-down no session with gw comes about: {reason}",
+                    "Cleared bgp-session-down the session with gw is established",
+                }
+            )
+        );
+    }
+
+    /// <summary>RFC 4271 section 8.2.2, OpenSent: four minutes.</summary>
+    [Test]
+    public void A_neighbour_that_connects_and_says_nothing_is_a_row_and_an_alarm()
+    {
+        var loop = new SimLoop(_scene.Scheduler, new SimClock(_scene.Scheduler));
+        _scene
+            .Network.TransportOf("gw", IPAddress.Parse("192.0.2.21"))
+            .Connect(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 179), null, loop, new SilentSpeaker());
+        _scene.Run(300);
+
+        var row = _rows.OfType<SessionEvent>().Single();
+        Assert.That(
+            (row.OldState, row.NewState, row.Reason, row.NotificationCode, row.SentByUs),
+            Is.EqualTo(("OpenSent", "Idle", "sent hold timer expired", 4, true))
+        );
+        Assert.That(_rows.OfType<Alarm>().Single().Name, Is.EqualTo("bgp-session-down"));
     }
 
     [TestCase(true)]
@@ -211,5 +275,18 @@ public sealed class StreamTests
     {
         _rows.Add(row);
         return true;
+    }
+
+    private sealed class SilentSpeaker : IConnectionHandler
+    {
+        public void OnOpened(IConnection connection) { }
+
+        public int OnReceived(IConnection connection, ReadOnlySpan<byte> bytes) => bytes.Length;
+
+        public void OnWritable(IConnection connection) { }
+
+        public void OnSecured(IConnection connection, IReadOnlyList<string> peerNames) { }
+
+        public void OnClosed(IConnection connection, string reason) { }
     }
 }

@@ -19,6 +19,11 @@ internal static class NeighborDetail
         Append(text, "  Not established: ", neighbor.Text("reason"));
         Append(text, "  hint: ", neighbor.Text("hint"));
         Append(text, "  Last reset: ", document.Text("last-end"));
+        if (document.Number("failed-attempts") is > 0 and var attempts)
+        {
+            text.Append($"  Attempts in a row that a NOTIFICATION ended: {attempts}\n");
+        }
+
         if (document.Flag("over-limit"))
         {
             text.Append("  It had sent more prefixes than it may\n");

@@ -11,7 +11,8 @@ internal static class SessionEventWords
         var reason = row.Text("reason") is { } words ? $": {words}" : "";
         return $"{row.Text("protocol")} {row.Text("peer")} ({row.Text("peerAddress")}{number}): {row.Text("oldState")} -> {row.Text("newState")}"
             + reason
-            + Notification(row);
+            + Notification(row)
+            + (row.Text("failedAttempts") is { } attempts and not "1" ? $", attempt {attempts} in a row" : "");
     }
 
     // RFC 4271 section 4.5; the reason has its meaning in words.
