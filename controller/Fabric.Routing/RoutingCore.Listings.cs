@@ -85,11 +85,11 @@ public sealed partial class RoutingCore
             ? rib.CountAnnounced(peer.Slot, RouteFamilies.IsIpv4(family))
             : 0;
 
+    /// <summary>The whole of an EVPN route's key, which the table has; null for a key of another kind.</summary>
+    public EvpnKey? EvpnKeyOf(RouteKey key) => key.IsEvpn ? _shard.EvpnRoutes.KeyOf(key) : null;
+
     /// <summary>Those that no VRF has for itself.</summary>
     private RouteTable[] GlobalTables => field ??= [.. RouteFamilies.BgpTables.ToArray().Select(_shard.TableOf)];
-
-    /// <summary>The whole of an EVPN route's key; null for a key of another kind.</summary>
-    private EvpnKey? EvpnKeyOf(RouteKey key) => key.IsEvpn ? _shard.EvpnRoutes.KeyOf(key) : null;
 
     private RouteTable TableOf(AddressFamily family) => _shard.TableOf(RouteFamilies.TableOf(family));
 

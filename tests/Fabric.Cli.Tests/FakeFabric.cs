@@ -38,6 +38,7 @@ internal sealed class FakeFabric : IAsyncDisposable
     /// <summary>The clock of the command, when the documents were taken.</summary>
     public TimeProvider Time { get; } = new FixedTime(new DateTimeOffset(2026, 11, 21, 11, 11, 29, TimeSpan.Zero));
 
+    /// <param name="answers">Of a path alone, whatever its query; the one with the query asked for goes before.</param>
     public async Task StartAsync(string node, NodeRole role, params (string Path, string Body)[] answers)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -48,7 +49,9 @@ internal sealed class FakeFabric : IAsyncDisposable
         {
             using var reader = new StreamReader(context.Request.Body);
             Keep($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} {await reader.ReadToEndAsync()}".TrimEnd());
-            var body = answers.FirstOrDefault(answer => answer.Path == context.Request.Path).Body;
+            var body =
+                answers.FirstOrDefault(answer => answer.Path == context.Request.Path + context.Request.QueryString).Body
+                ?? answers.FirstOrDefault(answer => answer.Path == context.Request.Path).Body;
             context.Response.StatusCode =
                 body is null ? StatusCodes.Status404NotFound
                 : body.Contains("about:blank", StringComparison.Ordinal) ? StatusCodes.Status422UnprocessableEntity

@@ -21,6 +21,9 @@ public sealed class OutputTests
             ("/inspect/bgp/neighbors/frr4", TestFiles.Document("control-bgp-neighbor")),
             ("/inspect/bgp/neighbors/frr4/advertised-routes", TestFiles.Document("control-bgp-advertised")),
             ("/inspect/bgp/routes", TestFiles.Document("control-bgp-routes")),
+            ("/inspect/bgp/routes?family=evpn", TestFiles.Document("control-bgp-evpn")),
+            ("/inspect/bgp/routes?family=rtc", TestFiles.Document("control-bgp-rtc")),
+            ("/inspect/bgp/routes?family=ipv4-labelled", TestFiles.Document("control-bgp-ipv4-labelled")),
             ("/inspect/bgp/memberships", TestFiles.Document("control-bgp-memberships")),
             ("/inspect/vrfs", TestFiles.Document("control-vrfs")),
             ("/inspect/routes", TestFiles.Document("control-routes-contested"))
@@ -57,6 +60,10 @@ public sealed class OutputTests
     [TestCase("bgp vpnv4", "bgp-vpnv4")]
     [TestCase("bgp vpnv4 --why", "bgp-vpnv4-why")]
     [TestCase("bgp vpnv4 10.1.0.0/24", "bgp-vpnv4-prefix")]
+    [TestCase("bgp evpn", "bgp-evpn")]
+    [TestCase("bgp evpn --why", "bgp-evpn-why")]
+    [TestCase("bgp rtc", "bgp-rtc")]
+    [TestCase("bgp ipv4-labelled", "bgp-ipv4-labelled")]
     [TestCase("bgp memberships", "bgp-memberships")]
     [TestCase("bgp vrfs", "bgp-vrfs")]
     [TestCase("routes --vrf red", "routes")]

@@ -1,6 +1,8 @@
 using Fabric.Controller.Bgp;
+using Fabric.Controller.Routes;
 using Fabric.Primitives;
 using Fabric.Routing;
+using Fabric.Wire.Bgp;
 
 namespace Fabric.Controller.Inspection;
 
@@ -70,10 +72,10 @@ internal sealed class RouteInspector(ControlNode node)
             )),
         ]);
 
-    private static Predicate<RouteKey>? Filter(AddressFamily family, string? prefix) =>
+    private Predicate<RouteKey>? Filter(AddressFamily family, string? prefix) =>
         string.IsNullOrEmpty(prefix) ? null
         : HasPrefix(family) && IpPrefix.TryParse(prefix, out var wanted) ? key => key.Prefix == wanted
-        : key => NlriOf(key).Contains(prefix, StringComparison.OrdinalIgnoreCase);
+        : key => (Core.EvpnKeyOf(key)?.ToString() ?? NlriOf(key, null)).Contains(prefix, StringComparison.OrdinalIgnoreCase);
 
     private RoutesDocument Document(string table, RouteListing listing) =>
         new(table, node.Options.RouterId.ToString(), node.Options.As.Value, [.. listing.Routes.Select(Route)], listing.Total);
@@ -84,7 +86,7 @@ internal sealed class RouteInspector(ControlNode node)
         IReadOnlyList<PathView> paths = route.Paths;
         return new(
             DistinguisherOf(route.Key),
-            NlriOf(route.Key),
+            NlriOf(route.Key, route.Evpn),
             paths.Any(path => path is { IsBest: true, IsStale: true }),
             [.. paths.Select(path => Path(path, paths))]
         );
@@ -103,7 +105,7 @@ internal sealed class RouteInspector(ControlNode node)
             path.SourceAddress.ToString(),
             path.SourceRouterId.ToString(),
             attributes.NextHop.ToString(),
-            path.Label.Value,
+            path.Evpn is { } data ? EvpnLabel.Of(data.LabelField, attributes) : path.Label.Value,
             path.ImportedFrom?.ToString(),
             attributes.LocalPref,
             attributes.MultiExitDisc,
@@ -122,7 +124,7 @@ internal sealed class RouteInspector(ControlNode node)
     private static AdvertisedRouteDocument Advertised(AdvertisedView route) =>
         new(
             DistinguisherOf(route.Key),
-            NlriOf(route.Key),
+            NlriOf(route.Key, route.Evpn),
             route.Attributes is null ? "withdrawing"
                 : route.IsPending ? "pending"
                 : "held",
@@ -130,7 +132,7 @@ internal sealed class RouteInspector(ControlNode node)
                 ? new(
                     route.Source!,
                     attributes.NextHop.ToString(),
-                    route.Label.Value,
+                    route.EvpnData is { } data ? EvpnLabel.Of(data.LabelField, attributes) : route.Label.Value,
                     attributes.LocalPref,
                     attributes.MultiExitDisc,
                     attributes.AsPath.ToString(),
@@ -147,5 +149,9 @@ internal sealed class RouteInspector(ControlNode node)
     private static string? DistinguisherOf(RouteKey key) =>
         !key.IsMembership && key.RouteDistinguisher.Value != 0 ? key.RouteDistinguisher.ToString() : null;
 
-    private static string NlriOf(RouteKey key) => key.IsMembership ? key.Membership.ToString() : key.Prefix.ToString();
+    // The RD of an EVPN route stands for itself, as that of a VPN route does.
+    private static string NlriOf(RouteKey key, EvpnKey? evpn) =>
+        evpn?.ToString() is { } words ? words[words.IndexOf('[', StringComparison.Ordinal)..]
+        : key.IsMembership ? key.Membership.ToString()
+        : key.Prefix.ToString();
 }

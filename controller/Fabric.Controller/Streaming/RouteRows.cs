@@ -104,9 +104,8 @@ internal sealed class RouteRows
     {
         if (change.EvpnData is { } data)
         {
-            // Three octets: a VNI, or a label in the upper 20 bits (RFC 8365 section 5.1.3).
-            var shift = attributes.Encapsulations == TunnelEncapsulations.Vxlan ? 0 : 4;
-            return (data.LabelField >> shift, data.SecondLabelField >> shift);
+            uint? second = data.SecondLabelField is { } field ? EvpnLabel.Of(field, attributes) : null;
+            return (EvpnLabel.Of(data.LabelField, attributes), second);
         }
 
         return (change.Table is RouteTableKind.Unicast or RouteTableKind.Membership ? null : change.Label.Value, null);

@@ -47,6 +47,25 @@ public sealed class FamilyTests
         one.Scene.Run();
         Assert.That(other.Take(), Is.EquivalentTo([$"{key} 1601 via 203.0.113.9", $"{multicast} 0 via 203.0.113.9"]));
 
+        var shown = one.Scene.Inspector.Routes;
+        var gw22 = one.Scene.Inspector.Neighbors.Find("gw22");
+        string[] words = ["[2]:[7]:[48]:[02:00:00:00:00:01]:[128]:[2001:db8::5]", "[3]:[7]:[32]:[203.0.113.9]"];
+        var routes = shown.Routes(AddressFamily.L2VpnEvpn, null, limit: 9).Routes;
+        Assert.That(
+            routes.Select(route => (route.RouteDistinguisher, route.Prefix)),
+            Is.EquivalentTo(words.Select(word => ("64512:1", word)))
+        );
+        Assert.That(
+            routes.Single(route => route.Prefix == words[0]).Paths[0].Label,
+            Is.EqualTo(100),
+            "0x641 is label 100, and the bottom of its stack"
+        );
+        Assert.That(shown.Routes(AddressFamily.L2VpnEvpn, "[3]", limit: 9).Routes.Single().Prefix, Is.EqualTo(words[1]));
+        Assert.That(
+            shown.Advertised(gw22, AddressFamily.L2VpnEvpn, null, limit: 9)!.Routes.Select(route => route.Prefix),
+            Is.EquivalentTo(words)
+        );
+
         one.Player.TakeBack(AddressFamily.L2VpnEvpn, new EvpnNlri(key, default));
         one.Scene.Run();
         Assert.That(other.Take(), Is.EqualTo([$"{key} 0 gone"]));
