@@ -1,3 +1,4 @@
+using System.Text;
 using Fabric.Wire.Bgp;
 
 namespace Fabric.Controller.Inspection;
@@ -5,6 +6,8 @@ namespace Fabric.Controller.Inspection;
 /// <summary>The capabilities of two OPENs, side by side.</summary>
 internal static class CapabilityWords
 {
+    private const byte HostName = 73;
+
     /// <summary>Whole OPEN messages; empty ones say nothing.</summary>
     public static IReadOnlyList<CapabilityDocument> Of(ReadOnlySpan<byte> sent, ReadOnlySpan<byte> received)
     {
@@ -36,7 +39,7 @@ internal static class CapabilityWords
             AddPathCapability => "ADD-PATH",
             ExtendedNextHopCapability => "extended next hop",
             RoleCapability => "role",
-            { Code: 73 } => "FQDN",
+            { Code: HostName } => "FQDN",
             { Code: 128 } => "route refresh (Cisco)",
             _ => $"capability {capability.Code}",
         };
@@ -56,9 +59,23 @@ internal static class CapabilityWords
                 nextHop.NextHops.Select(one => $"{one.Family} over {(one.NextHopAfi == 2 ? "IPv6" : $"AFI {one.NextHopAfi}")}")
             ),
             RoleCapability role => role.Role.ToString(),
+            UnknownCapability { Code: HostName } fqdn when HostNameOf(fqdn.Value.AsSpan()) is { } name => name,
             UnknownCapability unknown => Convert.ToHexStringLower(unknown.Value.AsSpan()),
             _ => "",
         };
+
+    // draft-walton-bgp-hostname-capability section 2: a name and a domain, each behind an octet of its length.
+    private static string? HostNameOf(ReadOnlySpan<byte> value)
+    {
+        if (value.Length < 2 || value.Length < 2 + value[0] || value.Length != 2 + value[0] + value[1 + value[0]])
+        {
+            return null;
+        }
+
+        var name = Encoding.UTF8.GetString(value.Slice(1, value[0]));
+        var domain = Encoding.UTF8.GetString(value[(2 + value[0])..]);
+        return domain.Length == 0 ? name : $"{name}.{domain}";
+    }
 
     private static string Restart(GracefulRestartCapability restart) =>
         $"{restart.RestartSeconds} s"
