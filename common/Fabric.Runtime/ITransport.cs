@@ -46,6 +46,12 @@ public interface IConnection
     /// <summary>Bytes sent but not yet taken by the network: what a slow reader costs. Writers stop above a limit of their own and go on at OnWritable.</summary>
     int PendingBytes { get; }
 
+    /// <summary>
+    /// Bytes that have come and that the handler has not consumed, those that the system holds among them; 0 where the transport does not know. A
+    /// system call at sockets: for people's questions.
+    /// </summary>
+    int UnreadBytes => 0;
+
     /// <summary>Queues a copy of the bytes; never blocks.</summary>
     void Send(ReadOnlySpan<byte> bytes);
 

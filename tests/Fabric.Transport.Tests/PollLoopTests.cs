@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Fabric.Runtime;
 using Fabric.Transport.Polling;
 
@@ -30,6 +31,29 @@ public sealed class PollLoopTests
                 loop.Post(seen.Add, (thread, number));
             }
         }
+    }
+
+    [Test]
+    public async Task What_was_not_consumed_and_what_the_system_still_holds_is_unread()
+    {
+        using var loop = NewLoop();
+        var server = new RecordingHandler { Consume = _ => 0 };
+        using var listener = new PollTransport().Listen(s_anyPort, loop, _ => server);
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listener.Local);
+        await server.NextAsync("opened");
+        client.Send(new byte[100]);
+        await server.NextAsync();
+
+        var unread = await loop.AskAsync(() =>
+        {
+            client.Send(new byte[300]);
+            return SpinWait.SpinUntil(() => server.Connection!.UnreadBytes > 100, TimeSpan.FromSeconds(10))
+                ? server.Connection!.UnreadBytes
+                : 0;
+        });
+
+        Assert.That(unread, Is.EqualTo(400));
     }
 
     [Test]

@@ -48,6 +48,8 @@ internal sealed class PollConnection : IConnection, IPolled
 
     public int PendingBytes => _output.Bytes;
 
+    public int UnreadBytes => _isOpen && !_isClosed ? _keptBytes + _socket.Available : 0;
+
     public void Send(ReadOnlySpan<byte> bytes)
     {
         if (!_isClosing && !_isClosed && !bytes.IsEmpty)

@@ -20,6 +20,12 @@ internal sealed class BgpConnection(BgpNeighbor neighbor, int id, bool isAccepte
     /// <summary>The neighbour's end.</summary>
     public IPEndPoint? Remote => _connection?.Remote as IPEndPoint;
 
+    /// <summary>Octets for the neighbour that the network has not taken.</summary>
+    public int UnsentBytes => _connection?.PendingBytes ?? 0;
+
+    /// <summary>Octets of the neighbour that this node has not worked on.</summary>
+    public int UnreadBytes => _connection?.UnreadBytes ?? 0;
+
     /// <summary>Gives it the connection that it is about.</summary>
     public void Attach(IConnection connection, IEventLoop loop)
     {

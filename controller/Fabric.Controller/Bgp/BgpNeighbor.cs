@@ -17,7 +17,6 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
     private readonly LoopTimer _forgetTimer;
     private SessionNegotiation? _negotiation;
     private PeerDefinition? _definition;
-    private bool _isBlocked;
     private bool _isDisposed;
 
     public BgpNeighbor(BgpSpeaker speaker, BgpNeighborIntent intent, BgpPeer peer)
@@ -45,6 +44,9 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
 
     /// <summary>That of the established session.</summary>
     public BgpConnection EstablishedConnection => _connections[Peer.EstablishedConnectionId!.Value];
+
+    /// <summary>Since when its routes are held back, as it does not read what it was sent before; null while it reads.</summary>
+    public DateTimeOffset? BlockedSince { get; private set; }
 
     private RoutingCore Core => _speaker.Plane.Core;
 
@@ -142,7 +144,7 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
 
     public void SetBlocked(bool blocked)
     {
-        _isBlocked = blocked;
+        BlockedSince = blocked ? _speaker.Plane.Loop.Time.GetUtcNow() : null;
         MayBeTold();
     }
 
@@ -151,7 +153,7 @@ internal sealed partial class BgpNeighbor : IBgpPeerEffects, IDisposable
     {
         if (Id is { } id)
         {
-            Core.SetBlocked(id, _isBlocked || !_speaker.Gate.SpeakersMayBeTold);
+            Core.SetBlocked(id, BlockedSince is not null || !_speaker.Gate.SpeakersMayBeTold);
             _speaker.Plane.Changed();
         }
     }

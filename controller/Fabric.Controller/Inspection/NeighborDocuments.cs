@@ -16,6 +16,9 @@ public sealed record SummaryDocument(
 
 /// <summary>A BGP neighbour in short.</summary>
 /// <param name="DownSeconds">Since the last session ended; null where one is established, and where none has been.</param>
+/// <param name="InputOctets">That it has sent, and that this node has not worked on; those that the system holds among them.</param>
+/// <param name="OutputOctets">That wait for the network to take them, as the neighbour has not read those before.</param>
+/// <param name="BlockedSeconds">So long its routes are held back since it does not read; null where it does.</param>
 /// <param name="Reason">Why the session is not established, in words; null where it is.</param>
 /// <param name="Hint">What to look at; null where all is well.</param>
 /// <param name="FamilyCounts">Of the families that the session has, or would have.</param>
@@ -30,6 +33,9 @@ public sealed record NeighborDocument(
     int RoutesSent,
     long MessagesReceived,
     long MessagesSent,
+    int InputOctets,
+    int OutputOctets,
+    long? BlockedSeconds,
     IReadOnlyList<string> Families,
     bool Restarting,
     string? Reason,

@@ -65,6 +65,32 @@ public sealed class InspectionTests
     }
 
     [Test]
+    public void A_neighbour_that_does_not_read_shows_what_waits_for_it_and_since_when_its_routes_are_held_back()
+    {
+        var (scene, gateway) = Start();
+        scene.Apply(Scene.Router("other", 22, AddressFamily.Vpnv4) with { RouteReflectorClient = true });
+        var other = scene.Gateway("other", 22).Connected();
+        NeighborDocument Shown() => scene.Inspector.Neighbors.Detail("gw")!.Neighbor;
+        Assert.That((Shown().OutputOctets, Shown().BlockedSeconds), Is.EqualTo((0, (long?)null)));
+
+        scene.Network.SetSlowReader("gw", "control1", slow: true);
+        for (var i = 0; i < 600; i++)
+        {
+            other.Announce(scene.TargetOf("red"), communities: 900 + i % 2, "198.51.100.0/24");
+            scene.Run(0.01);
+        }
+
+        var first = Shown();
+        scene.Run(10);
+        Assert.That(first.OutputOctets, Is.InRange(128 << 10, 512 << 10));
+        Assert.That(Shown().BlockedSeconds, Is.EqualTo(first.BlockedSeconds + 10));
+        scene.Network.SetSlowReader("gw", "control1", slow: false);
+        scene.Run(20);
+        Assert.That((Shown().OutputOctets, Shown().BlockedSeconds), Is.EqualTo((0, (long?)null)));
+        Assert.That(gateway.Peer.State, Is.EqualTo(SessionState.Established));
+    }
+
+    [Test]
     public void A_neighbour_shows_for_how_long_it_is_up_or_down()
     {
         var (scene, gateway) = Start();

@@ -28,6 +28,8 @@ internal sealed class SimEnd(SimStream stream, EndPoint local, EndPoint remote, 
 
     public int PendingBytes => _outgoing.Count + _inFlight;
 
+    public int UnreadBytes => _unconsumed.Count;
+
     public void Send(ReadOnlySpan<byte> bytes)
     {
         if (IsClosed || _closing || bytes.IsEmpty)

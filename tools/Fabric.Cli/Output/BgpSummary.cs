@@ -4,12 +4,16 @@ using Fabric.Primitives;
 
 namespace Fabric.Cli.Output;
 
-/// <summary>Neighbours in the columns of FRR's "show bgp summary", less those that have no meaning here; a table for each family.</summary>
+/// <summary>
+/// Neighbours in the columns of FRR's "show bgp summary"; a table for each family. The queues are in octets, and a table has no version: what waits to be
+/// told is a set of routes.
+/// </summary>
 internal static class BgpSummary
 {
     private const int BgpVersion = 4;
     private const int KibiByte = 1024;
     private const string Established = "Established";
+    private const string NoVersion = "-";
 
     public static string Of(JsonElement summary)
     {
@@ -26,6 +30,14 @@ internal static class BgpSummary
         }
 
         text.Append($"\nTotal number of neighbors {neighbors.Count}\n");
+        foreach (var neighbor in neighbors)
+        {
+            if (Duration.Blocked(neighbor) is { } time)
+            {
+                text.Append($"\n{neighbor.Text("name")} does not read: its routes are held back for {time}\n");
+            }
+        }
+
         foreach (var neighbor in neighbors.Where(one => one.Text("reason") is not null))
         {
             text.Append($"\n{neighbor.Text("name")}: {neighbor.Text("reason")}\n");
@@ -44,7 +56,20 @@ internal static class BgpSummary
 
     private static TextTable Table(List<JsonElement> neighbors, string family)
     {
-        var table = new TextTable("Neighbor", "V", "AS", "MsgRcvd", "MsgSent", "Up/Down", "State/PfxRcd", "PfxSnt", "Desc");
+        var table = new TextTable(
+            "Neighbor",
+            "V",
+            "AS",
+            "MsgRcvd",
+            "MsgSent",
+            "TblVer",
+            "InQ",
+            "OutQ",
+            "Up/Down",
+            "State/PfxRcd",
+            "PfxSnt",
+            "Desc"
+        );
         foreach (var neighbor in neighbors)
         {
             if (
@@ -62,6 +87,9 @@ internal static class BgpSummary
                 neighbor.Text("as"),
                 neighbor.Text("messages-received"),
                 neighbor.Text("messages-sent"),
+                NoVersion,
+                neighbor.Text("input-octets"),
+                neighbor.Text("output-octets"),
                 Duration.Up(neighbor) ?? Duration.Down(neighbor) ?? "never",
                 state == Established ? count.Text("routes-received") : state,
                 count.Text("routes-sent"),

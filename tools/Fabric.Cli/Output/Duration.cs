@@ -14,6 +14,9 @@ internal static class Duration
     /// <summary>How long it is down; null where it is up, and where none has been.</summary>
     public static string? Down(JsonElement neighbor) => OfSeconds(neighbor, "down-seconds");
 
+    /// <summary>For how long its routes are held back, as it does not read; null where it does.</summary>
+    public static string? Blocked(JsonElement neighbor) => OfSeconds(neighbor, "blocked-seconds");
+
     public static string Of(TimeSpan elapsed)
     {
         var culture = CultureInfo.InvariantCulture;

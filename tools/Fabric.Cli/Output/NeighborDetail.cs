@@ -16,6 +16,7 @@ internal static class NeighborDetail
         Append(text, "  Description: ", neighbor.Text("description"));
         text.Append($"  BGP version 4, remote router ID {document.Text("router-id") ?? "unknown"}\n");
         text.Append($"  BGP state = {neighbor.Text("state")}{Since(neighbor)}\n");
+        Append(text, "  It does not read: its routes are held back for ", Duration.Blocked(neighbor));
         Append(text, "  Not established: ", neighbor.Text("reason"));
         Append(text, "  hint: ", neighbor.Text("hint"));
         Append(text, "  Last reset: ", document.Text("last-end"));
@@ -114,6 +115,10 @@ internal static class NeighborDetail
 
         table.Row("    Total", messages.Sum(one => one.Number("sent")), messages.Sum(one => one.Number("received")));
         text.Append(table);
+        var neighbor = document.At("neighbor")!.Value;
+        text.Append(
+            $"    Inq depth is {neighbor.Number("input-octets")} octets, outq depth is {neighbor.Number("output-octets")} octets\n"
+        );
     }
 
     private static void AppendFamily(StringBuilder text, JsonElement family)
