@@ -55,6 +55,65 @@ public sealed class ReportTests
             Has.Property("Goal").EqualTo("<= 1 x bird").And.Property("Met").EqualTo(true)
         );
 
+    [TestCase("1x1", 0, "<= 0", true)]
+    [TestCase("1x1", 1, "<= 0", false)]
+    [TestCase("agents", 1, null, null)]
+    public void Full_collections_while_routes_are_loaded_are_judged_but_for_agents(string work, double ours, string? goal, bool? met)
+    {
+        var row = ResultRow.Of(
+            Work.Parse(work),
+            Metric.FullCollections,
+            isJudged: true,
+            new Dictionary<string, double> { ["ours"] = ours },
+            "ours"
+        );
+
+        Assert.That((row.Metric, row.Ours, row.Goal, row.Met), Is.EqualTo(("gen2 collections", (double?)ours, goal, met)));
+    }
+
+    /// <summary>JSON has no number that is none (RFC 8259 section 6).</summary>
+    [Test]
+    public void A_value_without_an_end_is_no_number_in_a_row_and_meets_no_goal()
+    {
+        var values = new Dictionary<string, double>
+        {
+            ["ours"] = double.PositiveInfinity,
+            ["bird"] = 3,
+            ["frr"] = double.PositiveInfinity,
+        };
+
+        var row = ResultRow.Of(Work.Parse("1x1"), Metric.LoadMedian, isJudged: true, values, "ours");
+
+        Assert.That(
+            row.ToJson(),
+            Is.EqualTo(
+                """{"work":"1x1","metric":"one change under load p50, ms","ours":null,"peers":{"bird":3},"best_peer":"bird","ratio":null,"goal":"<= 1 x bird","met":false}"""
+            )
+        );
+    }
+
+    [Test]
+    public void Where_every_change_was_lost_the_percentile_has_no_end() =>
+        Assert.That(ChangePhase.Percentile([], 0.5), Is.EqualTo(double.PositiveInfinity));
+
+    [Test]
+    public void What_was_lost_in_all_runs_is_said_in_the_table_and_among_the_goals()
+    {
+        var output = new StringWriter();
+        var medians = new Dictionary<string, IReadOnlyDictionary<Metric, double>>
+        {
+            ["ours"] = new Dictionary<Metric, double> { [Metric.LoadTail] = double.PositiveInfinity },
+        };
+
+        TextReport.Print(output, Work.Parse("1x1"), 1000, medians);
+        TextReport.PrintGoals(
+            output,
+            [ResultRow.Of(Work.Parse("1x1"), Metric.LoadTail, isJudged: true, Medians.Column(medians, Metric.LoadTail), "ours")]
+        );
+
+        Assert.That(output.ToString(), Does.Contain("ours").And.Contain("       lost").And.Match("p99, ms +lost .* NOT MET"));
+    }
+
     [TestCase("1x")]
     [TestCase("0x1")]
     [TestCase("label")]

@@ -27,6 +27,7 @@ internal sealed record Goal(double Value, string? Peer)
             Metric.IdleMedian or Metric.LoadMedian => new Goal(1, Bird),
             Metric.LoadTail => new Goal(5, null),
             Metric.BytesPerRoute when !work.IsForAgents => new Goal(100, null),
+            Metric.FullCollections when !work.IsForAgents => new Goal(0, null),
             _ => null,
         };
 

@@ -5,6 +5,7 @@ using Fabric.Bench.Runs;
 namespace Fabric.Bench.Report;
 
 /// <summary>One metric of one work; a line of the JSON file.</summary>
+/// <param name="Ours">Null where there is none, also where every change was lost: no number says that (RFC 8259 section 6), but its goal is not met.</param>
 /// <param name="Met">Null where nothing is judged: another size, no goal, or a value is missing.</param>
 internal sealed record ResultRow(
     string Work,
@@ -27,9 +28,10 @@ internal sealed record ResultRow(
     public static ResultRow Of(Work work, Metric metric, bool isJudged, IReadOnlyDictionary<string, double> medians, string oursName)
     {
         var peers = medians
-            .Where(entry => entry.Key != oursName)
+            .Where(entry => entry.Key != oursName && double.IsFinite(entry.Value))
             .ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
-        double? ours = medians.TryGetValue(oursName, out var value) ? value : null;
+        var isThere = medians.TryGetValue(oursName, out var value);
+        double? ours = isThere && double.IsFinite(value) ? value : null;
         var best = peers.Count > 0 ? peers.MinBy(entry => entry.Value).Key : null;
         var goal = Report.Goal.Of(work, metric);
         return new ResultRow(
@@ -40,7 +42,9 @@ internal sealed record ResultRow(
             best,
             best is not null && peers[best] > 0 ? ours / peers[best] : null,
             goal?.Text,
-            isJudged ? goal?.IsMet(ours, peers) : null
+            !isJudged || goal is null ? null
+                : isThere && ours is null ? false
+                : goal.IsMet(ours, peers)
         );
     }
 

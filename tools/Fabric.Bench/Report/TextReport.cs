@@ -6,6 +6,7 @@ namespace Fabric.Bench.Report;
 internal static class TextReport
 {
     private const int NameWidth = 10;
+    private const string Lost = "lost";
 
     public static void Print(
         TextWriter output,
@@ -21,7 +22,7 @@ internal static class TextReport
         foreach (var (name, values) in medians)
         {
             var cells = columns.Select(column =>
-                (values.TryGetValue(column.Metric, out var value) ? value.ToString(column.Format) : "-").PadLeft(column.Heading.Length)
+                (values.TryGetValue(column.Metric, out var value) ? Text(value, column.Format) : "-").PadLeft(column.Heading.Length)
             );
             output.WriteLine(name.PadRight(NameWidth) + string.Join("  ", cells));
         }
@@ -30,7 +31,7 @@ internal static class TextReport
     public static void PrintGoals(TextWriter output, IReadOnlyList<ResultRow> rows)
     {
         output.WriteLine();
-        foreach (var row in rows.Where(row => row.Goal is not null && row.Ours is not null))
+        foreach (var row in rows.Where(row => row.Goal is not null && (row.Ours is not null || row.Met is false)))
         {
             var verdict = row.Met switch
             {
@@ -39,7 +40,12 @@ internal static class TextReport
                 null => "not judged",
             };
             var ratio = row.Ratio is { } value ? $"{value:0.00} x {row.BestPeer}" : "";
-            output.WriteLine($"{row.Work, -10} {row.Metric, -32} {row.Ours, 10:0.000}  {ratio, -18} goal {row.Goal, -14} {verdict}");
+            output.WriteLine(
+                $"{row.Work, -10} {row.Metric, -32} {Text(row.Ours ?? double.PositiveInfinity, "0.000"), 10}  {ratio, -18} goal {row.Goal, -14} {verdict}"
+            );
         }
     }
+
+    // A change that never came took a time without an end.
+    private static string Text(double value, string format) => double.IsFinite(value) ? value.ToString(format) : Lost;
 }

@@ -48,9 +48,11 @@ internal sealed class ChangePhase(Reflector reflector, RunPlan plan)
         values[Metric.IdleTail] = Percentile(idle, 0.99);
     }
 
-    /// <summary>The nearest rank of sorted values.</summary>
+    /// <summary>The nearest rank of sorted values; without an end where there is none, since every change was lost.</summary>
     internal static double Percentile(double[] sorted, double share) =>
-        sorted.Length == 0 ? double.NaN : sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
+        sorted.Length == 0
+            ? double.PositiveInfinity
+            : sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
 
     // Open loop: what is due is sent, whatever has come back.
     private void UnderLoad()
