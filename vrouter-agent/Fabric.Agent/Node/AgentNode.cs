@@ -111,6 +111,7 @@ public sealed partial class AgentNode : IControllerLinkOwner, IDisposable
         if (Core.Ports.Plugged.ContainsKey(id))
         {
             _state.RemovePort(id);
+            _confirmedPorts.Remove(id);
             LogPortUnplugged(id);
             Raise(new PortUnplugged(id));
         }
