@@ -127,7 +127,7 @@ public sealed class ConfigService
                 errors.Add(new ConfigError(edit.Path, $"The request names {edit.Key} twice.", "Keep one of them."));
                 outcome = ApplyOutcome.Invalid;
             }
-            else if (edit.ExpectedRevision is { } expected && expected != standing)
+            else if (edit.ExpectedRevision is { } expected && (expected == ConfigEdit.AnyRevision ? standing == 0 : expected != standing))
             {
                 var message = standing == 0 ? $"There is no {edit.Key}." : $"{edit.Key} is at revision {standing}, not {expected}.";
                 errors.Add(new ConfigError(edit.Path, message, "Read it again and repeat the change on what stands now."));

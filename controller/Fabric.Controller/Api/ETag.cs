@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fabric.Config;
 
 namespace Fabric.Controller.Api;
 
@@ -8,8 +9,8 @@ internal static class ETag
     public static string Of(long revision) => $"\"{revision}\"";
 
     /// <summary>
-    /// The revision that a writer expects: If-Match "7", or If-None-Match * for an object that must not exist (0). False where a
-    /// header is there and is neither.
+    /// The revision that a writer expects: If-Match "7", If-Match * for an object that must exist (RFC 9110 section 13.1.1), or If-None-Match * for one
+    /// that must not (0). False where a header is there and is none of these.
     /// </summary>
     public static bool TryReadExpected(IHeaderDictionary headers, out long? revision)
     {
@@ -26,6 +27,12 @@ internal static class ETag
         }
 
         var text = headers.IfMatch.ToString();
+        if (text == "*")
+        {
+            revision = ConfigEdit.AnyRevision;
+            return true;
+        }
+
         var isTag = text.Length > 2 && text[0] == '"' && text[^1] == '"';
         if (!isTag || !long.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var expected))
         {

@@ -210,7 +210,7 @@ public static class FabricApi
         var error = new ConfigError(
             "$",
             "The precondition is not understood.",
-            "Send If-Match: \"REVISION\" as the ETag gave it, or If-None-Match: *."
+            "Send If-Match: \"REVISION\" as the ETag gave it, If-Match: * or If-None-Match: *."
         );
         await ApiProblem.WriteAsync(context, StatusCodes.Status400BadRequest, "Malformed precondition", [error]);
         return null;

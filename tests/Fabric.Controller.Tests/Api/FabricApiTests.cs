@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -314,6 +313,24 @@ public sealed class FabricApiTests
         Assert.That((string)document["components"]!["schemas"]!["subnet"]!["properties"]!["prefix"]!["type"]!, Is.EqualTo("string"));
     }
 
+    /// <summary>RFC 9110 section 13.1.1: the condition is true where the object exists.</summary>
+    [Test]
+    public async Task If_Match_with_an_asterisk_is_a_write_on_an_object_that_exists_whatever_its_revision()
+    {
+        var missing = await Send(HttpMethod.Put, "/v1/virtual-networks/red", "{}", ifMatch: "*");
+        var notThere = await Send(HttpMethod.Delete, "/v1/virtual-networks/red", ifMatch: "*");
+        await Send(HttpMethod.Put, "/v1/virtual-networks/red", "{}");
+        var replaced = await Send(HttpMethod.Put, "/v1/virtual-networks/red", """{"mtu":1400}""", ifMatch: "*");
+        var deleted = await Send(HttpMethod.Delete, "/v1/virtual-networks/red", ifMatch: "*");
+
+        Assert.That(
+            new[] { missing.Status, notThere.Status, replaced.Status, deleted.Status },
+            Is.EqualTo(
+                new[] { HttpStatusCode.PreconditionFailed, HttpStatusCode.PreconditionFailed, HttpStatusCode.OK, HttpStatusCode.NoContent }
+            )
+        );
+    }
+
     private Task<HttpResponseMessage> WatchAsync() =>
         _client.GetAsync(new Uri("/v1/watch?from=0", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
 
@@ -327,7 +344,7 @@ public sealed class FabricApiTests
 
         if (ifMatch is not null)
         {
-            request.Headers.IfMatch.Add(EntityTagHeaderValue.Parse(ifMatch));
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         }
 
         using var response = await _client.SendAsync(request);
