@@ -32,6 +32,20 @@ internal sealed record CapturedMessage(string Source, byte[] Bytes, XElement Dis
         return messages;
     }
 
+    /// <summary>Holds Fabric's reading of each, which is of a session with what it has agreed on, against tshark's.</summary>
+    public static void AreReadEqually(IReadOnlyList<CapturedMessage> messages, UpdateContext context)
+    {
+        Assert.That(messages, Is.Not.Empty);
+        foreach (var message in messages)
+        {
+            Assert.That(
+                OwnReading.Of(message.Bytes, context),
+                Is.EqualTo(TsharkReading.Of(message.Dissection)),
+                () => $"from {message.Source}: {Convert.ToHexString(message.Bytes)}"
+            );
+        }
+    }
+
     /// <summary>The bytes of each direction of each connection, segment behind segment; what was sent twice counts once.</summary>
     private static async Task<Dictionary<(string Stream, string Source), List<byte>>> StreamsAsync(Capture capture)
     {

@@ -61,15 +61,7 @@ public sealed class CapturedTrafficTests
     {
         var messages = _messages.Where(message => message.Type == type).ToList();
 
-        Assert.That(messages, Is.Not.Empty);
-        foreach (var message in messages)
-        {
-            Assert.That(
-                OwnReading.Of(message.Bytes),
-                Is.EqualTo(TsharkReading.Of(message.Dissection)),
-                () => $"from {message.Source}: {Convert.ToHexString(message.Bytes)}"
-            );
-        }
+        CapturedMessage.AreReadEqually(messages, OwnReading.Plain);
     }
 
     /// <summary>AFI and SAFI, for EVPN with the type of the route.</summary>

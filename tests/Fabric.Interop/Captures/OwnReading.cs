@@ -6,15 +6,16 @@ namespace Fabric.Interop.Captures;
 /// <summary>What Fabric's decoder reads in a message between speakers with four-octet AS numbers: type and length, then names and values, sorted.</summary>
 internal static class OwnReading
 {
-    private static readonly UpdateContext s_context = new(FourOctetAs: true, IsInternal: true, [.. AddressFamily.All]);
+    /// <summary>Of a session with all families, and nothing beside.</summary>
+    public static UpdateContext Plain { get; } = new(FourOctetAs: true, IsInternal: true, [.. AddressFamily.All]);
 
-    public static IReadOnlyList<string> Of(byte[] message)
+    public static IReadOnlyList<string> Of(byte[] message, UpdateContext context)
     {
         var frame = MessageFrame.Read(message, extendedMessages: true);
         var lines = frame.Type switch
         {
             MessageType.Open => Open(frame.Body),
-            MessageType.Update => Update(frame.Body),
+            MessageType.Update => Update(frame.Body, context),
             MessageType.Notification => Notification(NotificationMessage.Decode(frame.Body)),
             MessageType.RouteRefresh => RouteRefresh(frame.Body),
             _ => [],
@@ -77,10 +78,10 @@ internal static class OwnReading
     private static IEnumerable<string> RouteRefresh(ReadOnlySpan<byte> body) =>
         RouteRefreshMessage.TryDecode(body, out var refresh) ? [$"route-refresh {Words(refresh.Family)} {(int)refresh.Subtype}"] : [];
 
-    private static List<string> Update(ReadOnlySpan<byte> body)
+    private static List<string> Update(ReadOnlySpan<byte> body, UpdateContext context)
     {
         var lines = new List<string>();
-        var update = new UpdateDecoder(new AttributeInterner(), s_context).Decode(body);
+        var update = new UpdateDecoder(new AttributeInterner(), context).Decode(body);
         if (update.EndOfRib is { } complete)
         {
             lines.Add($"end-of-rib {Words(complete)}");

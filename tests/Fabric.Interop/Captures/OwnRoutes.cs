@@ -11,48 +11,29 @@ internal static class OwnRoutes
 
     public static List<string> Of(NlriBlock block)
     {
-        var words = new List<string>();
-        switch (block.Family.Safi)
+        var (isWithdrawal, hasPathIds) = (block.IsWithdrawal, block.HasPathIds);
+        var words = block.Family.Safi switch
         {
-            case 4:
-                foreach (var route in block.LabelledRoutes)
-                {
-                    words.Add(Labelled($"{route.Prefix}", route.Label, block.IsWithdrawal));
-                }
+            4 => Read(block.LabelledRoutes, hasPathIds, route => Labelled($"{route.Prefix}", route.Label, isWithdrawal)),
+            70 => Read(block.EvpnRoutes, hasPathIds, Evpn),
+            128 => Read(block.VpnRoutes, hasPathIds, route => Labelled($"{route.Rd} {route.Prefix}", route.Label, isWithdrawal)),
+            132 => Read(block.Memberships, hasPathIds, route => $"{route}"),
+            _ => Read(block.Prefixes, hasPathIds, route => $"{route}"),
+        };
+        var start = $"{(isWithdrawal ? "withdraw" : "reach")} {OwnReading.Words(block.Family)}";
+        return [.. words.Select(route => $"{start} {route}")];
+    }
 
-                break;
-            case 70:
-                foreach (var route in block.EvpnRoutes)
-                {
-                    words.Add(Evpn(route));
-                }
-
-                break;
-            case 128:
-                foreach (var route in block.VpnRoutes)
-                {
-                    words.Add(Labelled($"{route.Rd} {route.Prefix}", route.Label, block.IsWithdrawal));
-                }
-
-                break;
-            case 132:
-                foreach (var route in block.Memberships)
-                {
-                    words.Add($"{route}");
-                }
-
-                break;
-            default:
-                foreach (var route in block.Prefixes)
-                {
-                    words.Add($"{route}");
-                }
-
-                break;
+    private static List<string> Read<TNlri>(NlriReader<TNlri> routes, bool hasPathIds, Func<TNlri, string> word)
+        where TNlri : struct, INlri<TNlri>
+    {
+        var words = new List<string>();
+        while (routes.MoveNext())
+        {
+            words.Add(hasPathIds ? $"{word(routes.Current)} path {routes.PathId}" : word(routes.Current));
         }
 
-        var start = $"{(block.IsWithdrawal ? "withdraw" : "reach")} {OwnReading.Words(block.Family)}";
-        return [.. words.Select(route => $"{start} {route}")];
+        return words;
     }
 
     private static string Labelled(string route, MplsLabel label, bool isWithdrawal) => isWithdrawal ? route : $"{route} {label}";

@@ -21,14 +21,17 @@ internal static partial class TsharkRoutes
         return routes.Select(route => $"{(isWithdrawn ? "withdraw" : "reach")} {family} {route}");
     }
 
-    /// <summary>Of each the fields in their order: length, label, distinguisher, prefix. The label of a withdrawal has no meaning.</summary>
+    /// <summary>Of each the fields in their order: identifier of the path, length, label, distinguisher, prefix. The label of a withdrawal has no meaning.</summary>
     private static IEnumerable<string> Prefixes(XElement nlri, bool isWithdrawn)
     {
-        var (bits, label, distinguisher) = (0, "", "");
+        var (bits, label, distinguisher, path) = (0, "", "", "");
         foreach (var field in nlri.Descendants("field"))
         {
             switch (field.Name())
             {
+                case "bgp.nlri_path_id":
+                    path = $"path {field.Show()}";
+                    break;
                 case "bgp.prefix_length":
                     (bits, label, distinguisher) = (int.Parse(field.Show()), "", "");
                     break;
@@ -48,7 +51,7 @@ internal static partial class TsharkRoutes
                     distinguisher = field.Show();
                     break;
                 case var name when name.EndsWith("_prefix", StringComparison.Ordinal):
-                    yield return Words(distinguisher, $"{field.Show()}/{bits}", label);
+                    yield return Words(distinguisher, $"{field.Show()}/{bits}", label, path);
                     break;
             }
         }

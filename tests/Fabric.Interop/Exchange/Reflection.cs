@@ -13,9 +13,10 @@ internal static class Reflection
     public static Route Of(Route route, Member source, Member receiver, ControlNode reflector)
     {
         var isReflected = source.Role != Role.External && receiver.Role != Role.External;
-        var path = source.Role == Role.External ? $"{source.Speaker.As}" : "";
+        var path = source.Role == Role.External ? $"{source.Speaker.As} {route.AsPath}".TrimEnd() : route.AsPath;
         return route with
         {
+            PathIdentifier = null,
             // RFC 4271 section 5.1.3: itself to an external peer; but a next hop goes with its label (RFC 4364 section 10 c).
             NextHop =
                 receiver.Role == Role.External && !route.Family.HasLabel()

@@ -98,15 +98,14 @@ internal sealed class ReflectorExchange : IAsyncDisposable
     public static IReadOnlyList<string> KeysOf(Role role) =>
         role == Role.External ? ["requires-policy: false", "export-policy: own-address"] : [];
 
+    /// <summary>The AS of an external peer by the number of its machine: each second one needs four octets (RFC 6793).</summary>
+    public static uint ExternalAs(int number) => (number % 2 == 0 ? 4_200_000_000 : 65000) + (uint)number;
+
     public ValueTask DisposeAsync() => Lan.DisposeAsync();
 
     private static Member Join(LanNode node, LanNode center, Software software, Role role, Func<Neighbor, Neighbor> shape)
     {
-        var autonomousSystem =
-            role != Role.External ? As
-            // One that needs four octets (RFC 6793).
-            : node.Number % 2 == 0 ? 4_200_000_000 + (uint)node.Number
-            : 65000 + (uint)node.Number;
+        var autonomousSystem = role == Role.External ? ExternalAs(node.Number) : As;
         var speaker = software.Make(node, autonomousSystem, [shape(new Neighbor(center.Name, center.Address, As, software.Families))]);
         var member = new Member(software, role, speaker);
         speaker.Originate(software.OriginatesAs(role).Intersect(speaker.Neighbors[0].Families).Select(member.Route));

@@ -15,6 +15,9 @@ internal sealed record Route
 
     public string Distinguisher { get; init; } = "";
 
+    /// <summary>Of a path beside others of the same prefix (RFC 7911), as its originator says it; the next one gives it another.</summary>
+    public byte? PathIdentifier { get; init; }
+
     public int? Label { get; init; }
 
     /// <summary>An IPv4 address in an IPv6 one (RFC 4291 section 2.5.5.2) is shown as itself: makers differ in how they write it.</summary>
@@ -46,7 +49,8 @@ internal sealed record Route
     public string ClusterList { get; init; } = "";
 
     /// <summary>Whether the other one takes this one's place.</summary>
-    public bool IsSame(Route other) => (Family, Distinguisher, Prefix) == (other.Family, other.Distinguisher, other.Prefix);
+    public bool IsSame(Route other) =>
+        (Family, Distinguisher, Prefix, PathIdentifier) == (other.Family, other.Distinguisher, other.Prefix, other.PathIdentifier);
 
     /// <summary>The words in their order.</summary>
     public static string Sorted(IEnumerable<string> words) => string.Join(' ', words.Order(StringComparer.Ordinal));

@@ -131,7 +131,7 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
               {{(neighbor.Password is { } password ? $"password \"{password}\";" : "")}}
             {{Lines(
                 neighbor.Families,
-                family => $"  {Channel(family)} {{ table {Table(family)}; igp table {(family.IsIpv6() ? "master6" : "master4")}; import all; {Limit(neighbor)}export filter passing; next hop keep; }};"
+                family => $"  {Channel(family)} {{ table {Table(family)}; igp table {(family.IsIpv6() ? "master6" : "master4")}; import all; {Limit(neighbor)}{(neighbor.HasAddPath ? "add paths on; " : "")}export filter passing; next hop keep; }};"
             )}}
             }
             """;

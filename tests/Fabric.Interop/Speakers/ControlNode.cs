@@ -71,6 +71,11 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
             .. neighbor.HasTtlSecurity ? ["ttl-security: 1"] : Array.Empty<string>(),
         ];
 
+    private static IEnumerable<string> AddPath(Neighbor neighbor) =>
+        neighbor.HasAddPath
+            ? [$"add-path: {{ {string.Join(", ", neighbor.Families.Select(f => $"{f.InFile()}: {{ receive: true, send: all }}"))} }}"]
+            : [];
+
     private static string LongLived(Neighbor neighbor) =>
         neighbor.LongLivedTime > 0 ? $", long-lived: {{ stale-time: {neighbor.LongLivedTime} }}" : "";
 
@@ -85,6 +90,6 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
                 hold-time: {{neighbor.HoldTime}}
                 connect-retry: 1
                 graceful-restart: { time: {{neighbor.RestartTime}}{{LongLived(neighbor)}} }
-            {{Lines(Guards(neighbor).Concat(neighbor.FurtherKeys), line => $"    {line}")}}
+            {{Lines(Guards(neighbor).Concat(AddPath(neighbor)).Concat(neighbor.FurtherKeys), line => $"    {line}")}}
             """;
 }

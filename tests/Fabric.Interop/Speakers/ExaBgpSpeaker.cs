@@ -168,6 +168,7 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
               {{(neighbor.HasTtlSecurity ? "outgoing-ttl 255; incoming-ttl 255;" : "")}}
               capability {
                 route-refresh enable;
+                add-path {{(neighbor.HasAddPath ? "send/receive" : "disable")}};
                 graceful-restart {{(neighbor.RestartTime > 0 ? neighbor.RestartTime : "disable")}};
               }
               family {
@@ -203,6 +204,7 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
                 route.Prefix,
                 "next-hop",
                 route.NextHop,
+                .. route.PathIdentifier is { } identifier ? ["path-information", $"0.0.0.{identifier}"] : Array.Empty<string>(),
                 .. route.Distinguisher == "" ? Array.Empty<string>() : ["rd", route.Distinguisher],
                 .. route.Label is { } label ? ["label", $"{label}"] : Array.Empty<string>(),
                 "origin",
@@ -241,7 +243,7 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
         }
     }
 
-    private static string Key(JsonNode nlri) => $"{nlri["rd"]} {Prefix(nlri)}";
+    private static string Key(JsonNode nlri) => $"{nlri["path-information"]} {nlri["rd"]} {Prefix(nlri)}";
 
     private static string Prefix(JsonNode nlri) => (string?)nlri["nlri"] ?? MacIp.Name((string?)nlri["mac"], (string?)nlri["ip"]);
 

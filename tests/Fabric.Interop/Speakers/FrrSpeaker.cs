@@ -142,6 +142,7 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
                 Neighbors.Where(neighbor => neighbor.Families.Contains(family)),
                 neighbor =>
                     $"  neighbor {neighbor.Address} activate\n  neighbor {neighbor.Address} attribute-unchanged next-hop"
+                    + (neighbor.HasAddPath ? $"\n  neighbor {neighbor.Address} addpath-tx-all-paths" : "")
                     + (neighbor.PrefixLimit is { } limit ? $"\n  neighbor {neighbor.Address} maximum-prefix {limit}" : "")
             )}
             {Lines(Originated.Where(route => route.Family == family), route => $"  {Network(route)}")}

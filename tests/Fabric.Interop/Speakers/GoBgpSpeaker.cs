@@ -99,6 +99,7 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
             "-a",
             Words(route.Family),
             .. Nlri(route),
+            .. route.PathIdentifier is { } identifier ? ["identifier", $"{identifier}"] : Array.Empty<string>(),
             .. Attributes(route),
         ]);
     }
@@ -131,6 +132,9 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
               [neighbors.ttl-security.config]
                 enabled = {(neighbor.HasTtlSecurity ? "true" : "false")}
                 ttl-min = 255
+              [neighbors.add-paths.config]
+                receive = {(neighbor.HasAddPath ? "true" : "false")}
+                send-max = {(neighbor.HasAddPath ? byte.MaxValue : 0)}
               [neighbors.graceful-restart.config]
                 enabled = {(neighbor.RestartTime > 0 ? "true" : "false")}
                 restart-time = {neighbor.RestartTime}

@@ -29,6 +29,9 @@ internal sealed record Neighbor(string Name, string Address, uint As, IReadOnlyL
     /// <summary>Whether what comes from beyond the link is dropped (RFC 5082).</summary>
     public bool HasTtlSecurity { get; init; }
 
+    /// <summary>Whether several paths of a route are said and taken (RFC 7911), in all families.</summary>
+    public bool HasAddPath { get; init; }
+
     /// <summary>What the speaker is to it (RFC 9234), such as <c>customer</c>; null: it says nothing of that.</summary>
     public string? LocalRole { get; init; }
 

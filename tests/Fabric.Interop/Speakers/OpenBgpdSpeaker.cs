@@ -15,8 +15,12 @@ internal sealed partial class OpenBgpdSpeaker(LanNode node, uint autonomousSyste
     // Its children change their root to their user's home, which Debian's package leaves to the service manager to make.
     private const string Home = "/run/openbgpd";
 
+    /// <summary>Without loops, which it shows as not eligible.</summary>
     public override async Task<IReadOnlyList<Route>> ReceivedAsync(Family family) =>
-        Routes(await ShowAsync("-j", "show", "rib", "detail"), Neighbors[0].Address, family);
+        [
+            .. Routes(await ShowAsync("-j", "show", "rib", "detail"), Neighbors[0].Address, family)
+                .Where(route => !route.AsPath.Split(' ').Contains($"{As}")),
+        ];
 
     /// <summary>
     /// What is in a dump of another speaker (RFC 6396) from one of its neighbours. This version leaves out the last braces of its answer, and complains in
@@ -113,6 +117,7 @@ internal sealed partial class OpenBgpdSpeaker(LanNode node, uint autonomousSyste
               holdtime {{neighbor.HoldTime}}
               {{(neighbor.HasTtlSecurity ? "ttl-security yes" : "")}}
               {{(neighbor.PrefixLimit is { } limit ? $"max-prefix {limit}" : "")}}
+              {{(neighbor.HasAddPath ? "announce add-path recv yes\n  announce add-path send all" : "")}}
               {{(neighbor.IsPassive ? "passive" : "")}}
               {{(neighbor.IsClient ? $"route-reflector {Node.Address}" : "")}}
               {{(neighbor.Password is { } password ? $"tcp md5sig password {password}" : "")}}
