@@ -71,6 +71,18 @@ public sealed class CapturedTrafficTests
         [Values("reach", "withdraw")] string kind
     ) => Assert.That(_messages.SelectMany(message => TsharkReading.Of(message.Dissection)), Has.Some.StartsWith($"{kind} {form} "));
 
+    /// <summary>What is sent again stands between two marks (RFC 7313 section 4), both ways; the request has none (subtype 0).</summary>
+    [Test]
+    public void A_refresh_is_asked_for_begun_and_ended_by_both_sides([Values(0, 1, 2)] int subtype, [Values] bool isOurs)
+    {
+        var own = _exchange.Reflector.Node.Address;
+
+        Assert.That(
+            _messages.Where(message => message.Source == own == isOurs).SelectMany(message => TsharkReading.Of(message.Dissection)),
+            Has.Some.EqualTo($"route-refresh 1/1 {subtype}")
+        );
+    }
+
     private async Task ExchangeAsync()
     {
         foreach (var receiver in _exchange.Members.Where(member => member.Role == Role.Client))
@@ -84,6 +96,10 @@ public sealed class CapturedTrafficTests
         await EvpnAsync();
         await MembershipAsync();
         await WithdrawalsAsync();
+        var frr = (FrrSpeaker)_exchange.Of(Software.Frr).Speaker;
+        var before = await frr.UpdatesReceivedAsync();
+        await frr.RefreshAsync(Family.Ipv4);
+        await EventuallyAsync(frr.UpdatesReceivedAsync, Is.GreaterThan(before));
         await _exchange.Reflector.ShowAsync("bgp", "clear", "all", "soft");
         foreach (var member in _exchange.Members)
         {
@@ -91,7 +107,7 @@ public sealed class CapturedTrafficTests
         }
 
         await _exchange.Reflector.ShowAsync("bgp", "clear", "all", "--message", "new card");
-        await EventuallyAsync(((FrrSpeaker)_exchange.Of(Software.Frr).Speaker).TimesEstablishedAsync, Is.GreaterThan(1));
+        await EventuallyAsync(frr.TimesEstablishedAsync, Is.GreaterThan(1));
     }
 
     private async Task EvpnAsync()
