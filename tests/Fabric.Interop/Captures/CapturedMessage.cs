@@ -51,10 +51,17 @@ internal sealed record CapturedMessage(string Source, byte[] Bytes, XElement Dis
     {
         var streams = new Dictionary<(string, string), List<byte>>();
         foreach (
-            var segment in await capture.FramesAsync("tcp.port == 179 && tcp.len > 0", "tcp.stream", "ip.src", "tcp.seq", "tcp.payload")
+            var segment in await capture.FramesAsync(
+                "tcp.port == 179 && tcp.len > 0",
+                "tcp.stream",
+                "ip.src",
+                "ipv6.src",
+                "tcp.seq",
+                "tcp.payload"
+            )
         )
         {
-            var key = (segment["tcp.stream"], segment["ip.src"]);
+            var key = (segment["tcp.stream"], segment["ip.src"] + segment["ipv6.src"]);
             if (!streams.TryGetValue(key, out var bytes))
             {
                 streams.Add(key, bytes = []);
@@ -83,5 +90,6 @@ internal sealed record CapturedMessage(string Source, byte[] Bytes, XElement Dis
         return messages;
     }
 
-    private static (string Stream, string Source) Key(XElement packet) => (packet.Show("tcp.stream")!, packet.Show("ip.src")!);
+    private static (string Stream, string Source) Key(XElement packet) =>
+        (packet.Show("tcp.stream")!, (packet.Show("ip.src") ?? packet.Show("ipv6.src"))!);
 }

@@ -20,7 +20,7 @@ internal static class Reflection
             // RFC 4271 section 5.1.3: itself to an external peer; but a next hop goes with its label (RFC 4364 section 10 c).
             NextHop =
                 receiver.Role == Role.External && !route.Family.HasLabel()
-                    ? (route.Family.IsIpv6() ? reflector.Node.Address6 : reflector.Node.Address)
+                    ? (route.Family.IsIpv6() ? reflector.Node.Address6 : reflector.LocalAddress)
                     : route.NextHop,
             // RFC 4271 section 5.1.2: an internal peer gets the path as it is.
             AsPath = receiver.Role == Role.External ? $"{reflector.As} {path}".TrimEnd() : path,

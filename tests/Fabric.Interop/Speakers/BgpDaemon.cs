@@ -18,6 +18,9 @@ internal abstract class BgpDaemon(LanNode node, uint autonomousSystem, IReadOnly
 
     public IReadOnlyList<Neighbor> Neighbors { get; protected set; } = neighbors;
 
+    /// <summary>Where it speaks BGP: the address of the family in which it is told of its neighbours.</summary>
+    public string LocalAddress => Neighbors.Any(neighbor => neighbor.Address.Contains(':')) ? Node.Address6 : Node.Address;
+
     /// <summary>The end of what the daemon has printed.</summary>
     public string Log =>
         _daemon is { } daemon && File.Exists(daemon.LogFile)

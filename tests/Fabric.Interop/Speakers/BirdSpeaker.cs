@@ -119,22 +119,26 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
     private string Bgp(Neighbor neighbor) =>
         $$"""
             protocol bgp {{Protocol(neighbor)}} {
-              local {{Node.Address}} as {{As}};
+              local {{LocalAddress}} as {{As}};
               neighbor {{neighbor.Address}} as {{neighbor.As}};
               hold time {{neighbor.HoldTime}};
               connect delay time 1; connect retry time 1; error wait time 1, 2;
               graceful restart {{(neighbor.RestartTime > 0 ? $"on; graceful restart time {neighbor.RestartTime}" : "aware")}};
               {{(neighbor.LongLivedTime > 0 ? $"long lived graceful restart on; long lived stale time {neighbor.LongLivedTime};" : "")}}
+              enable extended messages on;
               {{(neighbor.HasTtlSecurity ? "direct; ttl security on;" : "")}}
               {{(neighbor.IsPassive ? "passive;" : "")}}
               {{(neighbor.LocalRole is { } role ? $"local role {role};" : "")}}
               {{(neighbor.Password is { } password ? $"password \"{password}\";" : "")}}
             {{Lines(
                 neighbor.Families,
-                family => $"  {Channel(family)} {{ table {Table(family)}; igp table {(family.IsIpv6() ? "master6" : "master4")}; import all; {Limit(neighbor)}{(neighbor.HasAddPath ? "add paths on; " : "")}export filter passing; next hop keep; }};"
+                family => $"  {Channel(family)} {{ table {Table(family)}; igp table {(family.IsIpv6() ? "master6" : "master4")}; {ExtendedNextHop(neighbor, family)}import all; {Limit(neighbor)}{(neighbor.HasAddPath ? "add paths on; " : "")}export filter passing; next hop keep; }};"
             )}}
             }
             """;
+
+    private static string ExtendedNextHop(Neighbor neighbor, Family family) =>
+        neighbor.HasExtendedNextHop && !family.IsIpv6() ? "extended next hop on; " : "";
 
     private static string Limit(Neighbor neighbor) => neighbor.PrefixLimit is { } limit ? $"import limit {limit} action disable; " : "";
 
@@ -199,7 +203,8 @@ internal sealed partial class BirdSpeaker(LanNode node, uint autonomousSystem, I
     [GeneratedRegex(@"^(?<prefix>[^\[\n]*/\d+)? +(?:unicast|unreachable) \[")]
     private static partial Regex Entry();
 
-    [GeneratedRegex(@"^\tBGP\.(?<name>\w+):(?<value>.*)$", RegexOptions.Multiline)]
+    /// <summary>A long list goes on in further lines, one tabulator more to the right.</summary>
+    [GeneratedRegex(@"^\tBGP\.(?<name>\w+):(?<value>.*(?:\n\t\t.*)*)$", RegexOptions.Multiline)]
     private static partial Regex Attribute();
 
     [GeneratedRegex(@"^ +Import updates: +(?<count>\d+)", RegexOptions.Multiline)]

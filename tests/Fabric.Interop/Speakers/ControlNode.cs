@@ -51,7 +51,7 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
             node: control
             router-id: {{Identifier}}
             cluster-id: {{ClusterId}}
-            listen: {{Node.Address}}
+            listen: {{LocalAddress}}
             as: {{As}}
             api: null
             run-dir: {{Node.PathOf("run/control")}}
@@ -62,7 +62,9 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
               closed:
                 - { then: reject }
             neighbors:
-            {{Lines(Neighbors, Block)}}
+            {{Lines(Neighbors.Where(neighbor => !neighbor.IsDynamic), Block)}}
+            dynamic-neighbors:{{(Neighbors.Any(neighbor => neighbor.IsDynamic) ? "" : " []")}}
+            {{Lines(Neighbors.Where(neighbor => neighbor.IsDynamic), DynamicBlock)}}
             """ + "\n";
 
     private static IEnumerable<string> Guards(Neighbor neighbor) =>
@@ -76,6 +78,9 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
             ? [$"add-path: {{ {string.Join(", ", neighbor.Families.Select(f => $"{f.InFile()}: {{ receive: true, send: all }}"))} }}"]
             : [];
 
+    private static IEnumerable<string> ExtendedNextHop(Neighbor neighbor) =>
+        neighbor.HasExtendedNextHop ? ["extended-next-hops: [ipv4]"] : [];
+
     private static string LongLived(Neighbor neighbor) =>
         neighbor.LongLivedTime > 0 ? $", long-lived: {{ stale-time: {neighbor.LongLivedTime} }}" : "";
 
@@ -83,13 +88,27 @@ internal sealed class ControlNode(LanNode node, uint autonomousSystem, IReadOnly
         $$"""
               - name: {{neighbor.Name}}
                 address: {{neighbor.Address}}
+                passive: {{(neighbor.IsPassive ? "true" : "false")}}
+                connect-retry: 1
+            {{Session(neighbor)}}
+            """;
+
+    private static string DynamicBlock(Neighbor neighbor) =>
+        $$"""
+              - prefix: {{neighbor.Address}}/{{(neighbor.Address.Contains(':') ? 128 : 32)}}
+            {{Session(neighbor)}}
+            """;
+
+    private static string Session(Neighbor neighbor) =>
+        $$"""
                 as: {{neighbor.As}}
                 families: [{{string.Join(", ", neighbor.Families.Select(family => family.InFile()))}}]
                 route-reflector-client: {{(neighbor.IsClient ? "true" : "false")}}
-                passive: {{(neighbor.IsPassive ? "true" : "false")}}
                 hold-time: {{neighbor.HoldTime}}
-                connect-retry: 1
                 graceful-restart: { time: {{neighbor.RestartTime}}{{LongLived(neighbor)}} }
-            {{Lines(Guards(neighbor).Concat(AddPath(neighbor)).Concat(neighbor.FurtherKeys), line => $"    {line}")}}
+            {{Lines(
+                Guards(neighbor).Concat(AddPath(neighbor)).Concat(ExtendedNextHop(neighbor)).Concat(neighbor.FurtherKeys),
+                line => $"    {line}"
+            )}}
             """;
 }

@@ -160,7 +160,7 @@ internal sealed class ExaBgpSpeaker(LanNode node, uint autonomousSystem, IReadOn
         $$"""
             neighbor {{neighbor.Address}} {
               router-id {{Node.Address}};
-              local-address {{Node.Address}};
+              local-address {{LocalAddress}};
               local-as {{As}};
               peer-as {{neighbor.As}};
               hold-time {{neighbor.HoldTime}};

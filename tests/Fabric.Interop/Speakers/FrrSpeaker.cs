@@ -12,6 +12,8 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
     /// <summary>FRR's; <c>/usr/sbin/bgpd</c> would be OpenBGPD's.</summary>
     private const string Program = "/usr/lib/frr/bgpd";
 
+    private const int CommunitiesPerLine = 100;
+
     public override async Task<IReadOnlyList<Route>> ReceivedAsync(Family family)
     {
         if (family == Family.Evpn)
@@ -96,7 +98,10 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
             $"router bgp {As}",
             $"address-family {Words((former ?? current)!.Family)}",
             .. former is null ? Array.Empty<string>() : [$"no {Network(former).Split(" route-map")[0]}"],
-            .. current is null ? Array.Empty<string>() : [Network(current)],
+            // What it leaves would be a part of the next one's.
+            current is null
+                ? $"no route-map {MapName(former!)}"
+                : Network(current),
         ]);
 
     // A network whose route map is not there yet is not announced: maps first.
@@ -128,6 +133,7 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
                 $" neighbor {neighbor.Address} remote-as {neighbor.As}",
                 $" neighbor {neighbor.Address} timers connect 1",
                 $" neighbor {neighbor.Address} timers {neighbor.HoldTime / 3} {neighbor.HoldTime}",
+                .. neighbor.HasExtendedNextHop ? [$" neighbor {neighbor.Address} capability extended-nexthop"] : Array.Empty<string>(),
                 .. neighbor.IsPassive ? [$" neighbor {neighbor.Address} passive"] : Array.Empty<string>(),
                 .. neighbor.HasTtlSecurity ? [$" neighbor {neighbor.Address} ttl-security hops 1"] : Array.Empty<string>(),
                 .. neighbor.LocalRole is { } role ? [$" neighbor {neighbor.Address} local-role {role}"] : Array.Empty<string>(),
@@ -167,18 +173,34 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
 
     private static string MapName(Route route) => $"{route.Family}-{route.Prefix.Replace('/', '-')}";
 
-    private static IEnumerable<string> RouteMap(Route route) =>
+    /// <summary>A line has room for some large communities; what further ones are added.</summary>
+    private static IEnumerable<string> RouteMap(Route route)
+    {
+        var communities = route.LargeCommunities.Split(' ').Chunk(CommunitiesPerLine).Select(line => string.Join(' ', line)).ToList();
+        return
         [
             $"route-map {MapName(route)} permit 10",
-            $"set {(route.Family.IsIpv6() ? "ipv6 next-hop global" : "ip next-hop")} {route.NextHop}",
+            $"set {(route.NextHop.Contains(':') ? "ipv6 next-hop global" : "ip next-hop")} {route.NextHop}",
             $"set origin {route.Origin}",
             .. Set("metric", route.MultiExitDisc),
             .. Set("local-preference", route.LocalPreference),
             .. Set("community", route.Communities),
-            .. Set("large-community", route.LargeCommunities),
+            .. Set("large-community", communities[0]),
             .. Set("extcommunity rt", route.RouteTargets),
+            .. communities
+                .Skip(1)
+                .SelectMany(
+                    (line, number) =>
+                        new[]
+                        {
+                            "on-match next",
+                            $"route-map {MapName(route)} permit {20 + number}",
+                            $"set large-community {line} additive",
+                        }
+                ),
             "exit",
         ];
+    }
 
     private static IEnumerable<string> Set(string attribute, object? value) => value is null or "" ? [] : [$"set {attribute} {value}"];
 

@@ -109,7 +109,7 @@ internal sealed class GoBgpSpeaker(LanNode node, uint autonomousSystem, IReadOnl
             [global.config]
               as = {As}
               router-id = "{Node.Address}"
-              local-address-list = ["{Node.Address}"]
+              local-address-list = ["{LocalAddress}"]
             {Lines(Neighbors, Block)}
             """ + "\n";
 

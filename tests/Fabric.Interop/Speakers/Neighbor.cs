@@ -32,6 +32,12 @@ internal sealed record Neighbor(string Name, string Address, uint As, IReadOnlyL
     /// <summary>Whether several paths of a route are said and taken (RFC 7911), in all families.</summary>
     public bool HasAddPath { get; init; }
 
+    /// <summary>Whether IPv4 routes may have IPv6 next hops (RFC 8950).</summary>
+    public bool HasExtendedNextHop { get; init; }
+
+    /// <summary>Whether the control node knows it by a prefix of its address alone.</summary>
+    public bool IsDynamic { get; init; }
+
     /// <summary>What the speaker is to it (RFC 9234), such as <c>customer</c>; null: it says nothing of that.</summary>
     public string? LocalRole { get; init; }
 

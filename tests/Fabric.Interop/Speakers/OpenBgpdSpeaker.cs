@@ -85,7 +85,7 @@ internal sealed partial class OpenBgpdSpeaker(LanNode node, uint autonomousSyste
         $"""
             AS {As}
             router-id {Node.Address}
-            listen on {Node.Address}
+            listen on {LocalAddress}
             socket "{Node.PathOf("control")}"
             fib-update no
             {Lines(Originated, Network)}
@@ -113,7 +113,7 @@ internal sealed partial class OpenBgpdSpeaker(LanNode node, uint autonomousSyste
         $$"""
             neighbor {{neighbor.Address}} {
               remote-as {{neighbor.As}}
-              local-address {{Node.Address}}
+              local-address {{LocalAddress}}
               holdtime {{neighbor.HoldTime}}
               {{(neighbor.HasTtlSecurity ? "ttl-security yes" : "")}}
               {{(neighbor.PrefixLimit is { } limit ? $"max-prefix {limit}" : "")}}
