@@ -4,13 +4,15 @@ using Fabric.Interop.Speakers;
 
 namespace Fabric.Interop.Exchange;
 
-/// <summary>What changes at one speaker while all sessions are up.</summary>
-public sealed class ChangeTests
+/// <summary>What changes at one speaker while all sessions are up; each has all roles, one after the other.</summary>
+[TestFixture(0)]
+[TestFixture(1)]
+[TestFixture(2)]
+public sealed class ChangeTests(int turn)
 {
     private ReflectorExchange _exchange = null!;
 
-    private static IEnumerable<TestCaseData> Sources =>
-        Software.All.SelectMany(software => software.Originates.Select(f => Case(software, f)));
+    private static IEnumerable<string> Names => Software.All.Select(software => software.Name);
 
     private static IEnumerable<TestCaseData> Refreshes =>
         Software.All.Where(software => software.AsksForRefresh).SelectMany(software => software.Families.Select(f => Case(software, f)));
@@ -19,34 +21,32 @@ public sealed class ChangeTests
         new TestCaseData(software.Name, family).SetArgDisplayNames($"{software}, {family}");
 
     [OneTimeSetUp]
-    public async Task StartAsync() =>
-        _exchange = await ReflectorExchange.StartAsync([.. Software.All.Select(software => (software, Role.Client))]);
+    public async Task StartAsync() => _exchange = await ReflectorExchange.StartAsync(Software.InTurn(turn));
 
     [OneTimeTearDown]
     public async Task EndAsync() => await _exchange.DisposeAsync();
 
-    [TestCaseSource(nameof(Sources))]
-    public async Task A_route_comes_to_all_is_replaced_and_goes(string name, int family)
+    [TestCaseSource(nameof(Names))]
+    public async Task Routes_of_all_families_come_to_all_are_replaced_and_go(string name)
     {
         var source = _exchange.Members.Single(member => member.Software.Name == name);
-        var others = _exchange.Members.Where(member => member != source && member.Software.Families.Contains((Family)family)).ToList();
-        var first = source.FurtherRoute((Family)family);
-        var second = first with { MultiExitDisc = 7, Communities = "64512:777" };
+        List<Route> first = [.. source.Software.OriginatesAs(source.Role).Select(source.FurtherRoute)];
+        List<Route> second = [.. first.Select(route => route with { MultiExitDisc = 7, Communities = "64512:777" })];
 
-        await source.Speaker.AnnounceAsync(first);
-        await AllHoldAsync(others, source, first);
+        await EachAsync(first, source.Speaker.AnnounceAsync);
+        await AllHoldAsync(source, first);
 
-        await source.Speaker.AnnounceAsync(second);
-        await AllHoldAsync(others, source, second);
+        await EachAsync(second, source.Speaker.AnnounceAsync);
+        await AllHoldAsync(source, second);
 
-        await source.Speaker.WithdrawAsync(second);
-        foreach (var other in others)
+        await EachAsync(second, source.Speaker.WithdrawAsync);
+        foreach (var (receiver, route) in Receivers(source, second))
         {
-            var keeps = other.Software.KeepsWithdrawn.Contains((Family)family);
+            var keeps = receiver.Software.KeepsWithdrawn.Contains(route.Family);
             await Eventually.HoldsAsync(
-                () => SameAsync(other, second),
+                () => SameAsync(receiver, route),
                 keeps ? Has.Count.EqualTo(1) : Is.Empty,
-                () => _exchange.Logs(source, other)
+                () => _exchange.Logs(source, receiver)
             );
         }
     }
@@ -77,9 +77,24 @@ public sealed class ChangeTests
             _exchange.Settled
         );
 
-    private async Task AllHoldAsync(IEnumerable<Member> receivers, Member source, Route route)
+    private static async Task EachAsync(IEnumerable<Route> routes, Func<Route, Task> change)
     {
-        foreach (var receiver in receivers)
+        foreach (var route in routes)
+        {
+            await change(route);
+        }
+    }
+
+    private IEnumerable<(Member Receiver, Route Route)> Receivers(Member source, IReadOnlyList<Route> routes) =>
+        from receiver in _exchange.Members
+        where Reflection.Reaches(source, receiver)
+        from route in routes
+        where receiver.Software.Families.Contains(route.Family)
+        select (receiver, route);
+
+    private async Task AllHoldAsync(Member source, IReadOnlyList<Route> routes)
+    {
+        foreach (var (receiver, route) in Receivers(source, routes))
         {
             await Eventually.HoldsAsync(
                 () => SameAsync(receiver, route),

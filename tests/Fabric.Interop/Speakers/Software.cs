@@ -65,6 +65,10 @@ internal sealed record Software(string Name, IReadOnlyList<Family> Families, Fun
 
     public static IReadOnlyList<Software> All { get; } = [Frr, Bird, OpenBgpd, GoBgp, ExaBgp];
 
+    /// <summary>Each in a role; over turns 0, 1 and 2 each of them has had all roles, and in each turn there are all roles.</summary>
+    public static IReadOnlyList<(Software Software, Role Role)> InTurn(int turn) =>
+        [.. All.Select((software, number) => (software, (Role)((number + turn) % 3)))];
+
     /// <summary>Families of which it can originate routes by itself.</summary>
     public IReadOnlyList<Family> Originates { get; init; } = Families;
 
