@@ -22,16 +22,20 @@ public sealed class SimultaneousConnectionTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _exchange?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>Its machine has the lowest address of all.</summary>
-    [Test]
-    public Task Of_two_connections_the_neighbours_stays_when_its_identifier_is_higher() => CollideAsync(identifier: null, ownStays: false);
+    [TestCase(Role.Client)]
+    [TestCase(Role.External)]
+    public Task Of_two_connections_the_neighbours_stays_when_its_identifier_is_higher(int role) =>
+        CollideAsync((Role)role, identifier: null, ownStays: false);
 
-    [Test]
-    public Task Of_two_connections_the_control_nodes_stays_when_its_identifier_is_higher() => CollideAsync("10.7.255.1", ownStays: true);
+    [TestCase(Role.Client)]
+    [TestCase(Role.External)]
+    public Task Of_two_connections_the_control_nodes_stays_when_its_identifier_is_higher(int role) =>
+        CollideAsync((Role)role, "10.7.255.1", ownStays: true);
 
-    private async Task CollideAsync(string? identifier, bool ownStays)
+    private async Task CollideAsync(Role role, string? identifier, bool ownStays)
     {
         _exchange = await ReflectorExchange.StartAsync(
-            [.. Software.All.Select(software => (software, Role.Client))],
+            [.. Software.All.Select(software => (software, role))],
             async (_, center) =>
             {
                 await center.HoldDataBackAsync();
