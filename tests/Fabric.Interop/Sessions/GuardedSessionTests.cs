@@ -14,13 +14,20 @@ public sealed class GuardedSessionTests
     // Seconds; KEEPALIVEs come each third of it (RFC 4271 section 4.4).
     private const int HoldTime = 30;
 
+    private static readonly Software s_signing = Software.OpenBgpd with
+    {
+        Name = "openbgpd-signing",
+        Make = (node, number, neighbors) =>
+            Software.OpenBgpd.Make(node, number, [.. neighbors.Select(neighbor => neighbor with { HasTtlSecurity = false })]),
+    };
+
     private ReflectorExchange _exchange = null!;
 
-    /// <summary>VPN routes inside, and IPv4 from outside. OpenBGPD sends a TTL of 255 to external peers only.</summary>
+    /// <summary>VPN routes inside, and IPv4 from outside. OpenBGPD sends a TTL of 255 to external peers only: inside its session is but signed.</summary>
     private static IReadOnlyList<(Software Software, Role Role)> Cast =>
         [
             .. Software
-                .All.Where(software => software != Software.OpenBgpd)
+                .All.Select(software => software == Software.OpenBgpd ? s_signing : software)
                 .Select(software => (software.Speaking(Family.Vpnv4), Role.Client)),
             .. Software.All.Select(software =>
                 (
@@ -37,7 +44,13 @@ public sealed class GuardedSessionTests
     public async Task StartAsync() =>
         _exchange = await ReflectorExchange.StartAsync(
             Cast,
-            shape: neighbor => neighbor with { Password = Password, HasTtlSecurity = true, HoldTime = HoldTime }
+            shape: neighbor =>
+                neighbor with
+                {
+                    Password = Password,
+                    HasTtlSecurity = !neighbor.Name.StartsWith(s_signing.Name, StringComparison.Ordinal),
+                    HoldTime = HoldTime,
+                }
         );
 
     [OneTimeTearDown]
@@ -71,7 +84,11 @@ public sealed class GuardedSessionTests
             "and",
             "tcp",
             "port",
-            "179"
+            "179",
+            "and",
+            "not",
+            "dst",
+            _exchange.Of(s_signing).Speaker.Node.Address
         );
 
         Assert.That((Regex.Count(sent, "ttl 255"), Regex.Count(sent, "md5")), Is.EqualTo((Segments, Segments)), sent);
