@@ -32,17 +32,24 @@ public sealed class PrefixLimitTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _exchange?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    [Test]
-    public async Task A_neighbour_with_more_prefixes_than_its_limit_is_told_so_and_may_come_back_after_a_time()
+    [TestCase(Role.Client, Role.NonClient, Role.External)]
+    [TestCase(Role.External, Role.NonClient, Role.Client)]
+    public async Task A_neighbour_with_more_prefixes_than_its_limit_is_told_so_and_may_come_back_after_a_time(
+        object ofPrefixes,
+        object ofVpns,
+        object observer
+    )
     {
+        // FRR says to another AS what it has heard of it, which counts though it is of no use.
+        var limited = Software.All.Where(software => (Role)ofPrefixes != Role.External || software.Name != Software.Frr.Name);
         await StartAsync(
             [
-                .. Software.All.Select(software => (software.Speaking(Family.Ipv4), Role.Client)),
-                (Software.Frr.Speaking(Family.Vpnv4), Role.NonClient),
-                (Software.Bird.Speaking(Family.Vpnv4), Role.NonClient),
-                (Software.GoBgp.Speaking(Family.Evpn), Role.NonClient),
-                (Software.ExaBgp.Speaking(Family.Vpnv4), Role.NonClient),
-                (Software.GoBgp with { Families = [Family.Ipv4, Family.Vpnv4, Family.Evpn], Originates = [] }, Role.External),
+                .. limited.Select(software => (software.Speaking(Family.Ipv4), (Role)ofPrefixes)),
+                (Software.Frr.Speaking(Family.Vpnv4), (Role)ofVpns),
+                (Software.Bird.Speaking(Family.Vpnv4), (Role)ofVpns),
+                (Software.GoBgp.Speaking(Family.Evpn), (Role)ofVpns),
+                (Software.ExaBgp.Speaking(Family.Vpnv4), (Role)ofVpns),
+                (Software.GoBgp with { Families = [Family.Ipv4, Family.Vpnv4, Family.Evpn], Originates = [] }, (Role)observer),
             ],
             neighbor =>
                 neighbor.Families.Count > 1
@@ -74,12 +81,13 @@ public sealed class PrefixLimitTests : IAsyncDisposable
     }
 
     /// <summary>The other way round: those who have limits have them for what the control node tells them.</summary>
-    [Test]
-    public async Task Neighbours_that_are_told_more_prefixes_than_their_limit_are_down_until_they_are_cleared()
+    [TestCase(Role.Client)]
+    [TestCase(Role.External)]
+    public async Task Neighbours_that_are_told_more_prefixes_than_their_limit_are_down_until_they_are_cleared(object role)
     {
         Software[] limiting = [Software.Frr, Software.Bird, Software.OpenBgpd, Software.GoBgp];
         await StartAsync(
-            [.. limiting.Append(Software.ExaBgp).Select(software => (software.Speaking(Family.Ipv4), Role.Client))],
+            [.. limiting.Append(Software.ExaBgp).Select(software => (software.Speaking(Family.Ipv4), (Role)role))],
             // Each hears of all but its own route.
             neighbor => neighbor with { PrefixLimit = limiting.Length }
         );
