@@ -48,7 +48,10 @@ internal sealed class FrrSpeaker(LanNode node, uint autonomousSystem, IReadOnlyL
 
     public override Task RefreshAsync(Family family) => ShowAsync($"clear bgp {Words(family)} {Neighbors[0].Address} soft in");
 
-    public override Task ClearPrefixLimitAsync() => ShowAsync($"clear bgp {Neighbors[0].Address}");
+    public override Task ClearPrefixLimitAsync() => ClearAsync();
+
+    /// <summary>Resets the session with the first neighbour.</summary>
+    public Task ClearAsync() => ShowAsync($"clear bgp {Neighbors[0].Address}");
 
     /// <summary>The VPNv4 prefixes with a stale path from the first neighbour.</summary>
     public async Task<IReadOnlyList<string>> StaleAsync()
