@@ -7,8 +7,9 @@ namespace Fabric.Routing;
 /// <summary>
 /// The rules for what comes from one peer, in this order:
 /// <code>
-/// loops              own AS (RFC 4271 section 9.1.2, RFC 7705), ORIGINATOR_ID, CLUSTER_LIST (RFC 4456 section 8), own next hop
+/// loops              own AS (RFC 4271 section 9.1.2, RFC 7705), ORIGINATOR_ID, CLUSTER_LIST (RFC 4456 section 8)
 /// external peers     first AS, length of the path, roles (RFC 9234), a policy at all (RFC 8212)
+/// own next hop       of routes without a label, and of all but memberships from outside (RFC 4271 section 6.3)
 /// tunnels            encapsulations that are out of scope are not seen from here on (RFC 9012 section 11)
 /// import policies    see what the rules above have made: the local AS, ONLY_TO_CUSTOMER
 /// graceful shutdown  LOCAL_PREF 0, unless a policy took the community away (RFC 8326)
